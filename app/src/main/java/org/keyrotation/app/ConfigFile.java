@@ -1,0 +1,57 @@
+package org.keyrotation.app;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Properties;
+import org.apache.camel.main.Main;
+import org.jspecify.annotations.Nullable;
+
+/** The file that {@code --config FILE} names, or the environment's {@code ROTATION_CONFIG}, or none. */
+final class ConfigFile {
+
+    private static final String ALLOWED = "allowed is --config FILE, a readable UTF-8 file of properties";
+
+    private final @Nullable Path path;
+    private final Properties properties;
+
+    private ConfigFile(@Nullable Path path, Properties properties) {
+        this.path = path;
+        this.properties = properties;
+    }
+
+    static ConfigFile of(List<String> arguments, @Nullable String environment) {
+        if (!arguments.isEmpty() && !(arguments.size() == 2 && "--config".equals(arguments.get(0)))) {
+            throw new UsageException("the arguments " + arguments + " are not known; " + ALLOWED);
+        }
+        String name = arguments.isEmpty() ? environment : arguments.get(1);
+        return name == null || name.isBlank() ? none() : read(name);
+    }
+
+    static ConfigFile none() {
+        return new ConfigFile(null, new Properties());
+    }
+
+    private static ConfigFile read(String name) {
+        Properties properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(Path.of(name))) {
+            properties.load(reader);
+            return new ConfigFile(Path.of(name), properties);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new UsageException("the file " + name + " cannot be read (" + e + "); " + ALLOWED);
+        }
+    }
+
+    @Nullable
+    String get(String property) {
+        return properties.getProperty(property);
+    }
+
+    void addTo(Main main) {
+        if (path != null) {
+            main.setPropertyPlaceholderLocations("file:" + path.toAbsolutePath());
+        }
+    }
+}

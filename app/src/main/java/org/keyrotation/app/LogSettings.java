@@ -1,0 +1,32 @@
+package org.keyrotation.app;
+
+import java.util.List;
+import java.util.Objects;
+import org.apache.camel.util.IOHelper;
+
+/**
+ * {@code rotation.log.format} ({@code plain} by default, or {@code json}) and {@code rotation.log.level} of this project
+ * and of Camel ({@code INFO} by default). Applied before the first line is logged: logback.xml reads them as system
+ * properties.
+ */
+final class LogSettings {
+
+    private LogSettings() {}
+
+    static void apply(ConfigFile config) {
+        apply(config, "rotation.log.format", List.of("plain", "json"), "plain");
+        apply(config, "rotation.log.level", List.of("TRACE", "DEBUG", "INFO", "WARN", "ERROR"), "INFO");
+    }
+
+    private static void apply(ConfigFile config, String property, List<String> allowed, String byDefault) {
+        String environment = IOHelper.lookupEnvironmentVariable(property);
+        String fallback = Objects.requireNonNullElse(config.get(property), byDefault);
+        String value = System.getProperty(property, Objects.requireNonNullElse(environment, fallback));
+        String found = allowed.stream()
+                .filter(value.strip()::equalsIgnoreCase)
+                .findFirst()
+                .orElseThrow(() ->
+                        new UsageException("%s: it is '%s'; allowed is one of %s".formatted(property, value, allowed)));
+        System.setProperty(property, found);
+    }
+}

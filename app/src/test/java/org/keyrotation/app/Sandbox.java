@@ -1,0 +1,104 @@
+package org.keyrotation.app;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.camel.main.Main;
+import org.keyrotation.model.CredentialId;
+import org.keyrotation.model.Json;
+import org.keyrotation.model.RotationRequest;
+import org.keyrotation.sandbox.ApiOptions;
+import org.keyrotation.sandbox.SandboxBroker;
+import org.keyrotation.sandbox.SimulatedManagementApi;
+
+/**
+ * {@code mvn -Psandbox}: a real Kafka broker, a simulated Management API, and the app wired to both.
+ *
+ * <ul>
+ *   <li>{@code -Dsandbox.once=true} shows its rotations and ends, with status 1 where one failed;
+ *   <li>{@code -Dsandbox.only=api} starts the API alone, on {@code -Dsandbox.api.port} (8089).
+ * </ul>
+ */
+public final class Sandbox {
+
+    private static final String COMPANY = "AcmeCorp";
+    private static final List<CredentialId> CREDENTIALS = IntStream.rangeClosed(1, 5)
+            .mapToObj(n -> new CredentialId(COMPANY, "S2-000" + n))
+            .toList();
+
+    private final Screen screen = new Screen(System.out);
+
+    private Sandbox() {}
+
+    /** Takes no arguments; see the system properties above. */
+    public static void main(String[] args) throws Exception {
+        Sandbox sandbox = new Sandbox();
+        if ("api".equals(System.getProperty("sandbox.only"))) {
+            sandbox.apiAlone(Integer.getInteger("sandbox.api.port", 8089));
+        } else {
+            System.exit(sandbox.everything(Boolean.getBoolean("sandbox.once")));
+        }
+    }
+
+    private void apiAlone(int port) throws InterruptedException {
+        try (SimulatedManagementApi api =
+                SimulatedManagementApi.start(ApiOptions.defaults().withPort(port))) {
+            addCredentials(api);
+            api.onRequest(request -> screen.line(request.toString()));
+            screen.apiAlone(api, CREDENTIALS.get(0));
+            Thread.currentThread().join();
+        }
+    }
+
+    private int everything(boolean once) throws Exception {
+        try (SandboxBroker broker = SandboxBroker.start();
+                SimulatedManagementApi api = SimulatedManagementApi.start()) {
+            addCredentials(api);
+            int managementPort = ManagementPort.free();
+            Main app = Service.assemble(ConfigFile.none(), Map.of());
+            settings(broker, api, managementPort).forEach(app::addOverrideProperty);
+            app.start();
+            screen.welcome();
+            try (Outcomes outcomes = new Outcomes(broker.bootstrapServers(), screen)) {
+                boolean allRotated = rotate(broker, outcomes);
+                if (!once) {
+                    screen.whatNext(broker.bootstrapServers(), CREDENTIALS.get(1), managementPort);
+                    outcomes.showUntilStopped();
+                }
+                return allRotated ? 0 : 1;
+            } finally {
+                app.stop();
+            }
+        }
+    }
+
+    private boolean rotate(SandboxBroker broker, Outcomes outcomes) throws Exception {
+        for (CredentialId credential : CREDENTIALS) {
+            RotationRequest request =
+                    RotationRequest.of(credential).completed("demo-" + credential.apiCredentialId(), Instant.now());
+            broker.topics()
+                    .send(
+                            "rotation.requests",
+                            credential.toString().getBytes(UTF_8),
+                            Json.mapper().writeValueAsBytes(request));
+            screen.asked(request);
+        }
+        return outcomes.show(CREDENTIALS.size());
+    }
+
+    private static void addCredentials(SimulatedManagementApi api) {
+        CREDENTIALS.forEach(credential -> api.addCredential(credential.companyId(), credential.apiCredentialId()));
+    }
+
+    private static Map<String, String> settings(SandboxBroker broker, SimulatedManagementApi api, int managementPort) {
+        return Map.of(
+                "camel.component.kafka.brokers", broker.bootstrapServers(),
+                "camel.management.port", Integer.toString(managementPort),
+                "camel.management.host", "127.0.0.1",
+                "rotation.api.base-url", api.baseUrl().toString(),
+                "rotation.api.key", api.apiKey());
+    }
+}

@@ -1,0 +1,108 @@
+package org.keyrotation.app;
+
+import java.io.PrintStream;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.keyrotation.model.ClientKeyRotated;
+import org.keyrotation.model.CredentialId;
+import org.keyrotation.model.RotationFailed;
+import org.keyrotation.model.RotationRequest;
+import org.keyrotation.sandbox.SimulatedManagementApi;
+
+/** What a newcomer sees. */
+final class Screen {
+
+    private static final int SHOWN_OF_A_KEY = 9;
+
+    private final PrintStream out;
+
+    Screen(PrintStream out) {
+        this.out = out;
+    }
+
+    synchronized void line(String text) {
+        out.println(text);
+    }
+
+    void welcome() {
+        line(
+                """
+
+                key-rotation sandbox: a real Kafka broker, a simulated Adyen Management API, and the app between them.
+
+                  rotation.requests --> key-rotation --> rotation.keys
+                                             |
+                                             v
+                       POST /companies/{companyId}/apiCredentials/{apiCredentialId}/generateClientKey
+                """);
+    }
+
+    void asked(RotationRequest request) {
+        line("  asked    %s  request %s".formatted(request.credential(), request.requestId()));
+    }
+
+    void rotated(ClientKeyRotated key) {
+        line("  rotated  %s  request %s  new key %s...  usable from %s  the old one dies %s"
+                .formatted(
+                        key.credential(),
+                        key.requestId(),
+                        key.clientKey().value().substring(0, SHOWN_OF_A_KEY),
+                        seconds(key.usableFrom()),
+                        seconds(key.previousKeyExpiresAt())));
+    }
+
+    void failed(RotationFailed failure) {
+        line("  FAILED   %s  request %s  %s: %s"
+                .formatted(failure.credential(), failure.requestId(), failure.code(), failure.detail()));
+    }
+
+    void whatNext(String brokers, CredentialId credential, int managementPort) {
+        String request = "{\"companyId\":\"%s\",\"apiCredentialId\":\"%s\"}"
+                .formatted(credential.companyId(), credential.apiCredentialId());
+        line(
+                """
+
+                It stays up until Ctrl-C, and shows what arrives. From another terminal:
+
+                  ask for a rotation
+                    echo '%2$s' | kcat -P -b %1$s -t rotation.requests
+                    echo '%2$s' | kafka-console-producer.sh --bootstrap-server %1$s --topic rotation.requests
+                  read the new keys
+                    kcat -C -b %1$s -t rotation.keys -o beginning
+                    kafka-console-consumer.sh --bootstrap-server %1$s --topic rotation.keys --from-beginning
+                  health and metrics
+                    curl http://127.0.0.1:%3$d/observe/health
+                    curl http://127.0.0.1:%3$d/observe/metrics
+                """
+                        .formatted(brokers, request, managementPort));
+    }
+
+    void apiAlone(SimulatedManagementApi api, CredentialId credential) {
+        line(
+                """
+
+                Simulated Adyen Management API, until Ctrl-C
+
+                  URL         %1$s
+                  API key     %2$s
+                  username    %3$s
+                  password    %4$s
+                  company     %5$s
+                  credential  %6$s
+
+                  curl -X POST -H 'X-API-Key: %2$s' \\
+                    %1$s/companies/%5$s/apiCredentials/%6$s/generateClientKey
+                """
+                        .formatted(
+                                api.baseUrl(),
+                                api.apiKey(),
+                                api.username(),
+                                api.password(),
+                                credential.companyId(),
+                                credential.apiCredentialId()));
+    }
+
+    private static Instant seconds(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.SECONDS);
+    }
+}

@@ -1,0 +1,51 @@
+package org.keyrotation.model;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.regex.Pattern;
+
+/**
+ * A client key. It cannot print itself: its text is its fingerprint, and only {@link #value()} and the JSON of a record
+ * that holds it show the key.
+ *
+ * @param value 1 to 500 printable ASCII characters without spaces
+ * @see <a href="https://docs.adyen.com/development-resources/client-side-authentication">Client-side authentication</a>
+ */
+public record ClientKey(@JsonValue String value) {
+
+    private static final Pattern VALUE = Pattern.compile("[!-~]{1,500}");
+    private static final int FINGERPRINT_BYTES = 8;
+
+    /** @throws IllegalArgumentException for a value that cannot be a key, without quoting it */
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    public ClientKey {
+        new Rules()
+                .require(
+                        value != null && VALUE.matcher(value).matches(),
+                        "clientKey must be 1 to 500 printable ASCII characters without spaces")
+                .check();
+    }
+
+    /** {@code sha256:} and the first 16 hex digits of the SHA-256 of the key in UTF-8: tells keys apart, shows none. */
+    public String fingerprint() {
+        return "sha256:" + HexFormat.of().formatHex(sha256(), 0, FINGERPRINT_BYTES);
+    }
+
+    @Override
+    public String toString() {
+        return "ClientKey[" + fingerprint() + "]";
+    }
+
+    private byte[] sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(value.getBytes(UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

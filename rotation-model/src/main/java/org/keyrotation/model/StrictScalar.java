@@ -1,0 +1,129 @@
+package org.keyrotation.model;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.exc.InputCoercionException;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a scalar from its own JSON type alone. Jackson's settings against coercion would do that too, but their errors
+ * quote the value.
+ */
+final class StrictScalar<T> extends StdScalarDeserializer<T> {
+
+    private static final long serialVersionUID = 1;
+
+    /** RFC 3339, the profile of ISO-8601 that JSON Schema calls date-time. */
+    private static final Pattern INSTANT =
+            Pattern.compile("\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?(Z|[+-]\\d{2}:\\d{2})");
+
+    private final String what;
+    private final transient Predicate<JsonToken> accepted;
+    private final transient Value<T> value;
+    private final transient @Nullable T whenNull;
+
+    private StrictScalar(
+            Class<T> type, String what, Predicate<JsonToken> accepted, Value<T> value, @Nullable T whenNull) {
+        super(type);
+        this.what = what;
+        this.accepted = accepted;
+        this.value = value;
+        this.whenNull = whenNull;
+    }
+
+    static StrictScalar<String> string() {
+        return new StrictScalar<>(String.class, "a string", JsonToken.VALUE_STRING::equals, JsonParser::getText, null);
+    }
+
+    static StrictScalar<Instant> instant() {
+        return new StrictScalar<>(
+                Instant.class,
+                "a string with an ISO-8601 instant, such as 2026-11-23T07:00:00Z",
+                JsonToken.VALUE_STRING::equals,
+                parser -> parse(parser.getText()),
+                null);
+    }
+
+    static StrictScalar<Boolean> bool(Class<Boolean> type) {
+        return new StrictScalar<>(
+                type,
+                "true or false",
+                JsonToken::isBoolean,
+                JsonParser::getBooleanValue,
+                type.isPrimitive() ? false : null);
+    }
+
+    static StrictScalar<Integer> integer(Class<Integer> type) {
+        return new StrictScalar<>(
+                type,
+                "a whole number of 32 bits",
+                JsonToken.VALUE_NUMBER_INT::equals,
+                JsonParser::getIntValue,
+                type.isPrimitive() ? 0 : null);
+    }
+
+    static StrictScalar<Long> longInteger(Class<Long> type) {
+        return new StrictScalar<>(
+                type,
+                "a whole number of 64 bits",
+                JsonToken.VALUE_NUMBER_INT::equals,
+                JsonParser::getLongValue,
+                type.isPrimitive() ? 0L : null);
+    }
+
+    @Override
+    public T deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+        if (!accepted.test(parser.currentToken())) {
+            throw mismatch(parser, ", but is " + shape(parser.currentToken()));
+        }
+        try {
+            return value.of(parser);
+        } catch (InputCoercionException | DateTimeException e) {
+            throw mismatch(parser, "");
+        }
+    }
+
+    @Override
+    public @Nullable T getNullValue(DeserializationContext context) {
+        return whenNull;
+    }
+
+    private MismatchedInputException mismatch(JsonParser parser, String found) {
+        return MismatchedInputException.from(parser, handledType(), "must be " + what + found);
+    }
+
+    private static Instant parse(String text) {
+        if (!INSTANT.matcher(text).matches()) {
+            throw new DateTimeException("not RFC 3339");
+        }
+        Instant instant = OffsetDateTime.parse(text).toInstant();
+        if (!Rules.isInstant(instant)) {
+            throw new DateTimeException("not in the years 0000 to 9999");
+        }
+        return instant;
+    }
+
+    private static String shape(JsonToken token) {
+        return switch (token) {
+            case START_OBJECT -> "an object";
+            case START_ARRAY -> "an array";
+            case VALUE_STRING -> "a string";
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "a number";
+            case VALUE_TRUE, VALUE_FALSE -> "a boolean";
+            default -> "something else";
+        };
+    }
+
+    private interface Value<T> {
+        T of(JsonParser parser) throws IOException;
+    }
+}

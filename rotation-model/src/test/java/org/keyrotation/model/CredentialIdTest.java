@@ -1,0 +1,25 @@
+package org.keyrotation.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CredentialIdTest {
+
+    @Test
+    void its_text_is_the_key_in_Kafka_and_can_be_read_back() {
+        assertThat(Examples.CREDENTIAL).hasToString("AcmeCorp/S2-6262224667");
+        assertThat(CredentialId.parse("AcmeCorp/S2-6262224667")).isEqualTo(Examples.CREDENTIAL);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "CANARY", "/CANARY", "CANARY/", "CANARY/b/c", "../CANARY", "CANARY/b ", " CANARY/b"})
+    void other_text_is_refused_without_being_quoted(String text) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> CredentialId.parse(text))
+                .withMessageNotContaining("CANARY");
+    }
+}

@@ -1,0 +1,57 @@
+package org.keyrotation.model;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Messages with every field set, and what tests need to make others. */
+final class Examples {
+
+    static final CredentialId CREDENTIAL = new CredentialId("AcmeCorp", "S2-6262224667");
+    static final ClientKey KEY = new ClientKey("test_870be2a3d4f147ecac18ab06aea4cbd1");
+    static final Instant SEVEN = Instant.parse("2026-11-23T07:00:00Z");
+    static final RequestSource SOURCE = new RequestSource("rotation.requests", 3, 1042);
+    static final ApiProblem PROBLEM = new ApiProblem(
+            "https://docs.adyen.com/errors/forbidden", "00_403", "Forbidden", "Not allowed", 403, "NC6HT9CRT65ZGN82");
+    static final RotationRequest REQUEST =
+            new RotationRequest("0b5c8f2e", "AcmeCorp", "S2-6262224667", "suspected leak", "alice", SEVEN, true);
+    static final ClientKeyRotated ROTATED = new ClientKeyRotated(
+            "0b5c8f2e",
+            "AcmeCorp",
+            "S2-6262224667",
+            KEY,
+            KEY.fingerprint(),
+            "sha256:60303ae22b998861",
+            SEVEN,
+            SEVEN.plusSeconds(301),
+            SEVEN.plusSeconds(86_400),
+            true);
+    static final RotationFailed FAILED = failed("0b5c8f2e", "some detail", SOURCE, "{");
+
+    private Examples() {}
+
+    static RotationFailed failed(
+            @Nullable String requestId, String detail, @Nullable RequestSource source, @Nullable String original) {
+        return new RotationFailed(
+                requestId,
+                "AcmeCorp",
+                "S2-6262224667",
+                FailureCode.FORBIDDEN,
+                detail,
+                false,
+                1,
+                SEVEN,
+                PROBLEM,
+                source,
+                original);
+    }
+
+    static RotationRequest withIdAndTime(@Nullable String requestId, @Nullable Instant requestedAt) {
+        return new RotationRequest(requestId, "AcmeCorp", "S2-6262224667", null, null, requestedAt, false);
+    }
+
+    static RotationRequest read(String json) {
+        return RotationRequest.read(json.getBytes(UTF_8));
+    }
+}

@@ -1,0 +1,153 @@
+package org.keyrotation.model;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.From;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.time.api.DateTimes;
+
+class RequestReadingPropertyTest {
+
+    private static final String CANARY = "CANARY";
+
+    @Property
+    void any_bytes_are_a_request_or_unreadable(@ForAll byte[] bytes) {
+        assertThatItIsReadOrRefusedWithoutQuoting(bytes);
+    }
+
+    @Property
+    void any_bytes_within_a_request_are_read_or_refused_without_being_quoted(
+            @ForAll byte[] inserted, @ForAll int from, @ForAll int to) {
+        byte[] request = ("{\"requestId\":\"CANARY\",\"companyId\":\"CANARY\",\"apiCredentialId\":\"CANARY\","
+                        + "\"requestedAt\":\"2026-11-23T07:00:00Z\",\"force\":true,\"CANARY\":[\"CANARY\"]}")
+                .getBytes(UTF_8);
+        int start = Math.floorMod(from, request.length);
+        int end = start + Math.floorMod(to, Math.min(8, request.length - start));
+
+        assertThatItIsReadOrRefusedWithoutQuoting(replaced(request, start, end, inserted));
+    }
+
+    @Property
+    void almost_JSON_is_read_or_refused_without_being_quoted(@ForAll @From("almostJson") String text) {
+        assertThatItIsReadOrRefusedWithoutQuoting(text.getBytes(UTF_8));
+    }
+
+    @Property
+    void any_valid_request_is_read_as_it_was_written_and_fits_the_schema(
+            @ForAll @From("requests") RotationRequest request) throws IOException {
+        byte[] json = Json.mapper().writeValueAsBytes(request);
+
+        assertThat(RotationRequest.read(json)).isEqualTo(request);
+        assertThat(Schemas.violations(Schemas.REQUEST, new String(json, UTF_8))).isEmpty();
+    }
+
+    @Provide
+    Arbitrary<String> almostJson() {
+        Arbitrary<String> field = Arbitraries.of(
+                        "requestId",
+                        "companyId",
+                        "apiCredentialId",
+                        "reason",
+                        "requestedBy",
+                        "requestedAt",
+                        "force",
+                        CANARY)
+                .map(name -> "\"" + name + "\":");
+        Arbitrary<String> value = Arbitraries.of(
+                "\"CANARY\"",
+                "CANARY",
+                "\"CANARY",
+                "\"\\uCANARY\"",
+                "{\"CANARY\":\"CANARY\"}",
+                "[\"CANARY\"]",
+                "\"CANARY \\ud800\"",
+                "true",
+                "null",
+                "-1e9",
+                "\"2026-11-23T07:00:00CANARY\"",
+                "\"" + CANARY.repeat(100) + "\"");
+        return Combinators.combine(field, value)
+                .as(String::concat)
+                .list()
+                .ofMaxSize(6)
+                .map(fields -> "{" + String.join(",", fields) + "}");
+    }
+
+    @Provide
+    Arbitrary<RotationRequest> requests() {
+        return Combinators.combine(
+                        requestIds().injectNull(0.2),
+                        ids(),
+                        ids(),
+                        texts(500).injectNull(0.2),
+                        texts(200).injectNull(0.2),
+                        instants().injectNull(0.2),
+                        Arbitraries.of(true, false))
+                .as(RotationRequest::new);
+    }
+
+    private static Arbitrary<String> ids() {
+        Arbitrary<Character> first = Arbitraries.chars().alpha().numeric();
+        Arbitrary<String> rest =
+                Arbitraries.strings().alpha().numeric().withChars("._@-").ofMaxLength(99);
+        return Combinators.combine(first, rest).as((head, tail) -> head + tail);
+    }
+
+    private static Arbitrary<String> requestIds() {
+        return Arbitraries.strings().withCharRange(' ', '~').ofMinLength(1).ofMaxLength(100);
+    }
+
+    private static Arbitrary<String> texts(int most) {
+        return Arbitraries.integers()
+                .between(0, Character.MAX_CODE_POINT)
+                .filter(point -> point < Character.MIN_SURROGATE || point > Character.MAX_SURROGATE)
+                .list()
+                .ofMaxSize(most)
+                .map(points -> join(points));
+    }
+
+    private static Arbitrary<Instant> instants() {
+        return DateTimes.instants()
+                .between(Instant.parse("0001-01-01T00:00:00Z"), Instant.parse("9999-12-31T23:59:59Z"));
+    }
+
+    private static String join(List<Integer> points) {
+        StringBuilder text = new StringBuilder();
+        points.forEach(text::appendCodePoint);
+        return text.toString();
+    }
+
+    private static void assertThatItIsReadOrRefusedWithoutQuoting(byte[] bytes) {
+        try {
+            assertThat(RotationRequest.read(bytes).companyId()).isNotEmpty();
+        } catch (UnreadableRequestException e) {
+            assertThat(e.code()).isIn(FailureCode.MALFORMED_REQUEST, FailureCode.INVALID_REQUEST);
+            assertThat(everythingThatItPrints(e)).doesNotContain(CANARY);
+        }
+    }
+
+    private static String everythingThatItPrints(Exception e) {
+        StringWriter text = new StringWriter();
+        e.printStackTrace(new PrintWriter(text));
+        return text.toString();
+    }
+
+    private static byte[] replaced(byte[] bytes, int start, int end, byte[] inserted) {
+        byte[] result = Arrays.copyOf(bytes, bytes.length - (end - start) + inserted.length);
+        System.arraycopy(inserted, 0, result, start, inserted.length);
+        System.arraycopy(bytes, end, result, start + inserted.length, bytes.length - end);
+        return result;
+    }
+}

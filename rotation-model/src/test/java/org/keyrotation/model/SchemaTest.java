@@ -1,0 +1,173 @@
+package org.keyrotation.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SchemaId;
+import com.networknt.schema.SchemaLocation;
+import com.networknt.schema.SpecVersion.VersionFlag;
+import java.io.IOException;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SchemaTest {
+
+    static Stream<Arguments> recordsAndTheirSchemas() {
+        return Stream.of(
+                arguments(RotationRequest.class, Schemas.REQUEST, ""),
+                arguments(ClientKeyRotated.class, Schemas.ROTATED, ""),
+                arguments(RotationFailed.class, Schemas.FAILED, ""),
+                arguments(ApiProblem.class, Schemas.FAILED, "/properties/problem"),
+                arguments(RequestSource.class, Schemas.FAILED, "/properties/source"));
+    }
+
+    static Stream<Arguments> messagesWithEveryFieldSet() {
+        return Stream.of(
+                arguments(Examples.REQUEST, Schemas.REQUEST),
+                arguments(Examples.ROTATED, Schemas.ROTATED),
+                arguments(Examples.FAILED, Schemas.FAILED));
+    }
+
+    static Stream<Arguments> messagesWithAsLittleAsTheyMayHave() {
+        return Stream.of(
+                arguments(RotationRequest.of(Examples.CREDENTIAL), Schemas.REQUEST),
+                arguments(rotatedWithoutAPreviousKey(), Schemas.ROTATED),
+                arguments(failedWithoutARequest(), Schemas.FAILED));
+    }
+
+    @ParameterizedTest
+    @MethodSource("recordsAndTheirSchemas")
+    void a_schema_has_the_fields_of_its_record_in_their_order(Class<?> type, String schema, String pointer)
+            throws IOException {
+        JsonNode properties = Schemas.read(schema).at(pointer + "/properties");
+
+        assertThat(properties.fieldNames()).toIterable().containsExactlyElementsOf(names(components(type)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("recordsAndTheirSchemas")
+    void a_schema_requires_what_may_not_be_null(Class<?> type, String schema, String pointer) throws IOException {
+        JsonNode required = Schemas.read(schema).at(pointer + "/required");
+
+        assertThat(required).map(JsonNode::asText).containsExactlyElementsOf(names(required(type)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {Schemas.REQUEST, Schemas.ROTATED, Schemas.FAILED})
+    void every_schema_is_one_of_the_draft_that_it_names(String schema) throws IOException {
+        JsonNode document = Schemas.read(schema);
+
+        assertThat(document.path("$schema").asText()).isEqualTo(SchemaId.V202012);
+        assertThat(JsonSchemaFactory.getInstance(VersionFlag.V202012)
+                        .getSchema(SchemaLocation.of(SchemaId.V202012))
+                        .validate(document.toString(), InputFormat.JSON))
+                .isEmpty();
+    }
+
+    @Test
+    void the_schema_of_a_failure_knows_every_code() throws IOException {
+        JsonNode codes = Schemas.read(Schemas.FAILED).at("/properties/code/enum");
+
+        assertThat(codes)
+                .map(JsonNode::asText)
+                .containsExactlyElementsOf(
+                        Arrays.stream(FailureCode.values()).map(Enum::name).toList());
+    }
+
+    @ParameterizedTest
+    @MethodSource("messagesWithEveryFieldSet")
+    void a_message_with_every_field_set_writes_every_field(Record message, String schema) throws IOException {
+        JsonNode json = Json.mapper().valueToTree(message);
+
+        assertThat(json.fieldNames()).toIterable().containsExactlyElementsOf(names(components(message.getClass())));
+        assertThat(Schemas.violations(schema, json)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("messagesWithAsLittleAsTheyMayHave")
+    void a_message_with_as_little_as_it_may_have_fits_its_schema(Record message, String schema) throws IOException {
+        JsonNode json = Json.mapper().valueToTree(message);
+
+        assertThat(Schemas.violations(schema, json)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource({"messagesWithEveryFieldSet", "messagesWithAsLittleAsTheyMayHave"})
+    void what_is_written_reads_as_the_same_message(Record message) throws IOException {
+        byte[] json = Json.mapper().writeValueAsBytes(message);
+
+        assertThat(Json.mapper().readValue(json, message.getClass())).isEqualTo(message);
+    }
+
+    @Test
+    void the_example_of_a_key_in_the_design_is_read_and_fits_the_schema() throws IOException {
+        String json =
+                """
+                {"requestId": "0b5c", "companyId": "AcmeCorp", "apiCredentialId": "S2-6262", "clientKey": "test",
+                 "keyFingerprint": "sha256:9f86d081884c7d65", "previousKeyFingerprint": "sha256:60303ae22b998861",
+                 "generatedAt": "2026-11-23T07:00:01Z", "usableFrom": "2026-11-23T07:05:02Z",
+                 "previousKeyExpiresAt": "2026-11-24T07:00:01Z", "recovered": false}
+                """;
+        ClientKeyRotated read = Json.mapper().readValue(json, ClientKeyRotated.class);
+
+        assertThat(Schemas.violations(Schemas.ROTATED, json)).isEmpty();
+        assertThat(Json.mapper().<JsonNode>valueToTree(read))
+                .isEqualTo(Json.mapper().readTree(json));
+    }
+
+    private static ClientKeyRotated rotatedWithoutAPreviousKey() {
+        return new ClientKeyRotated(
+                "1",
+                "AcmeCorp",
+                "S2-6262224667",
+                Examples.KEY,
+                Examples.KEY.fingerprint(),
+                null,
+                Examples.SEVEN,
+                Examples.SEVEN,
+                Examples.SEVEN,
+                false);
+    }
+
+    private static RotationFailed failedWithoutARequest() {
+        return new RotationFailed(
+                null,
+                null,
+                null,
+                FailureCode.MALFORMED_REQUEST,
+                "",
+                false,
+                0,
+                Examples.SEVEN,
+                new ApiProblem(null, null, null, null, null, null),
+                null,
+                null);
+    }
+
+    private static List<RecordComponent> components(Class<?> type) {
+        return List.of(type.getRecordComponents());
+    }
+
+    /** A request's force is not null either, but false where it is absent. */
+    private static List<RecordComponent> required(Class<?> type) {
+        return components(type).stream()
+                .filter(component -> !component.getAnnotatedType().isAnnotationPresent(Nullable.class))
+                .filter(component -> !component.getName().equals("force"))
+                .toList();
+    }
+
+    private static List<String> names(List<RecordComponent> components) {
+        return components.stream().map(RecordComponent::getName).toList();
+    }
+}

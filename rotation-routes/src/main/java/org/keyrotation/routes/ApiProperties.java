@@ -1,0 +1,100 @@
+package org.keyrotation.routes;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.keyrotation.routes.api.ApiAuth;
+import org.keyrotation.routes.api.ApiSettings;
+
+/** {@code rotation.api.*}. */
+final class ApiProperties {
+
+    private static final String PREFIX = "rotation.api";
+    private static final Pattern COMPANY = Pattern.compile(
+            "rotation\\.api\\.companies\\.([A-Za-z0-9][A-Za-z0-9._@-]{0,99})\\.(key|username|password)");
+    private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[::1]");
+
+    private final SettingsReader in;
+    private final Collection<String> names;
+
+    ApiProperties(SettingsReader in, Collection<String> names) {
+        this.in = in;
+        this.names = names;
+    }
+
+    ApiSettings read() {
+        URI baseUrl = in.value(
+                PREFIX + ".base-url",
+                "https://management-test.adyen.com/v3",
+                text -> URI.create(text.replaceAll("/+$", "")),
+                "an https URL without user, query or fragment; http only for a loopback host",
+                ApiProperties::isBaseUrl);
+        ApiAuth auth = auth(PREFIX);
+        Map<String, ApiAuth> companies = companies();
+        if (auth == null && companies.isEmpty() && in.problems().isEmpty()) {
+            in.problem(
+                    PREFIX + ".key",
+                    "it is missing",
+                    "an API key here, or both rotation.api.username and rotation.api.password, or either for each"
+                            + " company under rotation.api.companies.<companyId>");
+        }
+        return new ApiSettings(
+                baseUrl,
+                auth,
+                companies,
+                timeout("connect-timeout", "PT5S"),
+                timeout("response-timeout", "PT15S"),
+                in.number(PREFIX + ".max-in-flight", 64, 1, 10_000));
+    }
+
+    private Duration timeout(String name, String byDefault) {
+        return in.duration(PREFIX + "." + name, byDefault, Duration.ofMillis(100), Duration.ofMinutes(5));
+    }
+
+    private Map<String, ApiAuth> companies() {
+        Map<String, ApiAuth> companies = new TreeMap<>();
+        for (String name : names) {
+            Matcher matcher = COMPANY.matcher(name);
+            if (matcher.matches() && !companies.containsKey(matcher.group(1))) {
+                ApiAuth auth = auth(PREFIX + ".companies." + matcher.group(1));
+                if (auth != null) {
+                    companies.put(matcher.group(1), auth);
+                }
+            }
+        }
+        return companies;
+    }
+
+    private @Nullable ApiAuth auth(String prefix) {
+        String key = in.secret(prefix + ".key");
+        String username = in.secret(prefix + ".username");
+        String password = in.secret(prefix + ".password");
+        boolean basic = username != null || password != null;
+        if (key != null && basic) {
+            in.problem(prefix + ".key", "it is set beside a username or password", "either the one or the others");
+        } else if (basic && (username == null || password == null)) {
+            String missing = prefix + (username == null ? ".username" : ".password");
+            in.problem(missing, "it is missing", "both a username and a password, or neither");
+        } else if (username != null && username.contains(":")) {
+            in.problem(prefix + ".username", "it has a colon", "text without one, as HTTP Basic asks");
+        } else if (key != null) {
+            return ApiAuth.apiKey(key);
+        } else if (username != null && password != null) {
+            return ApiAuth.basic(username, password);
+        }
+        return null;
+    }
+
+    private static boolean isBaseUrl(URI url) {
+        String host = url.getHost();
+        boolean plain = url.getUserInfo() == null && url.getQuery() == null && url.getFragment() == null;
+        boolean loopback = host != null && LOOPBACK.matcher(host).matches();
+        boolean safe = "https".equals(url.getScheme()) || (loopback && "http".equals(url.getScheme()));
+        return host != null && plain && safe;
+    }
+}

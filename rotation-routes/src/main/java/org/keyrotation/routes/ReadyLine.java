@@ -1,0 +1,21 @@
+package org.keyrotation.routes;
+
+import java.util.Objects;
+
+/** The line that tells an operator that requests are being read, and from where to where. */
+record ReadyLine(RotationSettings settings) {
+
+    @Override
+    public String toString() {
+        String version = Objects.requireNonNullElse(
+                RotationRoutes.class.getPackage().getImplementationVersion(), "(not packaged)");
+        return "Ready: key-rotation %s, API %s, requests from %s, keys to %s, failures to %s, group %s"
+                .formatted(
+                        version,
+                        settings.api().baseUrl().getAuthority(),
+                        settings.intake().requestsTopic(),
+                        settings.publish().keysTopic(),
+                        settings.publish().failuresTopic(),
+                        settings.intake().groupId());
+    }
+}

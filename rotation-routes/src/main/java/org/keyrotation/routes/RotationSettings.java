@@ -1,0 +1,48 @@
+package org.keyrotation.routes;
+
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.jspecify.annotations.Nullable;
+import org.keyrotation.routes.api.ApiSettings;
+import org.keyrotation.routes.intake.IntakeSettings;
+import org.keyrotation.routes.intake.ScheduleSettings;
+import org.keyrotation.routes.publish.PublishSettings;
+import org.keyrotation.routes.rotate.RotateSettings;
+
+/**
+ * How rotations run: the settings of each room. The README has the table of their properties.
+ *
+ * @param schedule null where nothing is scheduled
+ */
+public record RotationSettings(
+        ApiSettings api,
+        RotateSettings rotate,
+        IntakeSettings intake,
+        PublishSettings publish,
+        @Nullable ScheduleSettings schedule,
+        TopicSettings topics) {
+
+    /**
+     * Reads the {@code rotation.*} properties as Camel resolves them: system properties first, then the environment
+     * ({@code ROTATION_API_KEY}), then files and whatever else the context has.
+     *
+     * @throws InvalidSettingsException with every problem there is
+     */
+    public static RotationSettings from(CamelContext context) {
+        RotationProperties properties = RotationProperties.of(context);
+        List<String> brokers = KafkaAdmin.isConfigured(context)
+                ? List.of()
+                : List.of("camel.component.kafka.brokers: it is missing; allowed is a list of host:port");
+        return SettingsComposer.compose(properties::get, properties.names(), brokers);
+    }
+
+    /**
+     * Reads these properties alone.
+     *
+     * @throws InvalidSettingsException with every problem there is
+     */
+    public static RotationSettings of(Map<String, String> properties) {
+        return SettingsComposer.compose(properties::get, properties.keySet(), List.of());
+    }
+}

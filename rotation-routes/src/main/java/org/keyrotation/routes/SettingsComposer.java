@@ -1,0 +1,128 @@
+package org.keyrotation.routes;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.keyrotation.routes.api.ApiSettings;
+import org.keyrotation.routes.intake.IntakeSettings;
+import org.keyrotation.routes.intake.ScheduleSettings;
+import org.keyrotation.routes.publish.PublishSettings;
+import org.keyrotation.routes.rotate.RotateRoutes;
+import org.keyrotation.routes.rotate.RotateSettings;
+
+/** Makes the settings of every room from properties. */
+final class SettingsComposer {
+
+    private static final Duration MOMENT = Duration.ofMillis(100);
+    private static final Duration MONTH = Duration.ofDays(30);
+
+    private final SettingsReader in;
+    private final Collection<String> names;
+
+    private SettingsComposer(SettingsReader in, Collection<String> names) {
+        this.in = in;
+        this.names = names;
+    }
+
+    static RotationSettings compose(
+            Function<String, @Nullable String> lookup, Collection<String> names, List<String> foundElsewhere) {
+        SettingsReader in = new SettingsReader(lookup);
+        RotationSettings settings = compose(in, names);
+        List<String> problems = new ArrayList<>(foundElsewhere);
+        problems.addAll(in.problems());
+        if (!problems.isEmpty()) {
+            throw new InvalidSettingsException(problems);
+        }
+        return settings;
+    }
+
+    /** Its problems are the reader's to tell. */
+    static RotationSettings compose(SettingsReader in, Collection<String> names) {
+        return new SettingsComposer(in, names).settings();
+    }
+
+    private RotationSettings settings() {
+        ApiSettings api = new ApiProperties(in, names).read();
+        RotateSettings rotate = new RotateSettings(
+                in.duration("rotation.activation-delay", "PT5M", Duration.ZERO, MONTH),
+                in.duration("rotation.overlap", "PT24H", Duration.ZERO, MONTH));
+        PublishSettings publish = new PublishSettings(
+                topic("rotation.topics.keys", "rotation.keys"), topic("rotation.topics.failures", "rotation.failures"));
+        TopicSettings topics = topics();
+        IntakeSettings intake = new IntakeSettings(
+                topic("rotation.topics.requests", "rotation.requests"),
+                in.text("rotation.kafka.group-id", "key-rotation", "1 to 200 characters", id -> id.length() <= 200),
+                Math.min(topics.partitions(), api.maxInFlight()),
+                RotateRoutes.longestRotation(api));
+        ScheduleSettings schedule = new ScheduleProperties(in).read();
+        readAheadOfTheirUse(rotate);
+        refuseUnknown();
+        return new RotationSettings(api, rotate, intake, publish, schedule, topics);
+    }
+
+    private TopicSettings topics() {
+        String brokersDefault = "-1";
+        Short replicationFactor = in.value(
+                "rotation.topics.replication-factor",
+                brokersDefault,
+                Short::valueOf,
+                "a whole number from 1 to 99, or -1 for the brokers' default",
+                n -> n == -1 || (n >= 1 && n <= 99));
+        return new TopicSettings(
+                in.flag("rotation.topics.create", true),
+                in.number("rotation.topics.partitions", 8, 1, 10_000),
+                replicationFactor == -1 ? null : replicationFactor);
+    }
+
+    private String topic(String property, String byDefault) {
+        return in.text(
+                property,
+                byDefault,
+                "a topic name of 1 to 249 letters, digits, '.', '_' and '-'",
+                name -> name.matches("[A-Za-z0-9._-]{1,249}"));
+    }
+
+    /** Checked already, so that a configuration stays good; nothing acts on them yet (the README says so). */
+    private void readAheadOfTheirUse(RotateSettings rotate) {
+        in.flag("rotation.read-back", true);
+        in.number("rotation.api.requests-per-second", 0, 0, 1_000_000);
+        topic("rotation.topics.ledger", "rotation.ledger");
+        topic("rotation.topics.retry-prefix", "rotation.requests.retry");
+        in.value(
+                "rotation.retry.delays",
+                "PT10S,PT1M,PT10M",
+                SettingsComposer::durations,
+                "a comma-separated list of ISO-8601 durations",
+                delays -> delays.stream().noneMatch(d -> d.isNegative() || d.isZero()));
+        in.duration("rotation.retry.give-up-after", "PT24H", MOMENT, MONTH);
+        Duration most = Duration.ofDays(3650);
+        Duration interval = in.duration("rotation.schedule.interval", "P90D", Duration.ofSeconds(1), most);
+        Duration minInterval =
+                in.duration("rotation.min-interval", rotate.overlap().toString(), Duration.ZERO, most);
+        if (minInterval.compareTo(interval) > 0) {
+            in.problem(
+                    "rotation.min-interval", "it is " + minInterval, "at most rotation.schedule.interval, " + interval);
+        }
+    }
+
+    private static List<Duration> durations(String list) {
+        return List.of(list.split(",")).stream()
+                .map(String::strip)
+                .map(Duration::parse)
+                .toList();
+    }
+
+    private void refuseUnknown() {
+        Set<String> unknown = new HashSet<>(names);
+        unknown.removeAll(in.asked().keySet());
+        unknown.removeIf(name -> !name.startsWith("rotation.") || name.startsWith("rotation.log."));
+        unknown.stream()
+                .sorted()
+                .forEach(name -> in.problem(name, "there is no such property", "one of the README's table"));
+    }
+}

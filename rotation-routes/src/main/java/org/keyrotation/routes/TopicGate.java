@@ -1,0 +1,114 @@
+package org.keyrotation.routes;
+
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
+import org.apache.camel.StartupListener;
+import org.apache.camel.support.service.ServiceSupport;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+import org.keyrotation.routes.intake.IntakeRoutes;
+import org.keyrotation.routes.intake.ScheduleRoutes;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the intake shut until the brokers answer and the topics are there. It waits in the background, so that a
+ * service whose brokers are away starts all the same, tells its health, and can be stopped.
+ */
+final class TopicGate extends ServiceSupport implements StartupListener {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RotationRoutes.class);
+    private static final long PAUSE_MS = 250;
+
+    private final CamelContext context;
+    private final RotationSettings settings;
+    private final Topics topics;
+    private final ScheduledExecutorService executor;
+    private final Nagging warnings = new Nagging();
+    private @Nullable Admin admin;
+
+    TopicGate(CamelContext context, RotationSettings settings) {
+        this.context = context;
+        this.settings = settings;
+        this.topics = new Topics(settings);
+        this.executor = context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "rotation-topics");
+    }
+
+    @Override
+    public void onCamelContextStarted(CamelContext started, boolean alreadyStarted) {
+        var unused = executor.scheduleWithFixedDelay(this::tryToOpen, 0, PAUSE_MS, TimeUnit.MILLISECONDS);
+    }
+
+    /** What keeps the gate shut, or would now; null where nothing does. */
+    @Nullable
+    String obstacle() {
+        return obstacle(false);
+    }
+
+    private @Nullable String obstacle(boolean createMissing) {
+        try {
+            if (createMissing) {
+                topics.createMissing(admin());
+            }
+            return topics.obstacle(admin());
+        } catch (ExecutionException | KafkaException e) {
+            return "Kafka at %s does not serve: %s".formatted(KafkaAdmin.brokers(context), deepest(e));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "Stopping";
+        }
+    }
+
+    private void tryToOpen() {
+        String obstacle = obstacle(true);
+        if (obstacle == null) {
+            open();
+        } else if (isRunAllowed() && warnings.isDue(obstacle)) {
+            LOG.warn("Not ready, will try again: {}", obstacle);
+        }
+    }
+
+    private void open() {
+        try {
+            start(IntakeRoutes.RECEIVE_REQUESTS);
+            start(ScheduleRoutes.SCHEDULE_REQUESTS);
+            LOG.info("{}", new ReadyLine(settings));
+            executor.shutdown();
+        } catch (Exception e) {
+            LOG.warn("The intake does not start, will try again", e);
+        }
+    }
+
+    private void start(String routeId) throws Exception {
+        Route route = context.getRoute(routeId);
+        if (route != null) {
+            context.getRouteController().startRoute(routeId);
+        }
+    }
+
+    private synchronized Admin admin() {
+        if (admin == null) {
+            admin = KafkaAdmin.open(context);
+        }
+        return admin;
+    }
+
+    @Override
+    protected void doStop() {
+        context.getExecutorServiceManager().shutdownNow(executor);
+        synchronized (this) {
+            if (admin != null) {
+                admin.close(Duration.ZERO);
+            }
+        }
+    }
+
+    private static Throwable deepest(Throwable e) {
+        return e.getCause() == null ? e : deepest(e.getCause());
+    }
+}

@@ -1,0 +1,80 @@
+package org.keyrotation.routes;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.jspecify.annotations.Nullable;
+
+/** The topics that rotations need, and what stands in their way. */
+final class Topics {
+
+    private static final Map<String, String> COMPACTED =
+            Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+
+    private final RotationSettings settings;
+    private final List<String> names;
+
+    Topics(RotationSettings settings) {
+        this.settings = settings;
+        this.names = List.of(
+                settings.intake().requestsTopic(),
+                settings.publish().keysTopic(),
+                settings.publish().failuresTopic());
+    }
+
+    /** What is not as it must be, or null. Writing to a partition without a leader can lose a batch (KAFKA-15591). */
+    @Nullable
+    String obstacle(Admin admin) throws InterruptedException, ExecutionException {
+        List<String> missing = missing(admin);
+        if (!missing.isEmpty()) {
+            return settings.topics().create()
+                    ? "Missing topics: " + missing
+                    : "Missing topics: " + missing + "; create them, or set rotation.topics.create=true";
+        }
+        return haveLeaders(admin) ? null : "Some partitions of " + names + " have no leader";
+    }
+
+    void createMissing(Admin admin) throws InterruptedException, ExecutionException {
+        List<String> missing = settings.topics().create() ? missing(admin) : List.of();
+        for (String name : missing) {
+            create(admin, topic(name));
+        }
+    }
+
+    private List<String> missing(Admin admin) throws InterruptedException, ExecutionException {
+        Collection<String> there = admin.listTopics().names().get();
+        return names.stream().filter(name -> !there.contains(name)).toList();
+    }
+
+    private static void create(Admin admin, NewTopic topic) throws InterruptedException, ExecutionException {
+        try {
+            admin.createTopics(List.of(topic)).all().get();
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof TopicExistsException)) { // else another instance was quicker
+                throw e;
+            }
+        }
+    }
+
+    private boolean haveLeaders(Admin admin) throws InterruptedException, ExecutionException {
+        return admin.describeTopics(names).allTopicNames().get().values().stream()
+                .map(TopicDescription::partitions)
+                .flatMap(List::stream)
+                .allMatch(partition ->
+                        partition.leader() != null && !partition.leader().isEmpty());
+    }
+
+    private NewTopic topic(String name) {
+        TopicSettings topics = settings.topics();
+        NewTopic topic =
+                new NewTopic(name, Optional.of(topics.partitions()), Optional.ofNullable(topics.replicationFactor()));
+        return name.equals(settings.publish().keysTopic()) ? topic.configs(COMPACTED) : topic;
+    }
+}

@@ -1,0 +1,31 @@
+package org.keyrotation.routes;
+
+import java.util.Map;
+import org.apache.camel.health.HealthCheckResultBuilder;
+import org.apache.camel.impl.health.AbstractHealthCheck;
+
+/** DOWN, with the reason, while the brokers do not answer or a topic is not there. */
+final class TopicsHealth extends AbstractHealthCheck {
+
+    private final TopicGate gate;
+
+    TopicsHealth(TopicGate gate) {
+        super("rotation", "rotation-topics");
+        this.gate = gate;
+    }
+
+    @Override
+    public boolean isLiveness() {
+        return false;
+    }
+
+    @Override
+    protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
+        String obstacle = gate.obstacle();
+        if (obstacle == null) {
+            builder.up();
+        } else {
+            builder.message(obstacle).down();
+        }
+    }
+}

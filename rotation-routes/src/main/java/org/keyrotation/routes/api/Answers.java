@@ -1,0 +1,107 @@
+package org.keyrotation.routes.api;
+
+import static org.apache.camel.Exchange.HTTP_RESPONSE_CODE;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.keyrotation.model.ApiProblem;
+import org.keyrotation.model.FailureCode;
+import org.keyrotation.model.GenerateClientKeyResponse;
+import org.keyrotation.model.Json;
+
+/**
+ * HTTP as an {@link ApiAnswer}.
+ *
+ * @see <a href="https://docs.adyen.com/development-resources/response-handling">Response handling</a>
+ * @see <a href="https://docs.adyen.com/development-resources/api-idempotency">API idempotency: transient errors</a>
+ */
+final class Answers {
+
+    private static final Set<Integer> TRY_LATER = Set.of(401, 408, 429);
+    private static final Set<String> IDEMPOTENCY_BUSY = Set.of("703", "704");
+
+    private Answers() {}
+
+    static ApiAnswer generated(GenerateClientKeyResponse response) {
+        return new ApiAnswer.Generated(response.clientKey());
+    }
+
+    static ApiAnswer problem(Message message) {
+        int status = message.getHeader(HTTP_RESPONSE_CODE, int.class);
+        if (status / 100 == 2) {
+            return new ApiAnswer.Lost(status + " without a client key");
+        }
+        ApiProblem problem = readProblem(message);
+        boolean busy = problem != null && problem.errorCode() != null && IDEMPOTENCY_BUSY.contains(problem.errorCode());
+        if (status >= 500 || TRY_LATER.contains(status) || busy) {
+            boolean sameAttempt = busy || "true".equalsIgnoreCase(message.getHeader("transient-error", String.class));
+            return new ApiAnswer.Unavailable(detail(status, problem), problem, retryAfter(message), sameAttempt);
+        }
+        return new ApiAnswer.Refused(code(status), detail(status, problem), problem);
+    }
+
+    static ApiAnswer missingSignIn(Exchange exchange) {
+        Exception caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        return new ApiAnswer.Refused(FailureCode.FORBIDDEN, String.valueOf(caught.getMessage()), null);
+    }
+
+    static ApiAnswer withoutAnswer(Exchange exchange) {
+        Exception caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        if (caught instanceof UnreadableAnswerException) {
+            return new ApiAnswer.Lost(String.valueOf(caught.getMessage()));
+        }
+        String detail = caught.getClass().getSimpleName() + ": " + caught.getMessage();
+        return wasNeverSent(caught)
+                ? new ApiAnswer.Unavailable("No connection: " + detail, null, null, true)
+                : new ApiAnswer.Lost("No answer: " + detail);
+    }
+
+    private static boolean wasNeverSent(Exception e) {
+        return e instanceof ConnectException
+                || e instanceof ConnectTimeoutException
+                || e instanceof ConnectionRequestTimeoutException
+                || e instanceof NoRouteToHostException
+                || e instanceof UnknownHostException;
+    }
+
+    private static FailureCode code(int status) {
+        return switch (status) {
+            case 403 -> FailureCode.FORBIDDEN;
+            case 404 -> FailureCode.CREDENTIAL_NOT_FOUND;
+            default -> FailureCode.REJECTED;
+        };
+    }
+
+    private static String detail(int status, @Nullable ApiProblem problem) {
+        if (status / 100 == 3) {
+            return "The API answered " + status + ", a redirect, which is never followed: check rotation.api.base-url";
+        }
+        return problem == null
+                ? "The API answered " + status
+                : "The API answered %d: %s (errorCode %s)".formatted(status, problem.detail(), problem.errorCode());
+    }
+
+    private static @Nullable ApiProblem readProblem(Message message) {
+        InputStream body = message.getBody(InputStream.class);
+        try {
+            return body == null ? null : Json.mapper().readValue(body, ApiProblem.class);
+        } catch (IOException e) {
+            return null; // a gateway's HTML page, say: the status has to do
+        }
+    }
+
+    private static @Nullable Duration retryAfter(Message message) {
+        return RetryAfter.parse(message.getHeader("Retry-After", String.class), Instant.now());
+    }
+}

@@ -1,0 +1,45 @@
+package org.keyrotation.routes.api;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.Base64;
+
+/**
+ * How to sign in to the Management API: an API key, or a user name with its password. It cannot print itself.
+ *
+ * @see <a href="https://docs.adyen.com/development-resources/api-authentication">API authentication</a>
+ */
+public final class ApiAuth {
+
+    private final String header;
+    private final String value;
+
+    private ApiAuth(String header, String value) {
+        this.header = header;
+        this.value = value;
+    }
+
+    /** The header {@code X-API-Key}. */
+    public static ApiAuth apiKey(String key) {
+        return new ApiAuth("X-API-Key", key);
+    }
+
+    /** HTTP Basic, sent with the first request. */
+    public static ApiAuth basic(String username, String password) {
+        String pair = username + ":" + password;
+        return new ApiAuth("Authorization", "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(UTF_8)));
+    }
+
+    String header() {
+        return header;
+    }
+
+    String value() {
+        return value;
+    }
+
+    @Override
+    public String toString() {
+        return header + ": ***";
+    }
+}

@@ -1,0 +1,30 @@
+package org.keyrotation.routes.api;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import org.apache.camel.component.http.HttpComponent;
+
+/** An HTTP component of our own, so that the host's stays as it is: no hidden retry, no redirect, no cookie. */
+final class ApiHttp {
+
+    private ApiHttp() {}
+
+    static HttpComponent component(ApiSettings settings, MeterRegistry meters) {
+        HttpComponent http = new HttpComponent();
+        http.setAutomaticRetriesDisabled(true);
+        http.setRedirectHandlingDisabled(true);
+        http.setCookieManagementDisabled(true);
+        http.setAuthCachingDisabled(true);
+        http.setCopyHeaders(false);
+        http.setUseGlobalSslContextParameters(true);
+        http.setUseSystemProperties(true);
+        http.setConnectTimeout(settings.connectTimeout().toMillis());
+        http.setConnectionRequestTimeout(settings.responseTimeout().toMillis());
+        http.setResponseTimeout(settings.responseTimeout().toMillis());
+        http.setSoTimeout(settings.responseTimeout().toMillis());
+        http.setMaxTotalConnections(settings.maxInFlight());
+        http.setConnectionsPerRoute(settings.maxInFlight());
+        ApiMeters timing = new ApiMeters(meters);
+        http.setHttpClientConfigurer(client -> client.addExecInterceptorFirst("rotation-api-meters", timing));
+        return http;
+    }
+}

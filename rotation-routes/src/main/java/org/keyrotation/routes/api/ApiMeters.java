@@ -1,0 +1,46 @@
+package org.keyrotation.routes.api;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.hc.client5.http.classic.ExecChain;
+import org.apache.hc.client5.http.classic.ExecChainHandler;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpException;
+
+/** Times each call, from the wait for a connection to the first byte of its answer, and counts those under way. */
+final class ApiMeters implements ExecChainHandler {
+
+    private final MeterRegistry registry;
+    private final AtomicInteger inFlight = new AtomicInteger();
+
+    ApiMeters(MeterRegistry registry) {
+        this.registry = registry;
+        Gauge.builder("rotation.api.in.flight", inFlight, AtomicInteger::get)
+                .description("Calls of the Management API under way")
+                .register(registry);
+    }
+
+    @Override
+    public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+            throws IOException, HttpException {
+        Timer.Sample sample = Timer.start(registry);
+        String status = "none";
+        inFlight.incrementAndGet();
+        try {
+            ClassicHttpResponse response = chain.proceed(request, scope);
+            status = Integer.toString(response.getCode());
+            return response;
+        } finally {
+            inFlight.decrementAndGet();
+            sample.stop(Timer.builder("rotation.api.calls")
+                    .description("Calls of the Management API by HTTP status")
+                    .tag("status", status)
+                    .publishPercentileHistogram()
+                    .register(registry));
+        }
+    }
+}

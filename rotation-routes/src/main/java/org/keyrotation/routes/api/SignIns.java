@@ -1,0 +1,65 @@
+package org.keyrotation.routes.api;
+
+import static org.apache.camel.Exchange.HTTP_RESPONSE_CODE;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListSet;
+import org.apache.camel.Exchange;
+import org.apache.camel.health.HealthCheckResultBuilder;
+import org.apache.camel.impl.health.AbstractHealthCheck;
+
+/** Which sign-in a company has, and whether the API last took it: DOWN from a 401 until the next other answer. */
+final class SignIns extends AbstractHealthCheck {
+
+    /** Exchange property: the company that is called. */
+    static final String COMPANY = "rotation.api.company";
+
+    private static final String DEFAULT = "rotation.api";
+
+    private final ApiSettings settings;
+    private final Set<String> refused = new ConcurrentSkipListSet<>();
+
+    SignIns(ApiSettings settings) {
+        super("rotation", "rotation-api-sign-in");
+        this.settings = settings;
+    }
+
+    ApiAuth of(String companyId) {
+        ApiAuth auth = settings.authFor(companyId);
+        if (auth == null) {
+            throw new MissingSignInException(companyId);
+        }
+        return auth;
+    }
+
+    void note(Exchange exchange) {
+        String property = propertyFor(exchange.getProperty(COMPANY, String.class));
+        if (exchange.getMessage().getHeader(HTTP_RESPONSE_CODE, 0, int.class) == 401) {
+            refused.add(property);
+        } else {
+            refused.remove(property);
+        }
+    }
+
+    @Override
+    public boolean isLiveness() {
+        return false;
+    }
+
+    @Override
+    protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
+        Set<String> now = new TreeSet<>(refused);
+        if (now.isEmpty()) {
+            builder.up();
+        } else {
+            builder.message("The API refused (401) the sign-in set by " + String.join(".*, ", now) + ".*")
+                    .down();
+        }
+    }
+
+    private String propertyFor(String companyId) {
+        return settings.companyAuth().containsKey(companyId) ? DEFAULT + ".companies." + companyId : DEFAULT;
+    }
+}

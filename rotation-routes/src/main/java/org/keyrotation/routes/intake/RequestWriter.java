@@ -1,0 +1,29 @@
+package org.keyrotation.routes.intake;
+
+import java.time.Clock;
+import java.util.UUID;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.component.kafka.KafkaConstants;
+import org.keyrotation.model.RotationRequest;
+
+/** Makes a request ready for its topic. */
+final class RequestWriter {
+
+    private final Clock clock;
+
+    RequestWriter(Clock clock) {
+        this.clock = clock;
+    }
+
+    RotationRequest complete(RotationRequest request) {
+        return request.completed(UUID.randomUUID().toString(), clock.instant());
+    }
+
+    static void address(Exchange exchange) {
+        Message message = exchange.getMessage();
+        RotationRequest request = message.getBody(RotationRequest.class);
+        message.removeHeaders("*");
+        message.setHeader(KafkaConstants.KEY, request.credential().toString());
+    }
+}

@@ -1,0 +1,103 @@
+package org.keyrotation.routes.rotate;
+
+import static org.apache.camel.builder.AggregationStrategies.useOriginal;
+import static org.keyrotation.routes.api.ManagementApiRoutes.GENERATE_CLIENT_KEY;
+import static org.keyrotation.routes.publish.PublishRoutes.PUBLISH_OUTCOME;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import org.apache.camel.LoggingLevel;
+import org.apache.camel.builder.endpoint.EndpointRouteBuilder;
+import org.keyrotation.routes.api.ApiSettings;
+
+/** Brings a request to its outcome, and tells it. */
+public final class RotateRoutes extends EndpointRouteBuilder {
+
+    /** Body in: a {@link Rotation}. Body out: the same one, with its event, which is published and acknowledged. */
+    public static final String ROTATE = "rotation-rotate";
+
+    private static final String ATTEMPT = "rotation-attempt";
+    private static final String TELL = "rotation-tell-outcome";
+    private static final int QUICK_TRIES_MORE = 3;
+
+    private final Outcomes outcomes;
+    private final Clock clock;
+    private final MeterRegistry meters;
+
+    public RotateRoutes(RotateSettings settings, Clock clock, MeterRegistry meters) {
+        this.outcomes = new Outcomes(settings, clock);
+        this.clock = clock;
+        this.meters = meters;
+    }
+
+    /** How long one rotation can hold its thread, apart from publishing. */
+    public static Duration longestRotation(ApiSettings api) {
+        Duration call = api.connectTimeout().plus(api.responseTimeout().multipliedBy(2));
+        return call.multipliedBy(1 + QUICK_TRIES_MORE)
+                .plus(Attempts.LONGEST_QUICK_WAIT.multipliedBy(QUICK_TRIES_MORE))
+                .plusMinutes(5);
+    }
+
+    @Override
+    public void configure() {
+        anotherTryWhileTheApiIsUnavailable();
+        rotate();
+        attempt();
+        tellOutcome();
+    }
+
+    private void anotherTryWhileTheApiIsUnavailable() {
+        errorHandler(defaultErrorHandler().allowRedeliveryWhileStopping(false));
+        onException(WorthAnotherTryException.class)
+                .maximumRedeliveries(QUICK_TRIES_MORE)
+                .redeliveryDelay(200)
+                .useExponentialBackOff()
+                .backOffMultiplier(4)
+                .useCollisionAvoidance()
+                .collisionAvoidancePercent(50)
+                .retryAttemptedLogLevel(LoggingLevel.WARN)
+                .logRetryStackTrace(false)
+                .onRedelivery(WorthAnotherTryException::tryAgain)
+                .continued(true)
+                .transform()
+                .exchange(WorthAnotherTryException::lastState);
+    }
+
+    private void rotate() {
+        from(direct(ROTATE))
+                .routeId("rotate")
+                .description("Rotates one client key and publishes the outcome")
+                .policy(new OneAtATimePerCredential())
+                .transform()
+                .body(Rotation.class, outcomes::start)
+                .to(direct(ATTEMPT))
+                .id("attempt-with-quick-tries")
+                .transform()
+                .body(Rotation.class, outcomes::settle)
+                .enrich(direct(TELL), useOriginal())
+                .id("tell-and-keep")
+                .process(new RequestToKey(meters, clock));
+    }
+
+    private void attempt() {
+        from(direct(ATTEMPT))
+                .errorHandler(noErrorHandler())
+                .routeId("attempt-rotation")
+                .description("Calls the API once, and says whether it is worth another try")
+                .enrich(direct(GENERATE_CLIENT_KEY), Attempts::answered)
+                .id("generate")
+                .process(Attempts::judge);
+    }
+
+    private void tellOutcome() {
+        from(direct(TELL))
+                .errorHandler(noErrorHandler())
+                .routeId("tell-outcome")
+                .description("Hands the outcome over to be published")
+                .transform()
+                .body(Rotation.class, Rotation::event)
+                .to(direct(PUBLISH_OUTCOME))
+                .id("publish");
+    }
+}

@@ -1,0 +1,89 @@
+package org.keyrotation.sandbox;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static org.keyrotation.sandbox.Caller.COMPANY;
+import static org.keyrotation.sandbox.Caller.CREDENTIAL;
+import static org.keyrotation.sandbox.Caller.GENERATE;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Faults of the connection, seen from a bare socket. */
+@ExtendWith(SandboxExtension.class)
+class BrokenConnectionTest {
+
+    private SimulatedManagementApi api;
+
+    @BeforeEach
+    void startTheApi(SimulatedManagementApi fresh) {
+        api = fresh;
+        api.addCredential(COMPANY, CREDENTIAL);
+    }
+
+    @Test
+    void withoutAFaultTheAnswerIsWhole() throws Exception {
+        assertThat(exchange("Connection: close\r\n"))
+                .startsWith("HTTP/1.1 200 OK")
+                .contains("content-length: 53")
+                .contains(api.truth().currentKey(COMPANY, CREDENTIAL));
+    }
+
+    @Test
+    void aTruncatedBodyEndsBeforeItsLength() throws Exception {
+        api.faults().failNext(Fault.truncated());
+        String answer = exchange("");
+
+        assertThat(answer).containsIgnoringCase("content-length: 53").containsPattern("\r\n\r\n.{26}$");
+        assertThat(api.truth().totalGenerations()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aResetIsAReset(boolean afterExecuting) {
+        api.faults().failNext(afterExecuting ? Fault.reset().afterExecuting() : Fault.reset());
+
+        assertThatThrownBy(() -> exchange(""))
+                .isInstanceOf(SocketException.class)
+                .hasMessageContaining("reset");
+        assertThat(api.truth().totalGenerations()).isEqualTo(afterExecuting ? 1 : 0);
+        assertThat(api.requests().get(0).status()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aHangLeavesTheCallUnderWay(boolean afterExecuting) {
+        api.faults().failNext(afterExecuting ? Fault.hang().afterExecuting() : Fault.hang());
+        CompletableFuture<ReceivedRequest> decided = new CompletableFuture<>();
+        api.onRequest(decided::complete);
+        Caller caller = Caller.of(api);
+
+        CompletableFuture<?> hanging = caller.generating();
+
+        await().untilAsserted(() -> assertThat(decided).isCompleted());
+        assertThat(api.truth().totalGenerations()).isEqualTo(afterExecuting ? 1 : 0);
+        assertThat(decided.join().status()).isEmpty();
+        assertThat(decided.join().fault()).isPresent();
+        assertThat(hanging).isNotDone();
+    }
+
+    private String exchange(String headers) throws IOException {
+        try (Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), api.baseUrl().getPort())) {
+            String request =
+                    "POST /v3" + GENERATE + " HTTP/1.1\r\nHost: sandbox\r\nX-API-Key: " + api.apiKey() + "\r\n";
+            socket.getOutputStream().write((request + headers + "\r\n").getBytes(UTF_8));
+            return new String(socket.getInputStream().readAllBytes(), UTF_8);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package org.keyrotation.sandbox;
+
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Properties;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.metadata.storage.Formatter;
+import org.apache.kafka.server.common.MetadataVersion;
+
+/** The settings of a small KRaft node, broker and controller in one, and how it is formatted and started. */
+record BrokerNode(Path data, int port, int controllerPort) {
+
+    private static final int NODE_ID = 1;
+    private static final String CONTROLLER = "CONTROLLER";
+
+    void format() {
+        Formatter formatter = new Formatter()
+                .setPrintStream(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
+                .setClusterId(Uuid.randomUuid().toString())
+                .setNodeId(NODE_ID)
+                .setControllerListenerName(CONTROLLER)
+                .setReleaseVersion(MetadataVersion.LATEST_PRODUCTION)
+                .setMetadataLogDirectory(data.toString())
+                .addDirectory(data.toString());
+        try {
+            formatter.run();
+        } catch (Exception e) {
+            throw new IllegalStateException("cannot format " + data, e);
+        }
+    }
+
+    KafkaRaftServer start() {
+        KafkaRaftServer server = new KafkaRaftServer(KafkaConfig.fromProps(settings()), Time.SYSTEM);
+        server.startup();
+        return server;
+    }
+
+    private Properties settings() {
+        Properties all = new Properties();
+        all.putAll(identity());
+        all.putAll(oneNode());
+        all.putAll(small());
+        return all;
+    }
+
+    private Map<String, String> identity() {
+        return Map.of(
+                "process.roles",
+                "broker,controller",
+                "node.id",
+                Integer.toString(NODE_ID),
+                "controller.quorum.voters",
+                NODE_ID + "@127.0.0.1:" + controllerPort,
+                "listeners",
+                "PLAINTEXT://127.0.0.1:" + port + "," + CONTROLLER + "://127.0.0.1:" + controllerPort,
+                "controller.listener.names",
+                CONTROLLER,
+                "listener.security.protocol.map",
+                "PLAINTEXT:PLAINTEXT," + CONTROLLER + ":PLAINTEXT",
+                "log.dirs",
+                data.toString());
+    }
+
+    private static Map<String, String> oneNode() {
+        return Map.of(
+                // As in most productions: a topic that was not made is an error, not a default.
+                "auto.create.topics.enable", "false",
+                "offsets.topic.replication.factor", "1",
+                "offsets.topic.num.partitions", "4",
+                "transaction.state.log.replication.factor", "1",
+                "transaction.state.log.min.isr", "1",
+                "transaction.state.log.num.partitions", "4",
+                // Nobody waits for a test's only consumer to be joined by more.
+                "group.initial.rebalance.delay.ms", "0");
+    }
+
+    private static Map<String, String> small() {
+        return Map.of(
+                "num.network.threads", "2",
+                "num.io.threads", "4",
+                "background.threads", "2",
+                // 128 MiB each by default.
+                "log.cleaner.dedupe.buffer.size", "2097152",
+                "log.cleaner.io.buffer.size", "65536",
+                "log.index.size.max.bytes", "1048576");
+    }
+}

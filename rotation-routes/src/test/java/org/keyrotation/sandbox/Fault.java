@@ -1,0 +1,171 @@
+package org.keyrotation.sandbox;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thing that goes wrong with a call. Faults that are errors, redirects, hangs or resets keep the API from doing what
+ * was asked, unless {@link #afterExecuting()}; faults that spoil the answer come after it was done.
+ */
+public final class Fault {
+
+    /** What a gateway, the authentication or the idempotency store itself says is not remembered under the Idempotency-Key. */
+    private static final Set<Integer> NEVER_REMEMBERED = Set.of(204, 302, 401, 403, 408, 409, 429, 502, 503, 504);
+
+    private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
+
+    private final String name;
+    private final boolean executes;
+    private final boolean remembered;
+    private final UnaryOperator<Answer> effect;
+
+    private Fault(String name, boolean executes, boolean remembered, UnaryOperator<Answer> effect) {
+        this.name = name;
+        this.executes = executes;
+        this.remembered = remembered;
+        this.effect = effect;
+    }
+
+    /** An error with a {@code RestServiceError} body. */
+    public static Fault status(int status) {
+        return status(status, "00_" + status);
+    }
+
+    public static Fault status(int status, String errorCode) {
+        boolean remembered =
+                !NEVER_REMEMBERED.contains(status) && !Set.of("703", "704").contains(errorCode);
+        return new Fault(
+                status + "/" + errorCode,
+                false,
+                remembered,
+                natural -> Problems.of(status, errorCode, "Planted by the sandbox"));
+    }
+
+    /** The idempotency store is down: 503 with 703, transient. */
+    public static Fault idempotencyStoreDown() {
+        return status(503, "703").transientError();
+    }
+
+    /** 409 with 704; the simulator itself answers a duplicate in progress with 422 and 704. */
+    public static Fault inProgress() {
+        return status(409, "704");
+    }
+
+    /** 502 with an HTML page. */
+    public static Fault badGateway() {
+        return html(502);
+    }
+
+    public static Fault html(int status) {
+        return new Fault(status + " HTML", false, false, natural -> Answer.empty(status)
+                .withBody("text/html", "<html><body><h1>" + status + "</h1></body></html>"));
+    }
+
+    /** 302 to another place. */
+    public static Fault redirect(String location) {
+        return new Fault("302", false, false, natural -> Answer.empty(302).withHeader("Location", location));
+    }
+
+    /** 204, and the key has been generated. */
+    public static Fault noContent() {
+        return spoilt("204", natural -> Answer.empty(204));
+    }
+
+    /** 200 with a body that is not JSON, labelled as JSON. */
+    public static Fault notJson() {
+        return spoilt("not JSON", natural -> natural.withBody("application/json", "<ok>"));
+    }
+
+    /** 200 with a JSON object that lacks the key. */
+    public static Fault withoutClientKey() {
+        return spoilt("no clientKey", natural -> natural.withoutField("clientKey"));
+    }
+
+    /** 200 with this in place of the key: an empty text, null, a number, an object. */
+    public static Fault clientKey(@Nullable Object value) {
+        return spoilt("odd clientKey", natural -> natural.withField("clientKey", value));
+    }
+
+    /** Half of the body, then the end of the connection. */
+    public static Fault truncated() {
+        return spoilt("truncated", natural -> natural.delivered(Delivery.TRUNCATED));
+    }
+
+    /** Never answers. */
+    public static Fault hang() {
+        return new Fault("hang", false, false, natural -> natural.delivered(Delivery.NEVER));
+    }
+
+    /** Resets the connection instead of an answer. */
+    public static Fault reset() {
+        return new Fault("reset", false, false, natural -> natural.delivered(Delivery.RESET));
+    }
+
+    private static Fault spoilt(String name, UnaryOperator<Answer> effect) {
+        return new Fault(name, true, true, natural -> natural.status() == 200 ? effect.apply(natural) : natural);
+    }
+
+    /** The same fault, but what was asked has been done. */
+    public Fault afterExecuting() {
+        return new Fault(name + " after executing", true, true, effect);
+    }
+
+    /** With the header {@code transient-error: true}; such an answer is not remembered. */
+    public Fault transientError() {
+        return new Fault(name + " transient", executes, false, then(a -> a.withHeader("transient-error", "true")));
+    }
+
+    /** With {@code Retry-After} in seconds. */
+    public Fault retryAfter(Duration delay) {
+        return withHeader("Retry-After", Long.toString(delay.toSeconds()));
+    }
+
+    /** With {@code Retry-After} as an HTTP date. */
+    public Fault retryAfter(Instant when) {
+        return withHeader("Retry-After", HTTP_DATE.format(when));
+    }
+
+    public Fault withHeader(String header, String value) {
+        return new Fault(name, executes, remembered, then(answer -> answer.withHeader(header, value)));
+    }
+
+    /** Plants a text where a problem may hold sensitive data: it must never be seen again. */
+    public Fault withSensitive(String canary) {
+        JsonObject field =
+                new JsonObject().put("name", "field").put("value", canary).put("message", "Planted");
+        return new Fault(
+                name, executes, remembered, then(answer -> answer.withField("invalidFields", new JsonArray().add(field))
+                        .withField("response", new JsonObject().put("clientKey", canary))));
+    }
+
+    boolean executes() {
+        return executes;
+    }
+
+    boolean remembered() {
+        return remembered;
+    }
+
+    Answer applyTo(Answer natural) {
+        return effect.apply(natural);
+    }
+
+    private UnaryOperator<Answer> then(UnaryOperator<Answer> next) {
+        return natural -> next.apply(effect.apply(natural));
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

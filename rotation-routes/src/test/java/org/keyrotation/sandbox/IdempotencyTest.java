@@ -1,0 +1,115 @@
+package org.keyrotation.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.keyrotation.sandbox.Caller.COMPANY;
+import static org.keyrotation.sandbox.Caller.CREDENTIAL;
+
+import io.vertx.core.json.JsonObject;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(SandboxExtension.class)
+class IdempotencyTest {
+
+    private SimulatedManagementApi api;
+    private Caller caller;
+
+    @BeforeEach
+    void startTheApi(SimulatedManagementApi fresh) {
+        api = fresh;
+        caller = Caller.of(fresh);
+    }
+
+    @Test
+    void aRepeatedKeyIsAnsweredTheSameAndGeneratesNothing() throws Exception {
+        HttpResponse<String> first = caller.generate("Idempotency-Key", "k1");
+        HttpResponse<String> second = caller.generate("idempotency-key", "k1");
+
+        assertThat(second.body()).isEqualTo(first.body());
+        assertThat(first.headers().firstValue("Idempotency-Key")).hasValue("k1");
+        assertThat(second.headers().firstValue("Idempotency-Key")).hasValue("k1");
+        assertThat(api.truth().generations(COMPANY, CREDENTIAL))
+                .extracting(Generation::idempotencyKey)
+                .containsExactly("k1");
+    }
+
+    @Test
+    void anotherKeyOrNoneGeneratesAgain() throws Exception {
+        caller.generate("Idempotency-Key", "k1");
+        caller.generate("Idempotency-Key", "k2");
+        HttpResponse<String> without = caller.generate();
+
+        assertThat(api.truth().totalGenerations()).isEqualTo(3);
+        assertThat(without.headers().firstValue("Idempotency-Key")).isEmpty();
+    }
+
+    @Test
+    void aDuplicateInProgressIsRefusedWith704() throws Exception {
+        api.latency(Duration.ofHours(1));
+        CompletableFuture<HttpResponse<String>> first = caller.generating("Idempotency-Key", "k1");
+        await().until(() -> api.requests().size() == 1);
+        api.latency(Duration.ZERO);
+
+        HttpResponse<String> second = caller.generate("Idempotency-Key", "k1");
+
+        assertThat(second.statusCode()).isEqualTo(422);
+        assertThat(new JsonObject(second.body()).getString("errorCode")).isEqualTo("704");
+        assertThat(first).isNotDone();
+    }
+
+    @Test
+    void anErrorIsReplayedLikeAnyAnswer() throws Exception {
+        api.faults().failNext(Fault.status(500));
+        HttpResponse<String> first = caller.generate("Idempotency-Key", "k1");
+        HttpResponse<String> second = caller.generate("Idempotency-Key", "k1");
+
+        assertThat(second.statusCode()).isEqualTo(500);
+        assertThat(second.body()).isEqualTo(first.body());
+        assertThat(api.truth().totalGenerations()).isZero();
+    }
+
+    @Test
+    void aTransientErrorIsForgotten() throws Exception {
+        api.faults().failNext(Fault.status(500).transientError());
+        HttpResponse<String> first = caller.generate("Idempotency-Key", "k1");
+        HttpResponse<String> second = caller.generate("Idempotency-Key", "k1");
+
+        assertThat(first.headers().firstValue("transient-error")).hasValue("true");
+        assertThat(second.statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aLostAnswerCanBeFetchedAgain() throws Exception {
+        api.faults().failNext(Fault.notJson());
+        caller.generate("Idempotency-Key", "k1");
+        String replayed = caller.generate("Idempotency-Key", "k1").body();
+
+        assertThat(new JsonObject(replayed).getString("clientKey"))
+                .isEqualTo(api.truth().currentKey(COMPANY, CREDENTIAL));
+        assertThat(api.truth().totalGenerations()).isEqualTo(1);
+    }
+
+    @Test
+    void anAnswerIsForgottenAfterSevenDays() throws Exception {
+        caller.generate("Idempotency-Key", "k1");
+        api.clock().advance(Duration.ofDays(8));
+        caller.generate("Idempotency-Key", "k1");
+
+        assertThat(api.truth().totalGenerations()).isEqualTo(2);
+    }
+
+    @Test
+    void nothingIsRememberedWhileItIsSwitchedOff() throws Exception {
+        api.idempotency(false);
+        caller.generate("Idempotency-Key", "k1");
+        HttpResponse<String> second = caller.generate("Idempotency-Key", "k1");
+
+        assertThat(api.truth().totalGenerations()).isEqualTo(2);
+        assertThat(second.headers().firstValue("Idempotency-Key")).isEmpty();
+    }
+}

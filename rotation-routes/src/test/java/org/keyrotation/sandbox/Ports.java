@@ -1,0 +1,38 @@
+package org.keyrotation.sandbox;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.security.SecureRandom;
+
+/** Finds free ports on loopback. */
+final class Ports {
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private Ports() {}
+
+    /**
+     * Below the ports that Linux gives to outgoing connections: a broker that is stopped for a while must find its port
+     * free again.
+     */
+    static int free() {
+        for (int attempt = 0; attempt < 100; attempt++) {
+            int port = RANDOM.nextInt(20_000, 32_000);
+            if (isFree(port)) {
+                return port;
+            }
+        }
+        throw new IllegalStateException("no free port from 20000 to 31999");
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

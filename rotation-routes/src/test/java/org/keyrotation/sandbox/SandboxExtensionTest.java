@@ -1,0 +1,39 @@
+package org.keyrotation.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashSet;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(SandboxExtension.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SandboxExtensionTest {
+
+    private final Set<SimulatedManagementApi> seen = new HashSet<>();
+    private SandboxBroker broker;
+    private SimulatedManagementApi api;
+
+    @BeforeAll
+    void takeTheBroker(SandboxBroker given) {
+        broker = given;
+    }
+
+    @BeforeEach
+    void takeTheApi(SimulatedManagementApi given) {
+        api = given;
+    }
+
+    @RepeatedTest(2)
+    void theBrokerIsSharedAndTheApiIsFresh(
+            SandboxBroker sameBroker, Topics sameTopics, SimulatedManagementApi sameApi) {
+        assertThat(sameBroker).isSameAs(broker);
+        assertThat(sameTopics).isSameAs(broker.topics());
+        assertThat(sameApi).isSameAs(api);
+        assertThat(seen.add(sameApi)).isTrue();
+    }
+}

@@ -1,0 +1,64 @@
+package org.keyrotation.sandbox;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A credential as the API has it, with every key it ever had. Guarded by the {@link Fleet}. */
+final class SimulatedCredential {
+
+    enum State {
+        ACTIVE,
+        INACTIVE,
+        REMOVED
+    }
+
+    final CredentialId id;
+    State state = State.ACTIVE;
+    private final String firstKey;
+    private final List<Generation> generations = new ArrayList<>();
+
+    SimulatedCredential(CredentialId id, String firstKey) {
+        this.id = id;
+        this.firstKey = firstKey;
+    }
+
+    void add(Generation generation) {
+        generations.add(generation);
+    }
+
+    List<Generation> generations() {
+        return List.copyOf(generations);
+    }
+
+    String currentKey() {
+        return keyBefore(generations.size());
+    }
+
+    /**
+     * The current key works once it is active, the one before it until that one's 24 hours are over. Keys older than
+     * these two are dead at once: what a second rotation does to the first old key is not documented, so the sandbox
+     * assumes the worst.
+     */
+    boolean works(String key, Instant now) {
+        if (state != State.ACTIVE) {
+            return false;
+        }
+        int last = generations.size() - 1;
+        if (key.equals(currentKey())) {
+            return isUsable(last, now);
+        }
+        return last >= 0
+                && key.equals(keyBefore(last))
+                && isUsable(last - 1, now)
+                && now.isBefore(generations.get(last).previousKeyExpiresAt());
+    }
+
+    private String keyBefore(int generation) {
+        return generation == 0 ? firstKey : generations.get(generation - 1).clientKey();
+    }
+
+    private boolean isUsable(int generation, Instant now) {
+        return generation < 0 || !now.isBefore(generations.get(generation).usableFrom());
+    }
+}
