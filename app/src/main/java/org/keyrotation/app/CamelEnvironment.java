@@ -6,7 +6,8 @@ import org.apache.camel.main.Main;
 
 /**
  * The environment's variables for Kafka and for the management port. Camel Main 4.18.0 reads neither: it compares
- * component variables in the wrong case, and takes any {@code ..._PORT} for one that Kubernetes injected.
+ * component variables in the wrong case, and takes any {@code ..._PORT} for one that Kubernetes injected. A system
+ * property comes before them, as everywhere.
  */
 final class CamelEnvironment {
 
@@ -17,14 +18,25 @@ final class CamelEnvironment {
 
     static void addTo(Main main, Map<String, String> environment) {
         environment.forEach((name, value) -> {
-            if (name.startsWith(KAFKA)) {
-                String option =
-                        name.substring(KAFKA.length()).toLowerCase(Locale.ROOT).replace('_', '-');
-                main.addOverrideProperty("camel.component.kafka." + option, value);
+            if ((name.startsWith(KAFKA) || name.equals(MANAGEMENT_PORT)) && !isSystemProperty(name)) {
+                main.addOverrideProperty(property(name), value);
             }
         });
-        if (environment.containsKey(MANAGEMENT_PORT)) {
-            main.addOverrideProperty("camel.management.port", environment.get(MANAGEMENT_PORT));
-        }
+    }
+
+    private static String property(String name) {
+        String[] parts = name.toLowerCase(Locale.ROOT).split("_", name.startsWith(KAFKA) ? 4 : 3);
+        return String.join(".", parts).replace('_', '-');
+    }
+
+    /** Camel takes {@code saslJaasConfig} for {@code sasl-jaas-config}. */
+    private static boolean isSystemProperty(String name) {
+        String letters = lettersOf(name);
+        return System.getProperties().stringPropertyNames().stream()
+                .anyMatch(property -> lettersOf(property).equals(letters));
+    }
+
+    private static String lettersOf(String name) {
+        return name.replaceAll("[._-]", "").toLowerCase(Locale.ROOT);
     }
 }

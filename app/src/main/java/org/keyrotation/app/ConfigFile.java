@@ -5,11 +5,15 @@ import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Properties;
 import org.apache.camel.main.Main;
 import org.jspecify.annotations.Nullable;
 
-/** The file that {@code --config FILE} names, or the environment's {@code ROTATION_CONFIG}, or none. */
+/**
+ * The file that {@code --config FILE} names, or the environment's {@code ROTATION_CONFIG}, or none; and what comes before
+ * it.
+ */
 final class ConfigFile {
 
     private static final String ALLOWED = "allowed is --config FILE, a readable UTF-8 file of properties";
@@ -40,13 +44,17 @@ final class ConfigFile {
             properties.load(reader);
             return new ConfigFile(Path.of(name), properties);
         } catch (IOException | IllegalArgumentException e) {
-            throw new UsageException("the file " + name + " cannot be read (" + e + "); " + ALLOWED);
+            throw new UsageException("the file " + name + " cannot be read (" + e.getClass().getSimpleName() + "); " + ALLOWED);
         }
     }
 
+    /** In Camel's order: system property, environment, file. */
     @Nullable
     String get(String property) {
-        return properties.getProperty(property);
+        // Not by Camel's IOHelper, which has a logger, and so would set up logging before its settings are known.
+        String environment = System.getenv(property.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_"));
+        String fallback = environment == null ? properties.getProperty(property) : environment;
+        return fallback == null ? System.getProperty(property) : System.getProperty(property, fallback);
     }
 
     void addTo(Main main) {

@@ -2,7 +2,6 @@ package org.keyrotation.app;
 
 import java.util.List;
 import java.util.Objects;
-import org.apache.camel.util.IOHelper;
 
 /**
  * {@code rotation.log.format} ({@code plain} by default, or {@code json}) and {@code rotation.log.level} of this project
@@ -19,9 +18,7 @@ final class LogSettings {
     }
 
     private static void apply(ConfigFile config, String property, List<String> allowed, String byDefault) {
-        String environment = IOHelper.lookupEnvironmentVariable(property);
-        String fallback = Objects.requireNonNullElse(config.get(property), byDefault);
-        String value = System.getProperty(property, Objects.requireNonNullElse(environment, fallback));
+        String value = Objects.requireNonNullElse(config.get(property), byDefault);
         String found = allowed.stream()
                 .filter(value.strip()::equalsIgnoreCase)
                 .findFirst()

@@ -4,6 +4,7 @@ import java.util.List;
 import org.apache.camel.PropertyBindingException;
 import org.apache.camel.main.Main;
 import org.apache.camel.util.ObjectHelper;
+import org.apache.camel.util.StringHelper;
 import org.keyrotation.routes.InvalidSettingsException;
 
 /**
@@ -61,7 +62,7 @@ public final class RotationApp {
     /** Camel's own message would show the value, which may be a secret. */
     private static String unbound(PropertyBindingException e) {
         String name = e.getOptionPrefix() == null ? e.getPropertyName() : e.getOptionPrefix() + "." + e.getOptionKey();
-        return name.replace("..", ".") + ": Camel knows no such property, or cannot use its value";
+        return StringHelper.camelCaseToDash(name.replace("..", ".")) + ": Camel knows no such property, or cannot use its value; allowed is what Camel documents";
     }
 
     private static int wrong(List<String> problems) {

@@ -19,6 +19,10 @@ final class ManagementPort {
         }
     }
 
+    static int any() throws IOException {
+        return tryPort(0);
+    }
+
     private static int tryPort(int port) throws IOException {
         try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Metrics;
 import java.time.Clock;
 import java.util.Objects;
 import java.util.UUID;
+import org.apache.camel.Exchange;
 import org.apache.camel.builder.endpoint.EndpointRouteBuilder;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.jspecify.annotations.Nullable;
@@ -95,16 +96,17 @@ public final class RotationRoutes extends EndpointRouteBuilder {
                 .validate(body().isInstanceOf(RotationRequest.class))
                 .transform()
                 .body(RotationRequest.class, this::rotation)
-                .to(direct(RotateRoutes.ROTATE))
-                .transform()
-                .body(Rotation.class, RotationRoutes::outcome);
+                .enrich(direct(RotateRoutes.ROTATE), RotationRoutes::answer);
     }
 
     private Rotation rotation(RotationRequest request) {
         return Rotation.of(request.completed(UUID.randomUUID().toString(), clock.instant()), null);
     }
 
-    private static RotationOutcome outcome(Rotation rotation) {
-        return RotationOutcome.of(Objects.requireNonNull(rotation.event()));
+    /** What the rotation did to its headers is not the caller's business. */
+    private static Exchange answer(Exchange caller, Exchange rotated) {
+        Rotation rotation = rotated.getMessage().getBody(Rotation.class);
+        caller.getMessage().setBody(RotationOutcome.of(Objects.requireNonNull(rotation.event())));
+        return caller;
     }
 }

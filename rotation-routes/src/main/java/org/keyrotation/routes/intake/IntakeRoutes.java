@@ -27,6 +27,9 @@ public final class IntakeRoutes extends EndpointRouteBuilder {
     /** The route that begins once the topics are there. */
     public static final String RECEIVE_REQUESTS = "receive-requests";
 
+    /** A poll that waits for requests is not interrupted by a stop. */
+    private static final long STOPS_AFTER_MS = 500;
+
     private static final String SEND_REQUEST = "rotation-send-request";
 
     private final IntakeSettings settings;
@@ -95,6 +98,7 @@ public final class IntakeRoutes extends EndpointRouteBuilder {
                 .autoOffsetReset("earliest")
                 .batching(false)
                 .maxPollRecords(1)
+                .pollTimeoutMs(STOPS_AFTER_MS)
                 .maxPollIntervalMs(Math.toIntExact(settings.longestRotation().toMillis()))
                 .autoCommitEnable(false)
                 .allowManualCommit(true)

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.camel.LoggingLevel;
 import org.apache.camel.builder.endpoint.EndpointRouteBuilder;
 import org.apache.camel.component.jackson.JacksonDataFormat;
+import org.apache.camel.model.OnExceptionDefinition;
 import org.keyrotation.model.ClientKeyRotated;
 import org.keyrotation.model.Json;
 import org.keyrotation.model.RotationEvent;
@@ -37,15 +38,16 @@ public final class PublishRoutes extends EndpointRouteBuilder {
     }
 
     private void tryUntilAcknowledged() {
-        errorHandler(defaultErrorHandler().allowRedeliveryWhileStopping(false));
-        onException(Exception.class)
-                .maximumRedeliveries(-1)
+        OnExceptionDefinition policy = onException(Exception.class);
+        policy.maximumRedeliveries(-1)
                 .redeliveryDelay(1_000)
                 .useExponentialBackOff()
                 .backOffMultiplier(2)
                 .maximumRedeliveryDelay(30_000)
                 .retryAttemptedLogLevel(LoggingLevel.WARN)
                 .logRetryStackTrace(false);
+        // Not on the error handler: an exception's own policy would overrule it with Camel's default.
+        policy.getRedeliveryPolicyType().allowRedeliveryWhileStopping(false);
     }
 
     private void publishOutcome() {

@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import org.apache.camel.LoggingLevel;
 import org.apache.camel.builder.endpoint.EndpointRouteBuilder;
+import org.apache.camel.model.OnExceptionDefinition;
 import org.keyrotation.routes.api.ApiSettings;
 
 /** Brings a request to its outcome, and tells it. */
@@ -17,9 +18,11 @@ public final class RotateRoutes extends EndpointRouteBuilder {
     /** Body in: a {@link Rotation}. Body out: the same one, with its event, which is published and acknowledged. */
     public static final String ROTATE = "rotation-rotate";
 
+    /** Calls of the API, at most, before a request is given up. */
+    static final int QUICK_TRIES = 4;
+
     private static final String ATTEMPT = "rotation-attempt";
     private static final String TELL = "rotation-tell-outcome";
-    private static final int QUICK_TRIES_MORE = 3;
 
     private final Outcomes outcomes;
     private final Clock clock;
@@ -34,8 +37,8 @@ public final class RotateRoutes extends EndpointRouteBuilder {
     /** How long one rotation can hold its thread, apart from publishing. */
     public static Duration longestRotation(ApiSettings api) {
         Duration call = api.connectTimeout().plus(api.responseTimeout().multipliedBy(2));
-        return call.multipliedBy(1 + QUICK_TRIES_MORE)
-                .plus(Attempts.LONGEST_QUICK_WAIT.multipliedBy(QUICK_TRIES_MORE))
+        return call.multipliedBy(QUICK_TRIES)
+                .plus(Attempts.LONGEST_QUICK_WAIT.multipliedBy(QUICK_TRIES - 1))
                 .plusMinutes(5);
     }
 
@@ -48,9 +51,8 @@ public final class RotateRoutes extends EndpointRouteBuilder {
     }
 
     private void anotherTryWhileTheApiIsUnavailable() {
-        errorHandler(defaultErrorHandler().allowRedeliveryWhileStopping(false));
-        onException(WorthAnotherTryException.class)
-                .maximumRedeliveries(QUICK_TRIES_MORE)
+        OnExceptionDefinition policy = onException(WorthAnotherTryException.class);
+        policy.maximumRedeliveries(QUICK_TRIES - 1)
                 .redeliveryDelay(200)
                 .useExponentialBackOff()
                 .backOffMultiplier(4)
@@ -62,6 +64,8 @@ public final class RotateRoutes extends EndpointRouteBuilder {
                 .continued(true)
                 .transform()
                 .exchange(WorthAnotherTryException::lastState);
+        // Not on the error handler: an exception's own policy would overrule it with Camel's default.
+        policy.getRedeliveryPolicyType().allowRedeliveryWhileStopping(false);
     }
 
     private void rotate() {

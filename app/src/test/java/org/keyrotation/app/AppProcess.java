@@ -1,0 +1,180 @@
+package org.keyrotation.app;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+
+/** A JVM of its own, what it writes, and how it ends. Its environment holds what the test sets, and nothing else. */
+final class AppProcess implements AutoCloseable {
+
+    /** The app promises to end within this time of a SIGTERM. */
+    static final Duration LONGEST_STOP = Duration.ofSeconds(30);
+
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    private final Process process;
+    private final List<String> out = new CopyOnWriteArrayList<>();
+    private final List<String> err = new CopyOnWriteArrayList<>();
+    private final List<Thread> readers;
+
+    private AppProcess(Process process) {
+        this.process = process;
+        this.readers = List.of(reader(process.getInputStream(), out), reader(process.getErrorStream(), err));
+    }
+
+    /** {@code java -jar app/target/rotation-app.jar}. */
+    static Launch packaged() {
+        String jar = Path.of(System.getProperty("basedir", ""), "target", "rotation-app.jar")
+                .toAbsolutePath()
+                .toString();
+        return new Launch(List.of("-jar", jar));
+    }
+
+    /** A main class of the tests, with their class path. */
+    static Launch ofTestClass(Class<?> main) {
+        return new Launch(List.of("-classpath", System.getProperty("java.class.path"), main.getName()));
+    }
+
+    /** The environment variable of a property. */
+    static String variable(String property) {
+        return property.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_");
+    }
+
+    /** Waits for a line on stdout, and answers with it. */
+    String line(String part) {
+        return Awaitility.await("a line with '" + part + "' in " + this)
+                .atMost(PATIENCE)
+                .until(
+                        () -> lines().filter(line -> line.contains(part))
+                                .findFirst()
+                                .orElse(""),
+                        line -> !line.isEmpty());
+    }
+
+    /** Stdout so far. */
+    Stream<String> lines() {
+        return out.stream();
+    }
+
+    /** Stderr so far. */
+    Stream<String> errors() {
+        return err.stream();
+    }
+
+    /** Everything that was written so far. */
+    String written() {
+        return String.join("\n", out) + "\n" + String.join("\n", err);
+    }
+
+    /** Its exit status after a SIGTERM. */
+    int terminate() {
+        process.toHandle().destroy(); // Process.destroy would close its streams, too
+        return exit(LONGEST_STOP);
+    }
+
+    /** Its exit status, once it ends by itself. */
+    int exit() {
+        return exit(PATIENCE);
+    }
+
+    private int exit(Duration atMost) {
+        try {
+            if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new AssertionError("still running after " + atMost + ": " + this);
+            }
+            for (Thread reader : readers) {
+                reader.join();
+            }
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try { java.nio.file.Files.writeString(java.nio.file.Path.of("/tmp/appout-" + process.pid()), written()); } catch (IOException e) { throw new UncheckedIOException(e); } // DEBUG
+        process.destroyForcibly().onExit().join();
+    }
+
+    @Override
+    public String toString() {
+        return process.info().command().orElse("process") + " that wrote\n" + written();
+    }
+
+    private static Thread reader(InputStream stream, List<String> lines) {
+        Thread reader = new Thread(() -> new BufferedReader(new InputStreamReader(stream, UTF_8))
+                .lines()
+                .forEach(lines::add));
+        reader.setDaemon(true);
+        reader.start();
+        return reader;
+    }
+
+    /** How it is started. */
+    static final class Launch {
+
+        private final List<String> program;
+        private final Map<String, String> environment = new LinkedHashMap<>();
+        private final Map<String, String> properties = new LinkedHashMap<>();
+        private List<String> arguments = List.of();
+
+        private Launch(List<String> program) {
+            this.program = program;
+        }
+
+        Launch environment(String name, String value) {
+            environment.put(name, value);
+            return this;
+        }
+
+        /** A system property. */
+        Launch property(String name, Object value) {
+            properties.put(name, value.toString());
+            return this;
+        }
+
+        Launch properties(Map<String, String> all) {
+            properties.putAll(all);
+            return this;
+        }
+
+        Launch arguments(Object... all) {
+            arguments = Stream.of(all).map(Object::toString).toList();
+            return this;
+        }
+
+        AppProcess start() {
+            List<String> command = new ArrayList<>();
+            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            command.add("-XX:TieredStopAtLevel=1"); // starts sooner
+            properties.forEach((name, value) -> command.add("-D" + name + "=" + value));
+            command.addAll(program);
+            command.addAll(arguments);
+            ProcessBuilder builder = new ProcessBuilder(command);
+            builder.environment().clear();
+            builder.environment().putAll(environment);
+            try {
+                return new AppProcess(builder.start());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}

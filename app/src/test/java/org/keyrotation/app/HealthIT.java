@@ -1,0 +1,120 @@
+package org.keyrotation.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.keyrotation.sandbox.Fault;
+import org.keyrotation.sandbox.SandboxBroker;
+import org.keyrotation.sandbox.SandboxExtension;
+import org.keyrotation.sandbox.SimulatedManagementApi;
+
+/** What the packaged app's health answers. */
+@ExtendWith(SandboxExtension.class)
+class HealthIT {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    @Test
+    void it_is_UP_once_the_app_is_ready(SandboxBroker broker, SimulatedManagementApi api) throws Exception {
+        Workplace work = new Workplace(broker, api);
+        try (AppProcess app = work.app().start()) {
+            app.line("Ready:");
+            assertThat(work.observed().status("/health")).isEqualTo("UP 200");
+            assertThat(work.observed().status("/health/live")).isEqualTo("UP 200");
+            assertThat(work.observed().status("/health/ready")).isEqualTo("UP 200");
+        }
+    }
+
+    @Test
+    void it_is_alive_but_not_ready_until_the_brokers_answer(SimulatedManagementApi api) throws Exception {
+        try (SandboxBroker late = SandboxBroker.start()) {
+            late.stop();
+            Workplace work = new Workplace(late, api);
+            try (AppProcess app = work.app().start()) {
+                assertThat(app.line("Not ready, will try again")).contains(late.bootstrapServers());
+                assertThat(work.observed().status("/health/live")).isEqualTo("UP 200");
+                assertThat(work.observed().status("/health/ready")).isEqualTo("DOWN 503");
+                assertThat(work.observed().check("rotation-topics").path("message").asText())
+                        .contains("Kafka at " + late.bootstrapServers() + " does not serve");
+
+                late.restart();
+                app.line("Ready:");
+                assertThat(work.observed().status("/health/ready")).isEqualTo("UP 200");
+                work.ask(work.credential(1));
+                work.awaitKeyEvents(1);
+            }
+        }
+    }
+
+    @Test
+    void it_is_not_ready_while_the_brokers_are_away_and_goes_on_when_they_are_back_I1_I2(SimulatedManagementApi api)
+            throws Exception {
+        try (SandboxBroker broker = SandboxBroker.start()) {
+            Workplace work = new Workplace(broker, api);
+            try (AppProcess app = work.app().start()) {
+                app.line("Ready:");
+                work.ask(work.credential(1));
+                work.awaitAllCommitted();
+
+                broker.stop();
+                assertThat(work.observed().status("/health/ready")).isEqualTo("DOWN 503");
+                assertThat(work.observed().status("/health/live")).isEqualTo("UP 200");
+
+                broker.restart();
+                await().atMost(PATIENCE)
+                        .until(() -> work.observed().status("/health/ready").equals("UP 200"));
+                work.ask(work.credential(2));
+                work.awaitKeyEvents(2);
+                assertThat(api.truth().totalGenerations()).isEqualTo(2);
+            }
+        }
+    }
+
+    @Test
+    void it_is_not_ready_from_a_401_until_the_API_takes_the_sign_in_again(
+            SandboxBroker broker, SimulatedManagementApi api) throws Exception {
+        Workplace work = new Workplace(broker, api);
+        Fault unauthorized = Fault.status(401);
+        api.faults().failNext(unauthorized, unauthorized, unauthorized, unauthorized);
+        try (AppProcess app = work.app().start()) {
+            app.line("Ready:");
+            work.ask(work.credential(1));
+            work.awaitFailureEvents(1);
+            for (int i = 0; i < 5; i++) { System.out.println("DBG " + work.observed().get("/health/ready").body() + api.requests()); Thread.sleep(500); }
+            assertThat(work.observed().status("/health/ready")).isEqualTo("DOWN 503");
+            assertThat(work.observed().status("/health/live")).isEqualTo("UP 200");
+            assertThat(work.observed().check("rotation-api-sign-in").path("message").asText())
+                    .contains("401")
+                    .contains("rotation.api.");
+
+            work.ask(work.credential(2));
+            work.awaitKeyEvents(1);
+            assertThat(work.observed().status("/health/ready")).isEqualTo("UP 200");
+        }
+    }
+
+    @Test
+    void it_is_not_ready_while_a_topic_is_missing_that_it_must_not_create(
+            SandboxBroker broker, SimulatedManagementApi api) throws Exception {
+        Workplace work = new Workplace(broker, api);
+        broker.createTopic(work.requests, 1, Map.of());
+        broker.createTopic(work.failures, 1, Map.of());
+        try (AppProcess app =
+                work.app().property("rotation.topics.create", false).start()) {
+            assertThat(app.line("Not ready, will try again")).contains(work.keys);
+            assertThat(work.observed().status("/health/live")).isEqualTo("UP 200");
+            assertThat(work.observed().status("/health/ready")).isEqualTo("DOWN 503");
+            assertThat(work.observed().check("rotation-topics").path("message").asText())
+                    .contains("Missing topics: [" + work.keys + "]")
+                    .contains("rotation.topics.create");
+
+            broker.createTopic(work.keys, 1, Map.of());
+            app.line("Ready:");
+            assertThat(work.observed().status("/health/ready")).isEqualTo("UP 200");
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package org.keyrotation.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.keyrotation.model.Json;
+import org.keyrotation.sandbox.SandboxBroker;
+import org.keyrotation.sandbox.SandboxExtension;
+import org.keyrotation.sandbox.SimulatedManagementApi;
+
+/** What the packaged app logs, and in which form. */
+@ExtendWith(SandboxExtension.class)
+class LogFormatIT {
+
+    @Test
+    void plain_lines_are_the_default_and_one_of_them_says_Ready(SandboxBroker broker, SimulatedManagementApi api)
+            throws Exception {
+        Workplace work = new Workplace(broker, api);
+        try (AppProcess app = work.app().start()) {
+            assertThat(app.line("Ready:")).contains(ready(work, api));
+            work.ask(work.credential(1));
+            assertThat(app.line("Rotated " + work.company)).contains("request of-S2-1");
+            assertThat(app.terminate()).isIn(0, 143);
+            assertThat(app.lines()).allMatch(line -> line.matches("\\d{4}-\\d\\d-\\d\\dT\\S+Z? +(INFO|WARN) .*"));
+        }
+    }
+
+    @Test
+    void with_the_format_json_each_line_is_one_JSON_object(SandboxBroker broker, SimulatedManagementApi api)
+            throws Exception {
+        Workplace work = new Workplace(broker, api);
+        try (AppProcess app = work.app()
+                .environment("ROTATION_LOG_FORMAT", "json")
+                .environment("ROTATION_LOG_LEVEL", "debug")
+                .start()) {
+            JsonNode line = Json.mapper().readTree(app.line("\"Ready:"));
+            assertThat(line.path("level").asText()).isEqualTo("INFO");
+            assertThat(line.path("formattedMessage").asText()).isEqualTo(ready(work, api));
+            work.ask(work.credential(1));
+            work.send("Acme/x", "not\njson");
+            work.awaitFailureEvents(1);
+            app.line("Rotated " + work.company);
+            assertThat(app.terminate()).isIn(0, 143);
+            for (String each : app.lines().toList()) {
+                assertThat(Json.mapper().readTree(each).isObject()).as(each).isTrue();
+            }
+            assertThat(app.lines()).anyMatch(each -> each.contains("\"DEBUG\""));
+        }
+    }
+
+    private static String ready(Workplace work, SimulatedManagementApi api) {
+        return "Ready: key-rotation 0.1.0-SNAPSHOT, API %s, requests from %s, keys to %s, failures to %s, group %s"
+                .formatted(api.baseUrl().getAuthority(), work.requests, work.keys, work.failures, work.group);
+    }
+}

@@ -1,0 +1,100 @@
+package org.keyrotation.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.keyrotation.model.FailureCode;
+import org.keyrotation.sandbox.Fault;
+import org.keyrotation.sandbox.SandboxBroker;
+import org.keyrotation.sandbox.SandboxExtension;
+import org.keyrotation.sandbox.SimulatedManagementApi;
+
+/** The packaged app's metrics, by the names that dashboards and alerts are made of. */
+@ExtendWith(SandboxExtension.class)
+class MetricsIT {
+
+    @Test
+    void they_are_there_from_the_start_in_the_format_of_Prometheus(SandboxBroker broker, SimulatedManagementApi api)
+            throws Exception {
+        Workplace work = new Workplace(broker, api);
+        try (AppProcess app = work.app().start()) {
+            app.line("Ready:");
+            assertThat(work.observed().get("/metrics").headers().firstValue("Content-Type"))
+                    .hasValueSatisfying(type -> assertThat(type).startsWith("text/plain; version=0.0.4"));
+            for (String outcome : new String[] {"rotated", "failed"}) {
+                assertThat(work.observed().metric("rotation_requests_total{outcome=\"" + outcome + "\"}"))
+                        .contains(0.0);
+            }
+            for (FailureCode code : FailureCode.values()) {
+                assertThat(work.observed().metric("rotation_failures_total{code=\"" + code + "\"}"))
+                        .contains(0.0);
+            }
+            assertThat(work.observed().metric("rotation_api_in_flight")).contains(0.0);
+            assertThat(work.observed().metric("rotation_request_to_key_seconds_count"))
+                    .contains(0.0);
+            assertThat(work.observed().metrics())
+                    .contains("# TYPE rotation_requests_total counter")
+                    .contains("# TYPE rotation_failures_total counter")
+                    .contains("# TYPE rotation_api_in_flight gauge")
+                    .contains("# TYPE rotation_request_to_key_seconds histogram");
+        }
+    }
+
+    @Test
+    void they_count_outcomes_failures_by_code_and_calls_by_status(SandboxBroker broker, SimulatedManagementApi api)
+            throws Exception {
+        Workplace work = new Workplace(broker, api);
+        api.faults().failNext(work.company, "S2-2", Fault.status(403));
+        try (AppProcess app = work.app().start()) {
+            app.line("Ready:");
+            work.ask(work.credential(1));
+            work.ask(work.credential(2));
+            work.send("anything", "not json");
+            work.awaitAllCommitted();
+            Observed observed = work.observed();
+            assertThat(observed.metric("rotation_requests_total{outcome=\"rotated\"}"))
+                    .contains(1.0);
+            assertThat(observed.metric("rotation_requests_total{outcome=\"failed\"}"))
+                    .contains(2.0);
+            assertThat(observed.metric("rotation_failures_total{code=\"FORBIDDEN\"}"))
+                    .contains(1.0);
+            assertThat(observed.metric("rotation_failures_total{code=\"MALFORMED_REQUEST\"}"))
+                    .contains(1.0);
+            assertThat(observed.metric("rotation_failures_total{code=\"GAVE_UP\"}"))
+                    .contains(0.0);
+            assertThat(observed.metric("rotation_api_calls_seconds_count{status=\"200\"}"))
+                    .contains(1.0);
+            assertThat(observed.metric("rotation_api_calls_seconds_count{status=\"403\"}"))
+                    .contains(1.0);
+            assertThat(observed.metric("rotation_api_calls_seconds_bucket{status=\"200\",le=\"+Inf\"}"))
+                    .contains(1.0);
+            assertThat(observed.metric("rotation_request_to_key_seconds_bucket{le=\"+Inf\"}"))
+                    .contains(1.0);
+            assertThat(observed.metric("rotation_request_to_key_seconds_bucket{le=\"30.0\"}"))
+                    .isPresent();
+        }
+    }
+
+    @Test
+    void they_show_the_calls_under_way(SandboxBroker broker, SimulatedManagementApi api) throws Exception {
+        Workplace work = new Workplace(broker, api);
+        api.faults().failNext(work.company, "S2-1", Fault.hang());
+        try (AppProcess app =
+                work.app().property("rotation.api.response-timeout", "PT3S").start()) {
+            app.line("Ready:");
+            work.ask(work.credential(1));
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> work.observed()
+                            .metric("rotation_api_in_flight")
+                            .orElseThrow()
+                            .equals(1.0));
+            work.awaitKeyEvents(1);
+            assertThat(work.observed().metric("rotation_api_in_flight")).contains(0.0);
+            assertThat(work.observed().metric("rotation_api_calls_seconds_count{status=\"none\"}"))
+                    .contains(1.0);
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package org.keyrotation.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.keyrotation.model.ClientKeyRotated;
+import org.keyrotation.model.CredentialId;
+import org.keyrotation.sandbox.Fault;
+import org.keyrotation.sandbox.SandboxBroker;
+import org.keyrotation.sandbox.SandboxExtension;
+import org.keyrotation.sandbox.SimulatedManagementApi;
+
+/** The packaged app ends within 30 seconds of a SIGTERM, whatever it is busy with. */
+@ExtendWith(SandboxExtension.class)
+class StopIT {
+
+    @Test
+    void it_finishes_what_is_in_flight_and_commits_and_the_rest_waits_for_the_next_start_I1_I2_I3(
+            SandboxBroker broker, SimulatedManagementApi api) throws Exception {
+        Workplace work = new Workplace(broker, api);
+        List<CredentialId> credentials = work.credentials(12);
+        api.latency(Duration.ofSeconds(2));
+        try (AppProcess app = work.app().start()) {
+            app.line("Ready:");
+            askForAll(work, credentials);
+            awaitCalls(api, 3);
+            assertThat(app.terminate()).isIn(0, 143);
+        }
+        int generated = api.truth().totalGenerations();
+        assertThat(generated).isBetween(1, 11);
+        assertThat(work.keyEvents()).hasSize(generated);
+        assertThat(broker.topics().lag(work.group, work.requests)).isEqualTo(12 - generated);
+
+        api.latency(Duration.ZERO);
+        try (AppProcess app = work.app().start()) {
+            work.awaitAllCommitted();
+            assertThat(app.terminate()).isIn(0, 143);
+        }
+        assertThat(work.failureEvents()).isEmpty();
+        assertThat(work.keyEvents())
+                .extracting(ClientKeyRotated::credential)
+                .containsExactlyInAnyOrderElementsOf(credentials);
+        assertThat(api.truth().totalGenerations()).isEqualTo(12);
+        for (ClientKeyRotated event : work.keyEvents()) {
+            assertThat(event.clientKey().value())
+                    .isEqualTo(api.truth().currentKey(event.companyId(), event.apiCredentialId()));
+        }
+    }
+
+    @Test
+    void starting_again_rotates_nothing_I7(SandboxBroker broker, SimulatedManagementApi api) throws Exception {
+        Workplace work = new Workplace(broker, api);
+        AppProcess.Launch launch = work.app()
+                .property("rotation.schedule.enabled", true)
+                .property("rotation.schedule.targets", work.credential(1));
+        try (AppProcess app = launch.start()) {
+            app.line("Ready:");
+            work.ask(work.credential(2));
+            work.awaitAllCommitted();
+            assertThat(app.terminate()).isIn(0, 143);
+        }
+        try (AppProcess app = launch.start()) {
+            app.line("Ready:");
+            // Once this one is done, whatever a start would have set off is done, too.
+            work.ask(work.credential(3));
+            work.awaitAllCommitted();
+            assertThat(app.terminate()).isIn(0, 143);
+        }
+        assertThat(api.requests()).hasSize(2);
+        assertThat(api.truth().totalGenerations()).isEqualTo(2);
+    }
+
+    @Test
+    void it_ends_while_the_brokers_are_away(SimulatedManagementApi api) throws Exception {
+        try (SandboxBroker away = SandboxBroker.start()) {
+            away.stop();
+            try (AppProcess app = new Workplace(away, api).app().start()) {
+                app.line("Not ready, will try again");
+                assertThat(app.terminate()).isIn(0, 143);
+            }
+        }
+    }
+
+    @Test
+    void it_ends_while_brokers_that_were_there_are_away(SimulatedManagementApi api) throws Exception {
+        try (SandboxBroker broker = SandboxBroker.start()) {
+            Workplace work = new Workplace(broker, api);
+            try (AppProcess app = work.app().start()) {
+                app.line("Ready:");
+                work.ask(work.credential(1));
+                work.awaitAllCommitted();
+                broker.stop();
+                assertThat(work.observed().status("/health/ready")).isEqualTo("DOWN 503");
+                assertThat(app.terminate()).isIn(0, 143);
+            }
+        }
+    }
+
+    static Stream<Fault> faultsThatKeepItBusy() {
+        return Stream.of(Fault.hang(), Fault.status(500));
+    }
+
+    @ParameterizedTest
+    @MethodSource("faultsThatKeepItBusy")
+    void it_ends_while_the_API_does_not_serve_and_no_request_is_lost_I1_I2(
+            Fault fault, SandboxBroker broker, SimulatedManagementApi api) throws Exception {
+        Workplace work = new Workplace(broker, api);
+        List<CredentialId> credentials = work.credentials(6);
+        api.faults().failAlways(fault);
+        try (AppProcess app = work.app().start()) {
+            app.line("Ready:");
+            askForAll(work, credentials);
+            awaitCalls(api, 3);
+            assertThat(app.terminate()).isIn(0, 143);
+        }
+        api.faults().noMoreFaults();
+        try (AppProcess app = work.app().start()) {
+            work.awaitAllCommitted();
+            assertThat(app.terminate()).isIn(0, 143);
+        }
+        Stream<CredentialId> failed = work.failureEvents().stream().map(event -> event.credential());
+        Stream<CredentialId> rotated = work.keyEvents().stream().map(ClientKeyRotated::credential);
+        assertThat(Stream.concat(failed, rotated)).containsExactlyInAnyOrderElementsOf(credentials);
+        assertThat(api.truth().totalGenerations()).isEqualTo(work.keyEvents().size());
+    }
+
+    private static void askForAll(Workplace work, List<CredentialId> credentials) throws IOException {
+        for (CredentialId credential : credentials) {
+            work.ask(credential);
+        }
+    }
+
+    private static void awaitCalls(SimulatedManagementApi api, int count) {
+        await("calls under way")
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> api.requests().size() >= count);
+    }
+}

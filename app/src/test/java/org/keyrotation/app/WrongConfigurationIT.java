@@ -1,0 +1,210 @@
+package org.keyrotation.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowingConsumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * A wrong configuration ends the packaged app with status 2, and a line for each problem: the property, what is wrong, and
+ * what is allowed.
+ */
+class WrongConfigurationIT {
+
+    private static final String CANARY = "CANARY-of-a-secret";
+
+    private final Path directory;
+
+    WrongConfigurationIT(@TempDir Path directory) {
+        this.directory = directory;
+    }
+
+    @Test
+    void brokers_and_a_sign_in_are_required() {
+        assertThat(problemsOf(AppProcess.packaged()))
+                .containsExactly(
+                        "camel.component.kafka.brokers: it is missing; allowed is a list of host:port",
+                        "rotation.api.key: it is missing; allowed is an API key here, or both rotation.api.username and"
+                                + " rotation.api.password, or either for each company under"
+                                + " rotation.api.companies.<companyId>");
+    }
+
+    @Test
+    void an_API_key_and_a_username_exclude_each_other() {
+        assertThat(problemsOf(good().property("rotation.api.username", CANARY)))
+                .containsExactly(
+                        "rotation.api.key: it is set beside a username or password; allowed is either the one or the"
+                                + " others");
+    }
+
+    @Test
+    void a_username_and_a_password_go_together() throws IOException {
+        Path file = Files.writeString(
+                directory.resolve("properties"),
+                """
+                rotation.api.username=%1$s
+                rotation.api.companies.Acme.password=%1$s
+                rotation.api.companies.Colon.username=a:%1$s
+                rotation.api.companies.Colon.password=%1$s
+                rotation.api.companies.Control.key=%1$s\\u0007
+                """
+                        .formatted(CANARY));
+        assertThat(problemsOf(withBrokers().arguments("--config", file)))
+                .containsExactlyInAnyOrder(
+                        "rotation.api.password: it is missing; allowed is both a username and a password, or neither",
+                        "rotation.api.companies.Acme.username: it is missing; allowed is both a username and a password,"
+                                + " or neither",
+                        "rotation.api.companies.Colon.username: it has a colon; allowed is text without one, as HTTP"
+                                + " Basic asks",
+                        "rotation.api.companies.Control.key: its value cannot be used; allowed is text without control"
+                                + " characters");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http://management-test.adyen.com/v3",
+        "ftp://127.0.0.1/v3",
+        "https://management-test.adyen.com/v3?a=b",
+        "management-test.adyen.com",
+        "https://",
+        "https://a b"
+    })
+    void the_base_URL_is_https_or_on_loopback(String url) {
+        assertThat(problemsOf(good().property("rotation.api.base-url", url)))
+                .containsExactly("rotation.api.base-url: it is '" + url + "'; allowed is an https URL without user,"
+                        + " query or fragment; http only for a loopback host");
+    }
+
+    @Test
+    void all_problems_are_told_at_once() throws IOException {
+        Path targets = Files.writeString(directory.resolve("targets"), "Acme/S2-1\n# Acme\n\nno slash\nAcme/\n");
+        AppProcess.Launch launch = good().environment("ROTATION_API_CONNECT_TIMEOUT", "5")
+                .environment("ROTATION_API_RESPONSE_TIMEOUT", "PT-1S")
+                .environment("ROTATION_API_MAX_IN_FLIGHT", "0")
+                .environment("ROTATION_TOPICS_PARTITIONS", "many")
+                .environment("ROTATION_TOPICS_REPLICATION_FACTOR", "0")
+                .environment("ROTATION_TOPICS_CREATE", "yes")
+                .environment("ROTATION_TOPICS_REQUESTS", "a topic")
+                .environment("ROTATION_TOPICS_KEYS", "")
+                .environment("ROTATION_TOPICS_FAILURES", "x".repeat(250))
+                .environment("ROTATION_KAFKA_GROUP_ID", " ")
+                .environment("ROTATION_OVERLAP", "P1Y")
+                .environment("ROTATION_MIN_INTERVAL", "PT2H")
+                .environment("ROTATION_SCHEDULE_INTERVAL", "PT1H")
+                .environment("ROTATION_SCHEDULE_ENABLED", "TRUE")
+                .environment("ROTATION_SCHEDULE_TARGETS", "file:" + targets)
+                .environment("ROTATION_RETRY_DELAYS", "PT10S,soon")
+                .property("rotation.api.kye", CANARY)
+                .property("rotation.unheard.of", "1");
+        assertThat(problemsOf(launch))
+                .satisfiesExactlyInAnyOrder(
+                        wrong("rotation.api.connect-timeout", "it is '5'", "an ISO-8601 duration from PT0.1S to PT5M"),
+                        wrong("rotation.api.response-timeout", "it is 'PT-1S'", "an ISO-8601 duration"),
+                        wrong("rotation.api.max-in-flight", "it is '0'", "a whole number from 1 to 10000"),
+                        wrong("rotation.topics.partitions", "it is 'many'", "a whole number from 1 to 10000"),
+                        wrong("rotation.topics.replication-factor", "it is '0'", "a whole number from 1 to 99"),
+                        wrong("rotation.topics.create", "it is 'yes'", "true or false"),
+                        wrong("rotation.topics.requests", "it is 'a topic'", "a topic name of 1 to 249 letters"),
+                        wrong("rotation.topics.keys", "it is empty", "a topic name of 1 to 249 letters"),
+                        wrong("rotation.topics.failures", "it is 'xxx", "a topic name of 1 to 249 letters"),
+                        wrong("rotation.kafka.group-id", "it is empty", "1 to 200 characters"),
+                        wrong("rotation.overlap", "it is 'P1Y'", "an ISO-8601 duration"),
+                        wrong("rotation.min-interval", "it is PT2H", "at most rotation.schedule.interval, PT1H"),
+                        wrong("rotation.schedule.enabled", "it is 'TRUE'", "true or false"),
+                        wrong("rotation.schedule.targets", "line 4 of " + targets + " is 'no slash'", "companyId/"),
+                        wrong("rotation.schedule.targets", "line 5 of " + targets + " is 'Acme/'", "companyId/"),
+                        wrong("rotation.retry.delays", "it is 'PT10S,soon'", "a comma-separated list"),
+                        wrong("rotation.api.kye", "there is no such property", "one of the README's table"),
+                        wrong("rotation.unheard.of", "there is no such property", "one of the README's table"));
+    }
+
+    @Test
+    void a_schedule_needs_good_targets() {
+        assertThat(problemsOf(good().property("rotation.schedule.enabled", true)))
+                .satisfiesExactly(wrong("rotation.schedule.targets", "it has no target", "at least one"));
+        assertThat(problemsOf(good().property("rotation.schedule.targets", "Acme/S2-1,,a b/c")))
+                .satisfiesExactly(
+                        wrong("rotation.schedule.targets", "entry 2 is ''", "companyId/apiCredentialId"),
+                        wrong("rotation.schedule.targets", "entry 3 is 'a b/c'", "companyId/apiCredentialId"));
+        assertThat(problemsOf(good().property("rotation.schedule.targets", "file:/nowhere")))
+                .satisfiesExactly(
+                        wrong("rotation.schedule.targets", "the file /nowhere cannot be read", "a readable UTF-8 file"));
+    }
+
+    @Test
+    void the_config_file_must_be_readable() throws IOException {
+        Path notText = Files.write(directory.resolve("not-text"), new byte[] {'a', '=', (byte) 0xff, (byte) 0xfe});
+        for (Object file : List.of(directory.resolve("missing"), directory, notText)) {
+            assertThat(problemsOf(good().arguments("--config", file)))
+                    .satisfiesExactly(wrong("the file " + file, "cannot be read", "a readable UTF-8 file"));
+        }
+        assertThat(problemsOf(good().environment("ROTATION_CONFIG", "/nowhere")))
+                .satisfiesExactly(wrong("the file /nowhere", "cannot be read", "a readable UTF-8 file"));
+    }
+
+    @Test
+    void there_is_no_argument_but_config() {
+        for (String argument : List.of("--help", "--config", "rotation.properties")) {
+            assertThat(problemsOf(good().arguments(argument)))
+                    .satisfiesExactly(wrong("[" + argument + "]", "not known", "--config FILE"));
+        }
+    }
+
+    @Test
+    void Kafka_options_must_be_known() {
+        assertThat(problemsOf(good().property("camel.component.kafka.sasl-jaas-confg", CANARY)))
+                .satisfiesExactly(wrong("camel.component.kafka.sasl-jaas-confg", "Camel knows no such property", ""));
+        assertThat(problemsOf(good().environment("CAMEL_COMPONENT_KAFKA_UNHEARD_OF", CANARY)))
+                .satisfiesExactly(wrong("camel.component.kafka.unheard-of", "Camel knows no such property", ""));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"web", "-1", "65536"})
+    void the_management_port_is_a_port(String port) {
+        assertThat(problemsOf(good().property("camel.management.port", port)))
+                .satisfiesExactly(wrong("camel.management.port", "it is '" + port + "'", "a port"));
+    }
+
+    @Test
+    void log_format_and_level_have_few_values() {
+        assertThat(problemsOf(good().property("rotation.log.format", "xml")))
+                .satisfiesExactly(wrong("rotation.log.format", "it is 'xml'", "one of [plain, json]"));
+        assertThat(problemsOf(good().environment("ROTATION_LOG_LEVEL", "LOUD")))
+                .satisfiesExactly(
+                        wrong("rotation.log.level", "it is 'LOUD'", "one of [TRACE, DEBUG, INFO, WARN, ERROR]"));
+    }
+
+    private static AppProcess.Launch good() {
+        return withBrokers().environment("ROTATION_API_KEY", CANARY);
+    }
+
+    private static AppProcess.Launch withBrokers() {
+        return AppProcess.packaged().property("camel.component.kafka.brokers", "127.0.0.1:1");
+    }
+
+    private static ThrowingConsumer<String> wrong(String property, String what, String allowed) {
+        return line -> assertThat(line).contains(property).contains(what).contains("allowed is").contains(allowed);
+    }
+
+    /** The lines on stderr, without what they all begin with. */
+    private static List<String> problemsOf(AppProcess.Launch launch) {
+        try (AppProcess app = launch.start()) {
+            assertThat(app.exit()).as(app::toString).isEqualTo(2);
+            assertThat(app.written())
+                    .doesNotContain(CANARY)
+                    .doesNotContain("\tat ")
+                    .doesNotContain("Exception:");
+            assertThat(app.errors()).allMatch(line -> line.startsWith("Wrong configuration: "));
+            Stream<String> lines = app.errors().map(line -> line.substring("Wrong configuration: ".length()));
+            return lines.toList();
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package org.keyrotation.routes;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.domain.JavaPackage;
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.List;
+import org.jspecify.annotations.NullMarked;
+
+/** The layout: what may know what. */
+@AnalyzeClasses(packages = "org.keyrotation", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    private static final String ROUTES = "org.keyrotation.routes";
+    private static final int FEW = 4;
+
+    @ArchTest
+    static final ArchRule THE_ROOMS_KNOW_THEIR_NEIGHBOURS_IN_ONE_DIRECTION = layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .layer("root")
+            .definedBy(ROUTES)
+            .layer("intake")
+            .definedBy(ROUTES + ".intake")
+            .layer("rotate")
+            .definedBy(ROUTES + ".rotate")
+            .layer("api")
+            .definedBy(ROUTES + ".api")
+            .optionalLayer("ledger")
+            .definedBy(ROUTES + ".ledger")
+            .layer("publish")
+            .definedBy(ROUTES + ".publish")
+            .whereLayer("root")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("intake")
+            .mayOnlyBeAccessedByLayers("root")
+            .whereLayer("rotate")
+            .mayOnlyBeAccessedByLayers("root", "intake")
+            .whereLayer("api")
+            .mayOnlyBeAccessedByLayers("root", "rotate")
+            .whereLayer("ledger")
+            .mayOnlyBeAccessedByLayers("root", "rotate")
+            .whereLayer("publish")
+            .mayOnlyBeAccessedByLayers("root", "rotate", "intake");
+
+    @ArchTest
+    static final ArchRule NO_CYCLES =
+            slices().matching("org.keyrotation.(**)").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule THE_MODEL_KNOWS_NEITHER_CAMEL_NOR_KAFKA_NOR_THE_ROUTES = noClasses()
+            .that()
+            .resideInAPackage("org.keyrotation.model..")
+            .should()
+            .dependOnClassesThat(
+                    resideInAnyPackage("org.apache.camel..", "org.apache.kafka..", "org.keyrotation.routes.."));
+
+    @ArchTest
+    static final ArchRule HTTP_IS_KNOWN_TO_THE_API_ALONE = noClasses()
+            .that(resideInAPackage(ROUTES + "..").and(DescribedPredicate.not(resideInAPackage(ROUTES + ".api"))))
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("org.apache.hc..", "org.apache.camel.component.http.."));
+
+    @ArchTest
+    static final ArchRule ROUTE_BUILDERS_ARE_FINAL = classes()
+            .that()
+            .areAssignableTo("org.apache.camel.builder.RouteBuilder")
+            .should()
+            .haveModifier(JavaModifier.FINAL);
+
+    @ArchTest
+    static void everyRoomShowsFewTypes(JavaClasses all) {
+        for (JavaPackage room : packages(all)) {
+            List<String> shown = room.getClasses().stream()
+                    .filter(type ->
+                            type.isTopLevelClass() && type.getModifiers().contains(JavaModifier.PUBLIC))
+                    .map(JavaClass::getSimpleName)
+                    .filter(name -> !name.equals("package-info"))
+                    .toList();
+            assertThat(shown).as(room.getName()).hasSizeLessThanOrEqualTo(FEW);
+        }
+    }
+
+    @ArchTest
+    static void everyRoomDrawsItselfAndIsNullMarked(JavaClasses all) {
+        assertThat(packages(all)).isNotEmpty().allSatisfy(room -> assertThat(room.isAnnotatedWith(NullMarked.class))
+                .as(room.getName())
+                .isTrue());
+    }
+
+    private static List<JavaPackage> packages(JavaClasses all) {
+        return all.stream()
+                .map(JavaClass::getPackage)
+                .distinct()
+                .filter(room -> room.getName().startsWith(ROUTES))
+                .toList();
+    }
+}

@@ -1,0 +1,136 @@
+package org.keyrotation.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.keyrotation.routes.Lane.COMPANY;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.keyrotation.model.CredentialId;
+import org.keyrotation.model.FailureCode;
+import org.keyrotation.model.RotationRequest;
+import org.keyrotation.sandbox.Fault;
+import org.keyrotation.sandbox.SandboxBroker;
+import org.keyrotation.sandbox.SandboxExtension;
+import org.keyrotation.sandbox.SimulatedManagementApi;
+
+/** What is counted and timed. */
+@ExtendWith(SandboxExtension.class)
+class MetricsTest {
+
+    private SimulatedManagementApi api;
+    private Lane lane;
+
+    @BeforeEach
+    void openALane(SandboxBroker broker, SimulatedManagementApi fresh) {
+        api = fresh;
+        api.addCredential(COMPANY, "S2-1");
+        lane = Lane.of(broker, fresh);
+    }
+
+    @Test
+    void outcomesAndFailuresAreCountedOnceEach() {
+        try (RunningRoutes routes = lane.start()) {
+            lane.request("S2-1");
+            lane.request("S2-1");
+            lane.request("S2-unknown");
+            lane.send(new byte[] {'x'});
+            routes.awaitCommitted();
+
+            assertThat(outcomes(routes, "rotated")).isEqualTo(2);
+            assertThat(outcomes(routes, "failed")).isEqualTo(2);
+            assertThat(failures(routes, FailureCode.CREDENTIAL_NOT_FOUND)).isEqualTo(1);
+            assertThat(failures(routes, FailureCode.MALFORMED_REQUEST)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void everySeriesIsThereFromTheStartAtZero() {
+        try (RunningRoutes routes = lane.start()) {
+            assertThat(outcomes(routes, "rotated")).isZero();
+            assertThat(outcomes(routes, "failed")).isZero();
+            for (FailureCode code : FailureCode.values()) {
+                assertThat(failures(routes, code)).as(code.name()).isZero();
+            }
+            assertThat(inFlight(routes.meters())).isZero();
+        }
+    }
+
+    @Test
+    void callsAreTimedByStatusAndThoseWithoutAnAnswerAreNone() {
+        api.faults().failNext(Fault.status(503), Fault.reset());
+        try (RunningRoutes routes = lane.start()) {
+            lane.request("S2-1");
+            routes.awaitCommitted();
+
+            assertThat(calls(routes, "503").count()).isEqualTo(1);
+            assertThat(calls(routes, "none").count()).isEqualTo(1);
+            assertThat(calls(routes, "200").count()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aCallIsTimedFromItsStartToItsAnswer() {
+        api.latency(Duration.ofMillis(400));
+        try (RunningRoutes routes = lane.start()) {
+            lane.request("S2-1");
+            routes.awaitCommitted();
+
+            assertThat(calls(routes, "200").totalTime(TimeUnit.MILLISECONDS)).isGreaterThanOrEqualTo(400);
+        }
+    }
+
+    @Test
+    void callsUnderWayAreShown() {
+        api.faults().failNext(Fault.hang());
+        try (RunningRoutes routes = lane.start()) {
+            lane.request("S2-1");
+            routes.await(() -> inFlight(routes.meters()) == 1);
+        }
+        assertThat(api.requests()).isNotEmpty();
+    }
+
+    @Test
+    void theTimeFromTheRequestToItsKeyIsThatOfRotationsAlone() {
+        RotationRequest old = RotationRequest.of(new CredentialId(COMPANY, "S2-1"))
+                .completed("old", Instant.now().minusSeconds(3600));
+        try (RunningRoutes routes = lane.start()) {
+            routes.rotate(old);
+            lane.request("S2-unknown");
+            routes.awaitCommitted();
+
+            Timer toKey = routes.meters().get("rotation.request.to.key").timer();
+            assertThat(toKey.count()).isEqualTo(1);
+            assertThat(toKey.totalTime(TimeUnit.SECONDS)).isBetween(3600.0, 3660.0);
+        }
+    }
+
+    private static double outcomes(RunningRoutes routes, String outcome) {
+        return routes.meters()
+                .get("rotation.requests")
+                .tag("outcome", outcome)
+                .counter()
+                .count();
+    }
+
+    private static double failures(RunningRoutes routes, FailureCode code) {
+        return routes.meters()
+                .get("rotation.failures")
+                .tag("code", code.name())
+                .counter()
+                .count();
+    }
+
+    private static Timer calls(RunningRoutes routes, String status) {
+        return routes.meters().get("rotation.api.calls").tag("status", status).timer();
+    }
+
+    private static double inFlight(MeterRegistry meters) {
+        return meters.get("rotation.api.in.flight").gauge().value();
+    }
+}

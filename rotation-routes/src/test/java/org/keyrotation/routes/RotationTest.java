@@ -1,0 +1,195 @@
+package org.keyrotation.routes;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.keyrotation.routes.Lane.COMPANY;
+
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion.VersionFlag;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.keyrotation.model.ClientKeyRotated;
+import org.keyrotation.model.FailureCode;
+import org.keyrotation.model.RotationFailed;
+import org.keyrotation.sandbox.Generation;
+import org.keyrotation.sandbox.SandboxBroker;
+import org.keyrotation.sandbox.SandboxExtension;
+import org.keyrotation.sandbox.SimulatedManagementApi;
+
+/** The main job: a request goes in, a new key comes out. */
+@ExtendWith(SandboxExtension.class)
+class RotationTest {
+
+    private SimulatedManagementApi api;
+    private Lane lane;
+
+    @BeforeEach
+    void openALane(SandboxBroker broker, SimulatedManagementApi fresh) {
+        api = fresh;
+        api.addCredential(COMPANY, "S2-1");
+        lane = Lane.of(broker, fresh);
+    }
+
+    @Test
+    @DisplayName("I3: a request comes out as the key that the API holds, under the key of its credential")
+    void aRequestComesOutAsTheKeyThatTheApiHolds() {
+        ConsumerRecord<byte[], byte[]> message = rotateOnce();
+
+        assertThat(message.key()).asString(UTF_8).isEqualTo("AcmeCorp/S2-1");
+        ClientKeyRotated event = Lane.read(message, ClientKeyRotated.class);
+        assertThat(event.requestId()).isEqualTo("request-S2-1");
+        assertThat(event.clientKey().value()).isEqualTo(api.truth().currentKey(COMPANY, "S2-1"));
+        assertThat(event.keyFingerprint()).isEqualTo(event.clientKey().fingerprint());
+        assertThat(event.recovered()).isFalse();
+        assertThat(api.requests()).hasSize(1);
+        assertThat(lane.records(lane.failuresTopic())).isEmpty();
+    }
+
+    @Test
+    @DisplayName("I4: usableFrom is not before the truth, generatedAt and previousKeyExpiresAt are not after it")
+    void theTimesLeanToTheSafeSide() {
+        ClientKeyRotated event = Lane.read(rotateOnce(), ClientKeyRotated.class);
+
+        Generation truth = api.truth().generations(COMPANY, "S2-1").get(0);
+        assertThat(event.usableFrom()).isAfterOrEqualTo(truth.usableFrom());
+        assertThat(event.previousKeyExpiresAt()).isBeforeOrEqualTo(truth.previousKeyExpiresAt());
+        assertThat(event.generatedAt()).isBeforeOrEqualTo(truth.generatedAt());
+    }
+
+    @Test
+    @DisplayName("I4: that holds for an answer that was slow, too")
+    void aSlowAnswerDoesNotMoveTheTimesToTheWrongSide() {
+        api.latency(Duration.ofMillis(700));
+        api.activationDelay(Duration.ofMinutes(5));
+
+        ClientKeyRotated event = Lane.read(rotateOnce(), ClientKeyRotated.class);
+
+        Generation truth = api.truth().generations(COMPANY, "S2-1").get(0);
+        assertThat(event.usableFrom()).isAfterOrEqualTo(truth.usableFrom());
+        assertThat(event.previousKeyExpiresAt()).isBeforeOrEqualTo(truth.previousKeyExpiresAt());
+    }
+
+    @Test
+    void aKeyIsACloudEventAndNothingElse() {
+        ConsumerRecord<byte[], byte[]> message = rotateOnce();
+
+        ClientKeyRotated event = Lane.read(message, ClientKeyRotated.class);
+        assertThat(headers(message))
+                .containsExactlyInAnyOrderEntriesOf(Map.of(
+                        "ce_specversion", "1.0",
+                        "ce_id", "request-S2-1",
+                        "ce_source", "urn:org.keyrotation:key-rotation",
+                        "ce_type", "org.keyrotation.clientkey.rotated.v1",
+                        "ce_subject", "AcmeCorp/S2-1",
+                        "ce_time", event.generatedAt().toString(),
+                        "content-type", "application/json"));
+    }
+
+    @Test
+    void aFailureIsACloudEventAndNothingElse() {
+        ConsumerRecord<byte[], byte[]> message = failOnce("S2-unknown");
+
+        RotationFailed event = Lane.read(message, RotationFailed.class);
+        assertThat(message.key()).asString(UTF_8).isEqualTo("AcmeCorp/S2-unknown");
+        assertThat(headers(message))
+                .containsExactlyInAnyOrderEntriesOf(Map.of(
+                        "ce_specversion", "1.0",
+                        "ce_id", "request-S2-unknown",
+                        "ce_source", "urn:org.keyrotation:key-rotation",
+                        "ce_type", "org.keyrotation.clientkey.rotation-failed.v1",
+                        "ce_subject", "AcmeCorp/S2-unknown",
+                        "ce_time", event.failedAt().toString(),
+                        "content-type", "application/json"));
+    }
+
+    @Test
+    void aFailureSaysWhereItsRequestWasFound() {
+        RotationFailed event = Lane.read(failOnce("S2-unknown"), RotationFailed.class);
+
+        assertThat(event.code()).isEqualTo(FailureCode.CREDENTIAL_NOT_FOUND);
+        assertThat(event.source()).isNotNull();
+        assertThat(event.source().topic()).isEqualTo(lane.requestsTopic());
+        assertThat(event.source().offset()).isZero();
+        assertThat(event.originalRequest()).isNull();
+    }
+
+    @Test
+    void aKeyIsValidAgainstItsSchema() throws Exception {
+        assertThat(violations("client-key-rotated.schema.json", rotateOnce())).isEmpty();
+    }
+
+    @Test
+    void aFailureIsValidAgainstItsSchema() throws Exception {
+        assertThat(violations("rotation-failed.schema.json", failOnce("S2-unknown")))
+                .isEmpty();
+    }
+
+    @Test
+    void aRequestWithoutAnIdIsNamedAfterItsPlace() {
+        lane.start().close();
+        lane.send("{\"companyId\":\"AcmeCorp\",\"apiCredentialId\":\"S2-1\"}".getBytes(UTF_8));
+        String partition = lane.records(lane.requestsTopic()).get(0).partition() + "";
+
+        lane.handle(() -> {});
+
+        assertThat(lane.rotated())
+                .singleElement()
+                .extracting(ClientKeyRotated::requestId)
+                .isEqualTo(lane.requestsTopic() + "-" + partition + "-0");
+    }
+
+    @Test
+    @DisplayName("I7: a restart rotates nothing that is done")
+    void aRestartRotatesNothingThatIsDone() {
+        rotateOnce();
+
+        api.addCredential(COMPANY, "S2-2");
+        lane.handle(() -> lane.request("S2-2"));
+
+        assertThat(api.truth().generations(COMPANY, "S2-1")).hasSize(1);
+        assertThat(api.truth().totalGenerations()).isEqualTo(2);
+    }
+
+    private ConsumerRecord<byte[], byte[]> rotateOnce() {
+        lane.handle(() -> lane.request("S2-1"));
+        return only(lane.records(lane.keysTopic()));
+    }
+
+    private ConsumerRecord<byte[], byte[]> failOnce(String apiCredentialId) {
+        lane.handle(() -> lane.request(apiCredentialId));
+        return only(lane.records(lane.failuresTopic()));
+    }
+
+    private static ConsumerRecord<byte[], byte[]> only(List<ConsumerRecord<byte[], byte[]>> records) {
+        assertThat(records).hasSize(1);
+        return records.get(0);
+    }
+
+    private static Map<String, String> headers(ConsumerRecord<byte[], byte[]> message) {
+        Map<String, String> headers = new HashMap<>();
+        for (Header header : message.headers()) {
+            assertThat(headers.put(header.key(), new String(header.value(), UTF_8)))
+                    .as("a second %s", header.key())
+                    .isNull();
+        }
+        return headers;
+    }
+
+    private static List<?> violations(String schema, ConsumerRecord<byte[], byte[]> message) throws Exception {
+        try (InputStream in = ClientKeyRotated.class.getResourceAsStream(schema)) {
+            JsonSchema read = JsonSchemaFactory.getInstance(VersionFlag.V202012).getSchema(in);
+            return List.copyOf(read.validate(new String(message.value(), UTF_8), InputFormat.JSON));
+        }
+    }
+}

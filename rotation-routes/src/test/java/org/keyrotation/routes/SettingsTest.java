@@ -1,0 +1,299 @@
+package org.keyrotation.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.kafka.KafkaComponent;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.keyrotation.model.CredentialId;
+import org.keyrotation.routes.intake.ScheduleSettings;
+
+/** The properties: their defaults, and what is said of each wrong value. */
+class SettingsTest {
+
+    private static final String CANARY = "CANARY-secret";
+
+    @Test
+    void theDefaultsAreThoseOfTheDocumentation() {
+        RotationSettings settings = RotationSettings.of(Map.of("rotation.api.key", "k"));
+
+        assertThat(settings.api().baseUrl()).isEqualTo(URI.create("https://management-test.adyen.com/v3"));
+        assertThat(settings.api().connectTimeout()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(settings.api().responseTimeout()).isEqualTo(Duration.ofSeconds(15));
+        assertThat(settings.api().maxInFlight()).isEqualTo(64);
+        assertThat(settings.rotate().activationDelay()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(settings.rotate().overlap()).isEqualTo(Duration.ofHours(24));
+        assertThat(settings.intake().requestsTopic()).isEqualTo("rotation.requests");
+        assertThat(settings.intake().groupId()).isEqualTo("key-rotation");
+        assertThat(settings.publish().keysTopic()).isEqualTo("rotation.keys");
+        assertThat(settings.publish().failuresTopic()).isEqualTo("rotation.failures");
+        assertThat(settings.topics()).isEqualTo(new TopicSettings(true, 8, null));
+        assertThat(settings.schedule()).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    rotation.api.base-url               | http://management-test.adyen.com/v3
+                    rotation.api.base-url               | http://localhost.example.org/v3
+                    rotation.api.base-url               | http://127.0.0.1.example.org/v3
+                    rotation.api.base-url               | ftp://management-test.adyen.com/v3
+                    rotation.api.base-url               | https://user@management-test.adyen.com/v3
+                    rotation.api.base-url               | https://management-test.adyen.com/v3?a=b
+                    rotation.api.base-url               | https://management-test.adyen.com/v3#a
+                    rotation.api.base-url               | management-test.adyen.com
+                    rotation.api.base-url               | https://
+                    rotation.api.base-url               | 'no url'
+                    rotation.api.connect-timeout        | 5s
+                    rotation.api.connect-timeout        | PT0S
+                    rotation.api.connect-timeout        | -PT5S
+                    rotation.api.response-timeout       | PT1H
+                    rotation.api.response-timeout       | ''
+                    rotation.api.max-in-flight          | 0
+                    rotation.api.max-in-flight          | many
+                    rotation.api.max-in-flight          | 99999999999
+                    rotation.api.requests-per-second    | -1
+                    rotation.activation-delay           | -PT1S
+                    rotation.activation-delay           | P1Y
+                    rotation.overlap                    | 24h
+                    rotation.min-interval               | P91D
+                    rotation.read-back                  | yes
+                    rotation.retry.delays               | PT10S,later
+                    rotation.retry.delays               | PT10S,PT0S
+                    rotation.retry.give-up-after        | never
+                    rotation.kafka.group-id             | ' '
+                    rotation.topics.requests            | 'a topic'
+                    rotation.topics.keys                | ''
+                    rotation.topics.failures            | a/b
+                    rotation.topics.create              | TRUE
+                    rotation.topics.partitions          | 0
+                    rotation.topics.replication-factor  | 0
+                    rotation.topics.replication-factor  | 99999
+                    rotation.schedule.enabled           | on
+                    rotation.schedule.tick              | PT0.5S
+                    rotation.schedule.interval          | PT0S
+                    """)
+    void aWrongValueIsNamedWithItsPropertyAndWhatIsAllowed(String property, String value) {
+        List<String> problems = problems(Map.of("rotation.api.key", "k", property, value));
+
+        assertThat(problems)
+                .singleElement()
+                .asString()
+                .startsWith(property + ": it is ")
+                .contains("; allowed is ");
+        if (!value.isBlank() && !property.equals("rotation.min-interval")) {
+            assertThat(problems.get(0)).contains("'" + value + "'");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://localhost:8089/v3",
+                "http://127.0.0.1/v3",
+                "http://127.1.2.3:1",
+                "http://[::1]:8089/v3",
+                "https://management-live.adyen.com/v3",
+                "https://10.0.0.1:8443"
+            })
+    void plainHttpIsForLoopbackAlone(String url) {
+        Map<String, String> properties = Map.of("rotation.api.key", "k", "rotation.api.base-url", url);
+
+        assertThatCode(() -> RotationSettings.of(properties)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void allProblemsAreToldAtOnce() {
+        List<String> problems = problems(Map.of(
+                "rotation.api.base-url", "nowhere",
+                "rotation.api.max-in-flight", "0",
+                "rotation.overlap", "a day",
+                "rotation.topics.create", "maybe",
+                "rotation.typo", "1"));
+
+        assertThat(problems).hasSize(5).allMatch(line -> line.lines().count() == 1);
+        assertThat(problems)
+                .extracting(line -> line.substring(0, line.indexOf(':')))
+                .containsExactlyInAnyOrder(
+                        "rotation.api.base-url",
+                        "rotation.api.max-in-flight",
+                        "rotation.overlap",
+                        "rotation.topics.create",
+                        "rotation.typo");
+    }
+
+    @Test
+    void aMissingSignInNamesWhatCanBeSet() {
+        assertThat(problems(Map.of())).singleElement().asString().startsWith("rotation.api.key: it is missing");
+    }
+
+    @Test
+    void aMissingSignInIsToldBesideOtherProblems() {
+        assertThat(problems(Map.of("rotation.overlap", "a day")))
+                .extracting(line -> line.substring(0, line.indexOf(':')))
+                .containsExactlyInAnyOrder("rotation.overlap", "rotation.api.key");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "key, username",
+        "key, password",
+        "username,",
+        "password,",
+    })
+    void aSignInIsEitherAKeyOrAUserNameWithItsPassword(String first, String second) {
+        Map<String, String> properties = new HashMap<>(Map.of("rotation.api." + first, CANARY));
+        if (second != null) {
+            properties.put("rotation.api." + second, CANARY);
+        }
+
+        assertThat(problems(properties)).singleElement().asString().startsWith("rotation.api.");
+    }
+
+    @Test
+    void aCompanysSignInIsCheckedLikeTheOther() {
+        assertThat(problems(Map.of("rotation.api.key", "k", "rotation.api.companies.OtherCorp.username", CANARY)))
+                .singleElement()
+                .asString()
+                .startsWith("rotation.api.companies.OtherCorp.password: it is missing");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rotation.api.companies.Other/Corp.key", "rotation.api.companies.OtherCorp.token"})
+    void aCompanyPropertyThatIsNoneIsRefused(String property) {
+        assertThat(problems(Map.of("rotation.api.key", "k", property, CANARY)))
+                .singleElement()
+                .asString()
+                .startsWith(property + ": there is no such property");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rotation.api.key", "rotation.api.username", "rotation.api.password"})
+    void theValueOfASecretIsNeverTold(String property) {
+        for (String value : List.of(CANARY + "\n", CANARY + "\0", CANARY)) {
+            Map<String, String> properties = Map.of(property, value, "rotation.overlap", "a day");
+
+            assertThat(problems(properties).toString()).doesNotContain("CANARY");
+        }
+    }
+
+    @Test
+    void aSignInCannotPrintItself() {
+        RotationSettings settings = RotationSettings.of(Map.of(
+                "rotation.api.key", CANARY,
+                "rotation.api.companies.OtherCorp.username", CANARY,
+                "rotation.api.companies.OtherCorp.password", CANARY));
+
+        assertThat(settings.toString()).doesNotContain("CANARY").doesNotContain("Basic ");
+    }
+
+    @Test
+    void aScheduleNeedsTargets() {
+        assertThat(problems(Map.of("rotation.api.key", "k", "rotation.schedule.enabled", "true")))
+                .singleElement()
+                .asString()
+                .startsWith("rotation.schedule.targets: it has no target");
+    }
+
+    @Test
+    void targetsAreAListOrAFile(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("targets"), "# ours\nAcmeCorp/S2-1\n\n  OtherCorp/S2-2 \n");
+        List<CredentialId> both = List.of(new CredentialId("AcmeCorp", "S2-1"), new CredentialId("OtherCorp", "S2-2"));
+
+        assertThat(targets("AcmeCorp/S2-1, OtherCorp/S2-2")).isEqualTo(both);
+        assertThat(targets("file:" + file)).isEqualTo(both);
+    }
+
+    @Test
+    void aTargetThatIsNoneIsNamedWithItsPlace(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("targets"), "AcmeCorp/S2-1\nAcmeCorp\n");
+
+        assertThat(problems(scheduled("AcmeCorp/S2-1,,a b/c")))
+                .hasSize(2)
+                .anyMatch(line -> line.contains("entry 2 is ''"))
+                .anyMatch(line -> line.contains("entry 3 is 'a b/c'"));
+        assertThat(problems(scheduled("file:" + file)))
+                .singleElement()
+                .asString()
+                .contains("line 2 of " + file + " is 'AcmeCorp'");
+    }
+
+    @Test
+    void aTargetsFileThatIsNotThereIsNamed() {
+        assertThat(problems(scheduled("file:/nowhere/targets")))
+                .isNotEmpty()
+                .first()
+                .asString()
+                .contains("the file /nowhere/targets cannot be read");
+    }
+
+    @Test
+    void theMinimalIntervalFollowsTheOverlapAndIsNoLongerThanTheSchedules() {
+        Map<String, String> properties =
+                Map.of("rotation.api.key", "k", "rotation.overlap", "P2D", "rotation.schedule.interval", "P1D");
+
+        assertThat(problems(properties))
+                .singleElement()
+                .asString()
+                .startsWith("rotation.min-interval: it is PT48H; allowed is at most rotation.schedule.interval, PT24H");
+    }
+
+    @Test
+    void aContextsPropertiesAreReadAndItsPlaceholdersResolved() {
+        Properties given = new Properties();
+        given.putAll(Map.of("rotation.api.key", "{{the.key}}", "the.key", "k", "rotation.overlap", "PT12H"));
+        CamelContext context = new DefaultCamelContext();
+        context.getPropertiesComponent().setInitialProperties(given);
+        context.getComponent("kafka", KafkaComponent.class).getConfiguration().setBrokers("localhost:1");
+
+        RotationSettings settings = RotationSettings.from(context);
+
+        assertThat(settings.rotate().overlap()).isEqualTo(Duration.ofHours(12));
+        assertThat(settings.api().auth()).isNotNull();
+    }
+
+    @Test
+    void brokersAreRequired() {
+        InvalidSettingsException e = catchThrowableOfType(
+                InvalidSettingsException.class, () -> RotationSettings.from(new DefaultCamelContext()));
+
+        assertThat(e.problems()).anyMatch(line -> line.startsWith("camel.component.kafka.brokers: it is missing"));
+        assertThat(e.problems()).anyMatch(line -> line.startsWith("rotation.api.key: it is missing"));
+    }
+
+    private static List<CredentialId> targets(String list) {
+        ScheduleSettings schedule =
+                Objects.requireNonNull(RotationSettings.of(scheduled(list)).schedule());
+        return schedule.targets();
+    }
+
+    private static Map<String, String> scheduled(String targets) {
+        return Map.of(
+                "rotation.api.key", "k",
+                "rotation.schedule.enabled", "true",
+                "rotation.schedule.targets", targets);
+    }
+
+    private static List<String> problems(Map<String, String> properties) {
+        return catchThrowableOfType(InvalidSettingsException.class, () -> RotationSettings.of(properties))
+                .problems();
+    }
+}

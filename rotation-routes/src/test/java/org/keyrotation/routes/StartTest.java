@@ -1,0 +1,172 @@
+package org.keyrotation.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.keyrotation.routes.Lane.COMPANY;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.camel.health.HealthCheck;
+import org.apache.camel.health.HealthCheck.State;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.config.ConfigResource;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.keyrotation.sandbox.Fault;
+import org.keyrotation.sandbox.SandboxBroker;
+import org.keyrotation.sandbox.SandboxExtension;
+import org.keyrotation.sandbox.SimulatedManagementApi;
+
+/** What is there when the routes start, what is not, and how their health tells it. */
+@ExtendWith(SandboxExtension.class)
+class StartTest {
+
+    private static final String TOPICS = "rotation-topics";
+    private static final String SIGN_IN = "rotation-api-sign-in";
+
+    private SimulatedManagementApi api;
+    private Lane lane;
+
+    @BeforeEach
+    void openALane(SandboxBroker broker, SimulatedManagementApi fresh) {
+        api = fresh;
+        api.addCredential(COMPANY, "S2-1");
+        lane = Lane.of(broker, fresh);
+    }
+
+    @Test
+    void missingTopicsAreCreatedAndTheKeysCompacted() throws Exception {
+        lane.with("rotation.topics.partitions", "3").start().close();
+
+        try (Admin admin =
+                Admin.create(Map.of("bootstrap.servers", lane.broker().bootstrapServers()))) {
+            List<String> names = List.of(lane.requestsTopic(), lane.keysTopic(), lane.failuresTopic());
+            assertThat(admin.describeTopics(names).allTopicNames().get().values())
+                    .hasSize(3)
+                    .allMatch(topic -> topic.partitions().size() == 3);
+            assertThat(names.stream().map(name -> cleanupPolicy(admin, name)))
+                    .containsExactly("delete", "compact", "delete");
+        }
+    }
+
+    @Test
+    void whereTopicsAreNotToBeCreatedTheIntakeWaitsUntilSomebodyDoes() {
+        lane.with("rotation.topics.create", "false");
+        lane.broker().createTopic(lane.keysTopic(), 1, Map.of());
+
+        try (RunningRoutes routes = RunningRoutes.start(lane)) {
+            HealthCheck.Result shut = routes.health(TOPICS);
+            lane.broker().createTopic(lane.requestsTopic(), 1, Map.of());
+            lane.broker().createTopic(lane.failuresTopic(), 1, Map.of());
+            routes.awaitOpen();
+
+            assertThat(shut.getState()).isEqualTo(State.DOWN);
+            assertThat(shut.getMessage().orElseThrow())
+                    .contains(lane.requestsTopic(), lane.failuresTopic(), "rotation.topics.create=true")
+                    .doesNotContain(lane.keysTopic());
+            assertThat(routes.health(TOPICS).getState()).isEqualTo(State.UP);
+            lane.request("S2-1");
+            routes.awaitCommitted();
+        }
+        assertThat(lane.rotated()).hasSize(1);
+    }
+
+    @Test
+    void brokersThatAreAwayAtTheStartAreWaitedFor() {
+        try (SandboxBroker own = SandboxBroker.start()) {
+            Lane far = Lane.of(own, api);
+            own.stop();
+
+            try (RunningRoutes routes = RunningRoutes.start(far)) {
+                HealthCheck.Result shut = routes.health(TOPICS);
+                own.restart();
+                routes.awaitOpen();
+
+                assertThat(shut.getState()).isEqualTo(State.DOWN);
+                assertThat(shut.getMessage().orElseThrow()).contains(own.bootstrapServers(), "does not serve");
+                assertThat(routes.health(TOPICS).getState()).isEqualTo(State.UP);
+                far.request("S2-1");
+                routes.awaitCommitted();
+            }
+            assertThat(far.rotated()).hasSize(1);
+        }
+    }
+
+    @Test
+    void brokersThatStayAwayDoNotKeepTheRoutesFromStopping() {
+        try (SandboxBroker own = SandboxBroker.start()) {
+            Lane far = Lane.of(own, api);
+            own.stop();
+            RunningRoutes routes = RunningRoutes.start(far);
+
+            routes.stopWithin(10);
+
+            assertThat(routes.wasForced()).isFalse();
+            assertThat(routes.context().isStopped()).isTrue();
+        }
+    }
+
+    @Test
+    void aSignInThatIsRefusedIsToldUntilTheNextOtherAnswer() {
+        api.faults().failNext(Fault.status(401).retryAfter(Duration.ofHours(1)));
+        try (RunningRoutes routes = lane.start()) {
+            assertThat(routes.health(SIGN_IN).getState()).isEqualTo(State.UP);
+
+            lane.request("S2-1");
+            routes.awaitCommitted();
+            HealthCheck.Result refused = routes.health(SIGN_IN);
+            lane.request("S2-1");
+            routes.awaitCommitted();
+
+            assertThat(refused.getState()).isEqualTo(State.DOWN);
+            assertThat(refused.getMessage().orElseThrow()).contains("401", "rotation.api.*");
+            assertThat(routes.health(SIGN_IN).getState()).isEqualTo(State.UP);
+        }
+    }
+
+    @Test
+    void theRefusedSignInOfOneCompanyIsNamed() {
+        api.addCredential("OtherCorp", "S2-2");
+        lane.with("rotation.api.companies.AcmeCorp.key", "wrong");
+        try (RunningRoutes routes = lane.start()) {
+            lane.request("S2-1");
+            routes.awaitCommitted();
+
+            HealthCheck.Result refused = routes.health(SIGN_IN);
+            assertThat(refused.getState()).isEqualTo(State.DOWN);
+            assertThat(refused.getMessage().orElseThrow())
+                    .contains("rotation.api.companies.AcmeCorp.*")
+                    .doesNotContain("wrong");
+        }
+        assertThat(api.requests()).isNotEmpty();
+    }
+
+    @Test
+    void neitherCheckIsOneOfLiveness() {
+        try (RunningRoutes routes = lane.start()) {
+            for (String id : List.of(TOPICS, SIGN_IN)) {
+                HealthCheck check = routes.healthCheck(id);
+                assertThat(check.isReadiness()).as(id).isTrue();
+                assertThat(check.isLiveness()).as(id).isFalse();
+            }
+        }
+    }
+
+    private static String cleanupPolicy(Admin admin, String topic) {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        try {
+            return admin.describeConfigs(List.of(resource))
+                    .all()
+                    .get()
+                    .values()
+                    .iterator()
+                    .next()
+                    .get("cleanup.policy")
+                    .value();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
