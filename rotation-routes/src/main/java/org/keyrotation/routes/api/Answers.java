@@ -40,13 +40,12 @@ final class Answers {
     static ApiAnswer problem(Message message) {
         int status = message.getHeader(HTTP_RESPONSE_CODE, int.class);
         if (status / 100 == 2) {
-            return new ApiAnswer.Lost(status + " without a client key");
+            return new ApiAnswer.Lost("The API answered " + status + ", without a client key", false);
         }
         ApiProblem problem = readProblem(message);
         boolean busy = problem != null && problem.errorCode() != null && IDEMPOTENCY_BUSY.contains(problem.errorCode());
         if (status >= 500 || TRY_LATER.contains(status) || busy) {
-            boolean sameAttempt = busy || "true".equalsIgnoreCase(message.getHeader("transient-error", String.class));
-            return new ApiAnswer.Unavailable(detail(status, problem), problem, retryAfter(message), sameAttempt);
+            return new ApiAnswer.Unavailable(detail(status, problem), problem, retryAfter(message));
         }
         return new ApiAnswer.Refused(code(status), detail(status, problem), problem);
     }
@@ -59,12 +58,12 @@ final class Answers {
     static ApiAnswer withoutAnswer(Exchange exchange) {
         Exception caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
         if (caught instanceof UnreadableAnswerException) {
-            return new ApiAnswer.Lost(String.valueOf(caught.getMessage()));
+            return new ApiAnswer.Lost(String.valueOf(caught.getMessage()), false);
         }
         String detail = caught.getClass().getSimpleName() + ": " + caught.getMessage();
         return wasNeverSent(caught)
-                ? new ApiAnswer.Unavailable("No connection: " + detail, null, null, true)
-                : new ApiAnswer.Lost("No answer: " + detail);
+                ? new ApiAnswer.Unavailable("No connection: " + detail, null, null)
+                : new ApiAnswer.Lost("No answer: " + detail, true);
     }
 
     private static boolean wasNeverSent(Exception e) {

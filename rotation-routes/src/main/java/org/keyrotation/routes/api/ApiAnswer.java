@@ -15,7 +15,7 @@ public sealed interface ApiAnswer {
     /** The API said no, and would say so again. */
     record Refused(FailureCode code, String detail, @Nullable ApiProblem problem) implements ApiAnswer {}
 
-    /** It may be tried again. */
+    /** Nothing that counts as an answer; it may be different another time. */
     sealed interface Unsettled extends ApiAnswer {
         /** What happened, without any secret. */
         String detail();
@@ -25,12 +25,15 @@ public sealed interface ApiAnswer {
      * The API did not do it now, and may later.
      *
      * @param retryAfter how long the API asks to be left alone, or null where it does not say
-     * @param sameAttempt whether the next call may carry the same Idempotency-Key; where false, the API may have
-     *     stored this answer and would only repeat it
      */
-    record Unavailable(String detail, @Nullable ApiProblem problem, @Nullable Duration retryAfter, boolean sameAttempt)
+    record Unavailable(String detail, @Nullable ApiProblem problem, @Nullable Duration retryAfter)
             implements Unsettled {}
 
-    /** No answer that can be read: whether a key was generated is not known. */
-    record Lost(String detail) implements Unsettled {}
+    /**
+     * Whether a key was generated is not known, or which one.
+     *
+     * @param repeatable whether the call may be made again with the same Idempotency-Key: not where the API said that it
+     *     was done, as the specification does not promise that this call is idempotent
+     */
+    record Lost(String detail, boolean repeatable) implements Unsettled {}
 }

@@ -4,6 +4,6 @@ package org.keyrotation.routes.api;
 final class UnreadableAnswerException extends RuntimeException {
 
     UnreadableAnswerException() {
-        super("200, but its body is not JSON with a clientKey");
+        super("The API answered 200, but not with JSON that holds a clientKey");
     }
 }

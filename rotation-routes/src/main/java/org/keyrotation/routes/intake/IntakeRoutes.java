@@ -27,6 +27,7 @@ public final class IntakeRoutes extends EndpointRouteBuilder {
     /** The route that begins once the topics are there. */
     public static final String RECEIVE_REQUESTS = "receive-requests";
 
+    private static final long LONGEST_WAIT_TO_STOP_MS = 500;
     private static final String SEND_REQUEST = "rotation-send-request";
 
     private final IntakeSettings settings;
@@ -95,6 +96,7 @@ public final class IntakeRoutes extends EndpointRouteBuilder {
                 .autoOffsetReset("earliest")
                 .batching(false)
                 .maxPollRecords(1)
+                .pollTimeoutMs(LONGEST_WAIT_TO_STOP_MS)
                 .maxPollIntervalMs(Math.toIntExact(settings.longestRotation().toMillis()))
                 .autoCommitEnable(false)
                 .allowManualCommit(true)

@@ -5,12 +5,16 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.routes.api.ApiAnswer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a single attempt told. */
 final class Attempts {
 
     /** A longer wait would hold up the requests behind this one. */
     static final Duration LONGEST_QUICK_WAIT = Duration.ofSeconds(30);
+
+    private static final Logger LOG = LoggerFactory.getLogger(RotateRoutes.class);
 
     private Attempts() {}
 
@@ -26,17 +30,37 @@ final class Attempts {
         Message message = exchange.getMessage();
         Rotation rotation = message.getBody(Rotation.class);
         message.removeHeader(Exchange.REDELIVERY_DELAY);
-        Duration wait =
-                rotation.answer() instanceof ApiAnswer.Unavailable unavailable ? unavailable.retryAfter() : null;
-        if (wait != null) {
-            message.setHeader(Exchange.REDELIVERY_DELAY, wait.toMillis());
-        }
-        if (rotation.answer() instanceof ApiAnswer.Unsettled unsettled && isShort(wait)) {
+        if (rotation.answer() instanceof ApiAnswer.Unsettled unsettled && isWorthAnotherTry(unsettled)) {
+            message.setHeader(Exchange.REDELIVERY_DELAY, waitAskedFor(unsettled));
             throw new WorthAnotherTryException(rotation, unsettled.detail());
         }
     }
 
-    private static boolean isShort(@Nullable Duration wait) {
-        return wait == null || wait.compareTo(LONGEST_QUICK_WAIT) <= 0;
+    static void tryAgain(Exchange exchange) {
+        WorthAnotherTryException caught = caught(exchange);
+        LOG.warn("{}; trying again", caught.getMessage());
+        exchange.getMessage().setBody(caught.rotation());
+    }
+
+    static Rotation lastState(Exchange exchange) {
+        return caught(exchange).rotation();
+    }
+
+    private static boolean isWorthAnotherTry(ApiAnswer.Unsettled answer) {
+        if (answer instanceof ApiAnswer.Lost lost) {
+            return lost.repeatable();
+        }
+        Long wait = waitAskedFor(answer);
+        return wait == null || wait <= LONGEST_QUICK_WAIT.toMillis();
+    }
+
+    /** In milliseconds, or null where Camel's own back-off applies. */
+    private static @Nullable Long waitAskedFor(ApiAnswer.Unsettled answer) {
+        Duration wait = answer instanceof ApiAnswer.Unavailable unavailable ? unavailable.retryAfter() : null;
+        return wait == null ? null : wait.toMillis();
+    }
+
+    private static WorthAnotherTryException caught(Exchange exchange) {
+        return exchange.getProperty(Exchange.EXCEPTION_CAUGHT, WorthAnotherTryException.class);
     }
 }

@@ -25,7 +25,7 @@ final class Outcomes {
     }
 
     Rotation start(Rotation rotation) {
-        return rotation.startedAt(clock.instant());
+        return rotation.started(clock.instant());
     }
 
     Rotation settle(Rotation rotation) {
@@ -46,7 +46,7 @@ final class Outcomes {
     /** The times lean to the safe side: the key is taken to work late, and the old one to die early. */
     private ClientKeyRotated rotated(Rotation rotation, ApiAnswer.Generated answer) {
         RotationRequest request = rotation.request();
-        Instant generatedAt = rotation.startedAt();
+        Instant generatedAt = requireNonNull(rotation.startedAt());
         return new ClientKeyRotated(
                 requireNonNull(request.requestId()),
                 request.companyId(),

@@ -7,7 +7,6 @@ import static org.keyrotation.routes.publish.PublishRoutes.PUBLISH_OUTCOME;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
-import org.apache.camel.LoggingLevel;
 import org.apache.camel.builder.endpoint.EndpointRouteBuilder;
 import org.keyrotation.routes.api.ApiSettings;
 
@@ -56,12 +55,10 @@ public final class RotateRoutes extends EndpointRouteBuilder {
                 .backOffMultiplier(4)
                 .useCollisionAvoidance()
                 .collisionAvoidancePercent(50)
-                .retryAttemptedLogLevel(LoggingLevel.WARN)
-                .logRetryStackTrace(false)
-                .onRedelivery(WorthAnotherTryException::tryAgain)
+                .onRedelivery(Attempts::tryAgain)
                 .continued(true)
                 .transform()
-                .exchange(WorthAnotherTryException::lastState);
+                .exchange(Attempts::lastState);
     }
 
     private void rotate() {

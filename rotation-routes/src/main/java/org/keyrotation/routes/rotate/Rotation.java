@@ -16,8 +16,8 @@ import org.keyrotation.routes.api.ApiCall;
  *
  * @param request complete: with a requestId and a requestedAt
  * @param source where on Kafka the request was found, or null where it came another way
- * @param idempotencyKey of the next call; random, as a guessable one lets others read the answer
- * @param startedAt no later than the first call was sent
+ * @param idempotencyKey of all its calls; random, as a guessable one lets others read the answer
+ * @param startedAt no later than the first call was sent, once it is under way
  * @param attempts calls made so far
  * @param answer of the latest call
  * @param event what became of it, once that is known
@@ -26,7 +26,7 @@ public record Rotation(
         RotationRequest request,
         @Nullable RequestSource source,
         String idempotencyKey,
-        Instant startedAt,
+        @Nullable Instant startedAt,
         int attempts,
         @Nullable ApiAnswer answer,
         @Nullable RotationEvent event)
@@ -36,7 +36,8 @@ public record Rotation(
     public static Rotation of(RotationRequest request, @Nullable RequestSource source) {
         Objects.requireNonNull(request.requestId(), "requestId");
         Objects.requireNonNull(request.requestedAt(), "requestedAt");
-        return new Rotation(request, source, newIdempotencyKey(), Instant.MAX, 0, null, null);
+        String idempotencyKey = UUID.randomUUID().toString();
+        return new Rotation(request, source, idempotencyKey, null, 0, null, null);
     }
 
     @Override
@@ -44,7 +45,7 @@ public record Rotation(
         return request.credential();
     }
 
-    Rotation startedAt(Instant now) {
+    Rotation started(Instant now) {
         return new Rotation(request, source, idempotencyKey, now, 0, null, null);
     }
 
@@ -52,18 +53,7 @@ public record Rotation(
         return new Rotation(request, source, idempotencyKey, startedAt, attempts + 1, latest, null);
     }
 
-    /** An answer that the API may have stored under its key would only be repeated, so that key is not used again. */
-    Rotation anotherTry() {
-        boolean spent = answer instanceof ApiAnswer.Unavailable unavailable && !unavailable.sameAttempt();
-        String key = spent ? newIdempotencyKey() : idempotencyKey;
-        return new Rotation(request, source, key, startedAt, attempts, answer, null);
-    }
-
     Rotation settled(RotationEvent outcome) {
         return new Rotation(request, source, idempotencyKey, startedAt, attempts, answer, outcome);
-    }
-
-    private static String newIdempotencyKey() {
-        return UUID.randomUUID().toString();
     }
 }

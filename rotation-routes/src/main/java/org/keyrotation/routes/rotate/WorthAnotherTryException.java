@@ -1,8 +1,6 @@
 package org.keyrotation.routes.rotate;
 
-import org.apache.camel.Exchange;
-
-/** An attempt came to nothing for now. It carries the rotation past Camel's redelivery, which restores old bodies. */
+/** An attempt came to nothing for now. It takes the rotation past Camel's redelivery, which puts the old body back. */
 final class WorthAnotherTryException extends Exception {
 
     private final transient Rotation rotation;
@@ -21,15 +19,7 @@ final class WorthAnotherTryException extends Exception {
         this.rotation = rotation;
     }
 
-    static void tryAgain(Exchange exchange) {
-        exchange.getMessage().setBody(of(exchange).anotherTry());
-    }
-
-    static Rotation lastState(Exchange exchange) {
-        return of(exchange);
-    }
-
-    private static Rotation of(Exchange exchange) {
-        return exchange.getProperty(Exchange.EXCEPTION_CAUGHT, WorthAnotherTryException.class).rotation;
+    Rotation rotation() {
+        return rotation;
     }
 }
