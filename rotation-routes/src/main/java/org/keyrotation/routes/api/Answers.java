@@ -10,6 +10,8 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.hc.client5.http.ConnectTimeoutException;
@@ -31,6 +33,8 @@ final class Answers {
     private static final Set<Integer> TRY_LATER = Set.of(401, 408, 429);
     private static final Set<String> IDEMPOTENCY_BUSY = Set.of("703", "704");
 
+    private static final String UNKNOWN_KEY = "; it may have generated a key all the same";
+
     private Answers() {}
 
     static ApiAnswer generated(GenerateClientKeyResponse response) {
@@ -40,7 +44,7 @@ final class Answers {
     static ApiAnswer problem(Message message) {
         int status = message.getHeader(HTTP_RESPONSE_CODE, int.class);
         if (status / 100 == 2) {
-            return new ApiAnswer.Lost("The API answered " + status + ", without a client key", false);
+            return new ApiAnswer.Lost("The API answered " + status + " without a client key" + UNKNOWN_KEY, false);
         }
         ApiProblem problem = readProblem(message);
         boolean busy = problem != null && problem.errorCode() != null && IDEMPOTENCY_BUSY.contains(problem.errorCode());
@@ -58,12 +62,12 @@ final class Answers {
     static ApiAnswer withoutAnswer(Exchange exchange) {
         Exception caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
         if (caught instanceof UnreadableAnswerException) {
-            return new ApiAnswer.Lost(String.valueOf(caught.getMessage()), false);
+            return new ApiAnswer.Lost(caught.getMessage() + UNKNOWN_KEY, false);
         }
         String detail = caught.getClass().getSimpleName() + ": " + caught.getMessage();
         return wasNeverSent(caught)
                 ? new ApiAnswer.Unavailable("No connection: " + detail, null, null)
-                : new ApiAnswer.Lost("No answer: " + detail, true);
+                : new ApiAnswer.Lost("No answer: " + detail + UNKNOWN_KEY, true);
     }
 
     private static boolean wasNeverSent(Exception e) {
@@ -71,6 +75,8 @@ final class Answers {
                 || e instanceof ConnectTimeoutException
                 || e instanceof ConnectionRequestTimeoutException
                 || e instanceof NoRouteToHostException
+                || e instanceof SSLHandshakeException
+                || e instanceof SSLPeerUnverifiedException
                 || e instanceof UnknownHostException;
     }
 
