@@ -33,18 +33,16 @@ final class Answers {
     private static final Set<Integer> TRY_LATER = Set.of(401, 408, 429);
     private static final Set<String> IDEMPOTENCY_BUSY = Set.of("703", "704");
 
-    private static final String UNKNOWN_KEY = "; it may have generated a key all the same";
-
     private Answers() {}
 
     static ApiAnswer generated(GenerateClientKeyResponse response) {
-        return new ApiAnswer.Generated(response.clientKey());
+        return new ApiAnswer.Generated(response.clientKey(), false);
     }
 
     static ApiAnswer problem(Message message) {
         int status = message.getHeader(HTTP_RESPONSE_CODE, int.class);
         if (status / 100 == 2) {
-            return new ApiAnswer.Lost("The API answered " + status + " without a client key" + UNKNOWN_KEY, false);
+            return new ApiAnswer.Lost("The API answered " + status + " without what was asked for", false);
         }
         ApiProblem problem = readProblem(message);
         boolean busy = problem != null && problem.errorCode() != null && IDEMPOTENCY_BUSY.contains(problem.errorCode());
@@ -62,12 +60,12 @@ final class Answers {
     static ApiAnswer withoutAnswer(Exchange exchange) {
         Exception caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
         if (caught instanceof UnreadableAnswerException) {
-            return new ApiAnswer.Lost(caught.getMessage() + UNKNOWN_KEY, false);
+            return new ApiAnswer.Lost(String.valueOf(caught.getMessage()), false);
         }
         String detail = caught.getClass().getSimpleName() + ": " + caught.getMessage();
         return wasNeverSent(caught)
                 ? new ApiAnswer.Unavailable("No connection: " + detail, null, null)
-                : new ApiAnswer.Lost("No answer: " + detail + UNKNOWN_KEY, true);
+                : new ApiAnswer.Lost("No answer: " + detail, true);
     }
 
     private static boolean wasNeverSent(Exception e) {

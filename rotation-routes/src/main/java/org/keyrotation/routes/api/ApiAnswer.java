@@ -2,6 +2,7 @@ package org.keyrotation.routes.api;
 
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.keyrotation.model.ApiCredential;
 import org.keyrotation.model.ApiProblem;
 import org.keyrotation.model.ClientKey;
 import org.keyrotation.model.FailureCode;
@@ -9,8 +10,15 @@ import org.keyrotation.model.FailureCode;
 /** What came of one call of the Management API. */
 public sealed interface ApiAnswer {
 
-    /** The API generated a key. */
-    record Generated(ClientKey clientKey) implements ApiAnswer {}
+    /**
+     * The API generated a key.
+     *
+     * @param recovered whether its answer was lost, and the key learnt by reading the credential back
+     */
+    record Generated(ClientKey clientKey, boolean recovered) implements ApiAnswer {}
+
+    /** The API described the credential. */
+    record Found(ApiCredential credential) implements ApiAnswer {}
 
     /** The API said no, and would say so again. */
     record Refused(FailureCode code, String detail, @Nullable ApiProblem problem) implements ApiAnswer {}
@@ -30,10 +38,10 @@ public sealed interface ApiAnswer {
             implements Unsettled {}
 
     /**
-     * Whether a key was generated is not known, or which one.
+     * What the call did is not known.
      *
-     * @param repeatable whether the call may be made again with the same Idempotency-Key: not where the API said that it
-     *     was done, as the specification does not promise that this call is idempotent
+     * @param repeatable whether it may be made again with the same Idempotency-Key: not where the API said that it was
+     *     done, as the specification does not promise that the call is idempotent
      */
     record Lost(String detail, boolean repeatable) implements Unsettled {}
 }

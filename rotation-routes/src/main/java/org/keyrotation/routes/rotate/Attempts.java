@@ -16,17 +16,21 @@ final class Attempts {
 
     private static final Logger LOG = LoggerFactory.getLogger(RotateRoutes.class);
 
-    private Attempts() {}
+    private final ReadBack readBack;
 
-    static Exchange answered(Exchange rotation, Exchange call) {
+    Attempts(ReadBack readBack) {
+        this.readBack = readBack;
+    }
+
+    static Exchange called(Exchange rotation, Exchange call) {
         ApiAnswer answer = call.getMessage().getBody(ApiAnswer.class);
         Message message = rotation.getMessage();
-        message.setBody(message.getBody(Rotation.class).answered(answer));
+        message.setBody(message.getBody(Rotation.class).called(answer));
         return rotation;
     }
 
     /** Leaves the wait that the API asks for where Camel's redelivery looks for it. */
-    static void judge(Exchange exchange) throws WorthAnotherTryException {
+    void judge(Exchange exchange) throws WorthAnotherTryException {
         Message message = exchange.getMessage();
         Rotation rotation = message.getBody(Rotation.class);
         message.removeHeader(Exchange.REDELIVERY_DELAY);
@@ -46,9 +50,9 @@ final class Attempts {
         return caught(exchange).rotation();
     }
 
-    private static boolean isWorthAnotherTry(ApiAnswer.Unsettled answer) {
+    private boolean isWorthAnotherTry(ApiAnswer.Unsettled answer) {
         if (answer instanceof ApiAnswer.Lost lost) {
-            return lost.repeatable();
+            return readBack.isWorthAnotherTry(lost);
         }
         Long wait = waitAskedFor(answer);
         return wait == null || wait <= LONGEST_QUICK_WAIT.toMillis();

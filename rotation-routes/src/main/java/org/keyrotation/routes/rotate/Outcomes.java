@@ -39,8 +39,11 @@ final class Outcomes {
         if (answer instanceof ApiAnswer.Refused refused) {
             return failed(rotation, refused.code(), refused.detail(), refused.problem());
         }
-        ApiProblem problem = answer instanceof ApiAnswer.Unavailable unavailable ? unavailable.problem() : null;
-        return failed(rotation, FailureCode.GAVE_UP, ((ApiAnswer.Unsettled) answer).detail(), problem);
+        if (answer instanceof ApiAnswer.Unavailable unavailable) {
+            return failed(rotation, FailureCode.GAVE_UP, unavailable.detail(), unavailable.problem());
+        }
+        String detail = ((ApiAnswer.Unsettled) answer).detail() + "; the API may have generated a key all the same";
+        return failed(rotation, FailureCode.GAVE_UP, detail, null);
     }
 
     /** The times lean to the safe side: the key is taken to work late, and the old one to die early. */
@@ -53,11 +56,11 @@ final class Outcomes {
                 request.apiCredentialId(),
                 answer.clientKey(),
                 answer.clientKey().fingerprint(),
-                null,
+                rotation.previousKeyFingerprint(),
                 generatedAt,
                 clock.instant().plus(settings.activationDelay()),
                 generatedAt.plus(settings.overlap()),
-                false);
+                answer.recovered());
     }
 
     private RotationFailed failed(Rotation rotation, FailureCode code, String detail, @Nullable ApiProblem problem) {

@@ -2,6 +2,7 @@ package org.keyrotation.routes.rotate;
 
 import static org.apache.camel.builder.AggregationStrategies.useOriginal;
 import static org.keyrotation.routes.api.ManagementApiRoutes.GENERATE_CLIENT_KEY;
+import static org.keyrotation.routes.api.ManagementApiRoutes.READ_CREDENTIAL;
 import static org.keyrotation.routes.publish.PublishRoutes.PUBLISH_OUTCOME;
 
 import io.micrometer.core.instrument.MeterRegistry;
@@ -19,13 +20,18 @@ public final class RotateRoutes extends EndpointRouteBuilder {
     private static final String ATTEMPT = "rotation-attempt";
     private static final String TELL = "rotation-tell-outcome";
     private static final int QUICK_TRIES_MORE = 3;
+    private static final int CALLS_A_TRY = 3;
 
     private final Outcomes outcomes;
+    private final ReadBack readBack;
+    private final Attempts attempts;
     private final Clock clock;
     private final MeterRegistry meters;
 
     public RotateRoutes(RotateSettings settings, Clock clock, MeterRegistry meters) {
         this.outcomes = new Outcomes(settings, clock);
+        this.readBack = new ReadBack(settings.readBack());
+        this.attempts = new Attempts(readBack);
         this.clock = clock;
         this.meters = meters;
     }
@@ -33,7 +39,7 @@ public final class RotateRoutes extends EndpointRouteBuilder {
     /** How long one rotation can hold its thread, apart from publishing. */
     public static Duration longestRotation(ApiSettings api) {
         Duration call = api.connectTimeout().plus(api.responseTimeout().multipliedBy(2));
-        return call.multipliedBy(1 + QUICK_TRIES_MORE)
+        return call.multipliedBy(CALLS_A_TRY * (1 + QUICK_TRIES_MORE))
                 .plus(Attempts.LONGEST_QUICK_WAIT.multipliedBy(QUICK_TRIES_MORE))
                 .plusMinutes(5);
     }
@@ -81,10 +87,17 @@ public final class RotateRoutes extends EndpointRouteBuilder {
         from(direct(ATTEMPT))
                 .errorHandler(noErrorHandler())
                 .routeId("attempt-rotation")
-                .description("Calls the API once, and says whether it is worth another try")
-                .enrich(direct(GENERATE_CLIENT_KEY), Attempts::answered)
-                .id("generate")
-                .process(Attempts::judge);
+                .description("Generates a key once, reading the credential before it, and after a lost answer")
+                .filter(readBack::isDueBefore)
+                .enrich(direct(READ_CREDENTIAL), ReadBack::learn)
+                .end()
+                .filter(readBack::mayCall)
+                .enrich(direct(GENERATE_CLIENT_KEY), Attempts::called)
+                .end()
+                .filter(readBack::isDueAfter)
+                .enrich(direct(READ_CREDENTIAL), ReadBack::learn)
+                .end()
+                .process(attempts::judge);
     }
 
     private void tellOutcome() {

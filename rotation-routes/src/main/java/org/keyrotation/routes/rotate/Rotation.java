@@ -18,8 +18,9 @@ import org.keyrotation.routes.api.ApiCall;
  * @param source where on Kafka the request was found, or null where it came another way
  * @param idempotencyKey of all its calls; random, as a guessable one lets others read the answer
  * @param startedAt no later than the first call was sent, once it is under way
- * @param attempts calls made so far
- * @param answer of the latest call
+ * @param previousKeyFingerprint of the key before it, once that was read
+ * @param attempts calls to generate a key so far
+ * @param answer that is the latest to count
  * @param event what became of it, once that is known
  */
 public record Rotation(
@@ -27,6 +28,7 @@ public record Rotation(
         @Nullable RequestSource source,
         String idempotencyKey,
         @Nullable Instant startedAt,
+        @Nullable String previousKeyFingerprint,
         int attempts,
         @Nullable ApiAnswer answer,
         @Nullable RotationEvent event)
@@ -37,7 +39,7 @@ public record Rotation(
         Objects.requireNonNull(request.requestId(), "requestId");
         Objects.requireNonNull(request.requestedAt(), "requestedAt");
         String idempotencyKey = UUID.randomUUID().toString();
-        return new Rotation(request, source, idempotencyKey, null, 0, null, null);
+        return new Rotation(request, source, idempotencyKey, null, null, 0, null, null);
     }
 
     @Override
@@ -46,14 +48,27 @@ public record Rotation(
     }
 
     Rotation started(Instant now) {
-        return new Rotation(request, source, idempotencyKey, now, 0, null, null);
+        return new Rotation(request, source, idempotencyKey, now, null, 0, null, null);
+    }
+
+    Rotation replacing(String keyFingerprint) {
+        return new Rotation(request, source, idempotencyKey, startedAt, keyFingerprint, attempts, null, null);
+    }
+
+    Rotation called(ApiAnswer latest) {
+        return answered(latest, attempts + 1);
     }
 
     Rotation answered(ApiAnswer latest) {
-        return new Rotation(request, source, idempotencyKey, startedAt, attempts + 1, latest, null);
+        return answered(latest, attempts);
     }
 
     Rotation settled(RotationEvent outcome) {
-        return new Rotation(request, source, idempotencyKey, startedAt, attempts, answer, outcome);
+        return new Rotation(
+                request, source, idempotencyKey, startedAt, previousKeyFingerprint, attempts, answer, outcome);
+    }
+
+    private Rotation answered(ApiAnswer latest, int calls) {
+        return new Rotation(request, source, idempotencyKey, startedAt, previousKeyFingerprint, calls, latest, null);
     }
 }
