@@ -47,7 +47,7 @@ final class Answers {
         ApiProblem problem = readProblem(message);
         boolean busy = problem != null && problem.errorCode() != null && IDEMPOTENCY_BUSY.contains(problem.errorCode());
         if (status >= 500 || TRY_LATER.contains(status) || busy) {
-            return new ApiAnswer.Unavailable(detail(status, problem), problem, retryAfter(message));
+            return new ApiAnswer.Unavailable(detail(status, problem), problem, retryAfter(message), status >= 500);
         }
         return new ApiAnswer.Refused(code(status), detail(status, problem), problem);
     }
@@ -64,7 +64,7 @@ final class Answers {
         }
         String detail = caught.getClass().getSimpleName() + ": " + caught.getMessage();
         return wasNeverSent(caught)
-                ? new ApiAnswer.Unavailable("No connection: " + detail, null, null)
+                ? new ApiAnswer.Unavailable("No connection: " + detail, null, null, false)
                 : new ApiAnswer.Lost("No answer: " + detail, true);
     }
 

@@ -27,6 +27,9 @@ public sealed interface ApiAnswer {
     sealed interface Unsettled extends ApiAnswer {
         /** What happened, without any secret. */
         String detail();
+
+        /** Whether the call may have been carried out all the same. */
+        boolean uncertain();
     }
 
     /**
@@ -34,14 +37,19 @@ public sealed interface ApiAnswer {
      *
      * @param retryAfter how long the API asks to be left alone, or null where it does not say
      */
-    record Unavailable(String detail, @Nullable ApiProblem problem, @Nullable Duration retryAfter)
+    record Unavailable(String detail, @Nullable ApiProblem problem, @Nullable Duration retryAfter, boolean uncertain)
             implements Unsettled {}
 
     /**
-     * What the call did is not known.
+     * No answer, or one that cannot be read.
      *
-     * @param repeatable whether it may be made again with the same Idempotency-Key: not where the API said that it was
-     *     done, as the specification does not promise that the call is idempotent
+     * @param repeatable whether the call may be made again with the same Idempotency-Key: not where the API said that it
+     *     was done, as the specification does not promise that the call is idempotent
      */
-    record Lost(String detail, boolean repeatable) implements Unsettled {}
+    record Lost(String detail, boolean repeatable) implements Unsettled {
+        @Override
+        public boolean uncertain() {
+            return true;
+        }
+    }
 }

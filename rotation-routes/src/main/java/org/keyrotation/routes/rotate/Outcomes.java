@@ -39,11 +39,10 @@ final class Outcomes {
         if (answer instanceof ApiAnswer.Refused refused) {
             return failed(rotation, refused.code(), refused.detail(), refused.problem());
         }
-        if (answer instanceof ApiAnswer.Unavailable unavailable) {
-            return failed(rotation, FailureCode.GAVE_UP, unavailable.detail(), unavailable.problem());
-        }
-        String detail = ((ApiAnswer.Unsettled) answer).detail() + "; the API may have generated a key all the same";
-        return failed(rotation, FailureCode.GAVE_UP, detail, null);
+        String detail = ((ApiAnswer.Unsettled) answer).detail()
+                + (rotation.uncertain() ? "; the API may have generated a key all the same" : "");
+        ApiProblem problem = answer instanceof ApiAnswer.Unavailable unavailable ? unavailable.problem() : null;
+        return failed(rotation, FailureCode.GAVE_UP, detail, problem);
     }
 
     /** The times lean to the safe side: the key is taken to work late, and the old one to die early. */

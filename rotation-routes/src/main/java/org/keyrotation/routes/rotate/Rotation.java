@@ -20,6 +20,7 @@ import org.keyrotation.routes.api.ApiCall;
  * @param startedAt no later than the first call was sent, once it is under way
  * @param previousKeyFingerprint of the key before it, once that was read
  * @param attempts calls to generate a key so far
+ * @param uncertain whether one of them may have generated a key that is not known
  * @param answer that is the latest to count
  * @param event what became of it, once that is known
  */
@@ -30,6 +31,7 @@ public record Rotation(
         @Nullable Instant startedAt,
         @Nullable String previousKeyFingerprint,
         int attempts,
+        boolean uncertain,
         @Nullable ApiAnswer answer,
         @Nullable RotationEvent event)
         implements ApiCall {
@@ -39,7 +41,7 @@ public record Rotation(
         Objects.requireNonNull(request.requestId(), "requestId");
         Objects.requireNonNull(request.requestedAt(), "requestedAt");
         String idempotencyKey = UUID.randomUUID().toString();
-        return new Rotation(request, source, idempotencyKey, null, null, 0, null, null);
+        return new Rotation(request, source, idempotencyKey, null, null, 0, false, null, null);
     }
 
     @Override
@@ -48,27 +50,32 @@ public record Rotation(
     }
 
     Rotation started(Instant now) {
-        return new Rotation(request, source, idempotencyKey, now, null, 0, null, null);
+        return new Rotation(request, source, idempotencyKey, now, null, 0, false, null, null);
     }
 
-    Rotation replacing(String keyFingerprint) {
-        return new Rotation(request, source, idempotencyKey, startedAt, keyFingerprint, attempts, null, null);
+    Rotation replacing(String fingerprint) {
+        return new Rotation(request, source, idempotencyKey, startedAt, fingerprint, attempts, uncertain, null, null);
     }
 
     Rotation called(ApiAnswer latest) {
-        return answered(latest, attempts + 1);
+        boolean doubtful = uncertain || (latest instanceof ApiAnswer.Unsettled unsettled && unsettled.uncertain());
+        return with(attempts + 1, doubtful, latest, null);
     }
 
     Rotation answered(ApiAnswer latest) {
-        return answered(latest, attempts);
+        return with(attempts, uncertain, latest, null);
+    }
+
+    Rotation certain() {
+        return with(attempts, false, answer, null);
     }
 
     Rotation settled(RotationEvent outcome) {
-        return new Rotation(
-                request, source, idempotencyKey, startedAt, previousKeyFingerprint, attempts, answer, outcome);
+        return with(attempts, uncertain, answer, outcome);
     }
 
-    private Rotation answered(ApiAnswer latest, int calls) {
-        return new Rotation(request, source, idempotencyKey, startedAt, previousKeyFingerprint, calls, latest, null);
+    private Rotation with(int calls, boolean doubtful, @Nullable ApiAnswer latest, @Nullable RotationEvent outcome) {
+        return new Rotation(
+                request, source, idempotencyKey, startedAt, previousKeyFingerprint, calls, doubtful, latest, outcome);
     }
 }
