@@ -44,7 +44,8 @@ final class ConfigFile {
             properties.load(reader);
             return new ConfigFile(Path.of(name), properties);
         } catch (IOException | IllegalArgumentException e) {
-            throw new UsageException("the file " + name + " cannot be read (" + e.getClass().getSimpleName() + "); " + ALLOWED);
+            throw new UsageException(
+                    "the file " + name + " cannot be read (" + e.getClass().getSimpleName() + "); " + ALLOWED);
         }
     }
 

@@ -62,7 +62,8 @@ public final class RotationApp {
     /** Camel's own message would show the value, which may be a secret. */
     private static String unbound(PropertyBindingException e) {
         String name = e.getOptionPrefix() == null ? e.getPropertyName() : e.getOptionPrefix() + "." + e.getOptionKey();
-        return StringHelper.camelCaseToDash(name.replace("..", ".")) + ": Camel knows no such property, or cannot use its value; allowed is what Camel documents";
+        return StringHelper.camelCaseToDash(name.replace("..", "."))
+                + ": Camel knows no such property, or cannot use its value; allowed is what Camel documents";
     }
 
     private static int wrong(List<String> problems) {

@@ -109,7 +109,11 @@ final class AppProcess implements AutoCloseable {
 
     @Override
     public void close() {
-        try { java.nio.file.Files.writeString(java.nio.file.Path.of("/tmp/appout-" + process.pid()), written()); } catch (IOException e) { throw new UncheckedIOException(e); } // DEBUG
+        try {
+            java.nio.file.Files.writeString(java.nio.file.Path.of("/tmp/appout-" + process.pid()), written());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } // DEBUG
         process.destroyForcibly().onExit().join();
     }
 
@@ -119,9 +123,8 @@ final class AppProcess implements AutoCloseable {
     }
 
     private static Thread reader(InputStream stream, List<String> lines) {
-        Thread reader = new Thread(() -> new BufferedReader(new InputStreamReader(stream, UTF_8))
-                .lines()
-                .forEach(lines::add));
+        Thread reader = new Thread(() ->
+                new BufferedReader(new InputStreamReader(stream, UTF_8)).lines().forEach(lines::add));
         reader.setDaemon(true);
         reader.start();
         return reader;

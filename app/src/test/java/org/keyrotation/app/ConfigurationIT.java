@@ -50,8 +50,7 @@ class ConfigurationIT {
                 .environment("ROTATION_API_KEY", api.apiKey())
                 .environment("CAMEL_COMPONENT_KAFKA_BROKERS", broker.bootstrapServers())
                 .environment("CAMEL_MANAGEMENT_PORT", port());
-        work.names()
-                .forEach((name, value) -> launch.environment(AppProcess.variable(name), value));
+        work.names().forEach((name, value) -> launch.environment(AppProcess.variable(name), value));
         try (AppProcess app = launch.start()) {
             rotatesAKey(app);
             assertThat(work.observed().status("/health/ready")).isEqualTo("UP 200");
@@ -67,8 +66,7 @@ class ConfigurationIT {
                 .property("rotation.api.password", api.password())
                 .start()) {
             ReceivedRequest call = rotatesAKey(app);
-            String login = Base64.getEncoder()
-                    .encodeToString((api.username() + ":" + api.password()).getBytes(UTF_8));
+            String login = Base64.getEncoder().encodeToString((api.username() + ":" + api.password()).getBytes(UTF_8));
             assertThat(call.header("Authorization")).contains("Basic " + login);
             assertThat(call.header("X-API-Key")).isEmpty();
         }
@@ -77,8 +75,7 @@ class ConfigurationIT {
     @Test
     void the_file_of_the_config_argument_alone_will_do_and_an_API_key_signs_in() throws Exception {
         Path file = file(everything());
-        try (AppProcess app =
-                AppProcess.packaged().arguments("--config", file).start()) {
+        try (AppProcess app = AppProcess.packaged().arguments("--config", file).start()) {
             ReceivedRequest call = rotatesAKey(app);
             assertThat(call.header("X-API-Key")).contains(api.apiKey());
             assertThat(call.header("Authorization")).isEmpty();
@@ -109,12 +106,18 @@ class ConfigurationIT {
     void a_system_property_comes_before_the_environment_and_that_before_the_file() throws Exception {
         String wrong = "wrong-" + work.group;
         Path file = file(Map.of(
-                "rotation.topics.failures", work.failures,
-                "rotation.topics.keys", wrong,
-                "rotation.topics.requests", wrong,
-                "rotation.api.key", wrong,
-                "camel.component.kafka.brokers", wrong + ":1",
-                "camel.management.port", "1"));
+                "rotation.topics.failures",
+                work.failures,
+                "rotation.topics.keys",
+                wrong,
+                "rotation.topics.requests",
+                wrong,
+                "rotation.api.key",
+                wrong,
+                "camel.component.kafka.brokers",
+                wrong + ":1",
+                "camel.management.port",
+                "1"));
         try (AppProcess app = AppProcess.packaged()
                 .arguments("--config", file)
                 .environment("ROTATION_TOPICS_KEYS", work.keys)
@@ -161,9 +164,8 @@ class ConfigurationIT {
         properties.put("rotation.api.companies." + byKey.companyId() + ".key", keyUser.apiKey());
         properties.put("rotation.api.companies." + byLogin.companyId() + ".username", loginUser.username());
         properties.put("rotation.api.companies." + byLogin.companyId() + ".password", loginUser.password());
-        try (AppProcess app = AppProcess.packaged()
-                .arguments("--config", file(properties))
-                .start()) {
+        try (AppProcess app =
+                AppProcess.packaged().arguments("--config", file(properties)).start()) {
             app.line("Ready:");
             work.ask(byKey);
             work.ask(byLogin);

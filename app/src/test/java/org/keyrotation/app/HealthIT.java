@@ -38,7 +38,10 @@ class HealthIT {
                 assertThat(app.line("Not ready, will try again")).contains(late.bootstrapServers());
                 assertThat(work.observed().status("/health/live")).isEqualTo("UP 200");
                 assertThat(work.observed().status("/health/ready")).isEqualTo("DOWN 503");
-                assertThat(work.observed().check("rotation-topics").path("message").asText())
+                assertThat(work.observed()
+                                .check("rotation-topics")
+                                .path("message")
+                                .asText())
                         .contains("Kafka at " + late.bootstrapServers() + " does not serve");
 
                 late.restart();
@@ -84,10 +87,16 @@ class HealthIT {
             app.line("Ready:");
             work.ask(work.credential(1));
             work.awaitFailureEvents(1);
-            for (int i = 0; i < 5; i++) { System.out.println("DBG " + work.observed().get("/health/ready").body() + api.requests()); Thread.sleep(500); }
+            for (int i = 0; i < 5; i++) {
+                System.out.println("DBG " + work.observed().get("/health/ready").body() + api.requests());
+                Thread.sleep(500);
+            }
             assertThat(work.observed().status("/health/ready")).isEqualTo("DOWN 503");
             assertThat(work.observed().status("/health/live")).isEqualTo("UP 200");
-            assertThat(work.observed().check("rotation-api-sign-in").path("message").asText())
+            assertThat(work.observed()
+                            .check("rotation-api-sign-in")
+                            .path("message")
+                            .asText())
                     .contains("401")
                     .contains("rotation.api.");
 

@@ -86,11 +86,10 @@ class MetricsIT {
                 work.app().property("rotation.api.response-timeout", "PT3S").start()) {
             app.line("Ready:");
             work.ask(work.credential(1));
-            await().atMost(Duration.ofMinutes(1))
-                    .until(() -> work.observed()
-                            .metric("rotation_api_in_flight")
-                            .orElseThrow()
-                            .equals(1.0));
+            await().atMost(Duration.ofMinutes(1)).until(() -> work.observed()
+                    .metric("rotation_api_in_flight")
+                    .orElseThrow()
+                    .equals(1.0));
             work.awaitKeyEvents(1);
             assertThat(work.observed().metric("rotation_api_in_flight")).contains(0.0);
             assertThat(work.observed().metric("rotation_api_calls_seconds_count{status=\"none\"}"))

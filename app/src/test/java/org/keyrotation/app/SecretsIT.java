@@ -71,13 +71,16 @@ class SecretsIT {
         ApiOptions options = ApiOptions.defaults()
                 .withLogin("CANARY-user@Company.Acme", "CANARY-password")
                 .withKeyPrefix("CANARY_client_key_");
-        Map<String, String> secrets = Map.of(
-                "rotation.api.username", "CANARY-user@Company.Acme", "rotation.api.password", "CANARY-password");
+        Map<String, String> secrets =
+                Map.of("rotation.api.username", "CANARY-user@Company.Acme", "rotation.api.password", "CANARY-password");
         rotateAndFail(
                 source,
                 options,
                 secrets,
-                List.of("CANARY-password", base64("CANARY-password"), base64("CANARY-user@Company.Acme:CANARY-password")));
+                List.of(
+                        "CANARY-password",
+                        base64("CANARY-password"),
+                        base64("CANARY-user@Company.Acme:CANARY-password")));
     }
 
     private void rotateAndFail(Source source, ApiOptions options, Map<String, String> secrets, List<String> canaries)
@@ -120,7 +123,8 @@ class SecretsIT {
                 work.send("anything", "{\"companyId\":\"a\",\"companyId\":1}");
                 work.awaitAllCommitted();
                 Observations seen = observe(work, app);
-                assertThat(work.keyEvents().size() + work.failureEvents().size()).isEqualTo(faults.size() + 1);
+                assertThat(work.keyEvents().size() + work.failureEvents().size())
+                        .isEqualTo(faults.size() + 1);
                 assertThat(work.failureEvents()).hasSizeGreaterThan(10);
                 seen.assertWithout(List.of("CANARY-key", "CANARY_client_key_", SENSITIVE, ODD_KEY, KAFKA_PASSWORD));
             }
@@ -177,9 +181,12 @@ class SecretsIT {
         Workplace work = new Workplace(broker, api);
         ApiUser user = api.addUser(work.company);
         Map<String, String> secrets = Map.of(
-                "rotation.api.key", api.apiKey(),
-                "rotation.api.companies." + work.company + ".username", user.username(),
-                "rotation.api.companies." + work.company + ".password", user.password());
+                "rotation.api.key",
+                api.apiKey(),
+                "rotation.api.companies." + work.company + ".username",
+                user.username(),
+                "rotation.api.companies." + work.company + ".password",
+                user.password());
         try (AppProcess app = launch(work, Source.FILE, secrets).start()) {
             app.line("Ready:");
             work.ask(work.credential(1));

@@ -135,8 +135,8 @@ class WrongConfigurationIT {
                         wrong("rotation.schedule.targets", "entry 2 is ''", "companyId/apiCredentialId"),
                         wrong("rotation.schedule.targets", "entry 3 is 'a b/c'", "companyId/apiCredentialId"));
         assertThat(problemsOf(good().property("rotation.schedule.targets", "file:/nowhere")))
-                .satisfiesExactly(
-                        wrong("rotation.schedule.targets", "the file /nowhere cannot be read", "a readable UTF-8 file"));
+                .satisfiesExactly(wrong(
+                        "rotation.schedule.targets", "the file /nowhere cannot be read", "a readable UTF-8 file"));
     }
 
     @Test
@@ -191,7 +191,11 @@ class WrongConfigurationIT {
     }
 
     private static ThrowingConsumer<String> wrong(String property, String what, String allowed) {
-        return line -> assertThat(line).contains(property).contains(what).contains("allowed is").contains(allowed);
+        return line -> assertThat(line)
+                .contains(property)
+                .contains(what)
+                .contains("allowed is")
+                .contains(allowed);
     }
 
     /** The lines on stderr, without what they all begin with. */

@@ -50,7 +50,8 @@ final class SettingsComposer {
         ApiSettings api = new ApiProperties(in, names).read();
         RotateSettings rotate = new RotateSettings(
                 in.duration("rotation.activation-delay", "PT5M", Duration.ZERO, MONTH),
-                in.duration("rotation.overlap", "PT24H", Duration.ZERO, MONTH));
+                in.duration("rotation.overlap", "PT24H", Duration.ZERO, MONTH),
+                in.flag("rotation.read-back", true));
         PublishSettings publish = new PublishSettings(
                 topic("rotation.topics.keys", "rotation.keys"), topic("rotation.topics.failures", "rotation.failures"));
         TopicSettings topics = topics();
@@ -89,7 +90,6 @@ final class SettingsComposer {
 
     /** Checked already, so that a configuration stays good; nothing acts on them yet (the README says so). */
     private void readAheadOfTheirUse(RotateSettings rotate) {
-        in.flag("rotation.read-back", true);
         in.number("rotation.api.requests-per-second", 0, 0, 1_000_000);
         topic("rotation.topics.ledger", "rotation.ledger");
         topic("rotation.topics.retry-prefix", "rotation.requests.retry");

@@ -71,7 +71,13 @@ final class SettingsReader {
             Predicate<T> rule,
             boolean secret) {
         defaults.put(property, byDefault == null ? "" : byDefault);
-        String text = lookup.apply(property);
+        String text;
+        try {
+            text = lookup.apply(property);
+        } catch (RuntimeException e) {
+            problem(property, "its placeholder cannot be resolved", "one that Camel can resolve");
+            return null;
+        }
         if (text == null) {
             return null;
         }

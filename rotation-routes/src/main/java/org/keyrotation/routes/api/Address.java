@@ -2,9 +2,8 @@ package org.keyrotation.routes.api;
 
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
-import org.apache.camel.Processor;
 import org.apache.camel.component.http.HttpConstants;
-import org.apache.camel.component.http.HttpMethods;
+import org.apache.camel.http.common.HttpMethods;
 import org.apache.hc.core5.net.PercentCodec;
 import org.keyrotation.model.CredentialId;
 
@@ -14,8 +13,11 @@ import org.keyrotation.model.CredentialId;
  * @see <a
  *     href="https://docs.adyen.com/api-explorer/Management/3/post/companies/(companyId)/apiCredentials/(apiCredentialId)/generateClientKey">Generate
  *     new client key</a>
+ * @see <a
+ *     href="https://docs.adyen.com/api-explorer/Management/3/get/companies/(companyId)/apiCredentials/(apiCredentialId)">Get
+ *     an API credential</a>
  */
-final class Address implements Processor {
+final class Address {
 
     private final SignIns signIns;
 
@@ -23,18 +25,25 @@ final class Address implements Processor {
         this.signIns = signIns;
     }
 
-    @Override
-    public void process(Exchange exchange) {
+    void generateClientKey(Exchange exchange) {
+        ApiCall call = exchange.getMessage().getBody(ApiCall.class);
+        address(exchange, call, HttpMethods.POST, "/generateClientKey");
+        exchange.getMessage().setHeader("Idempotency-Key", call.idempotencyKey());
+    }
+
+    void readCredential(Exchange exchange) {
+        address(exchange, exchange.getMessage().getBody(ApiCall.class), HttpMethods.GET, "");
+    }
+
+    private void address(Exchange exchange, ApiCall call, HttpMethods method, String operation) {
         Message message = exchange.getMessage();
-        ApiCall call = message.getBody(ApiCall.class);
         ApiAuth auth = signIns.of(call.credential().companyId());
         message.removeHeaders("*");
         message.setBody(null);
-        message.setHeader(HttpConstants.HTTP_METHOD, HttpMethods.POST);
-        message.setHeader(HttpConstants.HTTP_PATH, path(call.credential()) + "/generateClientKey");
+        message.setHeader(HttpConstants.HTTP_METHOD, method);
+        message.setHeader(HttpConstants.HTTP_PATH, path(call.credential()) + operation);
         message.setHeader(auth.header(), auth.value());
         message.setHeader("Accept", "application/json");
-        message.setHeader("Idempotency-Key", call.idempotencyKey());
         exchange.setProperty(SignIns.COMPANY, call.credential().companyId());
     }
 

@@ -10,6 +10,8 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.hc.client5.http.ConnectTimeoutException;
@@ -34,19 +36,18 @@ final class Answers {
     private Answers() {}
 
     static ApiAnswer generated(GenerateClientKeyResponse response) {
-        return new ApiAnswer.Generated(response.clientKey());
+        return new ApiAnswer.Generated(response.clientKey(), false);
     }
 
     static ApiAnswer problem(Message message) {
         int status = message.getHeader(HTTP_RESPONSE_CODE, int.class);
         if (status / 100 == 2) {
-            return new ApiAnswer.Lost(status + " without a client key");
+            return new ApiAnswer.Lost("The API answered " + status + " without what was asked for", false);
         }
         ApiProblem problem = readProblem(message);
         boolean busy = problem != null && problem.errorCode() != null && IDEMPOTENCY_BUSY.contains(problem.errorCode());
         if (status >= 500 || TRY_LATER.contains(status) || busy) {
-            boolean sameAttempt = busy || "true".equalsIgnoreCase(message.getHeader("transient-error", String.class));
-            return new ApiAnswer.Unavailable(detail(status, problem), problem, retryAfter(message), sameAttempt);
+            return new ApiAnswer.Unavailable(detail(status, problem), problem, retryAfter(message), status >= 500);
         }
         return new ApiAnswer.Refused(code(status), detail(status, problem), problem);
     }
@@ -59,12 +60,12 @@ final class Answers {
     static ApiAnswer withoutAnswer(Exchange exchange) {
         Exception caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
         if (caught instanceof UnreadableAnswerException) {
-            return new ApiAnswer.Lost(String.valueOf(caught.getMessage()));
+            return new ApiAnswer.Lost(String.valueOf(caught.getMessage()), false);
         }
         String detail = caught.getClass().getSimpleName() + ": " + caught.getMessage();
         return wasNeverSent(caught)
-                ? new ApiAnswer.Unavailable("No connection: " + detail, null, null, true)
-                : new ApiAnswer.Lost("No answer: " + detail);
+                ? new ApiAnswer.Unavailable("No connection: " + detail, null, null, false)
+                : new ApiAnswer.Lost("No answer: " + detail, true);
     }
 
     private static boolean wasNeverSent(Exception e) {
@@ -72,6 +73,8 @@ final class Answers {
                 || e instanceof ConnectTimeoutException
                 || e instanceof ConnectionRequestTimeoutException
                 || e instanceof NoRouteToHostException
+                || e instanceof SSLHandshakeException
+                || e instanceof SSLPeerUnverifiedException
                 || e instanceof UnknownHostException;
     }
 

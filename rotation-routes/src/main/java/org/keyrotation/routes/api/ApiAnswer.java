@@ -2,6 +2,7 @@ package org.keyrotation.routes.api;
 
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.keyrotation.model.ApiCredential;
 import org.keyrotation.model.ApiProblem;
 import org.keyrotation.model.ClientKey;
 import org.keyrotation.model.FailureCode;
@@ -9,28 +10,46 @@ import org.keyrotation.model.FailureCode;
 /** What came of one call of the Management API. */
 public sealed interface ApiAnswer {
 
-    /** The API generated a key. */
-    record Generated(ClientKey clientKey) implements ApiAnswer {}
+    /**
+     * The API generated a key.
+     *
+     * @param recovered whether its answer was lost, and the key learnt by reading the credential back
+     */
+    record Generated(ClientKey clientKey, boolean recovered) implements ApiAnswer {}
+
+    /** The API described the credential. */
+    record Found(ApiCredential credential) implements ApiAnswer {}
 
     /** The API said no, and would say so again. */
     record Refused(FailureCode code, String detail, @Nullable ApiProblem problem) implements ApiAnswer {}
 
-    /** It may be tried again. */
+    /** Nothing that counts as an answer; it may be different another time. */
     sealed interface Unsettled extends ApiAnswer {
         /** What happened, without any secret. */
         String detail();
+
+        /** Whether the call may have been carried out all the same. */
+        boolean uncertain();
     }
 
     /**
      * The API did not do it now, and may later.
      *
      * @param retryAfter how long the API asks to be left alone, or null where it does not say
-     * @param sameAttempt whether the next call may carry the same Idempotency-Key; where false, the API may have
-     *     stored this answer and would only repeat it
      */
-    record Unavailable(String detail, @Nullable ApiProblem problem, @Nullable Duration retryAfter, boolean sameAttempt)
+    record Unavailable(String detail, @Nullable ApiProblem problem, @Nullable Duration retryAfter, boolean uncertain)
             implements Unsettled {}
 
-    /** No answer that can be read: whether a key was generated is not known. */
-    record Lost(String detail) implements Unsettled {}
+    /**
+     * No answer, or one that cannot be read.
+     *
+     * @param repeatable whether the call may be made again with the same Idempotency-Key: not where the API said that it
+     *     was done, as the specification does not promise that the call is idempotent
+     */
+    record Lost(String detail, boolean repeatable) implements Unsettled {
+        @Override
+        public boolean uncertain() {
+            return true;
+        }
+    }
 }

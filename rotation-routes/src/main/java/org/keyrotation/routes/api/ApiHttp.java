@@ -2,9 +2,13 @@ package org.keyrotation.routes.api;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.camel.component.http.HttpComponent;
+import org.apache.hc.core5.util.TimeValue;
 
 /** An HTTP component of our own, so that the host's stays as it is: no hidden retry, no redirect, no cookie. */
 final class ApiHttp {
+
+    /** A POST on a connection that the API has just given up would be lost, and is not repeated by itself. */
+    private static final TimeValue LONGEST_IDLE = TimeValue.ofSeconds(20);
 
     private ApiHttp() {}
 
@@ -24,7 +28,8 @@ final class ApiHttp {
         http.setMaxTotalConnections(settings.maxInFlight());
         http.setConnectionsPerRoute(settings.maxInFlight());
         ApiMeters timing = new ApiMeters(meters);
-        http.setHttpClientConfigurer(client -> client.addExecInterceptorFirst("rotation-api-meters", timing));
+        http.setHttpClientConfigurer(client ->
+                client.addExecInterceptorFirst("rotation-api-meters", timing).evictIdleConnections(LONGEST_IDLE));
         return http;
     }
 }

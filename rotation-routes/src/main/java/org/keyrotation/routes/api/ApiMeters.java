@@ -37,7 +37,8 @@ final class ApiMeters implements ExecChainHandler {
         } finally {
             inFlight.decrementAndGet();
             sample.stop(Timer.builder("rotation.api.calls")
-                    .description("Calls of the Management API by HTTP status")
+                    .description("Calls of the Management API by method and HTTP status")
+                    .tag("method", request.getMethod())
                     .tag("status", status)
                     .publishPercentileHistogram()
                     .register(registry));

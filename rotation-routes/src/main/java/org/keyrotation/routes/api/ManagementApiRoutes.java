@@ -3,8 +3,10 @@ package org.keyrotation.routes.api;
 import static org.apache.camel.Exchange.HTTP_RESPONSE_CODE;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import org.apache.camel.Predicate;
 import org.apache.camel.builder.endpoint.EndpointRouteBuilder;
 import org.apache.camel.health.HealthCheckRegistry;
+import org.keyrotation.model.ApiCredential;
 import org.keyrotation.model.GenerateClientKeyResponse;
 
 /** Calls the Management API once, and tells what came of it. It never throws on account of the API. */
@@ -13,53 +15,97 @@ public final class ManagementApiRoutes extends EndpointRouteBuilder {
     /** Body in: an {@link ApiCall}. Body out: an {@link ApiAnswer}. Headers: none survive. */
     public static final String GENERATE_CLIENT_KEY = "rotation-generate-client-key";
 
-    private static final String READ_KEY = "rotation-read-client-key";
+    /** Body in: an {@link ApiCall}. Body out: an {@link ApiAnswer}. Headers: none survive. */
+    public static final String READ_CREDENTIAL = "rotation-read-credential";
+
+    private static final String UNMARSHAL_KEY = "rotation-unmarshal-client-key";
+    private static final String UNMARSHAL_CREDENTIAL = "rotation-unmarshal-credential";
+    private static final String CALL = "rotation-call-management-api";
     private static final String COMPONENT = "rotation-management-api";
 
     private final ApiSettings settings;
     private final MeterRegistry meters;
+    private final SignIns signIns;
 
     public ManagementApiRoutes(ApiSettings settings, MeterRegistry meters) {
         this.settings = settings;
         this.meters = meters;
+        this.signIns = new SignIns(settings);
     }
 
     @Override
     public void configure() {
-        SignIns signIns = new SignIns(settings);
         getContext().addComponent(COMPONENT, ApiHttp.component(settings, meters));
         HealthCheckRegistry.get(getContext()).register(signIns);
 
         onException(MissingSignInException.class).handled(true).transform().exchange(Answers::missingSignIn);
         onException(Exception.class).handled(true).transform().exchange(Answers::withoutAnswer);
-        generateClientKey(signIns);
-        readKey();
+        generateClientKey();
+        unmarshalClientKey();
+        readCredential();
+        unmarshalCredential();
+        callManagementApi();
     }
 
-    private void generateClientKey(SignIns signIns) {
+    private void generateClientKey() {
         from(direct(GENERATE_CLIENT_KEY))
                 .routeId("generate-client-key")
                 .description("Calls generateClientKey once")
-                .process(new Address(signIns))
-                .id("address-management-api")
-                .to(http(COMPONENT, settings.baseUrl().toString()).throwExceptionOnFailure(false))
-                .id("call-management-api")
-                .process(signIns::note)
+                .process(new Address(signIns)::generateClientKey)
+                .id("address-generate-client-key")
+                .to(direct(CALL))
                 .choice()
-                .when(header(HTTP_RESPONSE_CODE).isEqualTo(200))
-                .to(direct(READ_KEY))
+                .when(ok())
+                .to(direct(UNMARSHAL_KEY))
                 .otherwise()
                 .transform()
                 .message(Answers::problem);
     }
 
-    private void readKey() {
-        from(direct(READ_KEY))
-                .routeId("read-client-key")
+    private void unmarshalClientKey() {
+        from(direct(UNMARSHAL_KEY))
+                .routeId("unmarshal-client-key")
                 .description("Reads the new key from the answer")
                 .unmarshal(new AnswerFormat(GenerateClientKeyResponse.class))
-                .id("unmarshal-client-key")
                 .transform()
                 .body(GenerateClientKeyResponse.class, Answers::generated);
+    }
+
+    private void readCredential() {
+        from(direct(READ_CREDENTIAL))
+                .routeId("read-credential")
+                .description("Reads one API credential, its client key among it")
+                .process(new Address(signIns)::readCredential)
+                .id("address-read-credential")
+                .to(direct(CALL))
+                .choice()
+                .when(ok())
+                .to(direct(UNMARSHAL_CREDENTIAL))
+                .otherwise()
+                .transform()
+                .message(Answers::problem);
+    }
+
+    private void unmarshalCredential() {
+        from(direct(UNMARSHAL_CREDENTIAL))
+                .routeId("unmarshal-credential")
+                .description("Reads the credential from the answer")
+                .unmarshal(new AnswerFormat(ApiCredential.class))
+                .transform()
+                .body(ApiCredential.class, ApiAnswer.Found::new);
+    }
+
+    private void callManagementApi() {
+        from(direct(CALL))
+                .errorHandler(noErrorHandler())
+                .routeId("call-management-api")
+                .description("Makes the call, and notes whether its sign-in was taken")
+                .to(http(COMPONENT, settings.baseUrl().toString()).throwExceptionOnFailure(false))
+                .id("management-api")
+                .process(signIns::note);
+    }
+
+    private Predicate ok() {
+        return header(HTTP_RESPONSE_CODE).isEqualTo(200);
     }
 }

@@ -1,9 +1,9 @@
 package org.keyrotation.routes.api;
 
-/** A 200 that does not hold a client key. */
+/** A 200 that does not hold what was asked for. */
 final class UnreadableAnswerException extends RuntimeException {
 
     UnreadableAnswerException() {
-        super("200, but its body is not JSON with a clientKey");
+        super("The API answered 200, but its body is not the JSON that was asked for");
     }
 }

@@ -2,11 +2,12 @@
  * The Management API: one call, one typed answer.
  *
  * <pre>
- * ApiCall ─► address (path, auth, Idempotency-Key; every other header goes) ─► POST ─► ApiAnswer
- *                                                                                        Generated   a new key
- *                                                                                        Refused     for good
- *                                                                                        Unavailable try later
- *                                                                                        Lost        nobody knows
+ * ApiCall ─► address (path, sign-in, Idempotency-Key; every other header goes) ─► call ─► ApiAnswer
+ *                                                                                           Generated   a new key
+ *                                                                                           Found       the credential
+ *                                                                                           Refused     for good
+ *                                                                                           Unavailable try later
+ *                                                                                           Lost        nobody knows
  * </pre>
  *
  * <p>Shows {@link org.keyrotation.routes.api.ManagementApiRoutes}, what it takes

@@ -5,6 +5,8 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.routes.api.ApiAnswer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a single attempt told. */
 final class Attempts {
@@ -12,31 +14,51 @@ final class Attempts {
     /** A longer wait would hold up the requests behind this one. */
     static final Duration LONGEST_QUICK_WAIT = Duration.ofSeconds(30);
 
-    private Attempts() {}
+    private static final Logger LOG = LoggerFactory.getLogger(RotateRoutes.class);
 
-    static Exchange answered(Exchange rotation, Exchange call) {
+    private final ReadBack readBack;
+
+    Attempts(ReadBack readBack) {
+        this.readBack = readBack;
+    }
+
+    static Exchange called(Exchange rotation, Exchange call) {
         ApiAnswer answer = call.getMessage().getBody(ApiAnswer.class);
         Message message = rotation.getMessage();
-        message.setBody(message.getBody(Rotation.class).answered(answer));
+        message.setBody(message.getBody(Rotation.class).called(answer));
         return rotation;
     }
 
-    /** Leaves the wait that the API asks for where Camel's redelivery looks for it. */
-    static void judge(Exchange exchange) throws WorthAnotherTryException {
+    /** Leaves the wait that the API asks for where Camel's redelivery looks for it. The last try's answer stands. */
+    void judge(Exchange exchange) throws WorthAnotherTryException {
         Message message = exchange.getMessage();
         Rotation rotation = message.getBody(Rotation.class);
+        boolean last = message.getHeader(Exchange.REDELIVERY_COUNTER, 0, int.class) == RotateRoutes.QUICK_TRIES - 1;
         message.removeHeader(Exchange.REDELIVERY_DELAY);
-        Duration wait =
-                rotation.answer() instanceof ApiAnswer.Unavailable unavailable ? unavailable.retryAfter() : null;
-        if (wait != null) {
-            message.setHeader(Exchange.REDELIVERY_DELAY, wait.toMillis());
-        }
-        if (rotation.answer() instanceof ApiAnswer.Unsettled unsettled && isShort(wait)) {
+        if (!last && rotation.answer() instanceof ApiAnswer.Unsettled unsettled && isWorthAnotherTry(unsettled)) {
+            message.setHeader(Exchange.REDELIVERY_DELAY, waitAskedFor(unsettled));
             throw new WorthAnotherTryException(rotation, unsettled.detail());
         }
     }
 
-    private static boolean isShort(@Nullable Duration wait) {
-        return wait == null || wait.compareTo(LONGEST_QUICK_WAIT) <= 0;
+    static void tryAgain(Exchange exchange) {
+        WorthAnotherTryException caught =
+                exchange.getProperty(Exchange.EXCEPTION_CAUGHT, WorthAnotherTryException.class);
+        LOG.warn("{}; trying again", caught.getMessage());
+        exchange.getMessage().setBody(caught.rotation());
+    }
+
+    private boolean isWorthAnotherTry(ApiAnswer.Unsettled answer) {
+        if (answer instanceof ApiAnswer.Lost lost) {
+            return readBack.isWorthAnotherTry(lost);
+        }
+        Long wait = waitAskedFor(answer);
+        return wait == null || wait <= LONGEST_QUICK_WAIT.toMillis();
+    }
+
+    /** In milliseconds, or null where Camel's own back-off applies. */
+    private static @Nullable Long waitAskedFor(ApiAnswer.Unsettled answer) {
+        Duration wait = answer instanceof ApiAnswer.Unavailable unavailable ? unavailable.retryAfter() : null;
+        return wait == null ? null : wait.toMillis();
     }
 }

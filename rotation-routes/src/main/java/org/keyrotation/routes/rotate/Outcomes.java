@@ -25,7 +25,7 @@ final class Outcomes {
     }
 
     Rotation start(Rotation rotation) {
-        return rotation.startedAt(clock.instant());
+        return rotation.started(clock.instant());
     }
 
     Rotation settle(Rotation rotation) {
@@ -39,25 +39,27 @@ final class Outcomes {
         if (answer instanceof ApiAnswer.Refused refused) {
             return failed(rotation, refused.code(), refused.detail(), refused.problem());
         }
+        String detail = ((ApiAnswer.Unsettled) answer).detail()
+                + (rotation.uncertain() ? "; the API may have generated a key all the same" : "");
         ApiProblem problem = answer instanceof ApiAnswer.Unavailable unavailable ? unavailable.problem() : null;
-        return failed(rotation, FailureCode.GAVE_UP, ((ApiAnswer.Unsettled) answer).detail(), problem);
+        return failed(rotation, FailureCode.GAVE_UP, detail, problem);
     }
 
     /** The times lean to the safe side: the key is taken to work late, and the old one to die early. */
     private ClientKeyRotated rotated(Rotation rotation, ApiAnswer.Generated answer) {
         RotationRequest request = rotation.request();
-        Instant generatedAt = rotation.startedAt();
+        Instant generatedAt = requireNonNull(rotation.startedAt());
         return new ClientKeyRotated(
                 requireNonNull(request.requestId()),
                 request.companyId(),
                 request.apiCredentialId(),
                 answer.clientKey(),
                 answer.clientKey().fingerprint(),
-                null,
+                rotation.previousKeyFingerprint(),
                 generatedAt,
                 clock.instant().plus(settings.activationDelay()),
                 generatedAt.plus(settings.overlap()),
-                false);
+                answer.recovered());
     }
 
     private RotationFailed failed(Rotation rotation, FailureCode code, String detail, @Nullable ApiProblem problem) {

@@ -16,18 +16,22 @@ import org.keyrotation.routes.api.ApiCall;
  *
  * @param request complete: with a requestId and a requestedAt
  * @param source where on Kafka the request was found, or null where it came another way
- * @param idempotencyKey of the next call; random, as a guessable one lets others read the answer
- * @param startedAt no later than the first call was sent
- * @param attempts calls made so far
- * @param answer of the latest call
+ * @param idempotencyKey of all its calls; random, as a guessable one lets others read the answer
+ * @param startedAt no later than the first call was sent, once it is under way
+ * @param previousKeyFingerprint of the key before it, once that was read
+ * @param attempts calls to generate a key so far
+ * @param uncertain whether one of them may have generated a key that is not known
+ * @param answer that is the latest to count
  * @param event what became of it, once that is known
  */
 public record Rotation(
         RotationRequest request,
         @Nullable RequestSource source,
         String idempotencyKey,
-        Instant startedAt,
+        @Nullable Instant startedAt,
+        @Nullable String previousKeyFingerprint,
         int attempts,
+        boolean uncertain,
         @Nullable ApiAnswer answer,
         @Nullable RotationEvent event)
         implements ApiCall {
@@ -36,7 +40,8 @@ public record Rotation(
     public static Rotation of(RotationRequest request, @Nullable RequestSource source) {
         Objects.requireNonNull(request.requestId(), "requestId");
         Objects.requireNonNull(request.requestedAt(), "requestedAt");
-        return new Rotation(request, source, newIdempotencyKey(), Instant.MAX, 0, null, null);
+        String idempotencyKey = UUID.randomUUID().toString();
+        return new Rotation(request, source, idempotencyKey, null, null, 0, false, null, null);
     }
 
     @Override
@@ -44,26 +49,33 @@ public record Rotation(
         return request.credential();
     }
 
-    Rotation startedAt(Instant now) {
-        return new Rotation(request, source, idempotencyKey, now, 0, null, null);
+    Rotation started(Instant now) {
+        return new Rotation(request, source, idempotencyKey, now, null, 0, false, null, null);
+    }
+
+    Rotation replacing(String fingerprint) {
+        return new Rotation(request, source, idempotencyKey, startedAt, fingerprint, attempts, uncertain, null, null);
+    }
+
+    Rotation called(ApiAnswer latest) {
+        boolean doubtful = uncertain || (latest instanceof ApiAnswer.Unsettled unsettled && unsettled.uncertain());
+        return with(attempts + 1, doubtful, latest, null);
     }
 
     Rotation answered(ApiAnswer latest) {
-        return new Rotation(request, source, idempotencyKey, startedAt, attempts + 1, latest, null);
+        return with(attempts, uncertain, latest, null);
     }
 
-    /** An answer that the API may have stored under its key would only be repeated, so that key is not used again. */
-    Rotation anotherTry() {
-        boolean spent = answer instanceof ApiAnswer.Unavailable unavailable && !unavailable.sameAttempt();
-        String key = spent ? newIdempotencyKey() : idempotencyKey;
-        return new Rotation(request, source, key, startedAt, attempts, answer, null);
+    Rotation certain() {
+        return with(attempts, false, answer, null);
     }
 
     Rotation settled(RotationEvent outcome) {
-        return new Rotation(request, source, idempotencyKey, startedAt, attempts, answer, outcome);
+        return with(attempts, uncertain, answer, outcome);
     }
 
-    private static String newIdempotencyKey() {
-        return UUID.randomUUID().toString();
+    private Rotation with(int calls, boolean doubtful, @Nullable ApiAnswer latest, @Nullable RotationEvent outcome) {
+        return new Rotation(
+                request, source, idempotencyKey, startedAt, previousKeyFingerprint, calls, doubtful, latest, outcome);
     }
 }

@@ -1,9 +1,6 @@
 package org.keyrotation.routes.rotate;
 
-import java.util.concurrent.RejectedExecutionException;
-import org.apache.camel.Exchange;
-
-/** An attempt came to nothing for now. It carries the rotation past Camel's redelivery, which restores old bodies. */
+/** An attempt came to nothing for now. It takes the rotation past Camel's redelivery, which puts the old body back. */
 final class WorthAnotherTryException extends Exception {
 
     private final transient Rotation rotation;
@@ -22,24 +19,7 @@ final class WorthAnotherTryException extends Exception {
         this.rotation = rotation;
     }
 
-    static void tryAgain(Exchange exchange) {
-        exchange.getMessage().setBody(of(exchange).rotation.anotherTry());
-    }
-
-    /**
-     * What the last try told.
-     *
-     * @throws RejectedExecutionException where that was not the last, as the context stops: nothing is given up for that
-     */
-    static Rotation lastState(Exchange exchange) {
-        Exception caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
-        if (caught instanceof WorthAnotherTryException last && last.rotation.attempts() >= RotateRoutes.QUICK_TRIES) {
-            return last.rotation;
-        }
-        throw new RejectedExecutionException("Stopping with tries left; the request will be done again", caught);
-    }
-
-    private static WorthAnotherTryException of(Exchange exchange) {
-        return exchange.getProperty(Exchange.EXCEPTION_CAUGHT, WorthAnotherTryException.class);
+    Rotation rotation() {
+        return rotation;
     }
 }

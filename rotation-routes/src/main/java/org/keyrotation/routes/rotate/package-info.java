@@ -2,9 +2,13 @@
  * One request, one outcome.
  *
  * <pre>
- * Rotation ─► one at a time per credential ─► attempt ─► settle ─► publish
- *                                             ▲     │
- *                                             └─────┘ a few quick tries, while the API is unavailable
+ * Rotation ─► one at a time per credential ─► attempt ──────────────────────────────► settle ─► publish
+ *                                             ▲  read the credential                │
+ *                                             │  generate a key                     │
+ *                                             │  where the answer is lost, read it  │
+ *                                             │  again: is the key another one?     │
+ *                                             └─────────────────────────────────────┘
+ *                                                a few quick tries more, while the API is unavailable
  * </pre>
  *
  * <p>Shows {@link org.keyrotation.routes.rotate.RotateRoutes}, the {@link org.keyrotation.routes.rotate.Rotation} that

@@ -1,0 +1,95 @@
+package org.keyrotation.routes.rotate;
+
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.keyrotation.model.ClientKey;
+import org.keyrotation.model.FailureCode;
+import org.keyrotation.routes.api.ApiAnswer;
+
+/** What reading the credential tells: before a rotation which key it replaces, after a lost answer whether it happened. */
+final class ReadBack {
+
+    private final boolean enabled;
+
+    ReadBack(boolean enabled) {
+        this.enabled = enabled;
+    }
+
+    /** Nothing is changed before it is known that the credential is there and active, and what became of earlier calls. */
+    boolean isDueBefore(Exchange exchange) {
+        Rotation rotation = rotation(exchange);
+        return enabled && (rotation.previousKeyFingerprint() == null || rotation.uncertain());
+    }
+
+    boolean isDueAfter(Exchange exchange) {
+        Rotation rotation = rotation(exchange);
+        return enabled && rotation.previousKeyFingerprint() != null && rotation.uncertain() && isOpen(rotation);
+    }
+
+    /** Not where the reading ended the matter or could not be done, nor where the API said that it has generated. */
+    boolean mayCall(Exchange exchange) {
+        Rotation rotation = rotation(exchange);
+        boolean known = rotation.previousKeyFingerprint() != null && !rotation.uncertain();
+        return isOpen(rotation) && !isSaidToBeDone(rotation) && (known || !enabled);
+    }
+
+    /** Whether another try may tell more: a call that must not be repeated can still show in the credential. */
+    boolean isWorthAnotherTry(ApiAnswer.Lost lost) {
+        return enabled || lost.repeatable();
+    }
+
+    static Exchange learn(Exchange exchange, Exchange reading) {
+        Message message = exchange.getMessage();
+        ApiAnswer answer = reading.getMessage().getBody(ApiAnswer.class);
+        Rotation rotation = message.getBody(Rotation.class);
+        message.setBody(
+                rotation.previousKeyFingerprint() == null
+                        ? before(rotation, answer)
+                        : after(rotation, rotation.previousKeyFingerprint(), answer));
+        return exchange;
+    }
+
+    private static Rotation before(Rotation rotation, ApiAnswer answer) {
+        if (answer instanceof ApiAnswer.Found found) {
+            return found.credential().active()
+                    ? rotation.replacing(found.credential().clientKey().fingerprint())
+                    : rotation.answered(inactive());
+        }
+        return rotation.answered(answer instanceof ApiAnswer.Unsettled unsettled ? unread(unsettled) : answer);
+    }
+
+    /** It stays uncertain where the credential cannot be read, or does not show yet what the API said was done. */
+    private static Rotation after(Rotation rotation, String previousKeyFingerprint, ApiAnswer answer) {
+        if (answer instanceof ApiAnswer.Found found) {
+            ClientKey key = found.credential().clientKey();
+            if (!key.fingerprint().equals(previousKeyFingerprint)) {
+                return rotation.answered(new ApiAnswer.Generated(key, true));
+            }
+            return isSaidToBeDone(rotation) ? rotation : rotation.certain();
+        }
+        return rotation;
+    }
+
+    private static ApiAnswer inactive() {
+        return new ApiAnswer.Refused(FailureCode.CREDENTIAL_INACTIVE, "The API credential is not active", null);
+    }
+
+    private static ApiAnswer unread(ApiAnswer.Unsettled answer) {
+        String detail = "The credential could not be read: " + answer.detail();
+        return answer instanceof ApiAnswer.Unavailable unavailable
+                ? new ApiAnswer.Unavailable(detail, unavailable.problem(), unavailable.retryAfter(), false)
+                : new ApiAnswer.Unavailable(detail, null, null, false);
+    }
+
+    private static boolean isOpen(Rotation rotation) {
+        return rotation.answer() == null || rotation.answer() instanceof ApiAnswer.Unsettled;
+    }
+
+    private static boolean isSaidToBeDone(Rotation rotation) {
+        return rotation.answer() instanceof ApiAnswer.Lost lost && !lost.repeatable();
+    }
+
+    private static Rotation rotation(Exchange exchange) {
+        return exchange.getMessage().getBody(Rotation.class);
+    }
+}

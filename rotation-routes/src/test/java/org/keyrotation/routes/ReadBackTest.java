@@ -1,0 +1,175 @@
+package org.keyrotation.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.keyrotation.model.ClientKey;
+import org.keyrotation.model.ClientKeyRotated;
+import org.keyrotation.model.CredentialId;
+import org.keyrotation.model.FailureCode;
+import org.keyrotation.model.RotationFailed;
+import org.keyrotation.model.RotationRequest;
+import org.keyrotation.sandbox.Fault;
+import org.keyrotation.sandbox.ReceivedRequest;
+import org.keyrotation.sandbox.SandboxBroker;
+import org.keyrotation.sandbox.SandboxExtension;
+import org.keyrotation.sandbox.SimulatedManagementApi;
+
+/** The credential is read before it is rotated, and after an answer that was lost: what that saves, and what it says. */
+@ExtendWith(SandboxExtension.class)
+class ReadBackTest {
+
+    private static final String ID = "S2-0001";
+    private static final RotationRequest REQUEST = RotationRequest.of(new CredentialId(Lane.COMPANY, ID));
+
+    @Test
+    void theKeyThatIsReplacedIsNamedByItsFingerprint(SandboxBroker broker, SimulatedManagementApi api) {
+        api.addCredential(Lane.COMPANY, ID);
+        String before = api.truth().currentKey(Lane.COMPANY, ID);
+
+        ClientKeyRotated key = rotated(rotate(broker, api));
+
+        assertThat(key.previousKeyFingerprint()).isEqualTo(new ClientKey(before).fingerprint());
+        assertThat(key.recovered()).isFalse();
+        assertThat(methods(api)).containsExactly("GET", "POST");
+    }
+
+    @Test
+    void anInactiveCredentialIsRefusedBeforeAnythingIsChanged(SandboxBroker broker, SimulatedManagementApi api) {
+        api.addCredential(Lane.COMPANY, ID);
+        api.setActive(Lane.COMPANY, ID, false);
+
+        RotationFailed failure = failed(rotate(broker, api));
+
+        assertThat(failure.code()).isEqualTo(FailureCode.CREDENTIAL_INACTIVE);
+        assertThat(failure.attempts()).isZero();
+        assertThat(methods(api)).containsExactly("GET");
+    }
+
+    @Test
+    void anUnknownCredentialIsRefusedBeforeAnythingIsChanged(SandboxBroker broker, SimulatedManagementApi api) {
+        RotationFailed failure = failed(rotate(broker, api));
+
+        assertThat(failure.code()).isEqualTo(FailureCode.CREDENTIAL_NOT_FOUND);
+        assertThat(methods(api)).containsExactly("GET");
+    }
+
+    @Test
+    void nothingIsRotatedWhileTheCredentialCannotBeRead(SandboxBroker broker, SimulatedManagementApi api) {
+        api.addCredential(Lane.COMPANY, ID);
+        api.faults().failNextReads(Fault.status(503), Fault.badGateway(), Fault.notJson(), Fault.status(500));
+
+        RotationFailed failure = failed(rotate(broker, api));
+
+        assertThat(failure.code()).isEqualTo(FailureCode.GAVE_UP);
+        assertThat(failure.detail()).contains("could not be read").doesNotContain("all the same");
+        assertThat(failure.attempts()).isZero();
+        assertThat(api.truth().totalGenerations()).isZero();
+    }
+
+    static Stream<Fault> answersThatAreLostAfterTheRotation() {
+        return Stream.of(
+                Fault.reset().afterExecuting(),
+                Fault.hang().afterExecuting(),
+                Fault.truncated(),
+                Fault.notJson(),
+                Fault.withoutClientKey(),
+                Fault.clientKey(""),
+                Fault.noContent(),
+                Fault.status(500).afterExecuting(),
+                Fault.badGateway().afterExecuting());
+    }
+
+    @ParameterizedTest(
+            name = "I2, I3: after {0}, without idempotency, the key is read back and the call is not repeated")
+    @MethodSource("answersThatAreLostAfterTheRotation")
+    void aKeyWhoseAnswerWasLostIsRecovered(Fault fault, SandboxBroker broker, SimulatedManagementApi api) {
+        api.idempotency(false);
+        api.addCredential(Lane.COMPANY, ID);
+        api.faults().failNext(fault);
+
+        ClientKeyRotated key = rotated(rotate(broker, api));
+
+        assertThat(key.recovered()).isTrue();
+        assertThat(key.clientKey().value()).isEqualTo(api.truth().currentKey(Lane.COMPANY, ID));
+        assertThat(api.truth().generations(Lane.COMPANY, ID)).hasSize(1);
+    }
+
+    @Test
+    void theKeyIsRecoveredThoughTheFirstReadingsFailToo(SandboxBroker broker, SimulatedManagementApi api) {
+        api.idempotency(false);
+        api.addCredential(Lane.COMPANY, ID);
+        api.onRequest(request -> {
+            if (request.method().equals("POST")) {
+                api.faults().failNextReads(Fault.status(503), Fault.reset(), Fault.status(500));
+            }
+        });
+        api.faults().failNext(Fault.reset().afterExecuting());
+
+        ClientKeyRotated key = rotated(rotate(broker, api));
+
+        assertThat(key.recovered()).isTrue();
+        assertThat(api.truth().generations(Lane.COMPANY, ID)).hasSize(1);
+    }
+
+    @Test
+    void aCallThatWasLostBeforeItRotatedIsMadeAgain(SandboxBroker broker, SimulatedManagementApi api) {
+        api.idempotency(false);
+        api.addCredential(Lane.COMPANY, ID);
+        api.faults().failNext(Fault.reset());
+
+        ClientKeyRotated key = rotated(rotate(broker, api));
+
+        assertThat(key.recovered()).isFalse();
+        assertThat(api.truth().generations(Lane.COMPANY, ID)).hasSize(1);
+        assertThat(methods(api)).containsExactly("GET", "POST", "GET", "POST");
+    }
+
+    @Test
+    void withoutReadBackAnAnswerThatSaysDoneIsNotAskedForAgain(SandboxBroker broker, SimulatedManagementApi api) {
+        api.addCredential(Lane.COMPANY, ID);
+        api.faults().failNext(Fault.notJson());
+
+        RotationFailed failure = failed(rotate(Lane.of(broker, api).with("rotation.read-back", "false")));
+
+        assertThat(failure.code()).isEqualTo(FailureCode.GAVE_UP);
+        assertThat(failure.detail()).contains("may have generated a key all the same");
+        assertThat(methods(api)).containsExactly("POST");
+    }
+
+    private static RotationOutcome rotate(SandboxBroker broker, SimulatedManagementApi api) {
+        return rotate(Lane.of(broker, api)
+                .with("rotation.api.response-timeout", Duration.ofSeconds(1).toString()));
+    }
+
+    private static RotationOutcome rotate(Lane lane) {
+        try (RunningRoutes routes = lane.start()) {
+            return routes.rotate(REQUEST);
+        }
+    }
+
+    private static ClientKeyRotated rotated(RotationOutcome outcome) {
+        return assertThat(outcome)
+                .asInstanceOf(type(RotationOutcome.Rotated.class))
+                .actual()
+                .event();
+    }
+
+    private static RotationFailed failed(RotationOutcome outcome) {
+        return assertThat(outcome)
+                .asInstanceOf(type(RotationOutcome.Failed.class))
+                .actual()
+                .event();
+    }
+
+    private static List<String> methods(SimulatedManagementApi api) {
+        return api.requests().stream().map(ReceivedRequest::method).toList();
+    }
+}
