@@ -36,7 +36,7 @@ class ApiRequestTest {
     @BeforeEach
     void openALane(SandboxBroker broker, SimulatedManagementApi fresh) {
         api = fresh;
-        lane = Lane.of(broker, fresh);
+        lane = Lane.of(broker, fresh).with("rotation.read-back", "false");
         api.addCredential(CREDENTIAL.companyId(), CREDENTIAL.apiCredentialId());
         api.addCredential(OTHERS.companyId(), OTHERS.apiCredentialId());
     }
@@ -66,6 +66,19 @@ class ApiRequestTest {
         assertThat(headers.get("Content-Length")).containsExactly("0");
         String idempotencyKey = request.header("Idempotency-Key").orElseThrow();
         assertThat(UUID.fromString(idempotencyKey)).hasToString(idempotencyKey);
+    }
+
+    @Test
+    void aReadingHasWhatTheApiAsksForAndNothingElse() {
+        rotate(CREDENTIAL, lane.with("rotation.read-back", "true"));
+
+        ReceivedRequest request = api.requests().get(0);
+        assertThat(request.method()).isEqualTo("GET");
+        assertThat(request.uri()).isEqualTo("/v3/companies/AcmeCorp/apiCredentials/S2-1");
+        assertThat(request.body()).isEmpty();
+        assertThat(request.headers().keySet().stream().map(String::toLowerCase))
+                .containsExactlyInAnyOrder(
+                        "accept", "accept-encoding", "connection", "host", "user-agent", "x-api-key");
     }
 
     @Test
@@ -169,7 +182,11 @@ class ApiRequestTest {
         lane.with("rotation.topics.partitions", "8").with("rotation.api.max-in-flight", "3");
         IntStream.range(0, 12).forEach(i -> api.addCredential("AcmeCorp", "S2-many-" + i));
 
-        lane.handle(() -> IntStream.range(0, 12).forEach(i -> lane.request("S2-many-" + i)));
+        try (RunningRoutes routes = lane.start()) {
+            routes.awaitConsumers(3);
+            IntStream.range(0, 12).forEach(i -> lane.request("S2-many-" + i));
+            routes.awaitCommitted();
+        }
 
         assertThat(api.truth().maxInFlight()).isBetween(2, 3);
         assertThat(api.truth().totalGenerations()).isEqualTo(12);

@@ -58,7 +58,7 @@ class CommitTest {
 
         assertThat(lane.rotated()).hasSize(2);
         assertThat(lane.lastKey("S2-1")).isEqualTo(api.truth().currentKey(COMPANY, "S2-1"));
-        assertThat(api.requests()).hasSize(2);
+        assertThat(api.generateRequests()).hasSize(2);
     }
 
     @Test
@@ -180,7 +180,7 @@ class CommitTest {
                 far.request("S2-2");
                 await("the broker is back")
                         .atMost(Lane.PATIENCE)
-                        .until(() -> api.requests().size() >= 2);
+                        .until(() -> api.generateRequests().size() >= 2);
                 far.request("S2-3");
                 routes.awaitCommitted();
             }
@@ -207,7 +207,7 @@ class CommitTest {
     private void awaitRequests(int least) {
         await("the API is called")
                 .atMost(Lane.PATIENCE)
-                .until(() -> api.requests().size() >= least);
+                .until(() -> api.generateRequests().size() >= least);
     }
 
     /** Off the API's event loop, which must not block. */

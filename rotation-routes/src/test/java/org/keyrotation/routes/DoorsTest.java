@@ -191,7 +191,7 @@ class DoorsTest extends CamelTestSupport {
         awaitTopics();
 
         CompletableFuture<?> stuck = rotating(REQUEST);
-        await().atMost(Lane.PATIENCE).until(() -> api.requests().size() == 1);
+        await().atMost(Lane.PATIENCE).until(() -> api.generateRequests().size() == 1);
         rotating(OTHER).join();
 
         assertThat(stuck).isNotDone();

@@ -127,7 +127,10 @@ class MetricsTest {
     }
 
     private static Timer calls(RunningRoutes routes, String status) {
-        return routes.meters().get("rotation.api.calls").tag("status", status).timer();
+        return routes.meters()
+                .get("rotation.api.calls")
+                .tags("method", "POST", "status", status)
+                .timer();
     }
 
     private static double inFlight(MeterRegistry meters) {

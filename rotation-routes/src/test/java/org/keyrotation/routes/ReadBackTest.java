@@ -133,6 +133,29 @@ class ReadBackTest {
     }
 
     @Test
+    void aFailureThatTheApiStoredIsNotAskedForAgain(SandboxBroker broker, SimulatedManagementApi api) {
+        api.addCredential(Lane.COMPANY, ID);
+        api.faults().failNext(Fault.status(500), Fault.status(500));
+
+        rotated(rotate(broker, api));
+
+        assertThat(idempotencyKeys(api)).hasSize(3).doesNotHaveDuplicates();
+        assertThat(api.truth().generations(Lane.COMPANY, ID)).hasSize(1);
+    }
+
+    @Test
+    void whatTheApiCallsTransientIsAskedForAgain(SandboxBroker broker, SimulatedManagementApi api) {
+        api.addCredential(Lane.COMPANY, ID);
+        api.faults().failNext(Fault.status(500).transientError(), Fault.idempotencyStoreDown(), Fault.badGateway());
+
+        rotated(rotate(broker, api));
+
+        assertThat(idempotencyKeys(api))
+                .hasSize(4)
+                .containsOnly(idempotencyKeys(api).get(0));
+    }
+
+    @Test
     void withoutReadBackAnAnswerThatSaysDoneIsNotAskedForAgain(SandboxBroker broker, SimulatedManagementApi api) {
         api.addCredential(Lane.COMPANY, ID);
         api.faults().failNext(Fault.notJson());
@@ -167,6 +190,12 @@ class ReadBackTest {
                 .asInstanceOf(type(RotationOutcome.Failed.class))
                 .actual()
                 .event();
+    }
+
+    private static List<String> idempotencyKeys(SimulatedManagementApi api) {
+        return api.generateRequests().stream()
+                .map(request -> request.header("Idempotency-Key").orElseThrow())
+                .toList();
     }
 
     private static List<String> methods(SimulatedManagementApi api) {

@@ -52,7 +52,7 @@ class RotationTest {
         assertThat(event.clientKey().value()).isEqualTo(api.truth().currentKey(COMPANY, "S2-1"));
         assertThat(event.keyFingerprint()).isEqualTo(event.clientKey().fingerprint());
         assertThat(event.recovered()).isFalse();
-        assertThat(api.requests()).hasSize(1);
+        assertThat(api.generateRequests()).hasSize(1);
         assertThat(lane.records(lane.failuresTopic())).isEmpty();
     }
 

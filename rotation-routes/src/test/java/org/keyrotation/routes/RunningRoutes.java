@@ -75,6 +75,11 @@ final class RunningRoutes implements AutoCloseable {
         return this;
     }
 
+    /** Waits until so many consumers have partitions to read. */
+    void awaitConsumers(int count) {
+        await(() -> lane.broker().topics().readers(lane.group()) == count);
+    }
+
     /** Waits until the offset of every request is committed. */
     void awaitCommitted() {
         await(() -> lane.lag() == 0);

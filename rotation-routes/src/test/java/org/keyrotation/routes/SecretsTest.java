@@ -101,7 +101,7 @@ class SecretsTest {
         assertThat(lane.failed()).hasSizeGreaterThanOrEqualTo(EVERYTHING_THAT_GOES_WRONG.size() / 2);
         assertThat(seen).noneMatch(SecretsTest::showsASecret);
         assertThat(lane.rotated()).isNotEmpty().allSatisfy(event -> assertThat(
-                        api.truth().generations(COMPANY, event.apiCredentialId()).stream()
+                        api.truth().generations(event.companyId(), event.apiCredentialId()).stream()
                                 .map(Generation::clientKey))
                 .contains(event.clientKey().value()));
     }

@@ -137,6 +137,13 @@ public final class SimulatedManagementApi implements AutoCloseable {
         return log.all();
     }
 
+    /** Those of {@link #requests()} that asked for a new key. */
+    public List<ReceivedRequest> generateRequests() {
+        return requests().stream()
+                .filter(request -> request.path().endsWith("/generateClientKey"))
+                .toList();
+    }
+
     /** Told of each request as soon as its answer is decided; on the event loop, so it must not block. */
     public void onRequest(Consumer<ReceivedRequest> listener) {
         log.listener(listener);

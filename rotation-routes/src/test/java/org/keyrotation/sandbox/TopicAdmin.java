@@ -47,6 +47,13 @@ final class TopicAdmin {
         return committed;
     }
 
+    long readers(String group) {
+        return ask(admin -> admin.describeConsumerGroups(List.of(group)).all()).values().stream()
+                .flatMap(described -> described.members().stream())
+                .filter(member -> !member.assignment().topicPartitions().isEmpty())
+                .count();
+    }
+
     private <T> T ask(Function<Admin, KafkaFuture<T>> question) {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers, "retry.backoff.ms", "20"))) {
             return Patience.await(question.apply(admin));

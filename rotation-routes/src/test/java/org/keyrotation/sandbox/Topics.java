@@ -87,6 +87,11 @@ public final class Topics implements AutoCloseable {
                 .sum();
     }
 
+    /** How many members of the group have partitions to read. */
+    public long readers(String group) {
+        return admin.readers(group);
+    }
+
     /** Ends its connections; the next call opens them again. */
     @Override
     public synchronized void close() {

@@ -46,6 +46,9 @@ final class Answers {
         }
         ApiProblem problem = readProblem(message);
         boolean busy = problem != null && problem.errorCode() != null && IDEMPOTENCY_BUSY.contains(problem.errorCode());
+        if (status >= 500 && problem != null && !busy && !isTransient(message)) {
+            return new ApiAnswer.Failed(detail(status, problem), problem, retryAfter(message));
+        }
         if (status >= 500 || TRY_LATER.contains(status) || busy) {
             return new ApiAnswer.Unavailable(detail(status, problem), problem, retryAfter(message), status >= 500);
         }
@@ -102,6 +105,10 @@ final class Answers {
         } catch (IOException e) {
             return null; // a gateway's HTML page, say: the status has to do
         }
+    }
+
+    private static boolean isTransient(Message message) {
+        return message.getHeader("transient-error", false, boolean.class);
     }
 
     private static @Nullable Duration retryAfter(Message message) {

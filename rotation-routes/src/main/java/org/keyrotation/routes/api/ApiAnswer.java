@@ -28,17 +28,31 @@ public sealed interface ApiAnswer {
         /** What happened, without any secret. */
         String detail();
 
+        /** What the API said of it, or null. */
+        default @Nullable ApiProblem problem() {
+            return null;
+        }
+
+        /** How long the API asks to be left alone, or null where it does not say. */
+        default @Nullable Duration retryAfter() {
+            return null;
+        }
+
         /** Whether the call may have been carried out all the same. */
         boolean uncertain();
     }
 
-    /**
-     * The API did not do it now, and may later.
-     *
-     * @param retryAfter how long the API asks to be left alone, or null where it does not say
-     */
+    /** The API did not do it now, and may later. */
     record Unavailable(String detail, @Nullable ApiProblem problem, @Nullable Duration retryAfter, boolean uncertain)
             implements Unsettled {}
+
+    /** The API tried and failed. Under the same Idempotency-Key it would only say so again. */
+    record Failed(String detail, ApiProblem problem, @Nullable Duration retryAfter) implements Unsettled {
+        @Override
+        public boolean uncertain() {
+            return true;
+        }
+    }
 
     /**
      * No answer, or one that cannot be read.

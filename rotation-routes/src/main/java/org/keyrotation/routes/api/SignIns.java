@@ -1,7 +1,5 @@
 package org.keyrotation.routes.api;
 
-import static org.apache.camel.Exchange.HTTP_RESPONSE_CODE;
-
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -36,7 +34,8 @@ final class SignIns extends AbstractHealthCheck {
 
     void note(Exchange exchange) {
         String property = propertyFor(exchange.getProperty(COMPANY, String.class));
-        if (exchange.getMessage().getHeader(HTTP_RESPONSE_CODE, 0, int.class) == 401) {
+        // Exchange's constant: the health check has inherited another one of this name.
+        if (exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, 0, int.class) == 401) {
             refused.add(property);
         } else {
             refused.remove(property);

@@ -58,7 +58,7 @@ final class Attempts {
 
     /** In milliseconds, or null where Camel's own back-off applies. */
     private static @Nullable Long waitAskedFor(ApiAnswer.Unsettled answer) {
-        Duration wait = answer instanceof ApiAnswer.Unavailable unavailable ? unavailable.retryAfter() : null;
+        Duration wait = answer.retryAfter();
         return wait == null ? null : wait.toMillis();
     }
 }

@@ -39,10 +39,10 @@ final class Outcomes {
         if (answer instanceof ApiAnswer.Refused refused) {
             return failed(rotation, refused.code(), refused.detail(), refused.problem());
         }
-        String detail = ((ApiAnswer.Unsettled) answer).detail()
-                + (rotation.uncertain() ? "; the API may have generated a key all the same" : "");
-        ApiProblem problem = answer instanceof ApiAnswer.Unavailable unavailable ? unavailable.problem() : null;
-        return failed(rotation, FailureCode.GAVE_UP, detail, problem);
+        ApiAnswer.Unsettled unsettled = (ApiAnswer.Unsettled) answer;
+        String detail =
+                unsettled.detail() + (rotation.uncertain() ? "; the API may have generated a key all the same" : "");
+        return failed(rotation, FailureCode.GAVE_UP, detail, unsettled.problem());
     }
 
     /** The times lean to the safe side: the key is taken to work late, and the old one to die early. */

@@ -65,7 +65,7 @@ final class ReadBack {
             if (!key.fingerprint().equals(previousKeyFingerprint)) {
                 return rotation.answered(new ApiAnswer.Generated(key, true));
             }
-            return isSaidToBeDone(rotation) ? rotation : rotation.certain();
+            return isSaidToBeDone(rotation) ? rotation : rotation.notDone();
         }
         return rotation;
     }
@@ -76,9 +76,7 @@ final class ReadBack {
 
     private static ApiAnswer unread(ApiAnswer.Unsettled answer) {
         String detail = "The credential could not be read: " + answer.detail();
-        return answer instanceof ApiAnswer.Unavailable unavailable
-                ? new ApiAnswer.Unavailable(detail, unavailable.problem(), unavailable.retryAfter(), false)
-                : new ApiAnswer.Unavailable(detail, null, null, false);
+        return new ApiAnswer.Unavailable(detail, answer.problem(), answer.retryAfter(), false);
     }
 
     private static boolean isOpen(Rotation rotation) {

@@ -16,7 +16,7 @@ import org.keyrotation.routes.api.ApiCall;
  *
  * @param request complete: with a requestId and a requestedAt
  * @param source where on Kafka the request was found, or null where it came another way
- * @param idempotencyKey of all its calls; random, as a guessable one lets others read the answer
+ * @param idempotencyKey of its next call
  * @param startedAt no later than the first call was sent, once it is under way
  * @param previousKeyFingerprint of the key before it, once that was read
  * @param attempts calls to generate a key so far
@@ -40,8 +40,7 @@ public record Rotation(
     public static Rotation of(RotationRequest request, @Nullable RequestSource source) {
         Objects.requireNonNull(request.requestId(), "requestId");
         Objects.requireNonNull(request.requestedAt(), "requestedAt");
-        String idempotencyKey = UUID.randomUUID().toString();
-        return new Rotation(request, source, idempotencyKey, null, null, 0, false, null, null);
+        return new Rotation(request, source, newIdempotencyKey(), null, null, 0, false, null, null);
     }
 
     @Override
@@ -66,12 +65,19 @@ public record Rotation(
         return with(attempts, uncertain, latest, null);
     }
 
-    Rotation certain() {
-        return with(attempts, false, answer, null);
+    /** A failure that the API may have stored is not asked for again: the next call has an Idempotency-Key of its own. */
+    Rotation notDone() {
+        String nextKey = answer instanceof ApiAnswer.Failed ? newIdempotencyKey() : idempotencyKey;
+        return new Rotation(request, source, nextKey, startedAt, previousKeyFingerprint, attempts, false, answer, null);
     }
 
     Rotation settled(RotationEvent outcome) {
         return with(attempts, uncertain, answer, outcome);
+    }
+
+    /** Random, as a guessable one lets others read the answer. */
+    private static String newIdempotencyKey() {
+        return UUID.randomUUID().toString();
     }
 
     private Rotation with(int calls, boolean doubtful, @Nullable ApiAnswer latest, @Nullable RotationEvent outcome) {
