@@ -14,10 +14,12 @@ final class LogSettings {
 
     static void apply(ConfigFile config) {
         apply(config, "rotation.log.format", List.of("plain", "json"), "plain");
-        apply(config, "rotation.log.level", List.of("TRACE", "DEBUG", "INFO", "WARN", "ERROR"), "INFO");
+        String level = apply(config, "rotation.log.level", List.of("TRACE", "DEBUG", "INFO", "WARN", "ERROR"), "INFO");
+        System.setProperty(
+                "rotation.log.level.kafka", level.equals("INFO") ? "WARN" : level); // it tells of each thread
     }
 
-    private static void apply(ConfigFile config, String property, List<String> allowed, String byDefault) {
+    private static String apply(ConfigFile config, String property, List<String> allowed, String byDefault) {
         String value = Objects.requireNonNullElse(config.get(property), byDefault);
         String found = allowed.stream()
                 .filter(value.strip()::equalsIgnoreCase)
@@ -25,5 +27,6 @@ final class LogSettings {
                 .orElseThrow(() ->
                         new UsageException("%s: it is '%s'; allowed is one of %s".formatted(property, value, allowed)));
         System.setProperty(property, found);
+        return found;
     }
 }

@@ -65,11 +65,11 @@ class MetricsIT {
                     .contains(1.0);
             assertThat(observed.metric("rotation_failures_total{code=\"GAVE_UP\"}"))
                     .contains(0.0);
-            assertThat(observed.metric("rotation_api_calls_seconds_count{status=\"200\"}"))
+            assertThat(observed.metric("rotation_api_calls_seconds_count{method=\"POST\",status=\"200\"}"))
                     .contains(1.0);
-            assertThat(observed.metric("rotation_api_calls_seconds_count{status=\"403\"}"))
+            assertThat(observed.metric("rotation_api_calls_seconds_count{method=\"POST\",status=\"403\"}"))
                     .contains(1.0);
-            assertThat(observed.metric("rotation_api_calls_seconds_bucket{status=\"200\",le=\"+Inf\"}"))
+            assertThat(observed.metric("rotation_api_calls_seconds_bucket{method=\"POST\",status=\"200\",le=\"+Inf\"}"))
                     .contains(1.0);
             assertThat(observed.metric("rotation_request_to_key_seconds_bucket{le=\"+Inf\"}"))
                     .contains(1.0);
@@ -92,7 +92,7 @@ class MetricsIT {
                     .equals(1.0));
             work.awaitKeyEvents(1);
             assertThat(work.observed().metric("rotation_api_in_flight")).contains(0.0);
-            assertThat(work.observed().metric("rotation_api_calls_seconds_count{status=\"none\"}"))
+            assertThat(work.observed().metric("rotation_api_calls_seconds_count{method=\"POST\",status=\"none\"}"))
                     .contains(1.0);
         }
     }

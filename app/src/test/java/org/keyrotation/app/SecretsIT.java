@@ -11,6 +11,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -260,7 +261,8 @@ class SecretsIT {
     private static String allOf(ConsumerRecord<byte[], byte[]> record) {
         Stream<String> headers =
                 Stream.of(record.headers().toArray()).map(Header::value).map(value -> new String(value, UTF_8));
-        Stream<String> others = Stream.of(record.key(), record.value()).map(bytes -> new String(bytes, UTF_8));
+        Stream<String> others =
+                Stream.of(record.key(), record.value()).filter(Objects::nonNull).map(bytes -> new String(bytes, UTF_8));
         return Stream.concat(headers, others).collect(Collectors.joining("\n"));
     }
 

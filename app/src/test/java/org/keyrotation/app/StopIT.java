@@ -74,7 +74,7 @@ class StopIT {
             work.awaitAllCommitted();
             assertThat(app.terminate()).isIn(0, 143);
         }
-        assertThat(api.requests()).hasSize(2);
+        assertThat(api.generateRequests()).hasSize(2);
         assertThat(api.truth().totalGenerations()).isEqualTo(2);
     }
 
@@ -141,6 +141,6 @@ class StopIT {
     private static void awaitCalls(SimulatedManagementApi api, int count) {
         await("calls under way")
                 .atMost(Duration.ofMinutes(1))
-                .until(() -> api.requests().size() >= count);
+                .until(() -> api.generateRequests().size() >= count);
     }
 }

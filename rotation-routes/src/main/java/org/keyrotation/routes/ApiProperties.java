@@ -4,9 +4,12 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.routes.api.ApiAuth;
 import org.keyrotation.routes.api.ApiSettings;
@@ -58,16 +61,21 @@ final class ApiProperties {
 
     private Map<String, ApiAuth> companies() {
         Map<String, ApiAuth> companies = new TreeMap<>();
-        for (String name : names) {
-            Matcher matcher = COMPANY.matcher(name);
-            if (matcher.matches() && !companies.containsKey(matcher.group(1))) {
-                ApiAuth auth = auth(PREFIX + ".companies." + matcher.group(1));
-                if (auth != null) {
-                    companies.put(matcher.group(1), auth);
-                }
+        for (String companyId : companyIds()) {
+            ApiAuth auth = auth(PREFIX + ".companies." + companyId);
+            if (auth != null) {
+                companies.put(companyId, auth);
             }
         }
         return companies;
+    }
+
+    private Set<String> companyIds() {
+        return names.stream()
+                .map(COMPANY::matcher)
+                .filter(Matcher::matches)
+                .map(matcher -> matcher.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private @Nullable ApiAuth auth(String prefix) {
