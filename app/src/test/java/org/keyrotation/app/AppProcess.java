@@ -109,11 +109,6 @@ final class AppProcess implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            java.nio.file.Files.writeString(java.nio.file.Path.of("/tmp/appout-" + process.pid()), written());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } // DEBUG
         process.destroyForcibly().onExit().join();
     }
 

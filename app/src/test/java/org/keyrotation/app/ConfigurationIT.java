@@ -45,7 +45,7 @@ class ConfigurationIT {
     }
 
     @Test
-    void the_environment_alone_will_do() throws Exception {
+    void theEnvironmentAloneWillDo() throws Exception {
         AppProcess.Launch launch = AppProcess.packaged()
                 .environment("ROTATION_API_KEY", api.apiKey())
                 .environment("CAMEL_COMPONENT_KAFKA_BROKERS", broker.bootstrapServers())
@@ -58,7 +58,7 @@ class ConfigurationIT {
     }
 
     @Test
-    void system_properties_alone_will_do_and_a_username_with_its_password_signs_in() throws Exception {
+    void systemPropertiesAloneWillDoAndAUsernameWithItsPasswordSignsIn() throws Exception {
         try (AppProcess app = work.bare()
                 .property("camel.component.kafka.brokers", broker.bootstrapServers())
                 .property("camel.management.port", port())
@@ -73,7 +73,7 @@ class ConfigurationIT {
     }
 
     @Test
-    void the_file_of_the_config_argument_alone_will_do_and_an_API_key_signs_in() throws Exception {
+    void theFileOfTheConfigArgumentAloneWillDoAndAnApiKeySignsIn() throws Exception {
         Path file = file(everything());
         try (AppProcess app = AppProcess.packaged().arguments("--config", file).start()) {
             ReceivedRequest call = rotatesAKey(app);
@@ -84,7 +84,7 @@ class ConfigurationIT {
     }
 
     @Test
-    void the_file_that_ROTATION_CONFIG_names_alone_will_do() throws Exception {
+    void theFileThatRotationConfigNamesAloneWillDo() throws Exception {
         try (AppProcess app = AppProcess.packaged()
                 .environment("ROTATION_CONFIG", file(everything()).toString())
                 .start()) {
@@ -93,7 +93,7 @@ class ConfigurationIT {
     }
 
     @Test
-    void the_config_argument_comes_before_ROTATION_CONFIG() throws Exception {
+    void theConfigArgumentComesBeforeRotationConfig() throws Exception {
         try (AppProcess app = AppProcess.packaged()
                 .environment("ROTATION_CONFIG", "/nowhere")
                 .arguments("--config", file(everything()))
@@ -103,7 +103,7 @@ class ConfigurationIT {
     }
 
     @Test
-    void a_system_property_comes_before_the_environment_and_that_before_the_file() throws Exception {
+    void aSystemPropertyComesBeforeTheEnvironmentAndThatBeforeTheFile() throws Exception {
         String wrong = "wrong-" + work.group;
         Path file = file(Map.of(
                 "rotation.topics.failures",
@@ -136,7 +136,7 @@ class ConfigurationIT {
     }
 
     @Test
-    void the_environment_comes_before_the_file_for_brokers_and_management_port_too() throws Exception {
+    void theEnvironmentComesBeforeTheFileForBrokersAndManagementPortToo() throws Exception {
         Map<String, String> properties = everything();
         properties.put("camel.component.kafka.brokers", "wrong:1");
         properties.put("camel.management.port", "1");
@@ -151,7 +151,7 @@ class ConfigurationIT {
     }
 
     @Test
-    void a_company_can_have_a_sign_in_of_its_own_in_the_file() throws Exception {
+    void aCompanyCanHaveASignInOfItsOwnInTheFile() throws Exception {
         CredentialId byKey = new CredentialId(work.company, "S2-key");
         CredentialId byLogin = new CredentialId(work.company + "-Login", "S2-login");
         CredentialId byDefault = new CredentialId(work.company + "-Default", "S2-default");

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.keyrotation.sandbox.Fault;
@@ -19,7 +20,7 @@ class HealthIT {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     @Test
-    void it_is_UP_once_the_app_is_ready(SandboxBroker broker, SimulatedManagementApi api) throws Exception {
+    void itIsUpOnceTheAppIsReady(SandboxBroker broker, SimulatedManagementApi api) throws Exception {
         Workplace work = new Workplace(broker, api);
         try (AppProcess app = work.app().start()) {
             app.line("Ready:");
@@ -30,7 +31,7 @@ class HealthIT {
     }
 
     @Test
-    void it_is_alive_but_not_ready_until_the_brokers_answer(SimulatedManagementApi api) throws Exception {
+    void itIsAliveButNotReadyUntilTheBrokersAnswer(SimulatedManagementApi api) throws Exception {
         try (SandboxBroker late = SandboxBroker.start()) {
             late.stop();
             Workplace work = new Workplace(late, api);
@@ -54,8 +55,8 @@ class HealthIT {
     }
 
     @Test
-    void it_is_not_ready_while_the_brokers_are_away_and_goes_on_when_they_are_back_I1_I2(SimulatedManagementApi api)
-            throws Exception {
+    @DisplayName("I1, I2: it is not ready while the brokers are away and goes on when they are back")
+    void itIsNotReadyWhileTheBrokersAreAwayAndGoesOnWhenTheyAreBack(SimulatedManagementApi api) throws Exception {
         try (SandboxBroker broker = SandboxBroker.start()) {
             Workplace work = new Workplace(broker, api);
             try (AppProcess app = work.app().start()) {
@@ -78,8 +79,8 @@ class HealthIT {
     }
 
     @Test
-    void it_is_not_ready_from_a_401_until_the_API_takes_the_sign_in_again(
-            SandboxBroker broker, SimulatedManagementApi api) throws Exception {
+    void itIsNotReadyFromA401UntilTheApiTakesTheSignInAgain(SandboxBroker broker, SimulatedManagementApi api)
+            throws Exception {
         Workplace work = new Workplace(broker, api);
         Fault unauthorized = Fault.status(401);
         api.faults().failNext(unauthorized, unauthorized, unauthorized, unauthorized);
@@ -103,8 +104,8 @@ class HealthIT {
     }
 
     @Test
-    void it_is_not_ready_while_a_topic_is_missing_that_it_must_not_create(
-            SandboxBroker broker, SimulatedManagementApi api) throws Exception {
+    void itIsNotReadyWhileATopicIsMissingThatItMustNotCreate(SandboxBroker broker, SimulatedManagementApi api)
+            throws Exception {
         Workplace work = new Workplace(broker, api);
         broker.createTopic(work.requests, 1, Map.of());
         broker.createTopic(work.failures, 1, Map.of());

@@ -15,7 +15,7 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 class LogFormatIT {
 
     @Test
-    void plain_lines_are_the_default_and_one_of_them_says_Ready(SandboxBroker broker, SimulatedManagementApi api)
+    void plainLinesAreTheDefaultAndOneOfThemSaysReady(SandboxBroker broker, SimulatedManagementApi api)
             throws Exception {
         Workplace work = new Workplace(broker, api);
         try (AppProcess app = work.app().start()) {
@@ -28,8 +28,7 @@ class LogFormatIT {
     }
 
     @Test
-    void with_the_format_json_each_line_is_one_JSON_object(SandboxBroker broker, SimulatedManagementApi api)
-            throws Exception {
+    void withTheFormatJsonEachLineIsOneJsonObject(SandboxBroker broker, SimulatedManagementApi api) throws Exception {
         Workplace work = new Workplace(broker, api);
         try (AppProcess app = work.app()
                 .environment("ROTATION_LOG_FORMAT", "json")

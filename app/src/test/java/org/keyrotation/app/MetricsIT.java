@@ -17,7 +17,7 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 class MetricsIT {
 
     @Test
-    void they_are_there_from_the_start_in_the_format_of_Prometheus(SandboxBroker broker, SimulatedManagementApi api)
+    void theyAreThereFromTheStartInTheFormatOfPrometheus(SandboxBroker broker, SimulatedManagementApi api)
             throws Exception {
         Workplace work = new Workplace(broker, api);
         try (AppProcess app = work.app().start()) {
@@ -44,7 +44,7 @@ class MetricsIT {
     }
 
     @Test
-    void they_count_outcomes_failures_by_code_and_calls_by_status(SandboxBroker broker, SimulatedManagementApi api)
+    void theyCountOutcomesFailuresByCodeAndCallsByStatus(SandboxBroker broker, SimulatedManagementApi api)
             throws Exception {
         Workplace work = new Workplace(broker, api);
         api.faults().failNext(work.company, "S2-2", Fault.status(403));
@@ -79,7 +79,7 @@ class MetricsIT {
     }
 
     @Test
-    void they_show_the_calls_under_way(SandboxBroker broker, SimulatedManagementApi api) throws Exception {
+    void theyShowTheCallsUnderWay(SandboxBroker broker, SimulatedManagementApi api) throws Exception {
         Workplace work = new Workplace(broker, api);
         api.faults().failNext(work.company, "S2-1", Fault.hang());
         try (AppProcess app =

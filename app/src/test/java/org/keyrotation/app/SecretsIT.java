@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,7 +61,8 @@ class SecretsIT {
 
     @ParameterizedTest
     @EnumSource
-    void an_API_key_from_anywhere_is_nowhere_to_be_seen_I6(Source source) throws Exception {
+    @DisplayName("I6: an API key from anywhere is nowhere to be seen")
+    void anApiKeyFromAnywhereIsNowhereToBeSeen(Source source) throws Exception {
         ApiOptions options = ApiOptions.defaults().withApiKey("CANARY-key").withKeyPrefix("CANARY_client_key_");
         Map<String, String> secrets = Map.of("rotation.api.key", "CANARY-key");
         rotateAndFail(source, options, secrets, List.of("CANARY-key"));
@@ -68,7 +70,8 @@ class SecretsIT {
 
     @ParameterizedTest
     @EnumSource
-    void a_username_and_password_from_anywhere_are_nowhere_to_be_seen_I6(Source source) throws Exception {
+    @DisplayName("I6: a username and password from anywhere are nowhere to be seen")
+    void aUsernameAndPasswordFromAnywhereAreNowhereToBeSeen(Source source) throws Exception {
         ApiOptions options = ApiOptions.defaults()
                 .withLogin("CANARY-user@Company.Acme", "CANARY-password")
                 .withKeyPrefix("CANARY_client_key_");
@@ -104,7 +107,8 @@ class SecretsIT {
     }
 
     @Test
-    void no_failure_of_any_kind_shows_a_secret_I6() throws Exception {
+    @DisplayName("I6: no failure of any kind shows a secret")
+    void noFailureOfAnyKindShowsASecret() throws Exception {
         ApiOptions options = ApiOptions.defaults().withApiKey("CANARY-key").withKeyPrefix("CANARY_client_key_");
         try (SimulatedManagementApi api = SimulatedManagementApi.start(options)) {
             Workplace work = new Workplace(broker, api);
@@ -157,7 +161,8 @@ class SecretsIT {
 
     @ParameterizedTest
     @EnumSource
-    void a_wrong_configuration_shows_no_secret_I6(Source source) throws Exception {
+    @DisplayName("I6: a wrong configuration shows no secret")
+    void aWrongConfigurationShowsNoSecret(Source source) throws Exception {
         String key = "CANARY-key\u0007";
         Map<String, String> secrets = new LinkedHashMap<>();
         secrets.put("rotation.api.key", key);
@@ -177,8 +182,8 @@ class SecretsIT {
     }
 
     @Test
-    void a_user_of_one_company_and_its_login_in_base64_are_nowhere_to_be_seen_I6(SimulatedManagementApi api)
-            throws Exception {
+    @DisplayName("I6: a user of one company and its login in base64 are nowhere to be seen")
+    void aUserOfOneCompanyAndItsLoginInBase64AreNowhereToBeSeen(SimulatedManagementApi api) throws Exception {
         Workplace work = new Workplace(broker, api);
         ApiUser user = api.addUser(work.company);
         Map<String, String> secrets = Map.of(

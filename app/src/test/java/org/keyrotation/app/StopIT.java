@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,7 +24,8 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 class StopIT {
 
     @Test
-    void it_finishes_what_is_in_flight_and_commits_and_the_rest_waits_for_the_next_start_I1_I2_I3(
+    @DisplayName("I1, I2, I3: it finishes what is in flight and commits and the rest waits for the next start")
+    void itFinishesWhatIsInFlightAndCommitsAndTheRestWaitsForTheNextStart(
             SandboxBroker broker, SimulatedManagementApi api) throws Exception {
         Workplace work = new Workplace(broker, api);
         List<CredentialId> credentials = work.credentials(12);
@@ -56,7 +58,8 @@ class StopIT {
     }
 
     @Test
-    void starting_again_rotates_nothing_I7(SandboxBroker broker, SimulatedManagementApi api) throws Exception {
+    @DisplayName("I7: starting again rotates nothing")
+    void startingAgainRotatesNothing(SandboxBroker broker, SimulatedManagementApi api) throws Exception {
         Workplace work = new Workplace(broker, api);
         AppProcess.Launch launch = work.app()
                 .property("rotation.schedule.enabled", true)
@@ -79,7 +82,7 @@ class StopIT {
     }
 
     @Test
-    void it_ends_while_the_brokers_are_away(SimulatedManagementApi api) throws Exception {
+    void itEndsWhileTheBrokersAreAway(SimulatedManagementApi api) throws Exception {
         try (SandboxBroker away = SandboxBroker.start()) {
             away.stop();
             try (AppProcess app = new Workplace(away, api).app().start()) {
@@ -90,7 +93,7 @@ class StopIT {
     }
 
     @Test
-    void it_ends_while_brokers_that_were_there_are_away(SimulatedManagementApi api) throws Exception {
+    void itEndsWhileBrokersThatWereThereAreAway(SimulatedManagementApi api) throws Exception {
         try (SandboxBroker broker = SandboxBroker.start()) {
             Workplace work = new Workplace(broker, api);
             try (AppProcess app = work.app().start()) {
@@ -110,8 +113,9 @@ class StopIT {
 
     @ParameterizedTest
     @MethodSource("faultsThatKeepItBusy")
-    void it_ends_while_the_API_does_not_serve_and_no_request_is_lost_I1_I2(
-            Fault fault, SandboxBroker broker, SimulatedManagementApi api) throws Exception {
+    @DisplayName("I1, I2: it ends while the API does not serve and no request is lost")
+    void itEndsWhileTheApiDoesNotServeAndNoRequestIsLost(Fault fault, SandboxBroker broker, SimulatedManagementApi api)
+            throws Exception {
         Workplace work = new Workplace(broker, api);
         List<CredentialId> credentials = work.credentials(6);
         api.faults().failAlways(fault);

@@ -28,7 +28,7 @@ class WrongConfigurationIT {
     }
 
     @Test
-    void brokers_and_a_sign_in_are_required() {
+    void brokersAndASignInAreRequired() {
         assertThat(problemsOf(AppProcess.packaged()))
                 .containsExactly(
                         "camel.component.kafka.brokers: it is missing; allowed is a list of host:port",
@@ -38,7 +38,7 @@ class WrongConfigurationIT {
     }
 
     @Test
-    void an_API_key_and_a_username_exclude_each_other() {
+    void anApiKeyAndAUsernameExcludeEachOther() {
         assertThat(problemsOf(good().property("rotation.api.username", CANARY)))
                 .containsExactly(
                         "rotation.api.key: it is set beside a username or password; allowed is either the one or the"
@@ -46,7 +46,7 @@ class WrongConfigurationIT {
     }
 
     @Test
-    void a_username_and_a_password_go_together() throws IOException {
+    void aUsernameAndAPasswordGoTogether() throws IOException {
         Path file = Files.writeString(
                 directory.resolve("properties"),
                 """
@@ -77,14 +77,14 @@ class WrongConfigurationIT {
         "https://",
         "https://a b"
     })
-    void the_base_URL_is_https_or_on_loopback(String url) {
+    void theBaseUrlIsHttpsOrOnLoopback(String url) {
         assertThat(problemsOf(good().property("rotation.api.base-url", url)))
                 .containsExactly("rotation.api.base-url: it is '" + url + "'; allowed is an https URL without user,"
                         + " query or fragment; http only for a loopback host");
     }
 
     @Test
-    void all_problems_are_told_at_once() throws IOException {
+    void allProblemsAreToldAtOnce() throws IOException {
         Path targets = Files.writeString(directory.resolve("targets"), "Acme/S2-1\n# Acme\n\nno slash\nAcme/\n");
         AppProcess.Launch launch = good().environment("ROTATION_API_CONNECT_TIMEOUT", "5")
                 .environment("ROTATION_API_RESPONSE_TIMEOUT", "PT-1S")
@@ -127,7 +127,7 @@ class WrongConfigurationIT {
     }
 
     @Test
-    void a_schedule_needs_good_targets() {
+    void aScheduleNeedsGoodTargets() {
         assertThat(problemsOf(good().property("rotation.schedule.enabled", true)))
                 .satisfiesExactly(wrong("rotation.schedule.targets", "it has no target", "at least one"));
         assertThat(problemsOf(good().property("rotation.schedule.targets", "Acme/S2-1,,a b/c")))
@@ -140,7 +140,7 @@ class WrongConfigurationIT {
     }
 
     @Test
-    void the_config_file_must_be_readable() throws IOException {
+    void theConfigFileMustBeReadable() throws IOException {
         Path notText = Files.write(directory.resolve("not-text"), new byte[] {'a', '=', (byte) 0xff, (byte) 0xfe});
         for (Object file : List.of(directory.resolve("missing"), directory, notText)) {
             assertThat(problemsOf(good().arguments("--config", file)))
@@ -151,7 +151,7 @@ class WrongConfigurationIT {
     }
 
     @Test
-    void there_is_no_argument_but_config() {
+    void thereIsNoArgumentButConfig() {
         for (String argument : List.of("--help", "--config", "rotation.properties")) {
             assertThat(problemsOf(good().arguments(argument)))
                     .satisfiesExactly(wrong("[" + argument + "]", "not known", "--config FILE"));
@@ -159,7 +159,7 @@ class WrongConfigurationIT {
     }
 
     @Test
-    void Kafka_options_must_be_known() {
+    void kafkaOptionsMustBeKnown() {
         assertThat(problemsOf(good().property("camel.component.kafka.sasl-jaas-confg", CANARY)))
                 .satisfiesExactly(wrong("camel.component.kafka.sasl-jaas-confg", "Camel knows no such property", ""));
         assertThat(problemsOf(good().environment("CAMEL_COMPONENT_KAFKA_UNHEARD_OF", CANARY)))
@@ -168,13 +168,13 @@ class WrongConfigurationIT {
 
     @ParameterizedTest
     @CsvSource({"web", "-1", "65536"})
-    void the_management_port_is_a_port(String port) {
+    void theManagementPortIsAPort(String port) {
         assertThat(problemsOf(good().property("camel.management.port", port)))
                 .satisfiesExactly(wrong("camel.management.port", "it is '" + port + "'", "a port"));
     }
 
     @Test
-    void log_format_and_level_have_few_values() {
+    void logFormatAndLevelHaveFewValues() {
         assertThat(problemsOf(good().property("rotation.log.format", "xml")))
                 .satisfiesExactly(wrong("rotation.log.format", "it is 'xml'", "one of [plain, json]"));
         assertThat(problemsOf(good().environment("ROTATION_LOG_LEVEL", "LOUD")))
