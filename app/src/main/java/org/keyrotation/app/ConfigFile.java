@@ -18,31 +18,35 @@ final class ConfigFile {
 
     private static final String ALLOWED = "allowed is --config FILE, a readable UTF-8 file of properties";
 
-    private final @Nullable Path path;
     private final Properties properties;
 
-    private ConfigFile(@Nullable Path path, Properties properties) {
-        this.path = path;
+    private ConfigFile(Properties properties) {
         this.properties = properties;
     }
 
     static ConfigFile of(List<String> arguments, @Nullable String environment) {
         if (!arguments.isEmpty() && !(arguments.size() == 2 && "--config".equals(arguments.get(0)))) {
-            throw new UsageException("the arguments " + arguments + " are not known; " + ALLOWED);
+            throw new UsageException(
+                    "the argument " + name(arguments.get(0)) + " is not known, or not complete; " + ALLOWED);
         }
         String name = arguments.isEmpty() ? environment : arguments.get(1);
         return name == null || name.isBlank() ? none() : read(name);
     }
 
+    /** Without its value, which may be a secret. */
+    private static String name(String argument) {
+        return argument.replaceAll("=.*", "=…");
+    }
+
     static ConfigFile none() {
-        return new ConfigFile(null, new Properties());
+        return new ConfigFile(new Properties());
     }
 
     private static ConfigFile read(String name) {
         Properties properties = new Properties();
         try (Reader reader = Files.newBufferedReader(Path.of(name))) {
             properties.load(reader);
-            return new ConfigFile(Path.of(name), properties);
+            return new ConfigFile(properties);
         } catch (IOException | IllegalArgumentException e) {
             throw new UsageException(
                     "the file " + name + " cannot be read (" + e.getClass().getSimpleName() + "); " + ALLOWED);
@@ -58,9 +62,8 @@ final class ConfigFile {
         return fallback == null ? System.getProperty(property) : System.getProperty(property, fallback);
     }
 
+    /** Not as a location, which Camel would read as ISO 8859-1. */
     void addTo(Main main) {
-        if (path != null) {
-            main.setPropertyPlaceholderLocations("file:" + path.toAbsolutePath());
-        }
+        properties.stringPropertyNames().forEach(name -> main.addInitialProperty(name, properties.getProperty(name)));
     }
 }

@@ -1,6 +1,9 @@
 package org.keyrotation.app;
 
+import java.io.IOException;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.camel.PropertyBindingException;
 import org.apache.camel.main.Main;
 import org.apache.camel.util.ObjectHelper;
@@ -13,13 +16,18 @@ import org.keyrotation.routes.InvalidSettingsException;
  */
 public final class RotationApp {
 
+    private static final Pattern PLACEHOLDER = Pattern.compile("(?:Property with key|property) \\[([^\\]]+)]");
     private static final int FAILED = 1;
     private static final int WRONG_CONFIGURATION = 2;
 
     private RotationApp() {}
 
-    /** Takes nothing, or {@code --config FILE}. */
+    /** Takes nothing, {@code --config FILE}, or {@code --help}. */
     public static void main(String[] args) {
+        if (List.of(args).contains("--help")) {
+            System.out.println("java -jar rotation-app.jar [--config FILE], a UTF-8 file of properties");
+            return;
+        }
         System.exit(run(args));
     }
 
@@ -55,8 +63,22 @@ public final class RotationApp {
         if (e instanceof UsageException) {
             return wrong(List.of(e.getMessage()));
         }
-        System.err.println("key-rotation cannot start: " + e);
+        Matcher placeholder = PLACEHOLDER.matcher(String.valueOf(deepest(e).getMessage()));
+        if (placeholder.find()) {
+            return wrong(
+                    List.of("{{" + placeholder.group(1) + "}}: nothing is set by this name; allowed is one that is"));
+        }
+        System.err.println("key-rotation cannot start: " + reason(deepest(e)));
         return FAILED;
+    }
+
+    /** Camel's and Kafka's own errors may quote a setting, and so a secret. */
+    private static String reason(Throwable e) {
+        return e instanceof IOException ? e.toString() : e.getClass().getName();
+    }
+
+    private static Throwable deepest(Throwable e) {
+        return e.getCause() == null ? e : deepest(e.getCause());
     }
 
     /** Camel's own message would show the value, which may be a secret. */

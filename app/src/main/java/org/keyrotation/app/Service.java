@@ -1,41 +1,63 @@
 package org.keyrotation.app;
 
+import java.io.IOException;
+import java.net.ServerSocket;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.camel.main.Main;
-import org.jspecify.annotations.Nullable;
 import org.keyrotation.routes.RotationRoutes;
 
 /** Camel Main with the rotation routes: where health and metrics are, and how to stop, unless a property says otherwise. */
 final class Service {
 
     private static final String MANAGEMENT_PORT = "camel.management.port";
+    private static final String USUAL_PORT = "9876";
 
     private Service() {}
 
     static Main assemble(ConfigFile config, Map<String, String> environment) {
+        return assemble(config, environment, new RotationRoutes());
+    }
+
+    static Main assemble(ConfigFile config, Map<String, String> environment, RotationRoutes routes) {
         Main main = new Main();
         main.setAppName("key-rotation on Apache Camel");
         main.addInitialProperty("camel.main.name", "key-rotation");
         main.addInitialProperty("camel.main.shutdownTimeout", "20");
         main.addInitialProperty("camel.main.extraShutdownTimeout", "5"); // whatever still hangs then is cut off
         main.addInitialProperty("camel.management.enabled", "true");
-        main.addInitialProperty(MANAGEMENT_PORT, "9876");
+        main.addInitialProperty(MANAGEMENT_PORT, USUAL_PORT);
         main.addInitialProperty("camel.management.healthCheckEnabled", "true");
         main.addInitialProperty("camel.management.metricsEnabled", "true");
         main.addInitialProperty("camel.health.exposureLevel", "full");
         main.addInitialProperty("camel.metrics.enabled", "true");
-        checkManagementPort(config.get(MANAGEMENT_PORT));
+        checkManagementPort(Objects.requireNonNullElse(config.get(MANAGEMENT_PORT), USUAL_PORT));
         config.addTo(main);
         CamelEnvironment.addTo(main, environment);
-        main.configure().addRoutesBuilder(new RotationRoutes());
+        main.configure().addRoutesBuilder(routes);
         return main;
     }
 
     /** Camel would take what is no number for 0, any free port. */
-    private static void checkManagementPort(@Nullable String port) {
-        if (port != null && !port.contains("{{") && !isPort(port.strip())) {
-            throw new UsageException(
-                    MANAGEMENT_PORT + ": it is '" + port + "'; allowed is a port, or 0 for any that is free");
+    private static void checkManagementPort(String port) {
+        String allowed = "'; allowed is a port that is free, or 0 for any";
+        if (port.contains("{{")) {
+            return;
+        }
+        if (!isPort(port.strip())) {
+            throw new UsageException(MANAGEMENT_PORT + ": it is '" + port + allowed);
+        }
+        if (isTaken(Integer.parseInt(port.strip()))) {
+            throw new UsageException(MANAGEMENT_PORT + ": something else listens on '" + port + allowed);
+        }
+    }
+
+    /** Camel would log it, and go on without health and metrics. */
+    private static boolean isTaken(int port) {
+        try (ServerSocket socket = new ServerSocket(port)) {
+            return !socket.isBound();
+        } catch (IOException e) {
+            return true;
         }
     }
 

@@ -23,6 +23,14 @@ final class ManagementPort {
         return tryPort(0);
     }
 
+    static boolean isFree(String port) {
+        try {
+            return tryPort(Integer.parseInt(port)) > 0;
+        } catch (IOException | IllegalArgumentException e) {
+            return false;
+        }
+    }
+
     private static int tryPort(int port) throws IOException {
         try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -52,8 +53,8 @@ final class Outcomes implements AutoCloseable {
         return allRotated && shown == expected;
     }
 
-    void showUntilStopped() throws IOException {
-        while (!Thread.currentThread().isInterrupted()) {
+    void showWhile(BooleanSupplier running) throws IOException {
+        while (running.getAsBoolean()) {
             for (ConsumerRecord<byte[], byte[]> found : consumer.poll(Duration.ofMillis(200))) {
                 boolean unused = show(found);
             }

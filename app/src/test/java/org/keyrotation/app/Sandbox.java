@@ -10,6 +10,8 @@ import org.apache.camel.main.Main;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.Json;
 import org.keyrotation.model.RotationRequest;
+import org.keyrotation.routes.RotationRoutes;
+import org.keyrotation.routes.RotationSettings;
 import org.keyrotation.sandbox.ApiOptions;
 import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SimulatedManagementApi;
@@ -37,15 +39,19 @@ public final class Sandbox {
     public static void main(String[] args) throws Exception {
         Sandbox sandbox = new Sandbox();
         if ("api".equals(System.getProperty("sandbox.only"))) {
-            sandbox.apiAlone(Integer.getInteger("sandbox.api.port", 8089));
+            sandbox.apiAlone(System.getProperty("sandbox.api.port", "8089"));
         } else {
             System.exit(sandbox.everything(Boolean.getBoolean("sandbox.once")));
         }
     }
 
-    private void apiAlone(int port) throws InterruptedException {
+    private void apiAlone(String port) throws InterruptedException {
+        if (!ManagementPort.isFree(port)) {
+            screen.line("-Dsandbox.api.port: '" + port + "' is no port that is free");
+            System.exit(1);
+        }
         try (SimulatedManagementApi api =
-                SimulatedManagementApi.start(ApiOptions.defaults().withPort(port))) {
+                SimulatedManagementApi.start(ApiOptions.defaults().withPort(Integer.parseInt(port)))) {
             addCredentials(api);
             api.onRequest(request -> screen.line(request.toString()));
             screen.apiAlone(api, CREDENTIALS.get(0));
@@ -54,23 +60,27 @@ public final class Sandbox {
     }
 
     private int everything(boolean once) throws Exception {
+        int managementPort = ManagementPort.free();
+        System.setProperty("camel.management.port", Integer.toString(managementPort));
         try (SandboxBroker broker = SandboxBroker.start();
                 SimulatedManagementApi api = SimulatedManagementApi.start()) {
             addCredentials(api);
-            int managementPort = ManagementPort.free();
-            Main app = Service.assemble(ConfigFile.none(), Map.of());
-            settings(broker, api, managementPort).forEach(app::addOverrideProperty);
+            Main app = Service.assemble(ConfigFile.none(), Map.of(), new RotationRoutes(settings(api)));
+            app.addOverrideProperty("camel.component.kafka.brokers", broker.bootstrapServers());
+            app.addOverrideProperty("camel.management.host", "127.0.0.1");
             app.start();
-            screen.welcome();
             try (Outcomes outcomes = new Outcomes(broker.bootstrapServers(), screen)) {
+                screen.welcome();
                 boolean allRotated = rotate(broker, outcomes);
                 if (!once) {
-                    screen.whatNext(broker.bootstrapServers(), CREDENTIALS.get(1), managementPort);
-                    outcomes.showUntilStopped();
+                    screen.whatNext(broker.bootstrapServers(), api, CREDENTIALS.get(1), managementPort);
+                    outcomes.showWhile(app.getShutdownStrategy()::isRunAllowed);
                 }
                 return allRotated ? 0 : 1;
             } finally {
                 app.stop();
+                broker.close();
+                app.completed(); // or Camel's shutdown hook would wait for it
             }
         }
     }
@@ -93,12 +103,9 @@ public final class Sandbox {
         CREDENTIALS.forEach(credential -> api.addCredential(credential.companyId(), credential.apiCredentialId()));
     }
 
-    private static Map<String, String> settings(SandboxBroker broker, SimulatedManagementApi api, int managementPort) {
-        return Map.of(
-                "camel.component.kafka.brokers", broker.bootstrapServers(),
-                "camel.management.port", Integer.toString(managementPort),
-                "camel.management.host", "127.0.0.1",
-                "rotation.api.base-url", api.baseUrl().toString(),
-                "rotation.api.key", api.apiKey());
+    /** All that there are: whatever the environment holds for a real service has no part in this. */
+    private static RotationSettings settings(SimulatedManagementApi api) {
+        return RotationSettings.of(
+                Map.of("rotation.api.base-url", api.baseUrl().toString(), "rotation.api.key", api.apiKey()));
     }
 }

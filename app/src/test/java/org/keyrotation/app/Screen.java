@@ -53,11 +53,15 @@ final class Screen {
 
     void failed(RotationFailed failure) {
         line("  FAILED   %s  request %s  %s: %s"
-                .formatted(failure.credential(), failure.requestId(), failure.code(), failure.detail()));
+                .formatted(
+                        failure.credential() == null ? "(no credential)" : failure.credential(),
+                        failure.id(),
+                        failure.code(),
+                        failure.detail()));
     }
 
-    void whatNext(String brokers, CredentialId credential, int managementPort) {
-        String request = "{\"companyId\":\"%s\",\"apiCredentialId\":\"%s\"}"
+    void whatNext(String brokers, SimulatedManagementApi api, CredentialId credential, int managementPort) {
+        String request = "{\"companyId\":\"%s\",\"apiCredentialId\":\"%s\",\"force\":true}"
                 .formatted(credential.companyId(), credential.apiCredentialId());
         line(
                 """
@@ -67,14 +71,17 @@ final class Screen {
                   ask for a rotation
                     echo '%2$s' | kcat -P -b %1$s -t rotation.requests
                     echo '%2$s' | kafka-console-producer.sh --bootstrap-server %1$s --topic rotation.requests
-                  read the new keys
+                  read the new keys, and what failed
                     kcat -C -b %1$s -t rotation.keys -o beginning
+                    kcat -C -b %1$s -t rotation.failures -o beginning
                     kafka-console-consumer.sh --bootstrap-server %1$s --topic rotation.keys --from-beginning
+                  call the API as the app does
+                    curl -H 'X-API-Key: %4$s' %5$s/me
                   health and metrics
                     curl http://127.0.0.1:%3$d/observe/health
                     curl http://127.0.0.1:%3$d/observe/metrics
                 """
-                        .formatted(brokers, request, managementPort));
+                        .formatted(brokers, request, managementPort, api.apiKey(), api.baseUrl()));
     }
 
     void apiAlone(SimulatedManagementApi api, CredentialId credential) {

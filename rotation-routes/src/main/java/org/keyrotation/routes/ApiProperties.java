@@ -20,7 +20,6 @@ final class ApiProperties {
     private static final String PREFIX = "rotation.api";
     private static final Pattern COMPANY = Pattern.compile(
             "rotation\\.api\\.companies\\.([A-Za-z0-9][A-Za-z0-9._@-]{0,99})\\.(key|username|password)");
-    private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[::1]");
 
     private final SettingsReader in;
     private final Collection<String> names;
@@ -36,10 +35,11 @@ final class ApiProperties {
                 "https://management-test.adyen.com/v3",
                 text -> URI.create(text.replaceAll("/+$", "")),
                 "an https URL without user, query or fragment; http only for a loopback host",
-                ApiProperties::isBaseUrl);
+                ApiSettings::isBaseUrl);
+        int problems = in.problems().size();
         ApiAuth auth = auth(PREFIX);
         Map<String, ApiAuth> companies = companies();
-        if (auth == null && companies.isEmpty() && in.problems().isEmpty()) {
+        if (auth == null && companies.isEmpty() && in.problems().size() == problems) {
             in.problem(
                     PREFIX + ".key",
                     "it is missing",
@@ -79,7 +79,7 @@ final class ApiProperties {
     }
 
     private @Nullable ApiAuth auth(String prefix) {
-        String key = in.secret(prefix + ".key");
+        String key = in.token(prefix + ".key");
         String username = in.secret(prefix + ".username");
         String password = in.secret(prefix + ".password");
         boolean basic = username != null || password != null;
@@ -96,13 +96,5 @@ final class ApiProperties {
             return ApiAuth.basic(username, password);
         }
         return null;
-    }
-
-    private static boolean isBaseUrl(URI url) {
-        String host = url.getHost();
-        boolean plain = url.getUserInfo() == null && url.getQuery() == null && url.getFragment() == null;
-        boolean loopback = host != null && LOOPBACK.matcher(host).matches();
-        boolean safe = "https".equals(url.getScheme()) || (loopback && "http".equals(url.getScheme()));
-        return host != null && plain && safe;
     }
 }

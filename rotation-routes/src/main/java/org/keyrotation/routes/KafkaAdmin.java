@@ -1,22 +1,40 @@
 package org.keyrotation.routes;
 
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
 import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.kafka.KafkaComponent;
 import org.apache.camel.component.kafka.KafkaConfiguration;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.common.errors.ApiException;
+import org.jspecify.annotations.Nullable;
 
 /** Kafka's admin client, reached and secured as the context's kafka component is. */
 final class KafkaAdmin {
 
     private static final int TIMEOUT_MS = 5_000;
+    private static final Pattern NAMED = Pattern.compile("(?:configuration|config|in) ([a-z]+(?:\\.[a-z]+)+)");
 
     private KafkaAdmin() {}
 
-    static boolean isConfigured(CamelContext context) {
+    private static boolean isConfigured(CamelContext context) {
         String brokers = configuration(context).getBrokers();
         return brokers != null && !brokers.isBlank();
+    }
+
+    /** Of the context's kafka component, one line each. */
+    static List<String> problems(CamelContext context) {
+        if (!isConfigured(context)) {
+            return List.of("camel.component.kafka.brokers: it is missing; allowed is a list of host:port (without Camel"
+                    + " Main, brokers of the context's kafka component)");
+        }
+        String problem = problem(context);
+        return problem == null ? List.of() : List.of(problem);
     }
 
     static String brokers(CamelContext context) {
@@ -30,6 +48,37 @@ final class KafkaAdmin {
         properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MS);
         properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MS);
         return Admin.create(properties);
+    }
+
+    /** What Kafka's client says of settings that it refuses, or null; hosts that cannot be resolved may be tomorrow. */
+    private static @Nullable String problem(CamelContext context) {
+        try {
+            open(context).close(Duration.ZERO);
+            return null;
+        } catch (RuntimeException e) {
+            boolean unresolved = String.valueOf(deepest(e).getMessage()).contains("No resolvable bootstrap");
+            return unresolved
+                    ? null
+                    : "%s: Kafka's client refuses it (%s); allowed is what Kafka documents"
+                            .formatted(property(e), deepest(e).getClass().getSimpleName());
+        }
+    }
+
+    /** Kafka's own words, unless they are about a setting: they would quote its value. */
+    static String reason(Throwable e) {
+        Throwable cause = deepest(e);
+        return cause instanceof ApiException || cause instanceof IOException
+                ? cause.toString()
+                : cause.getClass().getSimpleName();
+    }
+
+    private static String property(Throwable e) {
+        Matcher name = NAMED.matcher(String.valueOf(deepest(e).getMessage()));
+        return "camel.component.kafka." + (name.find() ? name.group(1).replace('.', '-') : "*");
+    }
+
+    private static Throwable deepest(Throwable e) {
+        return e.getCause() == null ? e : deepest(e.getCause());
     }
 
     private static KafkaConfiguration configuration(CamelContext context) {

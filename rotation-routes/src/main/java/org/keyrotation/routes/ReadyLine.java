@@ -9,13 +9,15 @@ record ReadyLine(RotationSettings settings) {
     public String toString() {
         String version = Objects.requireNonNullElse(
                 RotationRoutes.class.getPackage().getImplementationVersion(), "(not packaged)");
-        return "Ready: key-rotation %s, API %s, requests from %s, keys to %s, failures to %s, group %s"
+        return "Ready: key-rotation %s, API %s, requests from %s, keys to %s, failures to %s, ledger %s, retries %s, group %s"
                 .formatted(
                         version,
                         settings.api().baseUrl().getAuthority(),
                         settings.intake().requestsTopic(),
                         settings.publish().keysTopic(),
                         settings.publish().failuresTopic(),
+                        settings.ledger().topic(),
+                        settings.intake().retries(),
                         settings.intake().groupId());
     }
 }

@@ -1,8 +1,11 @@
 package org.keyrotation.routes;
 
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.ClientKeyRotated;
-import org.keyrotation.model.RotationEvent;
 import org.keyrotation.model.RotationFailed;
+import org.keyrotation.model.RotationRequest;
+import org.keyrotation.routes.publish.Outcome;
 
 /** What became of a rotation. It is already published when an application sees it. */
 public sealed interface RotationOutcome {
@@ -13,8 +16,31 @@ public sealed interface RotationOutcome {
     /** There is none; the reason is on the failures topic. */
     record Failed(RotationFailed event) implements RotationOutcome {}
 
-    /** The outcome that an event tells. */
-    static RotationOutcome of(RotationEvent event) {
-        return event instanceof ClientKeyRotated rotated ? new Rotated(rotated) : new Failed((RotationFailed) event);
+    /**
+     * Nothing was to be done: the request was settled before, or there is a key that was generated after it was made.
+     *
+     * @param lastRotationAt null where the request failed before, and the credential was never rotated
+     */
+    record Satisfied(RotationRequest request, @Nullable Instant lastRotationAt) implements RotationOutcome {}
+
+    /** It could not be done now. The request is on a retry topic, and comes back from there by itself. */
+    record Deferred(RotationRequest request, String reason) implements RotationOutcome {}
+
+    private static RotationOutcome told(Outcome.Told told) {
+        return told.event() instanceof ClientKeyRotated rotated
+                ? new Rotated(rotated)
+                : new Failed((RotationFailed) told.event());
+    }
+
+    /** For the routes' own use. */
+    static RotationOutcome of(Outcome outcome) {
+        if (outcome instanceof Outcome.Satisfied satisfied) {
+            return new Satisfied(satisfied.request(), satisfied.lastRotationAt());
+        }
+        if (outcome instanceof Outcome.Deferred deferred) {
+            return new Deferred(
+                    deferred.request(), String.valueOf(deferred.deferral().lastError()));
+        }
+        return told((Outcome.Told) outcome);
     }
 }

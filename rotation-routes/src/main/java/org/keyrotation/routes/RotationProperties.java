@@ -3,6 +3,8 @@ package org.keyrotation.routes;
 import java.util.HashSet;
 import java.util.Properties;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.util.IOHelper;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class RotationProperties {
 
     private static final String PREFIX = "rotation.";
+    private static final Pattern SECRET = Pattern.compile(".*\\.(key|username|password)");
+    private static final Pattern FUNCTION = Pattern.compile("\\{\\{\\??([A-Za-z0-9_-]+):");
 
     private final CamelContext context;
     private final Properties loaded;
@@ -41,7 +45,21 @@ final class RotationProperties {
     @Nullable
     String get(String name) {
         String value = raw(name);
-        return value != null && value.contains("{{") ? context.resolvePropertyPlaceholders(value) : value;
+        if (value == null || !value.contains("{{")) {
+            return value;
+        }
+        refuseUnknownFunction(name, value);
+        return context.resolvePropertyPlaceholders(value);
+    }
+
+    /** Camel would take {@code {{vault:path}}} without its module for the property vault, which defaults to path. */
+    private void refuseUnknownFunction(String name, String value) {
+        Matcher function = FUNCTION.matcher(value);
+        while (SECRET.matcher(name).matches() && function.find()) {
+            if (context.getPropertiesComponent().getPropertiesFunction(function.group(1)) == null) {
+                throw new IllegalArgumentException("no such property function: " + function.group(1));
+            }
+        }
     }
 
     private @Nullable String raw(String name) {

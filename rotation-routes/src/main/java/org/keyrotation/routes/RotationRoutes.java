@@ -3,8 +3,10 @@ package org.keyrotation.routes;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Metrics;
 import java.time.Clock;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.endpoint.EndpointRouteBuilder;
 import org.apache.camel.health.HealthCheckRegistry;
@@ -13,7 +15,10 @@ import org.keyrotation.model.RotationRequest;
 import org.keyrotation.routes.api.ManagementApiRoutes;
 import org.keyrotation.routes.intake.IntakeRoutes;
 import org.keyrotation.routes.intake.ScheduleRoutes;
+import org.keyrotation.routes.ledger.Ledger;
+import org.keyrotation.routes.publish.Deferral;
 import org.keyrotation.routes.publish.PublishRoutes;
+import org.keyrotation.routes.rotate.Claim;
 import org.keyrotation.routes.rotate.RotateRoutes;
 import org.keyrotation.routes.rotate.Rotation;
 
@@ -41,9 +46,12 @@ public final class RotationRoutes extends EndpointRouteBuilder {
     /**
      * Takes a {@link RotationRequest}, rotates at once, publishes, and answers with a {@link RotationOutcome}. One at a
      * time for each credential within this instance; whoever calls it in several instances for one credential gives up
-     * the single writer that the requests topic gives each credential.
+     * the single writer that the requests topic gives each credential. What cannot be done now is deferred: the request
+     * is then on a retry topic. Fails where the ledger cannot be read within 30 seconds.
      */
     public static final String ROTATE_CLIENT_KEY = "direct:rotate-client-key";
+
+    private static final long LEDGER_PATIENCE_SECONDS = 30;
 
     private final @Nullable RotationSettings given;
     private final Clock clock;
@@ -66,29 +74,39 @@ public final class RotationRoutes extends EndpointRouteBuilder {
     /** @throws InvalidSettingsException with every problem there is */
     @Override
     public void configure() throws Exception {
-        RotationSettings settings = given == null ? RotationSettings.from(getContext()) : given;
+        RotationSettings settings = given == null ? RotationSettings.from(getContext()) : checked(given);
         MeterRegistry meters = Objects.requireNonNullElse(
                 getContext().getRegistry().findSingleByType(MeterRegistry.class), Metrics.globalRegistry);
 
         getContext().addRoutes(new ManagementApiRoutes(settings.api(), meters));
         getContext().addRoutes(new PublishRoutes(settings.publish(), meters));
-        getContext().addRoutes(new RotateRoutes(settings.rotate(), clock, meters));
-        getContext().addRoutes(new IntakeRoutes(settings.intake(), clock));
+        Ledger ledger = new Ledger(getContext(), settings.ledger(), meters);
+        getContext().addService(ledger);
+        getContext().addRoutes(new RotateRoutes(settings.rotate(), ledger, clock, meters));
+        getContext().addRoutes(new IntakeRoutes(settings.intake(), ledger::caughtUp, clock));
         if (settings.schedule() != null) {
             getContext().addRoutes(new ScheduleRoutes(settings.schedule(), clock));
         }
-        openOnceTheTopicsAreThere(settings);
-        rotateClientKey();
+        openOnceTheTopicsAreThere(settings, ledger);
+        rotateClientKey(ledger);
     }
 
-    private void openOnceTheTopicsAreThere(RotationSettings settings) throws Exception {
-        TopicGate gate = new TopicGate(getContext(), settings);
+    private RotationSettings checked(RotationSettings settings) {
+        List<String> problems = KafkaAdmin.problems(getContext());
+        if (!problems.isEmpty()) {
+            throw new InvalidSettingsException(problems);
+        }
+        return settings;
+    }
+
+    private void openOnceTheTopicsAreThere(RotationSettings settings, Ledger ledger) throws Exception {
+        TopicGate gate = new TopicGate(getContext(), settings, ledger);
         getContext().addService(gate);
         getContext().addStartupListener(gate);
         HealthCheckRegistry.get(getContext()).register(new TopicsHealth(gate));
     }
 
-    private void rotateClientKey() {
+    private void rotateClientKey(Ledger ledger) {
         from(ROTATE_CLIENT_KEY)
                 .errorHandler(noErrorHandler())
                 .routeId("rotate-client-key")
@@ -96,17 +114,25 @@ public final class RotationRoutes extends EndpointRouteBuilder {
                 .validate(body().isInstanceOf(RotationRequest.class))
                 .transform()
                 .body(RotationRequest.class, this::rotation)
+                .process(exchange -> awaitCaughtUp(ledger))
                 .enrich(direct(RotateRoutes.ROTATE), RotationRoutes::answer);
     }
 
     private Rotation rotation(RotationRequest request) {
-        return Rotation.of(request.completed(UUID.randomUUID().toString(), clock.instant()), null);
+        return Rotation.of(
+                request.completed(UUID.randomUUID().toString(), clock.instant()),
+                Deferral.none(null),
+                Claim.OF_THE_CALLER);
+    }
+
+    private static void awaitCaughtUp(Ledger ledger) throws Exception {
+        ledger.caughtUp().get(LEDGER_PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
     /** What the rotation did to its headers is not the caller's business. */
     private static Exchange answer(Exchange caller, Exchange rotated) {
         Rotation rotation = rotated.getMessage().getBody(Rotation.class);
-        caller.getMessage().setBody(RotationOutcome.of(Objects.requireNonNull(rotation.event())));
+        caller.getMessage().setBody(RotationOutcome.of(Objects.requireNonNull(rotation.outcome())));
         return caller;
     }
 }

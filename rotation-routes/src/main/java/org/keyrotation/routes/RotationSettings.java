@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.keyrotation.routes.api.ApiSettings;
 import org.keyrotation.routes.intake.IntakeSettings;
 import org.keyrotation.routes.intake.ScheduleSettings;
+import org.keyrotation.routes.ledger.LedgerSettings;
 import org.keyrotation.routes.publish.PublishSettings;
 import org.keyrotation.routes.rotate.RotateSettings;
 
@@ -18,6 +19,7 @@ import org.keyrotation.routes.rotate.RotateSettings;
 public record RotationSettings(
         ApiSettings api,
         RotateSettings rotate,
+        LedgerSettings ledger,
         IntakeSettings intake,
         PublishSettings publish,
         @Nullable ScheduleSettings schedule,
@@ -31,10 +33,7 @@ public record RotationSettings(
      */
     public static RotationSettings from(CamelContext context) {
         RotationProperties properties = RotationProperties.of(context);
-        List<String> brokers = KafkaAdmin.isConfigured(context)
-                ? List.of()
-                : List.of("camel.component.kafka.brokers: it is missing; allowed is a list of host:port");
-        return SettingsComposer.compose(properties::get, properties.names(), brokers);
+        return SettingsComposer.compose(properties::get, properties.names(), KafkaAdmin.problems(context));
     }
 
     /**

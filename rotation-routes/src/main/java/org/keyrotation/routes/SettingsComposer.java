@@ -7,12 +7,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.routes.api.ApiSettings;
 import org.keyrotation.routes.intake.IntakeSettings;
 import org.keyrotation.routes.intake.ScheduleSettings;
+import org.keyrotation.routes.ledger.LedgerSettings;
 import org.keyrotation.routes.publish.PublishSettings;
-import org.keyrotation.routes.rotate.RotateRoutes;
+import org.keyrotation.routes.publish.PublishSettings.RetryTopic;
 import org.keyrotation.routes.rotate.RotateSettings;
 
 /** Makes the settings of every room from properties. */
@@ -20,6 +22,7 @@ final class SettingsComposer {
 
     private static final Duration MOMENT = Duration.ofMillis(100);
     private static final Duration MONTH = Duration.ofDays(30);
+    private static final Duration DECADE = Duration.ofDays(3650);
 
     private final SettingsReader in;
     private final Collection<String> names;
@@ -48,22 +51,73 @@ final class SettingsComposer {
 
     private RotationSettings settings() {
         ApiSettings api = new ApiProperties(in, names).read();
-        RotateSettings rotate = new RotateSettings(
-                in.duration("rotation.activation-delay", "PT5M", Duration.ZERO, MONTH),
-                in.duration("rotation.overlap", "PT24H", Duration.ZERO, MONTH),
-                in.flag("rotation.read-back", true));
+        RotateSettings rotate = rotate();
+        List<RetryTopic> retries = retries();
         PublishSettings publish = new PublishSettings(
-                topic("rotation.topics.keys", "rotation.keys"), topic("rotation.topics.failures", "rotation.failures"));
+                topic("rotation.topics.keys", "rotation.keys"),
+                topic("rotation.topics.failures", "rotation.failures"),
+                retries);
         TopicSettings topics = topics();
         IntakeSettings intake = new IntakeSettings(
                 topic("rotation.topics.requests", "rotation.requests"),
                 in.text("rotation.kafka.group-id", "key-rotation", "1 to 200 characters", id -> id.length() <= 200),
-                Math.min(topics.partitions(), api.maxInFlight()),
-                RotateRoutes.longestRotation(api));
+                api.maxInFlight(),
+                retries);
+        LedgerSettings ledger = new LedgerSettings(topic("rotation.topics.ledger", "rotation.ledger"));
         ScheduleSettings schedule = new ScheduleProperties(in).read();
+        if (schedule != null && schedule.tick().compareTo(rotate.minInterval()) < 0) {
+            in.problem(
+                    "rotation.schedule.tick",
+                    "it is " + schedule.tick() + ", and each tick asks for a rotation of every target",
+                    "at least rotation.min-interval, " + rotate.minInterval());
+        }
         readAheadOfTheirUse(rotate);
+        refuseSharedTopics(publish, intake, ledger);
         refuseUnknown();
-        return new RotationSettings(api, rotate, intake, publish, schedule, topics);
+        return new RotationSettings(api, rotate, ledger, intake, publish, schedule, topics);
+    }
+
+    private RotateSettings rotate() {
+        Duration overlap = in.duration("rotation.overlap", "PT24H", Duration.ZERO, MONTH);
+        return new RotateSettings(
+                in.duration("rotation.activation-delay", "PT5M", Duration.ZERO, MONTH),
+                overlap,
+                in.duration("rotation.min-interval", overlap.toString(), Duration.ZERO, DECADE),
+                in.flag("rotation.read-back", true),
+                in.duration("rotation.retry.give-up-after", "PT24H", Duration.ZERO, MONTH));
+    }
+
+    private List<RetryTopic> retries() {
+        String prefix = topic("rotation.topics.retry-prefix", "rotation.requests.retry");
+        List<Duration> delays = in.value(
+                "rotation.retry.delays",
+                "PT10S,PT1M,PT10M",
+                SettingsComposer::durations,
+                "a comma-separated list of 1 to 10 ISO-8601 durations from PT0.1S to PT24H",
+                SettingsComposer::areDelays);
+        return IntStream.range(0, delays.size())
+                .mapToObj(i -> new RetryTopic(prefix + "." + (i + 1), delays.get(i)))
+                .toList();
+    }
+
+    private static boolean areDelays(List<Duration> delays) {
+        return delays.size() <= 10
+                && delays.stream().allMatch(d -> d.compareTo(MOMENT) >= 0 && d.compareTo(Duration.ofDays(1)) <= 0);
+    }
+
+    /** What is written to one of them would be read as if it were another's. */
+    private void refuseSharedTopics(PublishSettings publish, IntakeSettings intake, LedgerSettings ledger) {
+        Set<String> taken = new HashSet<>(Set.of(intake.requestsTopic()));
+        refuseTaken(taken, "rotation.topics.keys", publish.keysTopic());
+        refuseTaken(taken, "rotation.topics.failures", publish.failuresTopic());
+        refuseTaken(taken, "rotation.topics.ledger", ledger.topic());
+        intake.retries().forEach(retry -> refuseTaken(taken, "rotation.topics.retry-prefix", retry.name()));
+    }
+
+    private void refuseTaken(Set<String> taken, String property, String topic) {
+        if (!taken.add(topic)) {
+            in.problem(property, "the topic '" + topic + "' is another property's too", "a topic of its own");
+        }
     }
 
     private TopicSettings topics() {
@@ -85,28 +139,18 @@ final class SettingsComposer {
                 property,
                 byDefault,
                 "a topic name of 1 to 249 letters, digits, '.', '_' and '-'",
-                name -> name.matches("[A-Za-z0-9._-]{1,249}"));
+                name -> name.matches("[A-Za-z0-9._-]{1,249}") && !name.matches("\\.{1,2}"));
     }
 
     /** Checked already, so that a configuration stays good; nothing acts on them yet (the README says so). */
     private void readAheadOfTheirUse(RotateSettings rotate) {
         in.number("rotation.api.requests-per-second", 0, 0, 1_000_000);
-        topic("rotation.topics.ledger", "rotation.ledger");
-        topic("rotation.topics.retry-prefix", "rotation.requests.retry");
-        in.value(
-                "rotation.retry.delays",
-                "PT10S,PT1M,PT10M",
-                SettingsComposer::durations,
-                "a comma-separated list of ISO-8601 durations",
-                delays -> delays.stream().noneMatch(d -> d.isNegative() || d.isZero()));
-        in.duration("rotation.retry.give-up-after", "PT24H", MOMENT, MONTH);
-        Duration most = Duration.ofDays(3650);
-        Duration interval = in.duration("rotation.schedule.interval", "P90D", Duration.ofSeconds(1), most);
-        Duration minInterval =
-                in.duration("rotation.min-interval", rotate.overlap().toString(), Duration.ZERO, most);
-        if (minInterval.compareTo(interval) > 0) {
+        Duration interval = in.duration("rotation.schedule.interval", "P90D", Duration.ofSeconds(1), DECADE);
+        if (rotate.minInterval().compareTo(interval) > 0) {
             in.problem(
-                    "rotation.min-interval", "it is " + minInterval, "at most rotation.schedule.interval, " + interval);
+                    "rotation.min-interval",
+                    "it is " + rotate.minInterval(),
+                    "at most rotation.schedule.interval, " + interval);
         }
     }
 

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads properties into types, and gathers what is wrong with them instead of stopping at the first. */
 final class SettingsReader {
 
+    private static final String UNUSABLE = "its value cannot be used";
+
     private final Function<String, @Nullable String> lookup;
     private final Map<String, String> defaults = new LinkedHashMap<>();
     private final List<String> problems = new ArrayList<>();
@@ -25,6 +27,13 @@ final class SettingsReader {
     @Nullable
     String secret(String property) {
         return read(property, null, text -> text, "text without control characters", SettingsReader::isPrintable, true);
+    }
+
+    /** A secret that is sent as a header of its own. */
+    @Nullable
+    String token(String property) {
+        String allowed = "printable ASCII characters without spaces";
+        return read(property, null, text -> text, allowed, text -> text.matches("[!-~]+"), true);
     }
 
     String text(String property, String byDefault, String allowed, Predicate<String> rule) {
@@ -75,7 +84,10 @@ final class SettingsReader {
         try {
             text = lookup.apply(property);
         } catch (RuntimeException e) {
-            problem(property, "its placeholder cannot be resolved", "one that Camel can resolve");
+            problem(
+                    property,
+                    "its placeholder cannot be resolved",
+                    "one that Camel, with the modules on the class path, can resolve");
             return null;
         }
         if (text == null) {
@@ -83,12 +95,15 @@ final class SettingsReader {
         }
         T value = parse(text, type);
         if (value == null || !rule.test(value)) {
-            String wrong =
-                    text.isBlank() ? "it is empty" : secret ? "its value cannot be used" : "it is '" + text + "'";
-            problem(property, wrong, allowed);
+            problem(property, text.isBlank() ? "it is empty" : secret ? UNUSABLE : shown(text), allowed);
             return null;
         }
         return value;
+    }
+
+    /** What has an @ may be a URL with a password in it. */
+    private static String shown(String text) {
+        return text.contains("@") ? UNUSABLE : "it is '" + text.replaceAll("\\p{Cntrl}", "?") + "'";
     }
 
     private static <T> @Nullable T parse(String text, Function<String, T> type) {

@@ -9,15 +9,15 @@ import org.apache.camel.Route;
 import org.apache.camel.StartupListener;
 import org.apache.camel.support.service.ServiceSupport;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.routes.intake.IntakeRoutes;
 import org.keyrotation.routes.intake.ScheduleRoutes;
+import org.keyrotation.routes.ledger.Ledger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the intake shut until the brokers answer and the topics are there. It waits in the background, so that a
+ * Keeps the intake shut until the brokers answer, the topics are there and the ledger is read. It waits in the background, so that a
  * service whose brokers are away starts all the same, tells its health, and can be stopped.
  */
 final class TopicGate extends ServiceSupport implements StartupListener {
@@ -28,14 +28,16 @@ final class TopicGate extends ServiceSupport implements StartupListener {
     private final CamelContext context;
     private final RotationSettings settings;
     private final Topics topics;
+    private final Ledger ledger;
     private final ScheduledExecutorService executor;
     private final Nagging warnings = new Nagging();
     private @Nullable Admin admin;
 
-    TopicGate(CamelContext context, RotationSettings settings) {
+    TopicGate(CamelContext context, RotationSettings settings, Ledger ledger) {
         this.context = context;
         this.settings = settings;
         this.topics = new Topics(settings);
+        this.ledger = ledger;
         this.executor = context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "rotation-topics");
     }
 
@@ -55,9 +57,13 @@ final class TopicGate extends ServiceSupport implements StartupListener {
             if (createMissing) {
                 topics.createMissing(admin());
             }
-            return topics.obstacle(admin());
-        } catch (ExecutionException | KafkaException e) {
-            return "Kafka at %s does not serve: %s".formatted(KafkaAdmin.brokers(context), deepest(e));
+            String obstacle = topics.obstacle(admin());
+            if (obstacle == null) {
+                ledger.open();
+            }
+            return obstacle == null ? ledger.obstacle() : obstacle;
+        } catch (ExecutionException | RuntimeException e) {
+            return "Kafka at %s does not serve: %s".formatted(KafkaAdmin.brokers(context), KafkaAdmin.reason(e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return "Stopping";
@@ -75,12 +81,16 @@ final class TopicGate extends ServiceSupport implements StartupListener {
 
     private void open() {
         try {
-            start(IntakeRoutes.RECEIVE_REQUESTS);
+            for (String route : IntakeRoutes.receiving(settings.intake())) {
+                start(route);
+            }
             start(ScheduleRoutes.SCHEDULE_REQUESTS);
             LOG.info("{}", new ReadyLine(settings));
             executor.shutdown();
         } catch (Exception e) {
-            LOG.warn("The intake does not start, will try again", e);
+            if (warnings.isDue(e.toString())) {
+                LOG.warn("The intake does not start, will try again", e);
+            }
         }
     }
 
@@ -106,9 +116,5 @@ final class TopicGate extends ServiceSupport implements StartupListener {
                 admin.close(Duration.ZERO);
             }
         }
-    }
-
-    private static Throwable deepest(Throwable e) {
-        return e.getCause() == null ? e : deepest(e.getCause());
     }
 }

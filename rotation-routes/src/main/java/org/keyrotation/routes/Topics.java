@@ -1,16 +1,22 @@
 package org.keyrotation.routes;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.jspecify.annotations.Nullable;
+import org.keyrotation.routes.publish.PublishSettings.RetryTopic;
 
 /** The topics that rotations need, and what stands in their way. */
 final class Topics {
@@ -23,10 +29,14 @@ final class Topics {
 
     Topics(RotationSettings settings) {
         this.settings = settings;
-        this.names = List.of(
-                settings.intake().requestsTopic(),
-                settings.publish().keysTopic(),
-                settings.publish().failuresTopic());
+        this.names = Stream.concat(
+                        Stream.of(
+                                settings.intake().requestsTopic(),
+                                settings.publish().keysTopic(),
+                                settings.publish().failuresTopic(),
+                                settings.ledger().topic()),
+                        settings.intake().retries().stream().map(RetryTopic::name))
+                .toList();
     }
 
     /** What is not as it must be, or null. Writing to a partition without a leader can lose a batch (KAFKA-15591). */
@@ -38,7 +48,20 @@ final class Topics {
                     ? "Missing topics: " + missing
                     : "Missing topics: " + missing + "; create them, or set rotation.topics.create=true";
         }
-        return haveLeaders(admin) ? null : "Some partitions of " + names + " have no leader";
+        return haveLeaders(admin) ? ledgerForgets(admin) : "Some partitions of " + names + " have no leader";
+    }
+
+    /** Where anything but compaction cleans the ledger, rotations are forgotten, and done again. */
+    private @Nullable String ledgerForgets(Admin admin) throws InterruptedException, ExecutionException {
+        String ledger = settings.ledger().topic();
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, ledger);
+        Config config = requireNonNull(
+                admin.describeConfigs(List.of(resource)).all().get().get(resource));
+        String policy = config.get(TopicConfig.CLEANUP_POLICY_CONFIG).value();
+        return TopicConfig.CLEANUP_POLICY_COMPACT.equals(policy)
+                ? null
+                : "The ledger %s has cleanup.policy=%s; allowed is compact alone: it would forget rotations"
+                        .formatted(ledger, policy);
     }
 
     void createMissing(Admin admin) throws InterruptedException, ExecutionException {
@@ -75,6 +98,8 @@ final class Topics {
         TopicSettings topics = settings.topics();
         NewTopic topic =
                 new NewTopic(name, Optional.of(topics.partitions()), Optional.ofNullable(topics.replicationFactor()));
-        return name.equals(settings.publish().keysTopic()) ? topic.configs(COMPACTED) : topic;
+        boolean compacted = name.equals(settings.publish().keysTopic())
+                || name.equals(settings.ledger().topic());
+        return compacted ? topic.configs(COMPACTED) : topic;
     }
 }

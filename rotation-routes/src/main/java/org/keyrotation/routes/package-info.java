@@ -2,9 +2,10 @@
  * Routes that rotate Adyen client keys, to add to a Camel application.
  *
  * <pre>
- *  requests topic ─┐                                       ┌─► keys topic
- *  timer ──────────┼─► intake ─► rotate ─► api ─► publish ─┤
- *  direct: doors ──┘                                       └─► failures topic
+ *  requests topic ─┐                                              ┌─► keys topic
+ *  retry topics ───┼─► intake ─► rotate ─► (ledger · API) ─► publish ─► failures topic
+ *  timer ─► due ───┘     ▲                                        └─► retry topics ─┐
+ *                        └──────────────── after its delay ◄────────────────────────┘
  * </pre>
  *
  * <p>{@link org.keyrotation.routes.RotationRoutes} is all that an application adds;

@@ -49,7 +49,8 @@ class ApiAnswersTest {
     ApiAnswersTest(SandboxBroker broker) {
         Lane lane = Lane.of(broker, api)
                 .with("rotation.api.response-timeout", "PT1.5S")
-                .with("rotation.read-back", "false");
+                .with("rotation.read-back", "false")
+                .with("rotation.retry.give-up-after", "PT0S");
         routes = lane.start();
     }
 
@@ -131,10 +132,11 @@ class ApiAnswersTest {
 
     static Stream<Recovery> recoveries() {
         return Stream.of(
-                new Recovery(Fault.status(401)),
+                Recovery.ofAnEndedAttempt(Fault.status(401)),
+                Recovery.ofAnEndedAttempt(Fault.status(429).retryAfter(Duration.ofSeconds(1))),
+                Recovery.ofAnEndedAttempt(
+                        Fault.status(429).retryAfter(Instant.now().minusSeconds(5))),
                 new Recovery(Fault.status(408)),
-                new Recovery(Fault.status(429).retryAfter(Duration.ofSeconds(1))),
-                new Recovery(Fault.status(429).retryAfter(Instant.now().minusSeconds(5))),
                 new Recovery(Fault.badGateway(), Fault.status(503)),
                 new Recovery(Fault.status(500).transientError()),
                 new Recovery(Fault.idempotencyStoreDown(), Fault.idempotencyStoreDown()),
@@ -162,7 +164,7 @@ class ApiAnswersTest {
                 .map(request -> request.header("Idempotency-Key").orElseThrow())
                 .toList();
         assertThat(keys).hasSize(expected.faults().size() + 1);
-        assertThat(keys.stream().distinct()).hasSize(1);
+        assertThat(keys.stream().distinct()).hasSize(expected.idempotencyKeys());
     }
 
     @Test
@@ -228,9 +230,14 @@ class ApiAnswersTest {
         }
     }
 
-    record Recovery(List<Fault> faults) {
+    record Recovery(List<Fault> faults, int idempotencyKeys) {
         Recovery(Fault... faults) {
-            this(Arrays.asList(faults));
+            this(Arrays.asList(faults), 1);
+        }
+
+        /** What the API certainly did not do is begun anew. */
+        static Recovery ofAnEndedAttempt(Fault fault) {
+            return new Recovery(List.of(fault), 2);
         }
     }
 }

@@ -104,7 +104,7 @@ class ApiRequestTest {
 
     @Test
     void eachRotationHasAnIdempotencyKeyOfItsOwn() {
-        try (RunningRoutes routes = lane.start()) {
+        try (RunningRoutes routes = lane.with("rotation.min-interval", "PT0S").start()) {
             routes.rotate(RotationRequest.of(CREDENTIAL));
             routes.rotate(RotationRequest.of(CREDENTIAL));
         }
@@ -167,7 +167,9 @@ class ApiRequestTest {
     void anApiThatIsAwayIsGivenUpAfterAFewTries() {
         URI nowhere = URI.create("http://127.0.0.1:1/v3");
 
-        RotationOutcome outcome = rotate(CREDENTIAL, lane.with("rotation.api.base-url", nowhere.toString()));
+        RotationOutcome outcome = rotate(
+                CREDENTIAL,
+                lane.with("rotation.api.base-url", nowhere.toString()).with("rotation.retry.give-up-after", "PT0S"));
 
         assertThat(outcome).isInstanceOfSatisfying(RotationOutcome.Failed.class, failed -> {
             assertThat(failed.event().code()).isEqualTo(FailureCode.GAVE_UP);
@@ -183,7 +185,7 @@ class ApiRequestTest {
         IntStream.range(0, 12).forEach(i -> api.addCredential("AcmeCorp", "S2-many-" + i));
 
         try (RunningRoutes routes = lane.start()) {
-            routes.awaitConsumers(3);
+            routes.awaitConsumers(1);
             IntStream.range(0, 12).forEach(i -> lane.request("S2-many-" + i));
             routes.awaitCommitted();
         }

@@ -1,6 +1,7 @@
 package org.keyrotation.routes;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -8,9 +9,10 @@ import static org.keyrotation.routes.Lane.COMPANY;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.Exchange;
@@ -163,26 +165,32 @@ class DoorsTest extends CamelTestSupport {
     }
 
     @Test
-    void soDoesARotationThatIsGivenUp() {
+    void soDoesARotationThatIsDeferred() {
         api.faults().failAlways(Fault.status(429).retryAfter(Duration.ofMinutes(10)));
 
         Exchange out = awaitTopics().request(RotationRoutes.ROTATE_CLIENT_KEY, host(REQUEST));
 
-        assertThat(out.getMessage().getBody()).isInstanceOf(RotationOutcome.Failed.class);
+        assertThat(out.getMessage().getBody()).isInstanceOf(RotationOutcome.Deferred.class);
         assertThat(out.getMessage().getHeaders()).isEqualTo(HOST_HEADERS);
         assertThat(out.getProperties()).isEqualTo(Map.of("host", "property"));
     }
 
     @Test
+    @DisplayName("I2: callers who ask for one credential at once take turns, and one rotation serves them all")
     void callersForOneCredentialTakeTurns() {
         api.latency(Duration.ofMillis(50));
         awaitTopics();
+        RotationRequest now = REQUEST.completed("one-for-all", Instant.now());
+        List<RotationRequest> sameTime = IntStream.range(0, 6)
+                .mapToObj(i -> RotationRequest.of(now.credential())
+                        .completed("caller-" + i, requireNonNull(now.requestedAt())))
+                .toList();
 
-        Stream.generate(() -> rotating(REQUEST)).limit(6).toList().forEach(CompletableFuture::join);
+        sameTime.stream().map(this::rotating).toList().forEach(CompletableFuture::join);
 
         assertThat(api.truth().maxInFlightOfOneCredential()).isEqualTo(1);
         assertThat(lane.lastKey("S2-1")).isEqualTo(api.truth().currentKey(COMPANY, "S2-1"));
-        assertThat(lane.rotated()).hasSize(6);
+        assertThat(lane.rotated()).hasSize(1);
     }
 
     @Test

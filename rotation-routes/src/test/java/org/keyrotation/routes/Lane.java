@@ -46,6 +46,9 @@ final class Lane {
                 .with("rotation.topics.requests", Topics.uniqueName("requests"))
                 .with("rotation.topics.keys", Topics.uniqueName("keys"))
                 .with("rotation.topics.failures", Topics.uniqueName("failures"))
+                .with("rotation.topics.ledger", Topics.uniqueName("ledger"))
+                .with("rotation.topics.retry-prefix", Topics.uniqueName("retry"))
+                .with("rotation.retry.delays", "PT1S")
                 .with("rotation.topics.partitions", "2")
                 .with("rotation.kafka.group-id", Topics.uniqueName("group"));
     }
@@ -104,6 +107,14 @@ final class Lane {
         return property("rotation.topics.failures");
     }
 
+    String ledgerTopic() {
+        return property("rotation.topics.ledger");
+    }
+
+    String retryTopic() {
+        return property("rotation.topics.retry-prefix") + ".1";
+    }
+
     String group() {
         return property("rotation.kafka.group-id");
     }
@@ -124,8 +135,18 @@ final class Lane {
         return broker.topics().send(requestsTopic(), null, value);
     }
 
-    /** How many requests are not committed. */
+    /** How many requests are not done: not committed on their topic, or waiting on the retry topic. */
     long lag() {
+        long before = lagOfRequests();
+        return lagOfRetries() + Math.max(before, lagOfRequests());
+    }
+
+    /** How many requests wait on the retry topic. */
+    long lagOfRetries() {
+        return broker.topics().lag(group() + "." + retryTopic(), retryTopic());
+    }
+
+    long lagOfRequests() {
         return broker.topics().lag(group(), requestsTopic());
     }
 

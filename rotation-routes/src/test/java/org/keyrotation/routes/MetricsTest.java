@@ -42,7 +42,8 @@ class MetricsTest {
             lane.send(new byte[] {'x'});
             routes.awaitCommitted();
 
-            assertThat(outcomes(routes, "rotated")).isEqualTo(2);
+            assertThat(outcomes(routes, "rotated")).isEqualTo(1);
+            assertThat(outcomes(routes, "satisfied")).isEqualTo(1);
             assertThat(outcomes(routes, "failed")).isEqualTo(2);
             assertThat(failures(routes, FailureCode.CREDENTIAL_NOT_FOUND)).isEqualTo(1);
             assertThat(failures(routes, FailureCode.MALFORMED_REQUEST)).isEqualTo(1);

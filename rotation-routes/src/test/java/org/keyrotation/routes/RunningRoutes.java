@@ -85,6 +85,11 @@ final class RunningRoutes implements AutoCloseable {
         await(() -> lane.lag() == 0);
     }
 
+    /** Waits until each request has had its first try. */
+    void awaitTried() {
+        await(() -> lane.lagOfRequests() == 0);
+    }
+
     void await(Callable<Boolean> condition) {
         Awaitility.await().atMost(Lane.PATIENCE).until(condition);
     }

@@ -40,6 +40,7 @@ class ScheduleTest {
     @Test
     void eachTargetIsAskedForEachTickThroughTheRequestsTopic() {
         lane.with("rotation.schedule.tick", "PT1S")
+                .with("rotation.min-interval", "PT0S")
                 .runUntil(() -> lane.rotated().size() >= 4);
 
         Map<Instant, List<RotationRequest>> ticks =

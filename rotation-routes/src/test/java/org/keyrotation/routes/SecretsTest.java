@@ -87,7 +87,7 @@ class SecretsTest {
             try (RunningRoutes routes = startFromProperties(lane)) {
                 requestEverything(lane);
                 seen.addAll(exceptions(routes));
-                routes.awaitCommitted();
+                routes.awaitTried();
                 seen.addAll(health(routes));
                 seen.addAll(meters(routes));
                 seen.addAll(jmx());
@@ -96,9 +96,13 @@ class SecretsTest {
         }
         seen.addAll(texts(lane.records(lane.failuresTopic())));
         seen.addAll(texts(lane.records(lane.requestsTopic())));
+        seen.addAll(texts(lane.records(lane.retryTopic())));
+        seen.addAll(texts(lane.records(lane.ledgerTopic())));
 
         assertThat(logLinesOf(seen)).as("what TRACE wrote").hasSizeGreaterThan(1000);
-        assertThat(lane.failed()).hasSizeGreaterThanOrEqualTo(EVERYTHING_THAT_GOES_WRONG.size() / 2);
+        assertThat(lane.failed()).hasSizeGreaterThanOrEqualTo(EVERYTHING_THAT_GOES_WRONG.size() / 3);
+        assertThat(lane.records(lane.retryTopic())).isNotEmpty();
+        assertThat(lane.records(lane.ledgerTopic())).isNotEmpty();
         assertThat(seen).noneMatch(SecretsTest::showsASecret);
         assertThat(lane.rotated()).isNotEmpty().allSatisfy(event -> assertThat(
                         api.truth().generations(event.companyId(), event.apiCredentialId()).stream()

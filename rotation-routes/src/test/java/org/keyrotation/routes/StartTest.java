@@ -42,12 +42,17 @@ class StartTest {
 
         try (Admin admin =
                 Admin.create(Map.of("bootstrap.servers", lane.broker().bootstrapServers()))) {
-            List<String> names = List.of(lane.requestsTopic(), lane.keysTopic(), lane.failuresTopic());
+            List<String> names = List.of(
+                    lane.requestsTopic(),
+                    lane.keysTopic(),
+                    lane.failuresTopic(),
+                    lane.ledgerTopic(),
+                    lane.retryTopic());
             assertThat(admin.describeTopics(names).allTopicNames().get().values())
-                    .hasSize(3)
+                    .hasSize(5)
                     .allMatch(topic -> topic.partitions().size() == 3);
             assertThat(names.stream().map(name -> cleanupPolicy(admin, name)))
-                    .containsExactly("delete", "compact", "delete");
+                    .containsExactly("delete", "compact", "delete", "compact", "delete");
         }
     }
 
@@ -60,6 +65,8 @@ class StartTest {
             HealthCheck.Result shut = routes.health(TOPICS);
             lane.broker().createTopic(lane.requestsTopic(), 1, Map.of());
             lane.broker().createTopic(lane.failuresTopic(), 1, Map.of());
+            lane.broker().createTopic(lane.retryTopic(), 1, Map.of());
+            lane.broker().createTopic(lane.ledgerTopic(), 1, Map.of("cleanup.policy", "compact"));
             routes.awaitOpen();
 
             assertThat(shut.getState()).isEqualTo(State.DOWN);
@@ -115,10 +122,11 @@ class StartTest {
             assertThat(routes.health(SIGN_IN).getState()).isEqualTo(State.UP);
 
             lane.request("S2-1");
-            routes.awaitCommitted();
+            routes.awaitTried();
             HealthCheck.Result refused = routes.health(SIGN_IN);
-            lane.request("S2-1");
-            routes.awaitCommitted();
+            api.addCredential("AcmeCorp", "S2-2");
+            lane.request("S2-2");
+            routes.awaitTried();
 
             assertThat(refused.getState()).isEqualTo(State.DOWN);
             assertThat(refused.getMessage().orElseThrow()).contains("401", "rotation.api.*");
@@ -132,7 +140,7 @@ class StartTest {
         lane.with("rotation.api.companies.AcmeCorp.key", "wrong");
         try (RunningRoutes routes = lane.start()) {
             lane.request("S2-1");
-            routes.awaitCommitted();
+            routes.awaitTried();
 
             HealthCheck.Result refused = routes.health(SIGN_IN);
             assertThat(refused.getState()).isEqualTo(State.DOWN);

@@ -13,8 +13,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Adyen's OpenAPI file, as judge of the simulator. It is not part of the project: it is looked for where the system property
@@ -22,7 +20,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Specification implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Specification.class);
     private static final Path FILE =
             Path.of(System.getProperty("adyen.spec", "../../shared/spec/ManagementService-v3.json"));
 
@@ -37,15 +34,14 @@ final class Specification implements AutoCloseable {
         validator = ResponseValidator.create(vertx, contract);
     }
 
-    /** Empty, with one line in the log, where the file is not there. */
+    /** Empty, with one line on the screen, where the file is not there. */
     static Optional<Specification> find() throws IOException {
         if (Files.exists(FILE)) {
             return Optional.of(new Specification(Files.readString(FILE)));
         }
-        LOG.warn(
-                "The simulator is NOT checked against Adyen's OpenAPI file, as {} is missing: get it from"
-                        + " github.com/Adyen/adyen-openapi, or name it with -Dadyen.spec",
-                FILE.toAbsolutePath().normalize());
+        System.err.println("SKIPPED: the simulator is not checked against Adyen's OpenAPI file, as it is not at "
+                + FILE.toAbsolutePath().normalize()
+                + "; get it from github.com/Adyen/adyen-openapi, or name it with -Dadyen.spec");
         return Optional.empty();
     }
 

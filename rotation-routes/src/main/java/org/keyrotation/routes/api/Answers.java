@@ -30,6 +30,9 @@ import org.keyrotation.model.Json;
  */
 final class Answers {
 
+    /** Said by a proxy, which does not know what the API behind it does; it may do it yet. */
+    private static final Set<Integer> GATEWAY = Set.of(502, 504);
+
     private static final Set<Integer> TRY_LATER = Set.of(401, 408, 429);
     private static final Set<String> IDEMPOTENCY_BUSY = Set.of("703", "704");
 
@@ -45,12 +48,14 @@ final class Answers {
             return new ApiAnswer.Lost("The API answered " + status + " without what was asked for", false);
         }
         ApiProblem problem = readProblem(message);
-        boolean busy = problem != null && problem.errorCode() != null && IDEMPOTENCY_BUSY.contains(problem.errorCode());
-        if (status >= 500 && problem != null && !busy && !isTransient(message)) {
+        boolean busy = problem != null && IDEMPOTENCY_BUSY.contains(problem.errorCode());
+        boolean definite = status >= 500 && !GATEWAY.contains(status) && !busy && !isTransient(message);
+        if (definite && problem != null) {
             return new ApiAnswer.Failed(detail(status, problem), problem, retryAfter(message));
         }
         if (status >= 500 || TRY_LATER.contains(status) || busy) {
-            return new ApiAnswer.Unavailable(detail(status, problem), problem, retryAfter(message), status >= 500);
+            boolean uncertain = status >= 500 || status == 408 || busy;
+            return new ApiAnswer.Unavailable(detail(status, problem), problem, retryAfter(message), uncertain);
         }
         return new ApiAnswer.Refused(code(status), detail(status, problem), problem);
     }
@@ -65,13 +70,17 @@ final class Answers {
         if (caught instanceof UnreadableAnswerException) {
             return new ApiAnswer.Lost(String.valueOf(caught.getMessage()), false);
         }
-        String detail = caught.getClass().getSimpleName() + ": " + caught.getMessage();
-        return wasNeverSent(caught)
-                ? new ApiAnswer.Unavailable("No connection: " + detail, null, null, false)
-                : new ApiAnswer.Lost("No answer: " + detail, true);
+        if (wasNeverSent(caught)) {
+            String detail = caught.getClass().getSimpleName() + ": " + caught.getMessage();
+            return new ApiAnswer.Unavailable("No connection: " + detail, null, null, false);
+        }
+        String kind = caught instanceof NoAnswerException
+                ? caught.getMessage()
+                : caught.getClass().getSimpleName();
+        return new ApiAnswer.Lost("No answer: " + kind, true);
     }
 
-    private static boolean wasNeverSent(Exception e) {
+    static boolean wasNeverSent(Exception e) {
         return e instanceof ConnectException
                 || e instanceof ConnectTimeoutException
                 || e instanceof ConnectionRequestTimeoutException
@@ -101,9 +110,10 @@ final class Answers {
     private static @Nullable ApiProblem readProblem(Message message) {
         InputStream body = message.getBody(InputStream.class);
         try {
-            return body == null ? null : Json.mapper().readValue(body, ApiProblem.class);
+            ApiProblem problem = body == null ? null : Json.mapper().readValue(body, ApiProblem.class);
+            return problem == null || problem.errorCode() == null ? null : problem;
         } catch (IOException e) {
-            return null; // a gateway's HTML page, say: the status has to do
+            return null; // a gateway's HTML page, say: the status has to do, as it has where there is no errorCode
         }
     }
 

@@ -28,8 +28,9 @@ final class ApiHttp {
         http.setMaxTotalConnections(settings.maxInFlight());
         http.setConnectionsPerRoute(settings.maxInFlight());
         ApiMeters timing = new ApiMeters(meters);
-        http.setHttpClientConfigurer(client ->
-                client.addExecInterceptorFirst("rotation-api-meters", timing).evictIdleConnections(LONGEST_IDLE));
+        http.setHttpClientConfigurer(client -> client.addExecInterceptorFirst("rotation-api-meters", timing)
+                .addExecInterceptorFirst("rotation-api-answers", new WholeAnswers())
+                .evictIdleConnections(LONGEST_IDLE));
         return http;
     }
 }

@@ -3,6 +3,7 @@ package org.keyrotation.routes.api;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +24,23 @@ public record ApiSettings(
         Duration responseTimeout,
         int maxInFlight) {
 
+    private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[::1]");
+
+    /** Refuses a base URL over which an API key would travel in the clear. */
     public ApiSettings {
         companyAuth = Map.copyOf(companyAuth);
+        if (!isBaseUrl(baseUrl)) {
+            throw new IllegalArgumentException("baseUrl must be https, or http to a loopback host");
+        }
+    }
+
+    /** Whether it is https, or http to a loopback host, with neither user, query nor fragment. */
+    public static boolean isBaseUrl(URI url) {
+        String host = url.getHost();
+        boolean plain = url.getUserInfo() == null && url.getQuery() == null && url.getFragment() == null;
+        boolean loopback = host != null && LOOPBACK.matcher(host).matches();
+        boolean safe = "https".equals(url.getScheme()) || (loopback && "http".equals(url.getScheme()));
+        return host != null && plain && safe;
     }
 
     @Nullable

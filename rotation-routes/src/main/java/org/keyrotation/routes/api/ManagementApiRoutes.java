@@ -73,7 +73,7 @@ public final class ManagementApiRoutes extends EndpointRouteBuilder {
 
     private void readCredential() {
         from(direct(READ_CREDENTIAL))
-                .routeId("read-credential")
+                .routeId("read-api-credential")
                 .description("Reads one API credential, its client key among it")
                 .process(new Address(signIns)::readCredential)
                 .id("address-read-credential")

@@ -7,11 +7,13 @@
  *                                                                                           Found       the credential
  *                                                                                           Refused     for good
  *                                                                                           Unavailable try later
+ *                                                                                           Failed      try anew
  *                                                                                           Lost        nobody knows
  * </pre>
  *
  * <p>Shows {@link org.keyrotation.routes.api.ManagementApiRoutes}, what it takes
- * ({@link org.keyrotation.routes.api.ApiCall}, {@link org.keyrotation.routes.api.ApiSettings}) and what it gives
+ * ({@link org.keyrotation.routes.api.ApiCall}, {@link org.keyrotation.routes.api.ApiSettings} with its
+ * {@link org.keyrotation.routes.api.ApiAuth}) and what it gives
  * ({@link org.keyrotation.routes.api.ApiAnswer}). Nothing outside this package knows of HTTP.
  */
 @NullMarked

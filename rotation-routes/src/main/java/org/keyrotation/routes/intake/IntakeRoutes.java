@@ -6,19 +6,30 @@ import static org.keyrotation.routes.publish.PublishRoutes.PUBLISH_OUTCOME;
 import static org.keyrotation.routes.rotate.RotateRoutes.ROTATE;
 
 import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.endpoint.EndpointRouteBuilder;
 import org.apache.camel.builder.endpoint.dsl.KafkaEndpointBuilderFactory.KafkaEndpointConsumerBuilder;
 import org.apache.camel.component.jackson.JacksonDataFormat;
 import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.camel.component.kafka.PollOnError;
-import org.apache.camel.component.kafka.consumer.KafkaManualCommit;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.keyrotation.model.Json;
-import org.keyrotation.model.RotationFailed;
 import org.keyrotation.model.RotationRequest;
+import org.keyrotation.routes.publish.Outcome;
+import org.keyrotation.routes.publish.PublishSettings.RetryTopic;
+import org.keyrotation.routes.rotate.Rotation;
 
-/** Requests onto their topic, and from there to their outcome. */
+/** Requests onto their topic, from there to their outcome, and back from the retry topics. */
 public final class IntakeRoutes extends EndpointRouteBuilder {
 
     /** The door that puts a {@link RotationRequest} onto the requests topic. */
@@ -27,44 +38,109 @@ public final class IntakeRoutes extends EndpointRouteBuilder {
     /** The route that begins once the topics are there. */
     public static final String RECEIVE_REQUESTS = "receive-requests";
 
-    /** A poll that waits for requests is not interrupted by a stop. */
-    private static final long STOPS_AFTER_MS = 500;
-
+    private static final String RETURN_REQUESTS = "return-requests";
+    private static final String HANDLE = "rotation-handle-request";
+    private static final String FORWARD = "rotation-forward-request";
+    private static final String RETURN = "rotation-return-request";
     private static final String SEND_REQUEST = "rotation-send-request";
 
+    /** Clearly more than are under way, or acknowledgements and one busy credential would starve the rest. */
+    private static final int WINDOW_SIZES_IN_FLIGHT = 8;
+
+    private static final int RETURNED_AT_ONCE = 4;
+    private static final int RETURNING_WINDOW = 2_000;
+
+    /** A poll that waits for requests is not interrupted by a stop, nor by what is to be committed. */
+    private static final long POLL_MS = 100;
+
     private final IntakeSettings settings;
+    private final Supplier<CompletableFuture<Void>> ledgerCaughtUp;
+    private final Clock clock;
     private final RequestReader reader;
     private final RequestWriter writer;
 
-    public IntakeRoutes(IntakeSettings settings, Clock clock) {
+    /** @param ledgerCaughtUp completes when the ledger is read to its end as of its being asked */
+    public IntakeRoutes(IntakeSettings settings, Supplier<CompletableFuture<Void>> ledgerCaughtUp, Clock clock) {
         this.settings = settings;
+        this.ledgerCaughtUp = ledgerCaughtUp;
+        this.clock = clock;
         this.reader = new RequestReader(clock);
         this.writer = new RequestWriter(clock);
+    }
+
+    /** The routes that begin once the topics are there. */
+    public static List<String> receiving(IntakeSettings settings) {
+        return Stream.concat(
+                        Stream.of(RECEIVE_REQUESTS), settings.retries().stream().map(IntakeRoutes::returnRequestsId))
+                .toList();
     }
 
     @Override
     public void configure() {
         receiveRequests();
+        handleRequest();
+        forwardRequest();
+        settings.retries().forEach(this::returnRequests);
         requestRotation();
         sendRequest();
     }
 
     private void receiveRequests() {
-        from(requests())
+        int atOnce = settings.maxInFlight();
+        Window window = window(WINDOW_SIZES_IN_FLIGHT * atOnce, atOnce, HANDLE);
+        from(requests(settings.requestsTopic(), settings.groupId(), window, this::onceTheLedgerHasCaughtUp))
                 .errorHandler(noErrorHandler())
                 .routeId(RECEIVE_REQUESTS)
                 .autoStartup(false)
-                .description("Brings each request to its outcome, then commits its offset")
+                .description("Takes requests into the window; the offset of each is committed once it is done")
+                .process(exchange -> handOn(exchange, window))
+                .id("hand-on");
+    }
+
+    private void handleRequest() {
+        from(direct(HANDLE))
+                .errorHandler(noErrorHandler())
+                .routeId("handle-request")
+                .description("Brings one request to its outcome, if it is where it belongs")
                 .transform()
-                .exchange(reader::read)
+                .body(Taken.class, reader::read)
                 .choice()
-                .when(body().isInstanceOf(RotationFailed.class))
-                .to(direct(PUBLISH_OUTCOME))
-                .otherwise()
+                .when(body().isInstanceOf(Rotation.class))
                 .to(direct(ROTATE))
-                .end()
-                .process(IntakeRoutes::commit)
-                .id("commit-offset");
+                .when(body().isInstanceOf(AwayFromHome.class))
+                .to(direct(FORWARD))
+                .when(body().isInstanceOf(Outcome.class))
+                .to(direct(PUBLISH_OUTCOME));
+    }
+
+    private void forwardRequest() {
+        from(direct(FORWARD))
+                .errorHandler(noErrorHandler())
+                .routeId("forward-request")
+                .description("Sends a request to the partition whose owner alone handles its credential")
+                .process(RequestWriter::addressHome)
+                .marshal(new JacksonDataFormat(Json.mapper(), RotationRequest.class))
+                .to(acknowledged(settings.requestsTopic()))
+                .id("send-home");
+    }
+
+    private void returnRequests(RetryTopic topic) {
+        DueRecord due = new DueRecord(topic, settings.requestsTopic(), clock);
+        String door = RETURN + "-" + topic.name();
+        Window window = window(RETURNING_WINDOW, RETURNED_AT_ONCE, door);
+        from(requests(topic.name(), settings.groupId() + "." + topic.name(), window, () -> due::due))
+                .errorHandler(noErrorHandler())
+                .routeId(returnRequestsId(topic))
+                .autoStartup(false)
+                .description("Takes requests that wait for " + topic.delay())
+                .process(exchange -> handOn(exchange, window));
+        from(direct(door))
+                .errorHandler(noErrorHandler())
+                .routeId("return-request-" + topic.name())
+                .description("Sends a request back to the requests topic after " + topic.delay())
+                .process(due::address)
+                .to(acknowledged(settings.requestsTopic()))
+                .id("send-back-" + topic.name());
     }
 
     private void requestRotation() {
@@ -88,32 +164,49 @@ public final class IntakeRoutes extends EndpointRouteBuilder {
     }
 
     /**
-     * An error that no step could deal with makes the consumer go back to the last committed offset: a request is done
-     * again rather than lost. One record a poll, so that no record waits behind a slow one past the poll interval.
+     * Camel commits nothing, the window's client does. An error on the way into the window makes Camel's consumer go back
+     * to the last committed offset: a request is looked at again rather than lost.
      */
-    private KafkaEndpointConsumerBuilder requests() {
-        return kafka(settings.requestsTopic())
-                .groupId(settings.groupId())
-                .consumersCount(settings.consumers())
+    private KafkaEndpointConsumerBuilder requests(String topic, String groupId, Window window, Readiness readiness) {
+        return kafka(topic)
+                .groupId(groupId)
+                .consumersCount(1)
                 .autoOffsetReset("earliest")
                 .batching(false)
-                .maxPollRecords(1)
-                .pollTimeoutMs(STOPS_AFTER_MS)
-                .maxPollIntervalMs(Math.toIntExact(settings.longestRotation().toMillis()))
+                .pollTimeoutMs(POLL_MS)
                 .autoCommitEnable(false)
                 .allowManualCommit(true)
                 .breakOnFirstError(true)
                 .pollOnError(PollOnError.RETRY)
+                .partitionAssignor(CooperativeStickyAssignor.class.getName())
                 .keyDeserializer(ByteArrayDeserializer.class.getName())
                 .valueDeserializer(ByteArrayDeserializer.class.getName())
                 .advanced()
                 .isolationLevel("read_committed")
+                .kafkaClientFactory(new WindowedClientFactory(window, readiness))
                 .basic();
     }
 
-    private static void commit(Exchange exchange) {
-        exchange.getMessage()
-                .getHeader(KafkaConstants.MANUAL_COMMIT, KafkaManualCommit.class)
-                .commit();
+    private Function<ConsumerRecord<byte[], byte[]>, CompletableFuture<Void>> onceTheLedgerHasCaughtUp() {
+        CompletableFuture<Void> caughtUp = ledgerCaughtUp.get();
+        return message -> caughtUp;
+    }
+
+    private Window window(int capacity, int atOnce, String door) {
+        ExecutorService pool =
+                getContext().getExecutorServiceManager().newFixedThreadPool(this, "rotation-window", atOnce);
+        ProducerTemplate template = getContext().createProducerTemplate();
+        return new Window(capacity, atOnce, pool, taken -> template.sendBody("direct:" + door, taken));
+    }
+
+    private static void handOn(Exchange exchange, Window window) {
+        TopicPartition partition = new TopicPartition(
+                exchange.getMessage().getHeader(KafkaConstants.TOPIC, String.class),
+                exchange.getMessage().getHeader(KafkaConstants.PARTITION, int.class));
+        window.handOn(partition, exchange.getMessage().getHeader(KafkaConstants.OFFSET, long.class));
+    }
+
+    private static String returnRequestsId(RetryTopic topic) {
+        return RETURN_REQUESTS + "-" + topic.name();
     }
 }

@@ -1,13 +1,19 @@
 package org.keyrotation.routes.intake;
 
-import java.time.Duration;
+import java.util.List;
+import org.keyrotation.routes.publish.PublishSettings.RetryTopic;
 
 /**
  * How requests are read.
  *
  * @param requestsTopic the topic of rotation requests
- * @param groupId the consumer group
- * @param consumers how many consumers, each with a thread of its own
- * @param longestRotation how long one request can take, at most, between two polls
+ * @param groupId the consumer group; that of a retry topic has the topic's name appended
+ * @param maxInFlight how many requests are under way at once
+ * @param retries the topics whose requests come back after a delay
  */
-public record IntakeSettings(String requestsTopic, String groupId, int consumers, Duration longestRotation) {}
+public record IntakeSettings(String requestsTopic, String groupId, int maxInFlight, List<RetryTopic> retries) {
+
+    public IntakeSettings {
+        retries = List.copyOf(retries);
+    }
+}

@@ -1,10 +1,11 @@
 package org.keyrotation.routes.intake;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.time.Clock;
 import java.time.Instant;
-import org.apache.camel.Exchange;
-import org.apache.camel.Message;
-import org.apache.camel.component.kafka.KafkaConstants;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.FailureCode;
@@ -12,9 +13,14 @@ import org.keyrotation.model.RequestSource;
 import org.keyrotation.model.RotationFailed;
 import org.keyrotation.model.RotationRequest;
 import org.keyrotation.model.UnreadableRequestException;
+import org.keyrotation.routes.publish.Deferral;
+import org.keyrotation.routes.publish.Outcome;
 import org.keyrotation.routes.rotate.Rotation;
 
-/** Makes a Kafka record a {@link Rotation}, or the {@link RotationFailed} that says why it is none. */
+/**
+ * Makes a Kafka record a {@link Rotation}; one that is {@link AwayFromHome}; or, where it is none, the
+ * {@link RotationFailed} that says why.
+ */
 final class RequestReader {
 
     private final Clock clock;
@@ -23,32 +29,34 @@ final class RequestReader {
         this.clock = clock;
     }
 
-    Object read(Exchange exchange) {
-        Message message = exchange.getMessage();
-        RequestSource source = source(message);
-        byte[] value = message.getBody(byte[].class);
+    Object read(Taken taken) {
+        ConsumerRecord<byte[], byte[]> message = taken.message();
+        RequestSource foundAt = new RequestSource(message.topic(), message.partition(), message.offset());
+        Deferral history = Deferral.read(message.headers(), foundAt);
         try {
-            RotationRequest request = RotationRequest.read(value);
-            return Rotation.of(request.completed(source.toString(), timestamp(message)), source);
+            RotationRequest request = RotationRequest.read(message.value());
+            Rotation rotation =
+                    Rotation.of(request.completed(foundAt.toString(), timestamp(message)), history, taken.claim());
+            int home = homePartition(rotation.credential(), taken.partitions());
+            return home == message.partition() ? rotation : new AwayFromHome(rotation, home);
         } catch (UnreadableRequestException e) {
-            return unreadable(e, value, source);
+            return new Outcome.Told(unreadable(e, message.value(), history.source()));
         }
     }
 
-    private static RequestSource source(Message message) {
-        return new RequestSource(
-                message.getHeader(KafkaConstants.TOPIC, String.class),
-                message.getHeader(KafkaConstants.PARTITION, int.class),
-                message.getHeader(KafkaConstants.OFFSET, long.class));
+    /** Where the Java client's default partitioner puts the requests of a credential. */
+    private static int homePartition(CredentialId credential, int partitions) {
+        return BuiltInPartitioner.partitionForKey(credential.toString().getBytes(UTF_8), partitions);
     }
 
     /** A producer's clock may run ahead, and a record may have no time at all; nothing was asked for later than now. */
-    private Instant timestamp(Message message) {
-        long produced = message.getHeader(KafkaConstants.TIMESTAMP, long.class);
+    private Instant timestamp(ConsumerRecord<byte[], byte[]> message) {
+        long produced = message.timestamp();
         return Instant.ofEpochMilli(produced < 0 ? clock.millis() : Math.min(produced, clock.millis()));
     }
 
-    private RotationFailed unreadable(UnreadableRequestException e, byte @Nullable [] value, RequestSource source) {
+    private RotationFailed unreadable(
+            UnreadableRequestException e, byte @Nullable [] value, @Nullable RequestSource source) {
         CredentialId credential = e.credential();
         boolean malformed = e.code() == FailureCode.MALFORMED_REQUEST;
         return new RotationFailed(

@@ -26,4 +26,15 @@ final class RequestWriter {
         message.removeHeaders("*");
         message.setHeader(KafkaConstants.KEY, request.credential().toString());
     }
+
+    /** With its history, the place where it was found among it, and to that partition whatever partitioner is set. */
+    static void addressHome(Exchange exchange) {
+        Message message = exchange.getMessage();
+        AwayFromHome away = message.getBody(AwayFromHome.class);
+        message.removeHeaders("*");
+        message.setHeaders(away.rotation().history().headers());
+        message.setHeader(KafkaConstants.KEY, away.rotation().credential().toString());
+        message.setHeader(KafkaConstants.PARTITION_KEY, away.homePartition());
+        message.setBody(away.rotation().request());
+    }
 }

@@ -4,6 +4,8 @@ import static org.apache.camel.builder.AggregationStrategies.useOriginal;
 import static org.keyrotation.routes.publish.AcknowledgedTopic.acknowledged;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.function.BooleanSupplier;
+import org.apache.camel.Exchange;
 import org.apache.camel.LoggingLevel;
 import org.apache.camel.builder.endpoint.EndpointRouteBuilder;
 import org.apache.camel.component.jackson.JacksonDataFormat;
@@ -11,15 +13,24 @@ import org.apache.camel.model.OnExceptionDefinition;
 import org.keyrotation.model.ClientKeyRotated;
 import org.keyrotation.model.Json;
 import org.keyrotation.model.RotationEvent;
+import org.keyrotation.model.RotationFailed;
+import org.keyrotation.model.RotationRequest;
 
-/** Publishes outcomes. It does not give one up: a key that nobody hears of takes a checkout down. */
+/**
+ * Publishes outcomes. It does not give one up, a key that nobody hears of takes a checkout down, unless the right to
+ * publish it is lost.
+ */
 public final class PublishRoutes extends EndpointRouteBuilder {
 
-    /** Body in and out: a {@link RotationEvent}, which is acknowledged once this returns. */
+    /** Body in and out: an {@link Outcome}, which is acknowledged once this returns. */
     public static final String PUBLISH_OUTCOME = "rotation-publish-outcome";
+
+    /** Exchange property: a {@link BooleanSupplier}, whether it may still be published. */
+    public static final String AS_LONG_AS = "rotation.publish.as-long-as";
 
     private static final String PUBLISH_KEY = "rotation-publish-client-key";
     private static final String PUBLISH_FAILURE = "rotation-publish-failure";
+    private static final String DEFER = "rotation-defer-request";
 
     private final PublishSettings settings;
     private final MeterRegistry meters;
@@ -35,11 +46,12 @@ public final class PublishRoutes extends EndpointRouteBuilder {
         publishOutcome();
         publish(PUBLISH_KEY, "publish-client-key", settings.keysTopic());
         publish(PUBLISH_FAILURE, "publish-failure", settings.failuresTopic());
+        defer();
     }
 
     private void tryUntilAcknowledged() {
         OnExceptionDefinition policy = onException(Exception.class);
-        policy.maximumRedeliveries(-1)
+        policy.retryWhile(PublishRoutes::mayBePublished)
                 .redeliveryDelay(1_000)
                 .useExponentialBackOff()
                 .backOffMultiplier(2)
@@ -52,25 +64,53 @@ public final class PublishRoutes extends EndpointRouteBuilder {
 
     private void publishOutcome() {
         from(direct(PUBLISH_OUTCOME))
-                .routeId("publish-outcome")
-                .description("Publishes a key or a failure, and counts it")
+                .routeId("publish")
+                .description("Publishes a key, a failure or a deferral, and counts it")
                 .choice()
-                .when(body().isInstanceOf(ClientKeyRotated.class))
+                .when(PublishRoutes::isKey)
                 .enrich(direct(PUBLISH_KEY), useOriginal())
-                .otherwise()
+                .when(PublishRoutes::isFailure)
                 .enrich(direct(PUBLISH_FAILURE), useOriginal())
+                .when(body().isInstanceOf(Outcome.Deferred.class))
+                .enrich(direct(DEFER), useOriginal())
+                .id("defer-request")
                 .end()
                 .process(new OutcomeMeters(meters));
+    }
+
+    private void defer() {
+        from(direct(DEFER))
+                .routeId("defer")
+                .description("Puts a request onto the retry topic that is next for it")
+                .process(new RetryRecord(settings)::address)
+                .marshal(new JacksonDataFormat(Json.mapper(), RotationRequest.class))
+                .to(acknowledged(settings.retries().get(0).name()))
+                .id("send-deferred");
     }
 
     private void publish(String door, String routeId, String topic) {
         from(direct(door))
                 .routeId(routeId)
                 .description("Publishes to the topic " + topic)
+                .transform()
+                .body(Outcome.Told.class, Outcome.Told::event)
                 .process(CloudEvent::address)
                 .id("address-" + routeId)
                 .marshal(new JacksonDataFormat(Json.mapper(), RotationEvent.class))
                 .to(acknowledged(topic))
                 .id("send-" + routeId);
+    }
+
+    private static boolean isKey(Exchange exchange) {
+        return exchange.getMessage().getBody() instanceof Outcome.Told told && told.event() instanceof ClientKeyRotated;
+    }
+
+    private static boolean isFailure(Exchange exchange) {
+        return exchange.getMessage().getBody() instanceof Outcome.Told told && told.event() instanceof RotationFailed;
+    }
+
+    private static boolean mayBePublished(Exchange exchange) {
+        BooleanSupplier asLongAs = exchange.getProperty(AS_LONG_AS, BooleanSupplier.class);
+        return asLongAs == null || asLongAs.getAsBoolean();
     }
 }

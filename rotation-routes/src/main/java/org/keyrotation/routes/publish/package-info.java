@@ -1,13 +1,16 @@
 /**
- * Outcomes onto their topics, as CloudEvents in Kafka's binary mode.
+ * Outcomes onto their topics; those that end a request as CloudEvents in Kafka's binary mode.
  *
  * <pre>
- * ClientKeyRotated ─► keys topic     ┐
- *                                    ├─ acknowledged by all replicas, tried until it is
- * RotationFailed   ─► failures topic ┘
+ * Told: ClientKeyRotated ─► keys topic     ┐
+ *       RotationFailed   ─► failures topic ├─ acknowledged by all replicas, tried until it is
+ * Deferred               ─► a retry topic  ┘
+ * Satisfied              ─► (counted)
  * </pre>
  *
- * <p>Shows {@link org.keyrotation.routes.publish.PublishRoutes} and
+ * <p>Shows {@link org.keyrotation.routes.publish.PublishRoutes}, the {@link org.keyrotation.routes.publish.Outcome} that
+ * it takes, the {@link org.keyrotation.routes.publish.Deferral} that comes back from a retry topic, how to write to a
+ * topic ({@link org.keyrotation.routes.publish.AcknowledgedTopic}), and
  * {@link org.keyrotation.routes.publish.PublishSettings}.
  *
  * @see <a

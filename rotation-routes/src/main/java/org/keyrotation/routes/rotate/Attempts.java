@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
 /** What a single attempt told. */
 final class Attempts {
 
-    /** A longer wait would hold up the requests behind this one. */
-    static final Duration LONGEST_QUICK_WAIT = Duration.ofSeconds(30);
+    /** A longer wait is for a retry topic. */
+    static final Duration LONGEST_QUICK_WAIT = Duration.ofSeconds(2);
 
     private static final Logger LOG = LoggerFactory.getLogger(RotateRoutes.class);
 
@@ -35,7 +35,9 @@ final class Attempts {
         Rotation rotation = message.getBody(Rotation.class);
         boolean last = message.getHeader(Exchange.REDELIVERY_COUNTER, 0, int.class) == RotateRoutes.QUICK_TRIES - 1;
         message.removeHeader(Exchange.REDELIVERY_DELAY);
-        if (!last && rotation.answer() instanceof ApiAnswer.Unsettled unsettled && isWorthAnotherTry(unsettled)) {
+        if (!last
+                && rotation.progress().answer() instanceof ApiAnswer.Unsettled unsettled
+                && isWorthAnotherTry(unsettled)) {
             message.setHeader(Exchange.REDELIVERY_DELAY, waitAskedFor(unsettled));
             throw new WorthAnotherTryException(rotation, unsettled.detail());
         }

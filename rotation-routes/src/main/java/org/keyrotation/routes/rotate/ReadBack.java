@@ -17,20 +17,20 @@ final class ReadBack {
 
     /** Nothing is changed before it is known that the credential is there and active, and what became of earlier calls. */
     boolean isDueBefore(Exchange exchange) {
-        Rotation rotation = rotation(exchange);
-        return enabled && (rotation.previousKeyFingerprint() == null || rotation.uncertain());
+        Rotation.Progress progress = rotation(exchange).progress();
+        return enabled && (progress.previousKeyFingerprint() == null || progress.unread());
     }
 
     boolean isDueAfter(Exchange exchange) {
-        Rotation rotation = rotation(exchange);
-        return enabled && rotation.previousKeyFingerprint() != null && rotation.uncertain() && isOpen(rotation);
+        Rotation.Progress progress = rotation(exchange).progress();
+        return enabled && progress.previousKeyFingerprint() != null && progress.unread() && isOpen(progress);
     }
 
     /** Not where the reading ended the matter or could not be done, nor where the API said that it has generated. */
     boolean mayCall(Exchange exchange) {
-        Rotation rotation = rotation(exchange);
-        boolean known = rotation.previousKeyFingerprint() != null && !rotation.uncertain();
-        return isOpen(rotation) && !isSaidToBeDone(rotation) && (known || !enabled);
+        Rotation.Progress progress = rotation(exchange).progress();
+        boolean known = progress.previousKeyFingerprint() != null && !progress.unread();
+        return isOpen(progress) && !isSaidToBeDone(progress) && (known || !enabled);
     }
 
     /** Whether another try may tell more: a call that must not be repeated can still show in the credential. */
@@ -42,10 +42,8 @@ final class ReadBack {
         Message message = exchange.getMessage();
         ApiAnswer answer = reading.getMessage().getBody(ApiAnswer.class);
         Rotation rotation = message.getBody(Rotation.class);
-        message.setBody(
-                rotation.previousKeyFingerprint() == null
-                        ? before(rotation, answer)
-                        : after(rotation, rotation.previousKeyFingerprint(), answer));
+        String previous = rotation.progress().previousKeyFingerprint();
+        message.setBody(previous == null ? before(rotation, answer) : after(rotation, previous, answer));
         return exchange;
     }
 
@@ -58,16 +56,19 @@ final class ReadBack {
         return rotation.answered(answer instanceof ApiAnswer.Unsettled unsettled ? unread(unsettled) : answer);
     }
 
-    /** It stays uncertain where the credential cannot be read, or does not show yet what the API said was done. */
+    /** It stays unread where it cannot be read, or does not show yet what the API said was done. */
     private static Rotation after(Rotation rotation, String previousKeyFingerprint, ApiAnswer answer) {
         if (answer instanceof ApiAnswer.Found found) {
             ClientKey key = found.credential().clientKey();
             if (!key.fingerprint().equals(previousKeyFingerprint)) {
                 return rotation.answered(new ApiAnswer.Generated(key, true));
             }
-            return isSaidToBeDone(rotation) ? rotation : rotation.notDone();
+            if (!found.credential().active()) {
+                return rotation.answered(inactive());
+            }
+            return isSaidToBeDone(rotation.progress()) ? rotation : rotation.notDone();
         }
-        return rotation;
+        return rotation.progress().answer() == null ? rotation.answered(stillUnknown(answer)) : rotation;
     }
 
     private static ApiAnswer inactive() {
@@ -79,12 +80,21 @@ final class ReadBack {
         return new ApiAnswer.Unavailable(detail, answer.problem(), answer.retryAfter(), false);
     }
 
-    private static boolean isOpen(Rotation rotation) {
-        return rotation.answer() == null || rotation.answer() instanceof ApiAnswer.Unsettled;
+    /** Of a rotation that is resumed: a refusal to show the credential says nothing of what became of it. */
+    private static ApiAnswer stillUnknown(ApiAnswer answer) {
+        if (answer instanceof ApiAnswer.Refused refused) {
+            return new ApiAnswer.Unavailable(
+                    "The credential could not be read: " + refused.detail(), refused.problem(), null, true);
+        }
+        return unread((ApiAnswer.Unsettled) answer);
     }
 
-    private static boolean isSaidToBeDone(Rotation rotation) {
-        return rotation.answer() instanceof ApiAnswer.Lost lost && !lost.repeatable();
+    private static boolean isOpen(Rotation.Progress progress) {
+        return progress.answer() == null || progress.answer() instanceof ApiAnswer.Unsettled;
+    }
+
+    private static boolean isSaidToBeDone(Rotation.Progress progress) {
+        return progress.answer() instanceof ApiAnswer.Lost lost && !lost.repeatable();
     }
 
     private static Rotation rotation(Exchange exchange) {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.keyrotation.model.ClientKeyRotated;
+import org.keyrotation.routes.publish.Outcome;
 
 /** Times a request from when it was made until its key was published. */
 final class RequestToKey implements Processor {
@@ -27,7 +28,7 @@ final class RequestToKey implements Processor {
     @Override
     public void process(Exchange exchange) {
         Rotation rotation = exchange.getMessage().getBody(Rotation.class);
-        if (rotation.event() instanceof ClientKeyRotated) {
+        if (rotation.outcome() instanceof Outcome.Told told && told.event() instanceof ClientKeyRotated) {
             timer.record(Duration.between(requireNonNull(rotation.request().requestedAt()), clock.instant()));
         }
     }

@@ -3,55 +3,52 @@ package org.keyrotation.routes.rotate;
 import static org.apache.camel.builder.AggregationStrategies.useOriginal;
 import static org.keyrotation.routes.api.ManagementApiRoutes.GENERATE_CLIENT_KEY;
 import static org.keyrotation.routes.api.ManagementApiRoutes.READ_CREDENTIAL;
+import static org.keyrotation.routes.publish.PublishRoutes.AS_LONG_AS;
 import static org.keyrotation.routes.publish.PublishRoutes.PUBLISH_OUTCOME;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
-import java.time.Duration;
+import org.apache.camel.Exchange;
 import org.apache.camel.builder.endpoint.EndpointRouteBuilder;
 import org.apache.camel.model.OnExceptionDefinition;
-import org.keyrotation.routes.api.ApiSettings;
+import org.keyrotation.routes.ledger.Ledger;
 
 /** Brings a request to its outcome, and tells it. */
 public final class RotateRoutes extends EndpointRouteBuilder {
 
-    /** Body in: a {@link Rotation}. Body out: the same one, with its event, which is published and acknowledged. */
+    /** Body in: a {@link Rotation}. Body out: the same one, with its outcome, which is published and acknowledged. */
     public static final String ROTATE = "rotation-rotate";
 
-    /** At most, before a request is given up. */
+    /** At most, before a request is deferred. */
     static final int QUICK_TRIES = 4;
 
     private static final String ATTEMPT = "rotation-attempt";
+    private static final String GENERATE = "rotation-generate";
+    private static final String CONCLUDE = "rotation-conclude";
     private static final String TELL = "rotation-tell-outcome";
-    private static final int CALLS_A_TRY = 3;
 
+    private final Bookkeeping books;
     private final Outcomes outcomes;
     private final ReadBack readBack;
     private final Attempts attempts;
-    private final Clock clock;
-    private final MeterRegistry meters;
+    private final RequestToKey requestToKey;
 
-    public RotateRoutes(RotateSettings settings, Clock clock, MeterRegistry meters) {
-        this.outcomes = new Outcomes(settings, clock);
+    public RotateRoutes(RotateSettings settings, Ledger ledger, Clock clock, MeterRegistry meters) {
+        this.books = new Bookkeeping(ledger, clock);
+        this.outcomes = new Outcomes(settings, books, clock);
         this.readBack = new ReadBack(settings.readBack());
         this.attempts = new Attempts(readBack);
-        this.clock = clock;
-        this.meters = meters;
-    }
-
-    /** How long one rotation can hold its thread, apart from publishing. */
-    public static Duration longestRotation(ApiSettings api) {
-        Duration call = api.connectTimeout().plus(api.responseTimeout().multipliedBy(2));
-        return call.multipliedBy(CALLS_A_TRY * QUICK_TRIES)
-                .plus(Attempts.LONGEST_QUICK_WAIT.multipliedBy(QUICK_TRIES - 1))
-                .plusMinutes(5);
+        this.requestToKey = new RequestToKey(meters, clock);
     }
 
     @Override
     public void configure() {
         anotherTryWhileTheApiIsUnavailable();
+        leaveItToWhoeverHasItNow();
         rotate();
         attempt();
+        generate();
+        conclude();
         tellOutcome();
     }
 
@@ -64,26 +61,33 @@ public final class RotateRoutes extends EndpointRouteBuilder {
                 .backOffMultiplier(4)
                 .useCollisionAvoidance()
                 .collisionAvoidancePercent(50)
-                .onRedelivery(Attempts::tryAgain);
+                .onRedelivery(Attempts::tryAgain)
+                .logExhausted(false);
         // Not on the error handler: an exception's own policy would overrule it with Camel's default.
         policy.getRedeliveryPolicyType().allowRedeliveryWhileStopping(false);
+    }
+
+    private void leaveItToWhoeverHasItNow() {
+        onException(ClaimLostException.class).maximumRedeliveries(0).logExhausted(false);
     }
 
     private void rotate() {
         from(direct(ROTATE))
                 .routeId("rotate")
-                .description("Rotates one client key and publishes the outcome")
+                .description("Brings one request to its outcome, by the ledger or by the API, and tells it")
                 .policy(new OneAtATimePerCredential())
                 .removeHeaders("CamelRedeliver*")
                 .transform()
-                .body(Rotation.class, outcomes::start)
+                .body(Rotation.class, outcomes::decide)
+                .filter(Outcomes::isOpen)
                 .to(direct(ATTEMPT))
                 .id("attempt-with-quick-tries")
+                .end()
                 .transform()
                 .body(Rotation.class, outcomes::settle)
-                .enrich(direct(TELL), useOriginal())
-                .id("tell-and-keep")
-                .process(new RequestToKey(meters, clock));
+                .to(direct(CONCLUDE))
+                .id("conclude")
+                .process(requestToKey);
     }
 
     private void attempt() {
@@ -93,24 +97,56 @@ public final class RotateRoutes extends EndpointRouteBuilder {
                 .description("Generates a key once, reading the credential before it, and after a lost answer")
                 .filter(readBack::isDueBefore)
                 .enrich(direct(READ_CREDENTIAL), ReadBack::learn)
+                .id("read-credential")
                 .end()
                 .filter(readBack::mayCall)
-                .enrich(direct(GENERATE_CLIENT_KEY), Attempts::called)
+                .to(direct(GENERATE))
                 .end()
                 .filter(readBack::isDueAfter)
                 .enrich(direct(READ_CREDENTIAL), ReadBack::learn)
+                .id("read-credential-back")
                 .end()
                 .process(attempts::judge);
+    }
+
+    private void generate() {
+        from(direct(GENERATE))
+                .errorHandler(noErrorHandler())
+                .routeId("generate")
+                .description("Writes down that a rotation starts, then has the key generated")
+                .process(books::start)
+                .id("record-started")
+                .enrich(direct(GENERATE_CLIENT_KEY), Attempts::called)
+                .id("call-generate-client-key");
+    }
+
+    private void conclude() {
+        from(direct(CONCLUDE))
+                .errorHandler(noErrorHandler())
+                .routeId("conclude-rotation")
+                .description("Tells the outcome, and writes down that it was told")
+                .process(books::beforeTelling)
+                .id("record-ending")
+                .enrich(direct(TELL), useOriginal())
+                .id("publish-outcome")
+                .process(books::afterTelling)
+                .id("record-settled");
     }
 
     private void tellOutcome() {
         from(direct(TELL))
                 .errorHandler(noErrorHandler())
                 .routeId("tell-outcome")
-                .description("Hands the outcome over to be published")
+                .description("Hands the outcome over to be published, for as long as the request is ours")
+                .process(RotateRoutes::keepTheClaim)
                 .transform()
-                .body(Rotation.class, Rotation::event)
+                .body(Rotation.class, Rotation::outcome)
                 .to(direct(PUBLISH_OUTCOME))
-                .id("publish");
+                .id("hand-over");
+    }
+
+    private static void keepTheClaim(Exchange exchange) {
+        exchange.setProperty(
+                AS_LONG_AS, exchange.getMessage().getBody(Rotation.class).claim());
     }
 }

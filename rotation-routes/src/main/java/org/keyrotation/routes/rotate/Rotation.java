@@ -2,45 +2,56 @@ package org.keyrotation.routes.rotate;
 
 import java.time.Instant;
 import java.util.Objects;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.CredentialId;
-import org.keyrotation.model.RequestSource;
-import org.keyrotation.model.RotationEvent;
 import org.keyrotation.model.RotationRequest;
 import org.keyrotation.routes.api.ApiAnswer;
 import org.keyrotation.routes.api.ApiCall;
+import org.keyrotation.routes.ledger.UnfinishedRotation;
+import org.keyrotation.routes.publish.Deferral;
+import org.keyrotation.routes.publish.Outcome;
 
 /**
  * A request on its way to its outcome.
  *
  * @param request complete: with a requestId and a requestedAt
- * @param source where on Kafka the request was found, or null where it came another way
- * @param idempotencyKey of its next call
- * @param startedAt no later than the first call was sent, once it is under way
- * @param previousKeyFingerprint of the key before it, once that was read
- * @param attempts calls to generate a key so far
- * @param uncertain whether one of them may have generated a key that is not known
- * @param answer that is the latest to count
- * @param event what became of it, once that is known
+ * @param history what was done of it before it was last deferred
+ * @param claim the right to act for it
+ * @param progress what was done since
+ * @param outcome what became of it, once that is known
  */
 public record Rotation(
-        RotationRequest request,
-        @Nullable RequestSource source,
-        String idempotencyKey,
-        @Nullable Instant startedAt,
-        @Nullable String previousKeyFingerprint,
-        int attempts,
-        boolean uncertain,
-        @Nullable ApiAnswer answer,
-        @Nullable RotationEvent event)
+        RotationRequest request, Deferral history, Claim claim, Progress progress, @Nullable Outcome outcome)
         implements ApiCall {
 
+    /**
+     * @param triedAt when this try began, once it did
+     * @param previousKeyFingerprint of the key to be replaced, once it was read
+     * @param started the rotation as the ledger has it, once it was begun; null again when it is known to have ended
+     * @param doubtful whether one of its calls may have been carried out, or may be yet
+     * @param unread whether the credential was not read since such a call
+     * @param attempts calls to generate a key so far
+     * @param answer that is the latest to count
+     */
+    record Progress(
+            @Nullable Instant triedAt,
+            @Nullable String previousKeyFingerprint,
+            @Nullable UnfinishedRotation started,
+            boolean doubtful,
+            boolean unread,
+            int attempts,
+            @Nullable ApiAnswer answer) {
+
+        static Progress none(int attemptsBefore) {
+            return new Progress(null, null, null, false, false, attemptsBefore, null);
+        }
+    }
+
     /** Nothing done yet. */
-    public static Rotation of(RotationRequest request, @Nullable RequestSource source) {
+    public static Rotation of(RotationRequest request, Deferral history, Claim claim) {
         Objects.requireNonNull(request.requestId(), "requestId");
         Objects.requireNonNull(request.requestedAt(), "requestedAt");
-        return new Rotation(request, source, newIdempotencyKey(), null, null, 0, false, null, null);
+        return new Rotation(request, history, claim, Progress.none(history.attempts()), null);
     }
 
     @Override
@@ -48,40 +59,85 @@ public record Rotation(
         return request.credential();
     }
 
-    Rotation started(Instant now) {
-        return new Rotation(request, source, idempotencyKey, now, null, 0, false, null, null);
+    /** A reading has none, and needs none. */
+    @Override
+    public String idempotencyKey() {
+        return Objects.requireNonNull(progress.started).idempotencyKey();
+    }
+
+    String requestId() {
+        return Objects.requireNonNull(request.requestId());
+    }
+
+    Rotation tried(Instant now) {
+        return with(new Progress(now, null, null, false, false, progress.attempts, null));
+    }
+
+    /** Nobody knows what became of its calls. */
+    Rotation resuming(UnfinishedRotation started) {
+        return with(new Progress(
+                progress.triedAt, started.previousKeyFingerprint(), started, true, true, progress.attempts, null));
     }
 
     Rotation replacing(String fingerprint) {
-        return new Rotation(request, source, idempotencyKey, startedAt, fingerprint, attempts, uncertain, null, null);
+        return with(new Progress(
+                progress.triedAt,
+                fingerprint,
+                progress.started,
+                progress.doubtful,
+                false,
+                progress.attempts,
+                progress.answer));
     }
 
+    Rotation started(UnfinishedRotation started) {
+        return with(new Progress(
+                progress.triedAt, progress.previousKeyFingerprint, started, false, false, progress.attempts, null));
+    }
+
+    /** A call that was certainly not carried out ends its rotation, unless an earlier one may have been. */
     Rotation called(ApiAnswer latest) {
-        boolean doubtful = uncertain || (latest instanceof ApiAnswer.Unsettled unsettled && unsettled.uncertain());
-        return with(attempts + 1, doubtful, latest, null);
+        boolean lost = latest instanceof ApiAnswer.Unsettled unsettled && unsettled.uncertain();
+        boolean ended = latest instanceof ApiAnswer.Unsettled && !lost && !progress.doubtful;
+        return with(new Progress(
+                progress.triedAt,
+                progress.previousKeyFingerprint,
+                ended ? null : progress.started,
+                progress.doubtful || lost,
+                progress.unread || lost,
+                progress.attempts + 1,
+                latest));
     }
 
     Rotation answered(ApiAnswer latest) {
-        return with(attempts, uncertain, latest, null);
+        return with(new Progress(
+                progress.triedAt,
+                progress.previousKeyFingerprint,
+                progress.started,
+                progress.doubtful,
+                progress.unread,
+                progress.attempts,
+                latest));
     }
 
-    /** A failure that the API may have stored is not asked for again: the next call has an Idempotency-Key of its own. */
+    /** The credential has its old key still. An error that the API stored under the Idempotency-Key ends the rotation. */
     Rotation notDone() {
-        String nextKey = answer instanceof ApiAnswer.Failed ? newIdempotencyKey() : idempotencyKey;
-        return new Rotation(request, source, nextKey, startedAt, previousKeyFingerprint, attempts, false, answer, null);
+        boolean ended = progress.answer instanceof ApiAnswer.Failed;
+        return with(new Progress(
+                progress.triedAt,
+                progress.previousKeyFingerprint,
+                ended ? null : progress.started,
+                !ended && progress.doubtful,
+                false,
+                progress.attempts,
+                progress.answer));
     }
 
-    Rotation settled(RotationEvent outcome) {
-        return with(attempts, uncertain, answer, outcome);
+    Rotation with(Outcome known) {
+        return new Rotation(request, history, claim, progress, known);
     }
 
-    /** Random, as a guessable one lets others read the answer. */
-    private static String newIdempotencyKey() {
-        return UUID.randomUUID().toString();
-    }
-
-    private Rotation with(int calls, boolean doubtful, @Nullable ApiAnswer latest, @Nullable RotationEvent outcome) {
-        return new Rotation(
-                request, source, idempotencyKey, startedAt, previousKeyFingerprint, calls, doubtful, latest, outcome);
+    private Rotation with(Progress made) {
+        return new Rotation(request, history, claim, made, outcome);
     }
 }

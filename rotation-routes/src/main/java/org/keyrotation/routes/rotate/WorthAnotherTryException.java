@@ -7,11 +7,11 @@ final class WorthAnotherTryException extends Exception {
 
     WorthAnotherTryException(Rotation rotation, String detail) {
         super(
-                "Attempt %d to rotate %s (request %s): %s"
+                "%s (request %s) is not rotated yet, %d calls so far: %s"
                         .formatted(
-                                rotation.attempts(),
                                 rotation.credential(),
-                                rotation.request().requestId(),
+                                rotation.requestId(),
+                                rotation.progress().attempts(),
                                 detail),
                 null,
                 false,

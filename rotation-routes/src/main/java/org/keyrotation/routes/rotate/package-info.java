@@ -2,17 +2,21 @@
  * One request, one outcome.
  *
  * <pre>
- * Rotation ─► one at a time per credential ─► attempt ──────────────────────────────► settle ─► publish
- *                                             ▲  read the credential                │
- *                                             │  generate a key                     │
- *                                             │  where the answer is lost, read it  │
- *                                             │  again: is the key another one?     │
- *                                             └─────────────────────────────────────┘
- *                                                a few quick tries more, while the API is unavailable
+ * Rotation ─► one at a time per credential ─► decide ─► attempt ──────────────────────► settle ─► conclude
+ *                                            (ledger)   ▲  read the credential        │            write how it ends
+ *                                                       │  write that it starts       │            publish the outcome
+ *                                                       │  generate a key             │            write that it is told
+ *                                                       │  where the answer is lost,  │
+ *                                                       │  read: is the key another?  │
+ *                                                       └─────────────────────────────┘
+ *                                                          a few quick tries, while the API is unavailable
  * </pre>
  *
+ * <p>What may be told is decided by {@code Decision}, a function of the ledger's entry, the request and the time alone.
+ *
  * <p>Shows {@link org.keyrotation.routes.rotate.RotateRoutes}, the {@link org.keyrotation.routes.rotate.Rotation} that
- * goes through it, and {@link org.keyrotation.routes.rotate.RotateSettings}.
+ * goes through it, the {@link org.keyrotation.routes.rotate.Claim} that it is carried out under, and
+ * {@link org.keyrotation.routes.rotate.RotateSettings}.
  */
 @NullMarked
 package org.keyrotation.routes.rotate;

@@ -1,0 +1,51 @@
+package org.keyrotation.routes.intake;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.component.kafka.KafkaConstants;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.keyrotation.model.RequestSource;
+import org.keyrotation.routes.publish.Deferral;
+import org.keyrotation.routes.publish.PublishSettings.RetryTopic;
+
+/** A record of a retry topic, when its delay is over: it goes back as it came, or waits once more. */
+final class DueRecord {
+
+    private final RetryTopic topic;
+    private final String requestsTopic;
+    private final Clock clock;
+
+    DueRecord(RetryTopic topic, String requestsTopic, Clock clock) {
+        this.topic = topic;
+        this.requestsTopic = requestsTopic;
+        this.clock = clock;
+    }
+
+    CompletableFuture<Void> due(ConsumerRecord<byte[], byte[]> message) {
+        Instant dueAt = Instant.ofEpochMilli(message.timestamp()).plus(topic.delay());
+        long wait = Math.max(0, Duration.between(clock.instant(), dueAt).toMillis());
+        return CompletableFuture.runAsync(
+                () -> {},
+                CompletableFuture.delayedExecutor(Math.min(wait, topic.delay().toMillis()), TimeUnit.MILLISECONDS));
+    }
+
+    /** The API may have asked for a longer wait than the topic's delay: then it waits here again. */
+    void address(Exchange exchange) {
+        Message message = exchange.getMessage();
+        ConsumerRecord<byte[], byte[]> due = message.getBody(Taken.class).message();
+        RequestSource foundAt = new RequestSource(due.topic(), due.partition(), due.offset());
+        Deferral deferral = Deferral.read(due.headers(), foundAt);
+        Instant notBefore = deferral.notBefore();
+        boolean early = notBefore != null && notBefore.isAfter(clock.instant());
+        message.removeHeaders("*");
+        message.setHeaders(deferral.headers());
+        message.setHeader(KafkaConstants.KEY, due.key());
+        message.setHeader(KafkaConstants.OVERRIDE_TOPIC, early ? topic.name() : requestsTopic);
+        message.setBody(due.value());
+    }
+}

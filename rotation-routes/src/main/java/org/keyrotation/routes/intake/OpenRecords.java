@@ -1,0 +1,26 @@
+package org.keyrotation.routes.intake;
+
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+/** What is polled and not done of one partition. Guarded by the {@link Window}. */
+final class OpenRecords {
+
+    final NavigableMap<Long, Slot> slots = new TreeMap<>();
+    private long next;
+
+    /** Whether it was new here: a consumer that goes back polls again what is under way. */
+    boolean add(Slot slot) {
+        next = Math.max(next, slot.offset() + 1);
+        return slots.putIfAbsent(slot.offset(), slot) == null;
+    }
+
+    boolean remove(Slot slot) {
+        return slots.remove(slot.offset(), slot);
+    }
+
+    /** The first offset that is not done, and so the one to commit. */
+    long firstNotDone() {
+        return slots.isEmpty() ? next : slots.firstKey();
+    }
+}

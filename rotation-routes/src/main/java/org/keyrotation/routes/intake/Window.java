@@ -1,0 +1,209 @@
+package org.keyrotation.routes.intake;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The records that a consumer has polled and that are not done. They are handled side by side, up to a limit, those of
+ * one key one after the other; and what may be committed of a partition ends before the first that is not done.
+ *
+ * <p>Records are registered as they are polled, and handled once the route has handed them on: one that went astray on
+ * its way through the route is never done, and so never committed.
+ */
+final class Window {
+
+    private static final Logger LOG = LoggerFactory.getLogger(IntakeRoutes.class);
+    private static final int LONGEST_PAUSE_SECONDS = 32;
+
+    private final int capacity;
+    private final int concurrency;
+    private final Executor executor;
+    private final Consumer<Taken> handler;
+    private final Map<TopicPartition, OpenRecords> partitions = new HashMap<>();
+    private final Chains chains = new Chains();
+    private final Deque<Slot> runnable = new ArrayDeque<>();
+    private Runnable whenThereIsRoom = () -> {};
+    private int size;
+    private int running;
+    private boolean held;
+
+    /**
+     * @param capacity how many records that are not done it takes before it is full
+     * @param concurrency how many are handled at once
+     * @param handler returns once the record is done; what it throws has the record handled again, after a pause
+     */
+    Window(int capacity, int concurrency, Executor executor, Consumer<Taken> handler) {
+        this.capacity = capacity;
+        this.concurrency = concurrency;
+        this.executor = executor;
+        this.handler = handler;
+    }
+
+    /** @param task run when half of the records are done */
+    synchronized void whenThereIsRoom(Runnable task) {
+        whenThereIsRoom = task;
+    }
+
+    synchronized boolean isFull() {
+        return size >= capacity;
+    }
+
+    /** @param ready completes when the record may be handled */
+    synchronized void register(Slot slot, CompletableFuture<Void> ready) {
+        if (partitions
+                .computeIfAbsent(slot.partition(), partition -> new OpenRecords())
+                .add(slot)) {
+            size++;
+            var unused = ready.thenRun(() -> becomeReady(slot));
+        }
+    }
+
+    /** What the route received is to be handled. */
+    synchronized void handOn(TopicPartition partition, long offset) {
+        OpenRecords open = partitions.get(partition);
+        Slot slot = open == null ? null : open.slots.get(offset);
+        if (slot != null && slot.state == Slot.State.POLLED) {
+            slot.state = Slot.State.WAITING;
+            chains.join(slot);
+            offer(slot);
+        }
+    }
+
+    /** The offset to commit of each partition, and to poll from where polling has to start over. */
+    synchronized Map<TopicPartition, Long> firstNotDone() {
+        Map<TopicPartition, Long> offsets = new HashMap<>();
+        partitions.forEach((partition, open) -> offsets.put(partition, open.firstNotDone()));
+        return offsets;
+    }
+
+    /** Nothing is begun until {@link #release()}. */
+    synchronized void hold() {
+        held = true;
+    }
+
+    synchronized void release() {
+        held = false;
+        pump();
+    }
+
+    /** Begins nothing more of these partitions, and waits for what is under way of them, but not for longer than this. */
+    synchronized void drain(Collection<TopicPartition> leaving, Duration longest) throws InterruptedException {
+        open(leaving).stream().filter(slot -> slot.state != Slot.State.RUNNING).forEach(Slot::withdraw);
+        long end = System.nanoTime() + longest.toNanos();
+        long left = longest.toNanos();
+        while (left > 0 && open(leaving).stream().anyMatch(slot -> slot.state == Slot.State.RUNNING)) {
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+            left = end - System.nanoTime();
+        }
+    }
+
+    /** Forgets these partitions; who is at work on one of their records has lost the claim to it. */
+    synchronized void withdraw(Collection<TopicPartition> lost) {
+        for (Slot slot : open(lost)) {
+            slot.withdraw();
+            size--;
+            if (slot.state != Slot.State.RUNNING) {
+                leaveChain(slot);
+            }
+        }
+        lost.forEach(partitions::remove);
+    }
+
+    synchronized Collection<TopicPartition> all() {
+        return List.copyOf(partitions.keySet());
+    }
+
+    private List<Slot> open(Collection<TopicPartition> some) {
+        List<Slot> slots = new ArrayList<>();
+        partitions.forEach((partition, open) -> {
+            if (some.contains(partition)) {
+                slots.addAll(open.slots.values());
+            }
+        });
+        return slots;
+    }
+
+    private synchronized void becomeReady(Slot slot) {
+        slot.ready = true;
+        offer(slot);
+    }
+
+    private void offer(Slot slot) {
+        if (slot.ready && slot.state == Slot.State.WAITING && chains.isFirst(slot)) {
+            runnable.add(slot);
+            pump();
+        }
+    }
+
+    private void pump() {
+        while (!held && running < concurrency && !runnable.isEmpty()) {
+            Slot slot = runnable.remove();
+            if (!slot.isWithdrawn()) {
+                running++;
+                slot.state = Slot.State.RUNNING;
+                executor.execute(() -> run(slot));
+            }
+        }
+    }
+
+    private void run(Slot slot) {
+        RuntimeException failure = null;
+        try {
+            handler.accept(slot.taken);
+        } catch (RuntimeException e) {
+            failure = e;
+        }
+        finish(slot, failure);
+    }
+
+    private synchronized void finish(Slot slot, @Nullable RuntimeException failure) {
+        running--;
+        if (failure != null && slot.taken.claim().getAsBoolean()) {
+            handleAgain(slot, failure);
+        } else {
+            leaveChain(slot);
+            if (failure == null) {
+                done(slot);
+            }
+        }
+        notifyAll();
+        pump();
+    }
+
+    private void done(Slot slot) {
+        OpenRecords open = partitions.get(slot.partition());
+        if (open != null && open.remove(slot) && --size == capacity / 2) {
+            whenThereIsRoom.run();
+        }
+    }
+
+    private void handleAgain(Slot slot, RuntimeException failure) {
+        int seconds = Math.min(LONGEST_PAUSE_SECONDS, 1 << Math.min(slot.failures++, 5));
+        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+        LOG.warn("{} is not done, will try again in {} s: {}", slot, seconds, cause.toString());
+        slot.state = Slot.State.WAITING;
+        slot.ready = false;
+        CompletableFuture.delayedExecutor(seconds, TimeUnit.SECONDS).execute(() -> becomeReady(slot));
+    }
+
+    private void leaveChain(Slot slot) {
+        Slot next = chains.leave(slot);
+        if (next != null) {
+            offer(next);
+        }
+    }
+}

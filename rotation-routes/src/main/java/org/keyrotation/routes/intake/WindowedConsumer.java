@@ -1,0 +1,216 @@
+package org.keyrotation.routes.intake;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The consumer of a {@link Window}. In each poll, on its own thread, it commits what is done, stops fetching while the
+ * window is full, and looks whether it is still in its group; it never blocks on what is under way, but for a moment when
+ * partitions are taken from it.
+ */
+final class WindowedConsumer extends KafkaConsumer<byte[], byte[]> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(IntakeRoutes.class);
+    private static final Duration LONGEST_DRAIN = Duration.ofSeconds(5);
+
+    private final Window window;
+    private final Readiness readiness;
+    private final Lifeline lifeline;
+    private final Map<TopicPartition, Long> committed = new HashMap<>();
+    private volatile boolean paused;
+    private boolean suspended;
+    private @Nullable Metric heartbeats;
+
+    WindowedConsumer(Properties properties, Window window, Readiness readiness) {
+        super(properties);
+        this.window = window;
+        this.readiness = readiness;
+        this.lifeline = new Lifeline(sessionTimeout(properties), this::answeredHeartbeats, System::nanoTime);
+        window.withdraw(window.all()); // of a consumer before this one
+        window.whenThereIsRoom(() -> {
+            if (paused) {
+                wakeup();
+            }
+        });
+    }
+
+    @Override
+    public void subscribe(Collection<String> topics, ConsumerRebalanceListener listener) {
+        super.subscribe(topics, new Handover(listener));
+    }
+
+    /** Empty where somebody woke it up: there is room again, or the route is being stopped. */
+    @Override
+    public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+        try {
+            commitWithoutWaiting();
+            fetchIfThereIsRoom();
+            ConsumerRecords<byte[], byte[]> polled = super.poll(timeout);
+            register(polled);
+            return isStillInItsGroup() ? polled : startOver();
+        } catch (WakeupException e) {
+            return ConsumerRecords.empty();
+        }
+    }
+
+    /** By Camel, when the route is suspended: what was not begun waits until it is resumed, here or elsewhere. */
+    @Override
+    public void pause(Collection<TopicPartition> some) {
+        suspended = true;
+        window.hold();
+        super.pause(some);
+    }
+
+    @Override
+    public void resume(Collection<TopicPartition> some) {
+        suspended = false;
+        super.resume(some);
+        window.release();
+    }
+
+    private void fetchIfThereIsRoom() {
+        paused = window.isFull();
+        if (paused) {
+            super.pause(assignment());
+        } else if (!suspended) {
+            super.resume(paused());
+        }
+    }
+
+    private void register(ConsumerRecords<byte[], byte[]> polled) {
+        if (!polled.isEmpty()) {
+            Function<ConsumerRecord<byte[], byte[]>, CompletableFuture<Void>> ready = readiness.ofPoll();
+            for (ConsumerRecord<byte[], byte[]> message : polled) {
+                int partitions = partitionsFor(message.topic()).size();
+                window.register(new Slot(message, partitions, lifeline), ready.apply(message));
+            }
+        }
+    }
+
+    private boolean isStillInItsGroup() {
+        boolean held = lifeline.holds();
+        lifeline.look();
+        return held;
+    }
+
+    /** Whoever is in the group may be at work on all that is here: it is given up, and polled again if it is still ours. */
+    private ConsumerRecords<byte[], byte[]> startOver() {
+        Map<TopicPartition, Long> offsets = window.firstNotDone();
+        if (!offsets.isEmpty()) {
+            LOG.warn(
+                    "No sign of life from the group for a session time-out: requests under way are left to their new owner");
+            window.withdraw(window.all());
+            offsets.keySet().retainAll(assignment());
+            offsets.forEach(this::seek);
+        }
+        return ConsumerRecords.empty();
+    }
+
+    private void commitWithoutWaiting() {
+        Map<TopicPartition, OffsetAndMetadata> offsets = toCommit();
+        if (!offsets.isEmpty()) {
+            commitAsync(offsets, (done, failure) -> {
+                if (failure == null) {
+                    done.forEach((partition, offset) -> committed.put(partition, offset.offset()));
+                }
+            });
+        }
+    }
+
+    /** A wake-up that was meant for a poll does not keep it from committing. */
+    private void commitAndWait() {
+        try {
+            commitSync(toCommit());
+        } catch (WakeupException e) {
+            commitSync(toCommit());
+        }
+    }
+
+    private Map<TopicPartition, OffsetAndMetadata> toCommit() {
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        window.firstNotDone().forEach((partition, offset) -> {
+            if (offset > committed.getOrDefault(partition, 0L)) {
+                offsets.put(partition, new OffsetAndMetadata(offset));
+            }
+        });
+        return offsets;
+    }
+
+    private static Duration sessionTimeout(Properties properties) {
+        Object configured = properties.getOrDefault(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, "45000");
+        return Duration.ofMillis(Long.parseLong(configured.toString()));
+    }
+
+    private double answeredHeartbeats() {
+        if (heartbeats == null) {
+            heartbeats = metrics().entrySet().stream()
+                    .filter(metric -> metric.getKey().name().equals("heartbeat-total"))
+                    .map(Map.Entry::getValue)
+                    .findFirst()
+                    .orElse(null);
+        }
+        return heartbeats == null ? 0 : (double) heartbeats.metricValue();
+    }
+
+    /** What happens when partitions come and go. */
+    private final class Handover implements ConsumerRebalanceListener {
+
+        private final ConsumerRebalanceListener listener;
+
+        Handover(ConsumerRebalanceListener listener) {
+            this.listener = listener;
+        }
+
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            lifeline.joined();
+            listener.onPartitionsAssigned(partitions);
+        }
+
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+            try {
+                window.drain(partitions, LONGEST_DRAIN);
+                commitAndWait();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (KafkaException e) {
+                LOG.warn(
+                        "What was done of {} is not committed, and will be looked at again: {}",
+                        partitions,
+                        e.toString());
+            }
+            forget(partitions);
+            listener.onPartitionsRevoked(partitions);
+        }
+
+        @Override
+        public void onPartitionsLost(Collection<TopicPartition> partitions) {
+            forget(partitions);
+            listener.onPartitionsLost(partitions);
+        }
+
+        private void forget(Collection<TopicPartition> partitions) {
+            window.withdraw(partitions);
+            committed.keySet().removeAll(partitions);
+        }
+    }
+}

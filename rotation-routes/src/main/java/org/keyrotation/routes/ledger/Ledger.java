@@ -1,0 +1,89 @@
+package org.keyrotation.routes.ledger;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.function.BooleanSupplier;
+import org.apache.camel.CamelContext;
+import org.apache.camel.support.service.ServiceSupport;
+import org.jspecify.annotations.Nullable;
+import org.keyrotation.model.CredentialId;
+
+/**
+ * What is known of each credential: a compacted topic that every instance holds in memory. Whoever decides by it first
+ * waits until it has {@linkplain #caughtUp() caught up}.
+ */
+public final class Ledger extends ServiceSupport {
+
+    private final CamelContext context;
+    private final String topic;
+    private final Entries entries = new Entries();
+    private final LedgerReader reader;
+    private final LedgerWriter writer;
+    private @Nullable CompletableFuture<Void> loaded;
+    private @Nullable ExecutorService executor;
+
+    public Ledger(CamelContext context, LedgerSettings settings, MeterRegistry meters) {
+        this.context = context;
+        this.topic = settings.topic();
+        LedgerClients clients = new LedgerClients(context, topic);
+        this.reader = new LedgerReader(topic, entries, clients::consumer);
+        this.writer = new LedgerWriter(topic, entries, clients::producer);
+        Gauge.builder("rotation.ledger.credentials", entries, Entries::size)
+                .description("Credentials that the ledger knows")
+                .register(meters);
+    }
+
+    /** Begins to read, once; to be called when the topic is there. */
+    public synchronized void open() {
+        if (executor == null) {
+            executor = context.getExecutorServiceManager().newSingleThreadExecutor(this, "rotation-ledger");
+            executor.execute(reader);
+            loaded = reader.caughtUp();
+        }
+    }
+
+    /** Why nothing can be decided by the ledger yet, or null. */
+    public synchronized @Nullable String obstacle() {
+        String unreadable = entries.unreadable();
+        if (unreadable != null) {
+            return "The ledger %s has a record that is no entry, at %s: nothing is decided until a later record with the"
+                            .formatted(topic, unreadable)
+                    + " same key, an entry or a tombstone, replaces it";
+        }
+        return loaded != null && loaded.isDone()
+                ? null
+                : "The ledger " + topic + " is being read, " + entries.size() + " credentials so far";
+    }
+
+    /** Completes once everything is known here that had been acknowledged, to whomever, when this was called. */
+    public CompletableFuture<Void> caughtUp() {
+        return reader.caughtUp();
+    }
+
+    /** {@link LedgerEntry#UNSEEN} where nothing is known. */
+    public LedgerEntry entry(CredentialId credential) {
+        return entries.of(credential);
+    }
+
+    /**
+     * Returns once the entry is acknowledged by all in-sync replicas; until then it is tried again, for as long as it may
+     * be written and the context is not being stopped.
+     *
+     * @throws RuntimeException where it may not any more: it may then have been written, or not
+     */
+    public void write(CredentialId credential, LedgerEntry entry, BooleanSupplier mayWrite)
+            throws InterruptedException {
+        writer.write(credential, entry, mayWrite, () -> !context.isStopping());
+    }
+
+    @Override
+    protected synchronized void doStop() {
+        reader.stop();
+        if (executor != null) {
+            context.getExecutorServiceManager().shutdownGraceful(executor, 5_000);
+        }
+        writer.close();
+    }
+}

@@ -1,0 +1,79 @@
+package org.keyrotation.routes.ledger;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.util.concurrent.ExecutionException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+import org.keyrotation.model.CredentialId;
+import org.keyrotation.model.Json;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Writes entries, and does not give one up: what was done must not be forgotten. */
+final class LedgerWriter implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
+    private static final long PAUSE_MS = 1_000;
+
+    private final String topic;
+    private final Entries entries;
+    private final Supplier<Producer<byte[], byte[]>> producers;
+    private @Nullable Producer<byte[], byte[]> producer;
+
+    LedgerWriter(String topic, Entries entries, Supplier<Producer<byte[], byte[]>> producers) {
+        this.topic = topic;
+        this.entries = entries;
+        this.producers = producers;
+    }
+
+    /** Returns once the entry is acknowledged, and then knows it itself. */
+    void write(CredentialId credential, LedgerEntry entry, BooleanSupplier mayWrite, BooleanSupplier mayTryAgain)
+            throws InterruptedException {
+        byte[] json = json(entry);
+        byte[] key = credential.toString().getBytes(UTF_8);
+        boolean may = true;
+        while (may && mayWrite.getAsBoolean()) {
+            try {
+                RecordMetadata written =
+                        producer().send(new ProducerRecord<>(topic, key, json)).get();
+                entries.put(credential.toString(), written.offset(), json);
+                return;
+            } catch (ExecutionException | KafkaException e) {
+                LOG.warn("The ledger's entry of {} is not acknowledged: {}", credential, e.toString());
+                may = mayTryAgain.getAsBoolean();
+                Thread.sleep(may ? PAUSE_MS : 0);
+            }
+        }
+        throw new NotWrittenException(credential);
+    }
+
+    private synchronized Producer<byte[], byte[]> producer() {
+        if (producer == null) {
+            producer = producers.get();
+        }
+        return producer;
+    }
+
+    @Override
+    public synchronized void close() {
+        if (producer != null) {
+            producer.close();
+            producer = null;
+        }
+    }
+
+    private static byte[] json(LedgerEntry entry) {
+        try {
+            return Json.mapper().writeValueAsBytes(entry);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a ledger entry that cannot be written", e);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package org.keyrotation.routes.publish;
+
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.component.kafka.KafkaConstants;
+
+/** Makes a deferred request a record of its retry topic: keyed as it was, with what it is to bring back. */
+final class RetryRecord {
+
+    private final PublishSettings settings;
+
+    RetryRecord(PublishSettings settings) {
+        this.settings = settings;
+    }
+
+    void address(Exchange exchange) {
+        Message message = exchange.getMessage();
+        Outcome.Deferred deferred = message.getBody(Outcome.Deferred.class);
+        message.removeHeaders("*");
+        message.setHeaders(deferred.deferral().headers());
+        message.setHeader(KafkaConstants.KEY, deferred.request().credential().toString());
+        message.setHeader(
+                KafkaConstants.OVERRIDE_TOPIC,
+                settings.retry(deferred.deferral().count()).name());
+        message.setBody(deferred.request());
+    }
+}

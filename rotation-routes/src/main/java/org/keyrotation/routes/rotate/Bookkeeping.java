@@ -1,0 +1,100 @@
+package org.keyrotation.routes.rotate;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Clock;
+import java.util.UUID;
+import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
+import org.keyrotation.model.ClientKeyRotated;
+import org.keyrotation.model.CredentialId;
+import org.keyrotation.model.FailureCode;
+import org.keyrotation.model.RotationEvent;
+import org.keyrotation.model.RotationFailed;
+import org.keyrotation.routes.ledger.Ledger;
+import org.keyrotation.routes.ledger.LedgerEntry;
+import org.keyrotation.routes.ledger.UnfinishedRotation;
+import org.keyrotation.routes.publish.Outcome;
+
+/**
+ * What is written to the ledger of a rotation, and when: that it starts before the first call, how a request is about to
+ * fail before that is told, and that a request is settled after its outcome was told.
+ */
+final class Bookkeeping {
+
+    private final Ledger ledger;
+    private final Clock clock;
+
+    Bookkeeping(Ledger ledger, Clock clock) {
+        this.ledger = ledger;
+        this.clock = clock;
+    }
+
+    LedgerEntry entry(CredentialId credential) {
+        return ledger.entry(credential);
+    }
+
+    /** A rotation that was begun before goes on under its Idempotency-Key, and from its start. */
+    void start(Exchange exchange) throws InterruptedException {
+        Rotation rotation = exchange.getMessage().getBody(Rotation.class);
+        if (rotation.progress().started() == null) {
+            UnfinishedRotation started = new UnfinishedRotation(
+                    rotation.requestId(),
+                    UUID.randomUUID().toString(), // a guessable one lets others read the answer
+                    clock.instant(),
+                    rotation.progress().previousKeyFingerprint());
+            write(rotation, entry(rotation.credential()).started(started));
+            exchange.getMessage().setBody(rotation.started(started));
+        }
+        rotation.claim().check();
+    }
+
+    /** A failure is written down first: after a crash nothing else may be told of this request. */
+    void beforeTelling(Exchange exchange) throws InterruptedException {
+        Rotation rotation = exchange.getMessage().getBody(Rotation.class);
+        LedgerEntry entry = entry(rotation.credential());
+        LedgerEntry next = isKnownToHaveEnded(rotation) ? entry.cleared() : entry;
+        RotationFailed failure = failure(rotation);
+        next = failure == null ? next : next.failing(failure);
+        if (!next.equals(entry)) {
+            write(rotation, next);
+        }
+        rotation.claim().check();
+    }
+
+    void afterTelling(Exchange exchange) throws InterruptedException {
+        Rotation rotation = exchange.getMessage().getBody(Rotation.class);
+        if (rotation.outcome() instanceof Outcome.Told told) {
+            write(rotation, settled(rotation, told.event()));
+        }
+    }
+
+    private LedgerEntry settled(Rotation rotation, RotationEvent event) {
+        LedgerEntry entry = entry(rotation.credential());
+        return event instanceof ClientKeyRotated
+                ? entry.rotated(
+                        rotation.requestId(),
+                        requireNonNull(rotation.progress().started()).startedAt())
+                : entry.failed(rotation.requestId());
+    }
+
+    /** Without a key. Not where this request was not tried at all: the unfinished rotation is another's then. */
+    private static boolean isKnownToHaveEnded(Rotation rotation) {
+        RotationFailed failure = failure(rotation);
+        boolean refused = failure != null && failure.code() != FailureCode.GAVE_UP;
+        boolean open = failure != null || rotation.outcome() instanceof Outcome.Deferred;
+        return rotation.progress().triedAt() != null
+                && open
+                && (refused || rotation.progress().started() == null);
+    }
+
+    private static @Nullable RotationFailed failure(Rotation rotation) {
+        return rotation.outcome() instanceof Outcome.Told told && told.event() instanceof RotationFailed failure
+                ? failure
+                : null;
+    }
+
+    private void write(Rotation rotation, LedgerEntry entry) throws InterruptedException {
+        ledger.write(rotation.credential(), entry, rotation.claim());
+    }
+}

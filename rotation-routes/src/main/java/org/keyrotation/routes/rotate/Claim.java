@@ -1,0 +1,29 @@
+package org.keyrotation.routes.rotate;
+
+import java.util.function.BooleanSupplier;
+
+/**
+ * The right to act for a request. It is lost with the partition that the request came from, or when this instance may have
+ * lost that without knowing; another one has the request then.
+ */
+@FunctionalInterface
+public interface Claim extends BooleanSupplier {
+
+    /** Of a request that an application made itself: nobody else has it. */
+    Claim OF_THE_CALLER = () -> true;
+
+    /** Whether it is still held. */
+    @Override
+    boolean getAsBoolean();
+
+    /**
+     * Before each step that others see.
+     *
+     * @throws ClaimLostException where it is not held any more
+     */
+    default void check() {
+        if (!getAsBoolean()) {
+            throw new ClaimLostException();
+        }
+    }
+}
