@@ -85,7 +85,7 @@ class CrashPointIT {
     }
 
     private static List<Violation> afterAnotherStart(Stage stage) throws Exception {
-        try (Instance again = new Instance(stage.launch().start(), stage.heard)) {
+        try (Instance again = stage.start()) {
             again.process().line("Ready:");
             stage.awaitDrained(PATIENCE);
         }

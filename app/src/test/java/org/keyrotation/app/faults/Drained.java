@@ -4,7 +4,10 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.apache.kafka.common.TopicPartition;
 
-/** Whether all is committed, and nothing came since it was last looked at. */
+/**
+ * Whether all is committed, and nothing came since it was last looked at: a record can be on its way from one of these
+ * topics to another, and then is in neither look, but makes the one that it reaches longer.
+ */
 final class Drained {
 
     private final GroupOffsets offsets;

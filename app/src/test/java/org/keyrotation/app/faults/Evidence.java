@@ -30,7 +30,7 @@ final class Evidence {
 
     History gather() throws IOException {
         return new History(
-                List.copyOf(stage.asked),
+                stage.requests.asked(),
                 published(stage.work.keys, ClientKeyRotated.class),
                 published(stage.work.failures, RotationFailed.class),
                 truth(),

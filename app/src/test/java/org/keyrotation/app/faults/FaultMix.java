@@ -17,14 +17,12 @@ final class FaultMix {
      */
     static void over(SimulatedManagementApi api, double share, long seed, boolean idempotency) {
         api.idempotency(idempotency);
-        api.latency(Duration.ofMillis(5));
-        if (idempotency && share > 0) {
+        if (idempotency) {
+            api.latency(Duration.ofMillis(5));
             api.tail(share / 10, Duration.ofSeconds(2));
-        } else {
-            api.latency(Duration.ZERO);
         }
         api.faults().failRandomly(seed, share, ofCalls());
-        api.faults().failReadsRandomly(seed + 1, share / 2, ofReads());
+        api.faults().failReadsRandomly(seed + 1, share, ofReads());
     }
 
     private static Fault[] ofCalls() {

@@ -35,7 +35,7 @@ final class GroupOffsets implements AutoCloseable {
         return lag;
     }
 
-    /** How many records were ever written to each partition. */
+    /** How many records were ever written, by partition. */
     Map<TopicPartition, Long> ends(Predicate<String> topics) {
         List<String> names =
                 ask(admin.listTopics().names()).stream().filter(topics).toList();
@@ -45,6 +45,11 @@ final class GroupOffsets implements AutoCloseable {
                 .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
         return ask(admin.listOffsets(latest).all()).entrySet().stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, end -> offset(end.getValue())));
+    }
+
+    /** How many records were ever written. */
+    long written(Predicate<String> topics) {
+        return ends(topics).values().stream().mapToLong(Long::longValue).sum();
     }
 
     /** Back to the earliest records; the group must have no member. */

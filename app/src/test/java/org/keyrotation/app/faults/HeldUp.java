@@ -15,7 +15,6 @@ import org.keyrotation.sandbox.Fault;
 /** An app in which requests are held up, each at a place and in a partition of its own; its id is that of its place. */
 final class HeldUp {
 
-    private static final int PARTITIONS = 16;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final Stage stage;
@@ -57,7 +56,7 @@ final class HeldUp {
     CredentialId ask(String id, Fault... faults) {
         CredentialId credential = credentialOfPartition(requests++);
         stage.api.faults().failNext(credential.companyId(), credential.apiCredentialId(), faults);
-        stage.ask(new RotationRequest(
+        stage.requests.ask(new RotationRequest(
                 id, credential.companyId(), credential.apiCredentialId(), null, null, Instant.now(), false));
         return credential;
     }
@@ -66,7 +65,7 @@ final class HeldUp {
         for (int number = 0; ; number++) {
             CredentialId candidate = new CredentialId(stage.work.company, "S2-" + partition + "-" + number);
             byte[] key = Utils.utf8(candidate.toString());
-            if (Utils.toPositive(Utils.murmur2(key)) % PARTITIONS == partition) {
+            if (Utils.toPositive(Utils.murmur2(key)) % Stage.PARTITIONS == partition) {
                 return stage.add(candidate);
             }
         }

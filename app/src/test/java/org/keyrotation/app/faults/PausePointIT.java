@@ -33,7 +33,7 @@ class PausePointIT {
             held.awaitArmed(places);
             held.hold(places);
             paused.freeze();
-            try (Instance other = new Instance(stage.launch().start(), stage.heard)) {
+            try (Instance other = stage.start()) {
                 other.process().line("Ready:");
                 stage.awaitDrained(PATIENCE);
                 assertThat(stage.judge().violations()).as("before it wakes up").isEmpty();
@@ -46,7 +46,7 @@ class PausePointIT {
     /** Time enough to hold up all of them, and to stop it; none of it is left when it wakes up. */
     private static AppProcess.Launch holding(Stage stage, List<String> places) {
         return HeldUp.armed(stage.launch(), places)
-                .property("crash.hold", Duration.ofSeconds(6).toString());
+                .property("crash.hold", Duration.ofSeconds(8).toString());
     }
 
     /** It is back in the group once it is done with what it had taken; then it works like any other. */

@@ -30,7 +30,7 @@ final class RequestStream {
         for (int i = 0; i < credentials; i++) {
             first(stage.newCredential());
             if (oneIn(7)) {
-                stage.repeat(anyMade());
+                stage.requests.repeat(anyMade());
             }
             if (oneIn(7)) {
                 make(anyMade().credential(), Instant.now(), true);
@@ -46,18 +46,22 @@ final class RequestStream {
 
     private void first(CredentialId credential) {
         if (oneIn(10) && !made.isEmpty()) {
-            stage.ask(RotationRequest.of(credential));
+            stage.requests.ask(RotationRequest.of(credential));
         } else {
             make(credential, Instant.now(), false);
         }
     }
 
     private void make(CredentialId credential, Instant at, boolean force) {
-        String id = credential.apiCredentialId() + "-" + ++number;
-        RotationRequest request = new RotationRequest(
-                id, credential.companyId(), credential.apiCredentialId(), "soak", "faults", at, force);
+        RotationRequest request = request(credential, at, force);
         made.add(request);
-        stage.ask(request, oneIn(20) ? astray() : credential.toString());
+        stage.requests.ask(request, oneIn(20) ? astray() : credential.toString());
+    }
+
+    private RotationRequest request(CredentialId credential, Instant at, boolean force) {
+        String id = credential.apiCredentialId() + "-" + ++number;
+        return new RotationRequest(
+                id, credential.companyId(), credential.apiCredentialId(), "soak", "faults", at, force);
     }
 
     private @Nullable String astray() {
@@ -70,26 +74,24 @@ final class RequestStream {
 
     private void hopeless() {
         switch (random.nextInt(unreadable ? 4 : 2)) {
-            case 0 -> {
-                make(new CredentialId(stage.work.company, "unknown-" + number), Instant.now(), false);
-                mustFail(FailureCode.CREDENTIAL_NOT_FOUND);
-            }
-            case 1 -> {
-                CredentialId inactive = stage.newCredential();
-                stage.api.setActive(inactive.companyId(), inactive.apiCredentialId(), false);
-                make(inactive, Instant.now(), false);
-                mustFail(FailureCode.CREDENTIAL_INACTIVE);
-            }
-            case 2 -> stage.askInVain("{\"companyId\":", FailureCode.MALFORMED_REQUEST);
+            case 0 -> inVain(new CredentialId(stage.work.company, "unknown"), FailureCode.CREDENTIAL_NOT_FOUND);
+            case 1 -> inVain(inactive(), FailureCode.CREDENTIAL_INACTIVE);
+            case 2 -> stage.requests.askInVain("{\"companyId\":", FailureCode.MALFORMED_REQUEST);
             default ->
-                stage.askInVain("{\"companyId\":\"-\",\"apiCredentialId\":\"S2-1\"}", FailureCode.INVALID_REQUEST);
+                stage.requests.askInVain(
+                        "{\"companyId\":\"-\",\"apiCredentialId\":\"S2-1\"}", FailureCode.INVALID_REQUEST);
         }
     }
 
-    /** And nothing more is asked of its credential: a failed request that is repeated may fail again. */
-    private void mustFail(FailureCode code) {
-        stage.mustFail(code);
-        made.remove(made.size() - 1);
+    private CredentialId inactive() {
+        CredentialId credential = stage.newCredential();
+        stage.api.setActive(credential.companyId(), credential.apiCredentialId(), false);
+        return credential;
+    }
+
+    /** It is never repeated, as it might then fail again. */
+    private void inVain(CredentialId credential, FailureCode code) {
+        stage.requests.askInVain(request(credential, Instant.now(), false), code);
     }
 
     private boolean oneIn(int many) {

@@ -2,12 +2,10 @@ package org.keyrotation.app.faults;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.awaitility.Awaitility;
 
@@ -21,11 +19,9 @@ final class Storm {
     private final Consumer<String> progress;
     private final Random random;
     private final RequestStream requests;
-    private final Map<Disruption, Long> disruptions = new EnumMap<>(Disruption.class);
-    private final AtomicLong calls = new AtomicLong();
-    private final AtomicLong faulted = new AtomicLong();
-    private final Instant begin = Instant.now();
+    private final Tally tally = new Tally();
 
+    /** @param unreadable whether some requests cannot be read */
     Storm(Stage stage, StormSettings settings, boolean unreadable, Consumer<String> progress) {
         this.stage = stage;
         this.settings = settings;
@@ -37,15 +33,12 @@ final class Storm {
     void rage(Duration patience) {
         progress.accept(settings.toString());
         FaultMix.over(stage.api, settings.faults(), settings.seed(), settings.idempotency());
-        stage.api.onRequest(request -> {
-            calls.incrementAndGet();
-            faulted.addAndGet(request.fault().isPresent() ? 1 : 0);
-        });
-        try (Instances instances = new Instances(settings.instances(), this::start, random)) {
+        stage.api.onRequest(tally::called);
+        try (Instances instances = new Instances(settings.instances(), stage::start, random)) {
             instances.awaitReady(instances.count());
             do {
                 round(instances);
-            } while (Instant.now().isBefore(begin.plus(settings.atLeast())));
+            } while (tally.isShorterThan(settings.atLeast()));
             instances.awaitThawed();
             stage.awaitDrained(patience);
             instances.stop();
@@ -60,8 +53,8 @@ final class Storm {
             requests.send(batch);
             awaitCalls(1 + random.nextInt(2 * batch + 1));
             disruption.befall(instances);
-            disruptions.merge(disruption, 1L, Long::sum);
-            progress.accept(line());
+            tally.disrupted(disruption);
+            progress.accept(tally.line(stage));
         }
         requests.send(settings.rotations() - batch * schedule.size());
     }
@@ -71,52 +64,19 @@ final class Storm {
      * for long, as the group waits for a dead instance, it comes all the same.
      */
     private void awaitCalls(int more) {
-        long enough = calls.get() + more;
+        long enough = tally.calls() + more;
         Instant end = Instant.now().plus(Stage.SESSION_TIMEOUT.multipliedBy(2));
         Awaitility.await()
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(5))
-                .until(() -> calls.get() >= enough || Instant.now().isAfter(end));
-    }
-
-    private Instance start() {
-        return new Instance(stage.launch().start(), stage.heard);
-    }
-
-    private String line() {
-        return "%4d s  requests %d  rotations %d  faulted answers %d of %d  %s"
-                .formatted(
-                        seconds(),
-                        stage.asked.size(),
-                        stage.api.truth().totalGenerations(),
-                        faulted.get(),
-                        calls.get(),
-                        disruptions);
-    }
-
-    private long seconds() {
-        return Duration.between(begin, Instant.now()).toSeconds();
+                .until(() -> tally.calls() >= enough || Instant.now().isAfter(end));
     }
 
     /** What happened, beside what the judge counts. */
     Map<String, Long> figures() {
         Map<String, Long> figures = new LinkedHashMap<>();
-        figures.put("deferrals", sum(stage.offsets.ends(stage::isRetry)));
-        figures.put("calls of the API", calls.get());
-        figures.put("of them faulted", faulted.get());
-        figures.put("kills", count(Disruption.KILL) + count(Disruption.KILL_ALL));
-        figures.put("of them of every instance", count(Disruption.KILL_ALL));
-        figures.put("pauses", count(Disruption.PAUSE));
-        figures.put("restarts", count(Disruption.RESTART));
-        figures.put("seconds", seconds());
+        figures.put("deferrals", stage.offsets.written(stage::isRetry));
+        figures.putAll(tally.figures());
         return figures;
-    }
-
-    private long count(Disruption disruption) {
-        return disruptions.getOrDefault(disruption, 0L);
-    }
-
-    private static long sum(Map<?, Long> counts) {
-        return counts.values().stream().mapToLong(Long::longValue).sum();
     }
 }

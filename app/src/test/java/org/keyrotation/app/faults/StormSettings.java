@@ -23,10 +23,9 @@ record StormSettings(
         Duration atLeast,
         boolean idempotency) {
 
-    /** One instance that lives through it. */
+    /** One instance that lives through it; the seed alone is a property, to repeat a failure. */
     static StormSettings calm(int rotations, double faults, boolean idempotency) {
-        return new StormSettings(
-                rotations, 0, 0, 0, 1, faults, new SecureRandom().nextLong(), Duration.ZERO, idempotency);
+        return new StormSettings(rotations, 0, 0, 0, 1, faults, givenSeed(), Duration.ZERO, idempotency);
     }
 
     StormSettings disrupted(int newInstances, int newKills, int newPauses, int newRestarts) {
@@ -42,12 +41,13 @@ record StormSettings(
                 Integer.getInteger("soak.restarts", 10),
                 Integer.getInteger("soak.instances", 3),
                 Double.parseDouble(System.getProperty("soak.faults", "0.2")),
-                seed(System.getProperty("soak.seed", "")),
+                givenSeed(),
                 Duration.ofMinutes(Integer.getInteger("soak.minutes", 0)),
                 Boolean.parseBoolean(System.getProperty("soak.idempotency", "true")));
     }
 
-    private static long seed(String given) {
+    private static long givenSeed() {
+        String given = System.getProperty("soak.seed", "");
         return given.isBlank() ? new SecureRandom().nextInt(1_000_000) : Long.parseLong(given);
     }
 }
