@@ -48,7 +48,9 @@ class StormIT {
             int calls = api.generateRequests().size();
             Verdict before = stage.judge();
             startAgainFromTheEarliest(stage);
-            assertThat(api.generateRequests().size()).as("calls of generateClientKey").isEqualTo(calls);
+            assertThat(api.generateRequests().size())
+                    .as("calls of generateClientKey")
+                    .isEqualTo(calls);
             assertThat(stage.judge()).as(settings::toString).isEqualTo(before);
             assertThat(before.violations()).isEmpty();
         }
