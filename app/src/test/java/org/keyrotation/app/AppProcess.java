@@ -3,6 +3,7 @@ package org.keyrotation.app;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -20,7 +21,7 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** A JVM of its own, what it writes, and how it ends. Its environment holds what the test sets, and nothing else. */
-final class AppProcess implements AutoCloseable {
+public final class AppProcess implements AutoCloseable {
 
     /** The app promises to end within this time of a SIGTERM. */
     static final Duration LONGEST_STOP = Duration.ofSeconds(30);
@@ -39,15 +40,24 @@ final class AppProcess implements AutoCloseable {
 
     /** {@code java -jar app/target/rotation-app.jar}. */
     static Launch packaged() {
-        String jar = Path.of(System.getProperty("basedir", ""), "target", "rotation-app.jar")
-                .toAbsolutePath()
-                .toString();
-        return new Launch(List.of("-jar", jar));
+        return new Launch(List.of("-jar", target("rotation-app.jar")));
+    }
+
+    /** The same, and Camel can be told of classes of the tests: those of this module, which bring no libraries. */
+    public static Launch packagedWithTestClasses() {
+        String classPath = target("rotation-app.jar") + File.pathSeparator + target("test-classes");
+        return new Launch(List.of("-classpath", classPath, RotationApp.class.getName()));
     }
 
     /** A main class of the tests, with their class path. */
     static Launch ofTestClass(Class<?> main) {
         return new Launch(List.of("-classpath", System.getProperty("java.class.path"), main.getName()));
+    }
+
+    private static String target(String name) {
+        return Path.of(System.getProperty("basedir", ""), "target", name)
+                .toAbsolutePath()
+                .toString();
     }
 
     /** The environment variable of a property. */
@@ -56,7 +66,7 @@ final class AppProcess implements AutoCloseable {
     }
 
     /** Waits for a line on stdout, and answers with it. */
-    String line(String part) {
+    public String line(String part) {
         return Awaitility.await("a line with '" + part + "' in " + this)
                 .atMost(PATIENCE)
                 .until(
@@ -67,7 +77,7 @@ final class AppProcess implements AutoCloseable {
     }
 
     /** Stdout so far. */
-    Stream<String> lines() {
+    public Stream<String> lines() {
         return out.stream();
     }
 
@@ -77,12 +87,17 @@ final class AppProcess implements AutoCloseable {
     }
 
     /** Everything that was written so far. */
-    String written() {
+    public String written() {
         return String.join("\n", out) + "\n" + String.join("\n", err);
     }
 
+    /** To send it signals. */
+    public long pid() {
+        return process.pid();
+    }
+
     /** Its exit status after a SIGTERM. */
-    int terminate() {
+    public int terminate() {
         process.toHandle().destroy(); // Process.destroy would close its streams, too
         return exit(LONGEST_STOP);
     }
@@ -107,6 +122,7 @@ final class AppProcess implements AutoCloseable {
         }
     }
 
+    /** A SIGKILL, where it still runs. */
     @Override
     public void close() {
         process.destroyForcibly().onExit().join();
@@ -126,7 +142,7 @@ final class AppProcess implements AutoCloseable {
     }
 
     /** How it is started. */
-    static final class Launch {
+    public static final class Launch {
 
         private final List<String> program;
         private final Map<String, String> environment = new LinkedHashMap<>();
@@ -137,18 +153,18 @@ final class AppProcess implements AutoCloseable {
             this.program = program;
         }
 
-        Launch environment(String name, String value) {
+        public Launch environment(String name, String value) {
             environment.put(name, value);
             return this;
         }
 
         /** A system property. */
-        Launch property(String name, Object value) {
+        public Launch property(String name, Object value) {
             properties.put(name, value.toString());
             return this;
         }
 
-        Launch properties(Map<String, String> all) {
+        public Launch properties(Map<String, String> all) {
             properties.putAll(all);
             return this;
         }
@@ -158,7 +174,7 @@ final class AppProcess implements AutoCloseable {
             return this;
         }
 
-        AppProcess start() {
+        public AppProcess start() {
             List<String> command = new ArrayList<>();
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.add("-XX:TieredStopAtLevel=1"); // starts sooner

@@ -22,32 +22,36 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 import org.keyrotation.sandbox.Topics;
 
 /** Topics, a group, a company and a management port that no other test has: what the app is told, asked, and tells. */
-final class Workplace {
+public final class Workplace {
 
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
-    final String company = Topics.uniqueName("Company");
-    final String requests = Topics.uniqueName("requests");
-    final String keys = Topics.uniqueName("keys");
-    final String failures = Topics.uniqueName("failures");
-    final String group = Topics.uniqueName("group");
+    public final String company = Topics.uniqueName("Company");
+    public final String requests = Topics.uniqueName("requests");
+    public final String keys = Topics.uniqueName("keys");
+    public final String failures = Topics.uniqueName("failures");
+    public final String ledger = Topics.uniqueName("ledger");
+    public final String retryPrefix = Topics.uniqueName("retry");
+    public final String group = Topics.uniqueName("group");
 
     private final SandboxBroker broker;
     private final SimulatedManagementApi api;
     private final Observed observed;
 
-    Workplace(SandboxBroker broker, SimulatedManagementApi api) throws IOException {
+    public Workplace(SandboxBroker broker, SimulatedManagementApi api) throws IOException {
         this.broker = broker;
         this.api = api;
         this.observed = new Observed(ManagementPort.any());
     }
 
     /** All but brokers, a sign-in and the management port: what a test of these sets itself. */
-    Map<String, String> names() {
+    public Map<String, String> names() {
         Map<String, String> names = new LinkedHashMap<>();
         names.put("rotation.topics.requests", requests);
         names.put("rotation.topics.keys", keys);
         names.put("rotation.topics.failures", failures);
+        names.put("rotation.topics.ledger", ledger);
+        names.put("rotation.topics.retry-prefix", retryPrefix);
         names.put("rotation.kafka.group-id", group);
         names.put("rotation.topics.partitions", "4");
         names.put("rotation.api.base-url", api.baseUrl().toString());
@@ -72,7 +76,7 @@ final class Workplace {
     }
 
     /** A credential of this company that the API knows. */
-    CredentialId credential(int number) {
+    public CredentialId credential(int number) {
         CredentialId credential = new CredentialId(company, "S2-" + number);
         api.addCredential(company, credential.apiCredentialId());
         return credential;

@@ -26,6 +26,7 @@ public final class Faults {
     private final Queue<Fault> next = new ArrayDeque<>();
     private final Queue<Fault> nextReads = new ArrayDeque<>();
     private final List<Supplier<@Nullable Fault>> lasting = new ArrayList<>();
+    private final List<Supplier<@Nullable Fault>> lastingReads = new ArrayList<>();
 
     Faults() {}
 
@@ -57,9 +58,12 @@ public final class Faults {
 
     /** For a share (0 to 1) of all calls, one of these each. The same seed gives the same sequence. */
     public synchronized void failRandomly(long seed, double share, Fault... faults) {
-        Random random = new Random(seed);
-        List<Fault> choice = List.of(faults);
-        lasting.add(() -> random.nextDouble() < share ? choice.get(random.nextInt(choice.size())) : null);
+        lasting.add(randomly(seed, share, List.of(faults)));
+    }
+
+    /** The same for GETs, with a sequence of their own. */
+    public synchronized void failReadsRandomly(long seed, double share, Fault... faults) {
+        lastingReads.add(randomly(seed, share, List.of(faults)));
     }
 
     /** Forgets everything planned. */
@@ -68,16 +72,27 @@ public final class Faults {
         next.clear();
         nextReads.clear();
         lasting.clear();
+        lastingReads.clear();
     }
 
     synchronized Optional<Fault> take(Route route) {
         if (route.operation() != Operation.GENERATE_CLIENT_KEY) {
-            return Optional.ofNullable(nextReads.poll());
+            return first(Stream.of(nextReads::poll), lastingReads);
         }
         Queue<Fault> own = ofCredential.getOrDefault(route.credential(), new ArrayDeque<>());
-        return Stream.<Supplier<@Nullable Fault>>concat(Stream.of(own::poll, next::poll), lasting.stream())
+        return first(Stream.of(own::poll, next::poll), lasting);
+    }
+
+    private static Optional<Fault> first(
+            Stream<Supplier<@Nullable Fault>> queued, List<Supplier<@Nullable Fault>> lasting) {
+        return Stream.concat(queued, lasting.stream())
                 .map(Supplier::get)
                 .filter(Objects::nonNull)
                 .findFirst();
+    }
+
+    private static Supplier<@Nullable Fault> randomly(long seed, double share, List<Fault> choice) {
+        Random random = new Random(seed);
+        return () -> random.nextDouble() < share ? choice.get(random.nextInt(choice.size())) : null;
     }
 }

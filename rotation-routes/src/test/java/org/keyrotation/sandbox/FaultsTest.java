@@ -10,6 +10,8 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -156,6 +158,18 @@ class FaultsTest {
 
         api.faults().failNextReads(Fault.status(503));
         assertThat(caller.read(READ).statusCode()).isEqualTo(503);
+    }
+
+    @Test
+    void aShareOfReadsFailsAtRandomBesideThatOfCalls() throws Exception {
+        api.faults().failRandomly(7, 1, Fault.status(500));
+        api.faults().failReadsRandomly(7, 0.5, Fault.status(503), Fault.status(429));
+
+        Set<Integer> statuses = new TreeSet<>();
+        for (int read = 0; read < 30; read++) {
+            statuses.add(caller.read(READ).statusCode());
+        }
+        assertThat(statuses).containsExactly(200, 429, 503);
     }
 
     private List<Integer> statusesOfARandomMix() {

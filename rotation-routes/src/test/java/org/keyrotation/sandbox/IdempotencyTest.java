@@ -63,6 +63,18 @@ class IdempotencyTest {
     }
 
     @Test
+    void anErrorOfTheApiMeetsNoKeyThatIsInProgress() throws Exception {
+        api.latency(Duration.ofHours(1));
+        CompletableFuture<HttpResponse<String>> first = caller.generating("Idempotency-Key", "k1");
+        await().until(() -> api.requests().size() == 1);
+        api.latency(Duration.ZERO);
+        api.faults().failNext(Fault.status(500));
+
+        assertThat(caller.generate("Idempotency-Key", "k1").statusCode()).isEqualTo(422);
+        assertThat(first).isNotDone();
+    }
+
+    @Test
     void anErrorIsReplayedLikeAnyAnswer() throws Exception {
         api.faults().failNext(Fault.status(500));
         HttpResponse<String> first = caller.generate("Idempotency-Key", "k1");

@@ -28,11 +28,17 @@ final class KeyGeneration {
         idempotency.check(request.header(Idempotency.HEADER));
     }
 
-    /** A fault on the way to the API: nothing is generated, but an error of the API's own is remembered. */
+    /**
+     * A fault on the way to the API: nothing is generated, but an error of the API's own is remembered. Such an error meets
+     * no key that it knows already: that one has its answer, or is in progress.
+     */
     Answer fail(CredentialId id, ReceivedRequest request, Fault fault) {
+        Optional<String> key = request.header(Idempotency.HEADER);
         Answer answer = fault.applyTo(Answer.empty(200));
         return fault.remembered()
-                ? idempotency.remember(id.companyId(), request.header(Idempotency.HEADER), answer)
+                ? idempotency
+                        .begin(id.companyId(), key)
+                        .orElseGet(() -> idempotency.remember(id.companyId(), key, answer))
                 : answer;
     }
 

@@ -1,0 +1,94 @@
+package org.keyrotation.app.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.keyrotation.app.AppProcess;
+import org.keyrotation.model.CredentialId;
+import org.keyrotation.sandbox.Fault;
+import org.keyrotation.sandbox.SandboxBroker;
+import org.keyrotation.sandbox.SandboxExtension;
+import org.keyrotation.sandbox.SimulatedManagementApi;
+
+/**
+ * The packaged app dies with one request at each place between consume and commit, and is started again. The id of a request
+ * is the place at which it was when the app died, so a violation tells where.
+ */
+@ExtendWith(SandboxExtension.class)
+class CrashPointIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+    @Execution(ExecutionMode.CONCURRENT)
+    @ParameterizedTest(name = "idempotency {0}")
+    @ValueSource(booleans = {true, false})
+    @DisplayName("I1, I2, I3, I4, I5, I6: it dies anywhere in a rotation whose answer arrives")
+    void itDiesAnywhereInARotationWhoseAnswerArrives(
+            boolean idempotency, SandboxBroker broker, SimulatedManagementApi api) throws Exception {
+        List<String> places = Places.ofARotation();
+        api.idempotency(idempotency);
+        try (Stage stage = new Stage(broker, api)) {
+            try (AppProcess app = HeldUp.armed(stage.launch(), places).start()) {
+                HeldUp held = new HeldUp(stage, app);
+                held.awaitArmed(places);
+                held.hold(places);
+            }
+            assertThat(afterAnotherStart(stage)).isEmpty();
+        }
+    }
+
+    @Execution(ExecutionMode.CONCURRENT)
+    @ParameterizedTest(name = "idempotency {0}")
+    @ValueSource(booleans = {true, false})
+    @DisplayName("I1, I2, I3, I4, I5, I6: it dies anywhere in a rotation whose answer is lost, or in a deferral")
+    void itDiesAnywhereInARotationWhoseAnswerIsLostOrInADeferral(
+            boolean idempotency, SandboxBroker broker, SimulatedManagementApi api) throws Exception {
+        List<String> places = Stream.concat(Places.ofARecovery().stream(), Places.ofADeferral().stream())
+                .toList();
+        api.idempotency(idempotency);
+        try (Stage stage = new Stage(broker, api)) {
+            AppProcess.Launch launch = HeldUp.armed(stage.launch(), places);
+            try (AppProcess app =
+                    launch.property("rotation.api.response-timeout", "PT30S").start()) {
+                HeldUp held = new HeldUp(stage, app);
+                held.awaitArmed(places);
+                held.hold(Places.ofARecovery(), Fault.reset().afterExecuting());
+                held.hold(Places.ofADeferral(), unavailable());
+                awaitGenerated(
+                        stage, held.ask("waiting-for-the-answer", Fault.hang().afterExecuting()));
+            }
+            api.faults().noMoreFaults();
+            assertThat(afterAnotherStart(stage)).isEmpty();
+        }
+    }
+
+    private static Fault[] unavailable() {
+        return Stream.generate(() -> Fault.status(429).retryAfter(Duration.ofSeconds(1)))
+                .limit(20)
+                .toArray(Fault[]::new);
+    }
+
+    private static void awaitGenerated(Stage stage, CredentialId credential) {
+        Awaitility.await("the API has generated the key of " + credential).until(() -> !stage.api
+                .truth()
+                .generations(credential.companyId(), credential.apiCredentialId())
+                .isEmpty());
+    }
+
+    private static List<Violation> afterAnotherStart(Stage stage) throws Exception {
+        try (Instance again = stage.start()) {
+            again.process().line("Ready:");
+            stage.awaitDrained(PATIENCE);
+        }
+        return stage.judge().violations();
+    }
+}

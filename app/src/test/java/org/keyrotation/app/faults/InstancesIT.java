@@ -1,0 +1,31 @@
+package org.keyrotation.app.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.keyrotation.sandbox.SandboxBroker;
+import org.keyrotation.sandbox.SandboxExtension;
+import org.keyrotation.sandbox.SimulatedManagementApi;
+
+/** Instances of one group are killed, paused and restarted while they work and the API fails. */
+@ExtendWith(SandboxExtension.class)
+class InstancesIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @Test
+    @DisplayName("I1, I2, I3, I4, I5, I6: each request ends once whichever of three instances dies or freezes")
+    void eachRequestEndsOnceWhicheverOfThreeInstancesDiesOrFreezes(SandboxBroker broker, SimulatedManagementApi api)
+            throws Exception {
+        StormSettings settings = StormSettings.calm(150, 0.1, true).disrupted(3, 2, 1, 1);
+        try (Stage stage = new Stage(broker, api)) {
+            Storm storm = new Storm(stage, settings, true, System.out::println);
+            storm.rage(PATIENCE);
+            assertThat(stage.judge().violations()).as(settings::toString).isEmpty();
+            assertThat(storm.figures()).containsEntry("kills", 2L).containsEntry("pauses", 1L);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package org.keyrotation.app.faults;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Counts, and names each violation by its invariant. It reads nothing but the history that it is given. */
+final class Judge {
+
+    private final History history;
+    private final Events events;
+
+    private Judge(History history) {
+        this.history = history;
+        this.events = new Events(history);
+    }
+
+    static Verdict judge(History history) {
+        Judge judge = new Judge(history);
+        List<Violation> violations = judge.violations();
+        return new Verdict(violations, judge.figures(violations));
+    }
+
+    private List<Violation> violations() {
+        return Stream.of(
+                        new OutcomeCheck(history, events).violations(),
+                        new RotationCheck(history, events).violations(),
+                        new KeyCheck(history).violations(),
+                        uncommitted(),
+                        leaks())
+                .flatMap(violations -> violations)
+                .toList();
+    }
+
+    private Stream<Violation> uncommitted() {
+        return history.uncommitted().entrySet().stream()
+                .filter(topic -> topic.getValue() != 0)
+                .map(topic -> new Violation("I5", topic.getValue() + " records of " + topic.getKey() + " uncommitted"));
+    }
+
+    private Stream<Violation> leaks() {
+        return history.leaks().stream().map(place -> new Violation("I6", "a secret in " + place));
+    }
+
+    private Map<String, Long> figures(List<Violation> violations) {
+        Map<String, Long> figures = new LinkedHashMap<>();
+        figures.put("requests", (long) history.asked().size());
+        figures.put("rotations", generations());
+        figures.put("key events", (long) history.keys().size());
+        figures.put("of them recovered", recovered());
+        figures.put("failure events", (long) history.failures().size());
+        history.failures().stream()
+                .map(published -> "  " + published.event().code())
+                .sorted()
+                .forEach(code -> figures.merge(code, 1L, Long::sum));
+        figures.put("satisfied", ended(Outcome.SATISFIED));
+        figures.put("lost", ended(Outcome.LOST));
+        figures.put(
+                "double",
+                violations.stream()
+                        .filter(each -> each.invariant().equals("I2"))
+                        .count());
+        return figures;
+    }
+
+    private long generations() {
+        return history.truth().values().stream()
+                .mapToLong(held -> held.generations().size())
+                .sum();
+    }
+
+    private long recovered() {
+        return history.keys().stream()
+                .filter(published -> published.event().recovered())
+                .count();
+    }
+
+    private long ended(Outcome outcome) {
+        return history.asked().stream()
+                .filter(asked -> Outcome.of(asked, events) == outcome)
+                .count();
+    }
+}
