@@ -62,26 +62,32 @@ public final class Sandbox {
     private int everything(boolean once) throws Exception {
         int managementPort = ManagementPort.free();
         System.setProperty("camel.management.port", Integer.toString(managementPort));
+        int status;
+        Main app;
         try (SandboxBroker broker = SandboxBroker.start();
                 SimulatedManagementApi api = SimulatedManagementApi.start()) {
             addCredentials(api);
-            Main app = Service.assemble(ConfigFile.none(), Map.of(), new RotationRoutes(settings(api)));
+            app = Service.assemble(ConfigFile.none(), Map.of(), new RotationRoutes(settings(api)));
             app.addOverrideProperty("camel.component.kafka.brokers", broker.bootstrapServers());
             app.addOverrideProperty("camel.management.host", "127.0.0.1");
-            app.start();
-            try (Outcomes outcomes = new Outcomes(broker.bootstrapServers(), screen)) {
-                screen.welcome();
-                boolean allRotated = rotate(broker, outcomes);
-                if (!once) {
-                    screen.whatNext(broker.bootstrapServers(), api, CREDENTIALS.get(1), managementPort);
-                    outcomes.showWhile(app.getShutdownStrategy()::isRunAllowed);
-                }
-                return allRotated ? 0 : 1;
-            } finally {
-                app.stop();
-                broker.close();
-                app.completed(); // or Camel's shutdown hook would wait for it
+            status = run(app, broker, once, () -> screen.whatNext(broker, api, CREDENTIALS.get(1), managementPort));
+        }
+        app.completed(); // or Camel's shutdown hook would wait for it
+        return status;
+    }
+
+    private int run(Main app, SandboxBroker broker, boolean once, Runnable whatNext) throws Exception {
+        app.start();
+        try (Outcomes outcomes = new Outcomes(broker.bootstrapServers(), screen)) {
+            screen.welcome();
+            boolean allRotated = rotate(broker, outcomes);
+            if (!once) {
+                whatNext.run();
+                outcomes.showWhile(app.getShutdownStrategy()::isRunAllowed);
             }
+            return allRotated ? 0 : 1;
+        } finally {
+            app.stop();
         }
     }
 

@@ -7,6 +7,7 @@ import org.keyrotation.model.ClientKeyRotated;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.RotationFailed;
 import org.keyrotation.model.RotationRequest;
+import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SimulatedManagementApi;
 
 /** What a newcomer sees. */
@@ -60,7 +61,7 @@ final class Screen {
                         failure.detail()));
     }
 
-    void whatNext(String brokers, SimulatedManagementApi api, CredentialId credential, int managementPort) {
+    void whatNext(SandboxBroker broker, SimulatedManagementApi api, CredentialId credential, int managementPort) {
         String request = "{\"companyId\":\"%s\",\"apiCredentialId\":\"%s\",\"force\":true}"
                 .formatted(credential.companyId(), credential.apiCredentialId());
         line(
@@ -81,7 +82,7 @@ final class Screen {
                     curl http://127.0.0.1:%3$d/observe/health
                     curl http://127.0.0.1:%3$d/observe/metrics
                 """
-                        .formatted(brokers, request, managementPort, api.apiKey(), api.baseUrl()));
+                        .formatted(broker.bootstrapServers(), request, managementPort, api.apiKey(), api.baseUrl()));
     }
 
     void apiAlone(SimulatedManagementApi api, CredentialId credential) {

@@ -2,6 +2,7 @@ package org.keyrotation.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.net.URI;
@@ -16,6 +17,8 @@ import java.util.Properties;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.kafka.KafkaComponent;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.PropertyBindingSupport;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -97,9 +100,9 @@ class SettingsTest {
         assertThat(problems)
                 .singleElement()
                 .asString()
-                .startsWith(property + ": it is ")
+                .startsWith(property + ": it")
                 .contains("; allowed is ");
-        if (!value.isBlank() && !property.equals("rotation.min-interval")) {
+        if (!value.isBlank() && !property.equals("rotation.min-interval") && !value.contains("@")) {
             assertThat(problems.get(0)).contains("'" + value + "'");
         }
     }
@@ -129,11 +132,12 @@ class SettingsTest {
                 "rotation.topics.create", "maybe",
                 "rotation.typo", "1"));
 
-        assertThat(problems).hasSize(5).allMatch(line -> line.lines().count() == 1);
+        assertThat(problems).hasSize(6).allMatch(line -> line.lines().count() == 1);
         assertThat(problems)
                 .extracting(line -> line.substring(0, line.indexOf(':')))
                 .containsExactlyInAnyOrder(
                         "rotation.api.base-url",
+                        "rotation.api.key",
                         "rotation.api.max-in-flight",
                         "rotation.overlap",
                         "rotation.topics.create",
@@ -207,7 +211,9 @@ class SettingsTest {
 
     @Test
     void aScheduleNeedsTargets() {
-        assertThat(problems(Map.of("rotation.api.key", "k", "rotation.schedule.enabled", "true")))
+        Map<String, String> noTargets =
+                Map.of("rotation.api.key", "k", "rotation.schedule.enabled", "true", "rotation.schedule.tick", "P1D");
+        assertThat(problems(noTargets))
                 .singleElement()
                 .asString()
                 .startsWith("rotation.schedule.targets: it has no target");
@@ -234,6 +240,88 @@ class SettingsTest {
                 .singleElement()
                 .asString()
                 .contains("line 2 of " + file + " is 'AcmeCorp'");
+    }
+
+    @Test
+    void aTickThatWouldAskAgainTooSoonIsRefused() {
+        Map<String, String> hourly = new HashMap<>(scheduled("AcmeCorp/S2-1"));
+        hourly.put("rotation.schedule.tick", "PT1H");
+
+        assertThat(problems(hourly))
+                .singleElement()
+                .asString()
+                .startsWith("rotation.schedule.tick: it is PT1H")
+                .endsWith("at least rotation.min-interval, PT24H");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "rotation.topics.keys, rotation.requests",
+        "rotation.topics.failures, rotation.keys",
+        "rotation.topics.ledger, rotation.failures",
+        "rotation.topics.requests, rotation.requests.retry.2",
+    })
+    void twoPropertiesCannotNameOneTopic(String property, String topic) {
+        assertThat(problems(Map.of("rotation.api.key", "k", property, topic)))
+                .singleElement()
+                .asString()
+                .contains("the topic '" + topic + "' is another property's too");
+    }
+
+    @Test
+    @DisplayName("I6: a password in a URL, or in a value that cannot be sent, is in no message")
+    void aSecretInAWrongValueIsNotTold() {
+        List<String> problems = problems(Map.of(
+                "rotation.api.base-url", "https://user:" + CANARY + "@host/v3", "rotation.api.key", CANARY + " é"));
+
+        assertThat(problems).hasSize(2).noneMatch(line -> line.contains(CANARY));
+    }
+
+    @Test
+    void aProblemIsOneLineWhateverTheValue() {
+        assertThat(problems(Map.of("rotation.api.key", "k", "rotation.overlap", "a\nday")))
+                .singleElement()
+                .asString()
+                .contains("it is 'a?day'");
+    }
+
+    @Test
+    @DisplayName("I6: a vault function without its module is refused, not taken for a property with a default")
+    void aVaultFunctionWithoutItsModuleIsRefused() {
+        CamelContext context = new DefaultCamelContext();
+        Properties given = new Properties();
+        given.putAll(Map.of("rotation.api.key", "{{aws:rotation/key}}"));
+        context.getPropertiesComponent().setInitialProperties(given);
+        context.getComponent("kafka", KafkaComponent.class).getConfiguration().setBrokers("localhost:1");
+
+        assertThatThrownBy(() -> RotationSettings.from(context))
+                .isInstanceOf(InvalidSettingsException.class)
+                .hasMessageContaining("rotation.api.key: its placeholder cannot be resolved");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    securityProtocol | TLS
+                    brokers          | nonsense
+                    brokers          | host:99999
+                    """)
+    void settingsThatKafkasClientRefusesStopTheStart(String option, String value) {
+        CamelContext context = new DefaultCamelContext();
+        KafkaComponent kafka = context.getComponent("kafka", KafkaComponent.class);
+        kafka.getConfiguration().setBrokers("localhost:1");
+        PropertyBindingSupport.build()
+                .withCamelContext(context)
+                .withTarget(kafka.getConfiguration())
+                .withProperty(option, value)
+                .bind();
+
+        assertThatThrownBy(() -> RotationSettings.from(context))
+                .isInstanceOf(InvalidSettingsException.class)
+                .hasMessageContaining("camel.component.kafka.")
+                .hasMessageContaining("Kafka's client refuses it");
     }
 
     @Test
@@ -289,6 +377,7 @@ class SettingsTest {
         return Map.of(
                 "rotation.api.key", "k",
                 "rotation.schedule.enabled", "true",
+                "rotation.schedule.tick", "P90D",
                 "rotation.schedule.targets", targets);
     }
 
