@@ -57,7 +57,8 @@ public final class PublishRoutes extends EndpointRouteBuilder {
                 .backOffMultiplier(2)
                 .maximumRedeliveryDelay(30_000)
                 .retryAttemptedLogLevel(LoggingLevel.WARN)
-                .logRetryStackTrace(false);
+                .logRetryStackTrace(false)
+                .logExhausted(false); // whoever asked is told
         // Not on the error handler: an exception's own policy would overrule it with Camel's default.
         policy.getRedeliveryPolicyType().allowRedeliveryWhileStopping(false);
     }
@@ -82,6 +83,7 @@ public final class PublishRoutes extends EndpointRouteBuilder {
         from(direct(DEFER))
                 .routeId("defer")
                 .description("Puts a request onto the retry topic that is next for it")
+                .process(PublishRoutes::checkThatItMayBePublished)
                 .process(new RetryRecord(settings)::address)
                 .marshal(new JacksonDataFormat(Json.mapper(), RotationRequest.class))
                 .to(acknowledged(settings.retries().get(0).name()))
@@ -92,6 +94,7 @@ public final class PublishRoutes extends EndpointRouteBuilder {
         from(direct(door))
                 .routeId(routeId)
                 .description("Publishes to the topic " + topic)
+                .process(PublishRoutes::checkThatItMayBePublished)
                 .transform()
                 .body(Outcome.Told.class, Outcome.Told::event)
                 .process(CloudEvent::address)
@@ -107,6 +110,12 @@ public final class PublishRoutes extends EndpointRouteBuilder {
 
     private static boolean isFailure(Exchange exchange) {
         return exchange.getMessage().getBody() instanceof Outcome.Told told && told.event() instanceof RotationFailed;
+    }
+
+    private static void checkThatItMayBePublished(Exchange exchange) {
+        if (!mayBePublished(exchange)) {
+            throw new IllegalStateException("This outcome is another instance's to publish by now");
+        }
     }
 
     private static boolean mayBePublished(Exchange exchange) {

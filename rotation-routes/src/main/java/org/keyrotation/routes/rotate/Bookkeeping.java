@@ -46,7 +46,6 @@ final class Bookkeeping {
             write(rotation, entry(rotation.credential()).started(started));
             exchange.getMessage().setBody(rotation.started(started));
         }
-        rotation.claim().check();
     }
 
     /** A failure is written down first: after a crash nothing else may be told of this request. */
@@ -59,7 +58,6 @@ final class Bookkeeping {
         if (!next.equals(entry)) {
             write(rotation, next);
         }
-        rotation.claim().check();
     }
 
     void afterTelling(Exchange exchange) throws InterruptedException {

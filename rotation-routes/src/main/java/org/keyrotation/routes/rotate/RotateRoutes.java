@@ -24,6 +24,7 @@ public final class RotateRoutes extends EndpointRouteBuilder {
 
     private static final String ATTEMPT = "rotation-attempt";
     private static final String GENERATE = "rotation-generate";
+    private static final String CALL = "rotation-call";
     private static final String CONCLUDE = "rotation-conclude";
     private static final String TELL = "rotation-tell-outcome";
 
@@ -48,6 +49,7 @@ public final class RotateRoutes extends EndpointRouteBuilder {
         rotate();
         attempt();
         generate();
+        call();
         conclude();
         tellOutcome();
     }
@@ -116,8 +118,17 @@ public final class RotateRoutes extends EndpointRouteBuilder {
                 .description("Writes down that a rotation starts, then has the key generated")
                 .process(books::start)
                 .id("record-started")
-                .enrich(direct(GENERATE_CLIENT_KEY), Attempts::called)
+                .enrich(direct(CALL), Attempts::called)
                 .id("call-generate-client-key");
+    }
+
+    private void call() {
+        from(direct(CALL))
+                .errorHandler(noErrorHandler())
+                .routeId("call-if-still-ours")
+                .description("Calls the API unless the request may be another instance's by now")
+                .process(RotateRoutes::checkTheClaim)
+                .to(direct(GENERATE_CLIENT_KEY));
     }
 
     private void conclude() {
@@ -143,6 +154,10 @@ public final class RotateRoutes extends EndpointRouteBuilder {
                 .body(Rotation.class, Rotation::outcome)
                 .to(direct(PUBLISH_OUTCOME))
                 .id("hand-over");
+    }
+
+    private static void checkTheClaim(Exchange exchange) {
+        exchange.getMessage().getBody(Rotation.class).claim().check();
     }
 
     private static void keepTheClaim(Exchange exchange) {
