@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param requestId null where none could be read, as are companyId and apiCredentialId
  * @param detail what happened, for a person; cut at 1,000 characters
  * @param retryable whether the same request may succeed when it is made again
- * @param attempts how often the API was asked
+ * @param attempts how often the API was called to generate a key; readings of the credential do not count
  * @param problem the API's answer, where it gave one
  * @param source where the request was first found; null where it did not come from Kafka
  * @param originalRequest the text of a request that could not be read; see {@link #firstBytesOf}

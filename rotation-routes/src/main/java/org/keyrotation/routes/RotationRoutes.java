@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.endpoint.EndpointRouteBuilder;
 import org.apache.camel.health.HealthCheckRegistry;
@@ -126,7 +127,12 @@ public final class RotationRoutes extends EndpointRouteBuilder {
     }
 
     private static void awaitCaughtUp(Ledger ledger) throws Exception {
-        ledger.caughtUp().get(LEDGER_PATIENCE_SECONDS, TimeUnit.SECONDS);
+        try {
+            ledger.caughtUp().get(LEDGER_PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            String obstacle = Objects.requireNonNullElse(ledger.obstacle(), "The ledger cannot be read to its end");
+            throw new IllegalStateException("Nothing was rotated. " + obstacle, e);
+        }
     }
 
     /** What the rotation did to its headers is not the caller's business. */

@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.ClientKeyRotated;
@@ -129,6 +130,12 @@ final class Lane {
                 .formatted(requestId, COMPANY, apiCredentialId);
         byte[] key = (COMPANY + "/" + apiCredentialId).getBytes(UTF_8);
         return broker.topics().send(requestsTopic(), key, json.getBytes(UTF_8), headers);
+    }
+
+    /** The partition that Java's default partitioner gives the requests of a credential of {@link #COMPANY}. */
+    int homeOf(String apiCredentialId) {
+        byte[] key = (COMPANY + "/" + apiCredentialId).getBytes(UTF_8);
+        return BuiltInPartitioner.partitionForKey(key, Integer.parseInt(property("rotation.topics.partitions")));
     }
 
     RecordMetadata send(byte @Nullable [] value) {

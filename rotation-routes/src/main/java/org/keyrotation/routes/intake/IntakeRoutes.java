@@ -2,6 +2,7 @@ package org.keyrotation.routes.intake;
 
 import static org.apache.camel.builder.AggregationStrategies.useOriginal;
 import static org.keyrotation.routes.publish.AcknowledgedTopic.acknowledged;
+import static org.keyrotation.routes.publish.PublishRoutes.AS_LONG_AS;
 import static org.keyrotation.routes.publish.PublishRoutes.PUBLISH_OUTCOME;
 import static org.keyrotation.routes.rotate.RotateRoutes.ROTATE;
 
@@ -101,7 +102,8 @@ public final class IntakeRoutes extends EndpointRouteBuilder {
         from(direct(HANDLE))
                 .errorHandler(noErrorHandler())
                 .routeId("handle-request")
-                .description("Brings one request to its outcome, if it is where it belongs")
+                .description("Brings one request to its outcome, if it is where it belongs, for as long as it is ours")
+                .process(IntakeRoutes::keepTheClaim)
                 .transform()
                 .body(Taken.class, reader::read)
                 .choice()
@@ -197,6 +199,11 @@ public final class IntakeRoutes extends EndpointRouteBuilder {
                 getContext().getExecutorServiceManager().newFixedThreadPool(this, "rotation-window", atOnce);
         ProducerTemplate template = getContext().createProducerTemplate();
         return new Window(capacity, atOnce, pool, taken -> template.sendBody("direct:" + door, taken));
+    }
+
+    private static void keepTheClaim(Exchange exchange) {
+        exchange.setProperty(
+                AS_LONG_AS, exchange.getMessage().getBody(Taken.class).claim());
     }
 
     private static void handOn(Exchange exchange, Window window) {

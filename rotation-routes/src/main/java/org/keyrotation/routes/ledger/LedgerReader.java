@@ -9,7 +9,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +57,7 @@ final class LedgerReader implements Runnable {
             try (Consumer<byte[], byte[]> consumer = consumers.get()) {
                 reading = consumer;
                 follow(consumer);
-            } catch (KafkaException e) {
+            } catch (RuntimeException e) {
                 LOG.warn("The ledger {} cannot be read, will try again: {}", topic, e.toString());
                 pause();
             } finally {

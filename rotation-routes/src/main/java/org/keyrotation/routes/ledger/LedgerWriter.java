@@ -3,6 +3,7 @@ package org.keyrotation.routes.ledger;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -40,13 +41,15 @@ final class LedgerWriter implements AutoCloseable {
         byte[] key = credential.toString().getBytes(UTF_8);
         boolean may = true;
         while (may && mayWrite.getAsBoolean()) {
+            Producer<byte[], byte[]> current = producer();
             try {
                 RecordMetadata written =
-                        producer().send(new ProducerRecord<>(topic, key, json)).get();
+                        current.send(new ProducerRecord<>(topic, key, json)).get();
                 entries.put(credential.toString(), written.offset(), json);
                 return;
             } catch (ExecutionException | KafkaException e) {
                 LOG.warn("The ledger's entry of {} is not acknowledged: {}", credential, e.toString());
+                discard(current);
                 may = mayTryAgain.getAsBoolean();
                 Thread.sleep(may ? PAUSE_MS : 0);
             }
@@ -59,6 +62,14 @@ final class LedgerWriter implements AutoCloseable {
             producer = producers.get();
         }
         return producer;
+    }
+
+    /** What it still holds must not come late, and some of its errors are for good. */
+    private synchronized void discard(Producer<byte[], byte[]> failed) {
+        if (producer == failed) {
+            producer = null;
+            failed.close(Duration.ZERO);
+        }
     }
 
     @Override

@@ -3,7 +3,6 @@ package org.keyrotation.routes.rotate;
 import static org.apache.camel.builder.AggregationStrategies.useOriginal;
 import static org.keyrotation.routes.api.ManagementApiRoutes.GENERATE_CLIENT_KEY;
 import static org.keyrotation.routes.api.ManagementApiRoutes.READ_CREDENTIAL;
-import static org.keyrotation.routes.publish.PublishRoutes.AS_LONG_AS;
 import static org.keyrotation.routes.publish.PublishRoutes.PUBLISH_OUTCOME;
 
 import io.micrometer.core.instrument.MeterRegistry;
@@ -148,8 +147,7 @@ public final class RotateRoutes extends EndpointRouteBuilder {
         from(direct(TELL))
                 .errorHandler(noErrorHandler())
                 .routeId("tell-outcome")
-                .description("Hands the outcome over to be published, for as long as the request is ours")
-                .process(RotateRoutes::keepTheClaim)
+                .description("Hands the outcome over to be published")
                 .transform()
                 .body(Rotation.class, Rotation::outcome)
                 .to(direct(PUBLISH_OUTCOME))
@@ -158,10 +156,5 @@ public final class RotateRoutes extends EndpointRouteBuilder {
 
     private static void checkTheClaim(Exchange exchange) {
         exchange.getMessage().getBody(Rotation.class).claim().check();
-    }
-
-    private static void keepTheClaim(Exchange exchange) {
-        exchange.setProperty(
-                AS_LONG_AS, exchange.getMessage().getBody(Rotation.class).claim());
     }
 }

@@ -1,0 +1,178 @@
+package org.keyrotation.routes;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.keyrotation.routes.Lane.COMPANY;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.camel.health.HealthCheck;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.keyrotation.model.FailureCode;
+import org.keyrotation.sandbox.SandboxBroker;
+import org.keyrotation.sandbox.SandboxExtension;
+import org.keyrotation.sandbox.SimulatedManagementApi;
+
+/** What is remembered of each credential, and what happens where it cannot be. */
+@ExtendWith(SandboxExtension.class)
+class LedgerTest {
+
+    private static final String TOPICS = "rotation-topics";
+    private static final byte[] KEY = (COMPANY + "/S2-1").getBytes(UTF_8);
+
+    private SandboxBroker broker;
+    private SimulatedManagementApi api;
+    private Lane lane;
+
+    @BeforeEach
+    void openALane(SandboxBroker shared, SimulatedManagementApi fresh) {
+        broker = shared;
+        api = fresh;
+        api.addCredential(COMPANY, "S2-1");
+        lane = Lane.of(shared, fresh);
+    }
+
+    @Test
+    @DisplayName("I2: the start of a rotation is in the ledger before the API is called, its end after the key is told")
+    void aRotationIsWrittenDownBeforeAndAfter() {
+        List<Integer> entriesAtTheCall = new CopyOnWriteArrayList<>();
+        api.onRequest(request -> {
+            if (request.method().equals("POST")) {
+                new Thread(() -> entriesAtTheCall.add(
+                                lane.records(lane.ledgerTopic()).size()))
+                        .start();
+            }
+        });
+        try (RunningRoutes routes = lane.start()) {
+            lane.request("S2-1");
+            routes.await(() -> entriesAtTheCall.size() == 1);
+            routes.awaitCommitted();
+        }
+
+        List<ConsumerRecord<byte[], byte[]>> entries = lane.records(lane.ledgerTopic());
+        assertThat(entriesAtTheCall.get(0)).isPositive();
+        assertThat(entries).hasSize(2).extracting(ConsumerRecord::key).containsOnly(KEY);
+        assertThat(text(entries.get(0))).contains("\"unfinished\"", "\"idempotencyKey\"");
+        assertThat(text(entries.get(1)))
+                .contains("\"lastRotationAt\"", "\"settled\":[\"request-S2-1\"]")
+                .doesNotContain("unfinished");
+    }
+
+    @Test
+    @DisplayName("I6: no client key is in the ledger")
+    void noClientKeyIsInTheLedger() {
+        lane.handle(() -> lane.request("S2-1"));
+
+        assertThat(lane.records(lane.ledgerTopic()))
+                .noneMatch(entry -> text(entry).contains(api.truth().currentKey(COMPANY, "S2-1")));
+    }
+
+    @Test
+    @DisplayName("I2: what is settled is satisfied after every instance was gone, and from the earliest offsets on")
+    void whatIsSettledIsSatisfiedAfterAReset() throws Exception {
+        lane.handle(() -> {
+            lane.request("S2-1");
+            lane.request("S2-unknown");
+        });
+        resetToEarliest();
+
+        try (RunningRoutes routes = lane.start()) {
+            routes.awaitCommitted();
+            assertThat(routes.meters()
+                            .counter("rotation.requests", "outcome", "satisfied")
+                            .count())
+                    .isEqualTo(2);
+        }
+
+        assertThat(api.generateRequests()).hasSize(1);
+        assertThat(lane.rotated()).hasSize(1);
+        assertThat(lane.failed()).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("I2: a second request soon after a rotation is refused unless it is forced")
+    void aSecondRequestSoonAfterARotationIsRefusedUnlessForced() {
+        lane.handle(() -> lane.request("S2-1", "first", List.of()));
+
+        lane.handle(() -> {
+            lane.request("S2-1", "second", List.of());
+            broker.topics().send(lane.requestsTopic(), KEY, forced());
+        });
+
+        assertThat(lane.failed()).singleElement().satisfies(failed -> {
+            assertThat(failed.code()).isEqualTo(FailureCode.ROTATED_RECENTLY);
+            assertThat(failed.requestId()).isEqualTo("second");
+            assertThat(failed.detail()).contains("rotation.min-interval", "force");
+        });
+        assertThat(lane.rotated()).extracting(event -> event.requestId()).containsExactly("first", "third");
+    }
+
+    @Test
+    void aLedgerThatForgetsIsRefused() {
+        broker.createTopic(lane.ledgerTopic(), 1, Map.of("cleanup.policy", "compact,delete"));
+        broker.createTopic(lane.requestsTopic(), 1, Map.of());
+        lane.request("S2-1");
+
+        try (RunningRoutes routes = RunningRoutes.start(lane)) {
+            assertThat(routes.health(TOPICS).getState()).isEqualTo(HealthCheck.State.DOWN);
+            routes.await(() -> routes.health(TOPICS)
+                    .getMessage()
+                    .orElse("")
+                    .contains("cleanup.policy=compact,delete; allowed is compact alone"));
+        }
+        assertThat(api.requests()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("I2: nothing is guessed where an entry cannot be read, and a later one heals it")
+    void anEntryThatCannotBeReadKeepsTheIntakeShut() {
+        broker.createTopic(lane.ledgerTopic(), 1, Map.of("cleanup.policy", "compact"));
+        broker.createTopic(lane.requestsTopic(), 1, Map.of());
+        broker.topics().send(lane.ledgerTopic(), KEY, "{\"lastRotationAt\":42}".getBytes(UTF_8));
+        lane.request("S2-1");
+
+        try (RunningRoutes routes = RunningRoutes.start(lane)) {
+            routes.await(() -> routes.health(TOPICS).getMessage().orElse("").contains("partition 0, offset 0"));
+            assertThat(api.requests()).isEmpty();
+
+            broker.topics().send(lane.ledgerTopic(), KEY, null);
+            routes.awaitOpen();
+            routes.awaitCommitted();
+        }
+        assertThat(lane.rotated()).hasSize(1);
+    }
+
+    private static byte[] forced() {
+        return "{\"requestId\":\"third\",\"companyId\":\"AcmeCorp\",\"apiCredentialId\":\"S2-1\",\"force\":true}"
+                .getBytes(UTF_8);
+    }
+
+    private void resetToEarliest() throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+            Map<TopicPartition, OffsetAndMetadata> earliest = new HashMap<>();
+            for (int partition = 0; partition < 2; partition++) {
+                TopicPartition of = new TopicPartition(lane.requestsTopic(), partition);
+                long offset = admin.listOffsets(Map.of(of, OffsetSpec.earliest()))
+                        .partitionResult(of)
+                        .get()
+                        .offset();
+                earliest.put(of, new OffsetAndMetadata(offset));
+            }
+            admin.alterConsumerGroupOffsets(lane.group(), earliest).all().get();
+        }
+    }
+
+    private static String text(ConsumerRecord<byte[], byte[]> message) {
+        return new String(message.value(), UTF_8);
+    }
+}

@@ -1,0 +1,182 @@
+package org.keyrotation.routes;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.keyrotation.routes.Lane.COMPANY;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.camel.health.HealthCheck.State;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.keyrotation.model.FailureCode;
+import org.keyrotation.model.RotationFailed;
+import org.keyrotation.model.RotationRequest;
+import org.keyrotation.sandbox.Fault;
+import org.keyrotation.sandbox.SandboxBroker;
+import org.keyrotation.sandbox.SandboxExtension;
+import org.keyrotation.sandbox.SimulatedManagementApi;
+
+/** What cannot be done now waits on a retry topic, and comes back. */
+@ExtendWith(SandboxExtension.class)
+class RetryTest {
+
+    private SimulatedManagementApi api;
+    private Lane lane;
+
+    @BeforeEach
+    void openALane(SandboxBroker broker, SimulatedManagementApi fresh) {
+        api = fresh;
+        api.addCredential(COMPANY, "S2-1");
+        lane = Lane.of(broker, fresh);
+    }
+
+    @Test
+    @DisplayName("I1, I2: a deferred request brings back its id, its time, its source and its history")
+    void aDeferredRequestBringsBackItsHistory() {
+        api.faults().failNext(COMPANY, "S2-1", patience(), patience());
+
+        lane.handle(() -> lane.request("S2-1", "asked-once", List.of()));
+
+        List<ConsumerRecord<byte[], byte[]>> deferred = lane.records(lane.retryTopic());
+        assertThat(deferred)
+                .extracting(message -> header(message, "rotation-deferrals"))
+                .containsOnly("1", "2");
+        assertThat(deferred)
+                .extracting(message -> header(message, "rotation-attempts"))
+                .containsOnly("1", "2");
+        assertThat(deferred)
+                .extracting(message -> header(message, "rotation-source"))
+                .containsOnly(lane.requestsTopic() + "-" + lane.homeOf("S2-1") + "-0");
+        assertThat(header(deferred.get(0), "rotation-last-error")).contains("429");
+        assertThat(deferred)
+                .extracting(message -> RotationRequest.read(message.value()).requestedAt())
+                .doesNotContainNull()
+                .containsOnly(RotationRequest.read(deferred.get(0).value()).requestedAt());
+        assertThat(deferred)
+                .extracting(message -> new String(message.key(), UTF_8))
+                .containsOnly(COMPANY + "/S2-1");
+        assertThat(lane.rotated()).singleElement().satisfies(event -> assertThat(event.requestId())
+                .isEqualTo("asked-once"));
+        assertThat(api.truth().generations(COMPANY, "S2-1")).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("I1: past give-up-after a request ends as GAVE_UP, found where it first was")
+    void pastGiveUpAfterARequestEnds() {
+        lane.with("rotation.retry.give-up-after", "PT2S");
+        api.faults().failAlways(patience());
+
+        lane.handle(() -> lane.request("S2-1"));
+
+        RotationFailed failed = lane.failed().get(0);
+        assertThat(lane.failed()).hasSize(1);
+        assertThat(failed.code()).isEqualTo(FailureCode.GAVE_UP);
+        assertThat(failed.retryable()).isTrue();
+        assertThat(failed.attempts()).isGreaterThan(1);
+        assertThat(failed.source()).hasToString(lane.requestsTopic() + "-" + lane.homeOf("S2-1") + "-0");
+    }
+
+    @Test
+    void aRetryAfterThatIsLongerThanTheDelayIsWaitedFor() {
+        api.faults().failNext(COMPANY, "S2-1", Fault.status(429).retryAfter(Duration.ofSeconds(4)));
+        Instant asked = Instant.now();
+
+        lane.handle(() -> lane.request("S2-1"));
+
+        assertThat(lane.records(lane.retryTopic())).hasSizeGreaterThan(1);
+        assertThat(lane.rotated()).singleElement().satisfies(event -> assertThat(event.generatedAt())
+                .isAfterOrEqualTo(asked.plusSeconds(4)));
+        assertThat(api.generateRequests()).hasSize(2);
+    }
+
+    @Test
+    @DisplayName("I1: requests that wait hold up neither the others nor a stop")
+    void requestsThatWaitHoldUpNobody() {
+        lane.with("rotation.retry.delays", "PT10M");
+        IntStream.range(0, 20).forEach(i -> api.addCredential(COMPANY, "S2-waits-" + i));
+        IntStream.range(0, 20).forEach(i -> api.faults().failNext(COMPANY, "S2-waits-" + i, patience()));
+        try (RunningRoutes routes = lane.start()) {
+            IntStream.range(0, 20).forEach(i -> lane.request("S2-waits-" + i));
+            lane.request("S2-1");
+            routes.awaitTried();
+            routes.await(() -> lane.lagOfRetries() == 20);
+
+            assertThat(lane.rotated()).hasSize(1);
+            routes.stopWithin(20);
+            assertThat(routes.wasForced()).isFalse();
+        }
+        assertThat(lane.lagOfRetries()).isEqualTo(20);
+    }
+
+    @Test
+    @DisplayName("I1: a refused API key defers every request and turns readiness DOWN, until it is taken again")
+    void aRefusedApiKeyDefersRequests() {
+        api.faults()
+                .failNext(IntStream.range(0, 4).mapToObj(i -> Fault.status(401)).toArray(Fault[]::new));
+        try (RunningRoutes routes = lane.start()) {
+            lane.request("S2-1");
+            routes.awaitTried();
+            State refused = routes.health("rotation-api-sign-in").getState();
+            routes.awaitCommitted();
+
+            assertThat(refused).isEqualTo(State.DOWN);
+            assertThat(routes.health("rotation-api-sign-in").getState()).isEqualTo(State.UP);
+        }
+        assertThat(lane.rotated()).hasSize(1);
+        assertThat(lane.failed()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("I1: headers of a stranger that look like a history do no harm")
+    void aHistoryThatMakesNoSenseIsNone() {
+        List<Header> nonsense = List.of(
+                new RecordHeader("rotation-deferrals", "-7".getBytes(UTF_8)),
+                new RecordHeader("rotation-attempts", "many".getBytes(UTF_8)),
+                new RecordHeader("rotation-first-attempt-at", "+1000000000-12-31T23:59:59Z".getBytes(UTF_8)),
+                new RecordHeader("rotation-not-before", new byte[] {(byte) 0xff}),
+                new RecordHeader("rotation-source", null));
+        api.faults().failNext(COMPANY, "S2-1", patience());
+
+        lane.handle(() -> lane.request("S2-1", "odd", nonsense));
+
+        assertThat(lane.rotated()).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("I2: a request waits while another one's rotation of its credential is not finished")
+    void aRequestWaitsForAnUnfinishedRotation() {
+        api.faults().failNext(COMPANY, "S2-1", Fault.badGateway().retryAfter(Duration.ofSeconds(3)));
+        try (RunningRoutes routes = lane.with("rotation.min-interval", "PT0S").start()) {
+            lane.request("S2-1", "first", List.of());
+            routes.awaitTried();
+            lane.request("S2-1", "second", List.of());
+            routes.awaitCommitted();
+        }
+
+        assertThat(lane.records(lane.retryTopic()))
+                .extracting(message -> header(message, "rotation-last-error"))
+                .anyMatch("The rotation of request first is not finished"::equals);
+        assertThat(lane.rotated()).extracting(event -> event.requestId()).containsExactly("first", "second");
+        assertThat(api.generateRequests())
+                .extracting(request -> request.header("Idempotency-Key").orElseThrow())
+                .hasSize(3)
+                .satisfies(keys -> assertThat(keys.get(1)).isEqualTo(keys.get(0)));
+    }
+
+    /** Longer than anything is waited for in place. */
+    private static Fault patience() {
+        return Fault.status(429).retryAfter(Duration.ofSeconds(3));
+    }
+
+    private static String header(ConsumerRecord<byte[], byte[]> message, String name) {
+        return new String(message.headers().lastHeader(name).value(), UTF_8);
+    }
+}
