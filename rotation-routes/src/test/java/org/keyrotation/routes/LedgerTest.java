@@ -118,6 +118,25 @@ class LedgerTest {
     }
 
     @Test
+    @DisplayName("I2: what an instance that was stopped writes too late is written over")
+    void whatIsWrittenTooLateIsWrittenOver() {
+        try (RunningRoutes routes = lane.start()) {
+            lane.request("S2-1");
+            routes.awaitCommitted();
+            List<ConsumerRecord<byte[], byte[]>> entries = lane.records(lane.ledgerTopic());
+            broker.topics().send(lane.ledgerTopic(), KEY, entries.get(0).value());
+
+            routes.await(() -> lane.records(lane.ledgerTopic()).size() > entries.size() + 1);
+            lane.request("S2-1");
+            routes.awaitCommitted();
+
+            List<ConsumerRecord<byte[], byte[]>> after = lane.records(lane.ledgerTopic());
+            assertThat(text(after.get(after.size() - 1))).isEqualTo(text(entries.get(1)));
+        }
+        assertThat(api.generateRequests()).hasSize(1);
+    }
+
+    @Test
     void aLedgerThatForgetsIsRefused() {
         broker.createTopic(lane.ledgerTopic(), 1, Map.of("cleanup.policy", "compact,delete"));
         broker.createTopic(lane.requestsTopic(), 1, Map.of());

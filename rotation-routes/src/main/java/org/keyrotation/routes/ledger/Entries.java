@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -13,29 +14,38 @@ import org.keyrotation.model.Json;
 
 /**
  * The latest entry of each credential, as its JSON: a hundred thousand take a third of what objects would. A credential
- * is always in the same partition, so that the higher of two offsets is the later entry.
+ * is always in the same partition, so that the higher of two offsets is the later record; one that is later but of a lower
+ * revision comes from an instance that was stopped while it wrote, and is not taken.
  */
 final class Entries {
 
     private final Map<String, Stored> byCredential = new ConcurrentHashMap<>();
     private final Map<String, String> unreadable = new ConcurrentSkipListMap<>();
+    private final Set<String> late = ConcurrentHashMap.newKeySet();
 
     LedgerEntry of(CredentialId credential) {
-        Stored stored = byCredential.get(credential.toString());
-        if (stored == null || stored.json == null) {
+        byte[] json = json(credential.toString());
+        if (json == null) {
             return LedgerEntry.UNSEEN;
         }
         try {
-            return read(stored.json);
+            return read(json);
         } catch (IOException e) {
             throw new IllegalStateException("The ledger's entry of " + credential + " cannot be read", e);
         }
     }
 
-    /** A null removes the entry. */
-    void put(String credential, long offset, byte @Nullable [] json) {
-        byCredential.merge(
-                credential, new Stored(offset, json), (known, later) -> later.offset > known.offset ? later : known);
+    byte @Nullable [] json(String credential) {
+        Stored stored = byCredential.get(credential);
+        return stored == null ? null : stored.json;
+    }
+
+    /** False where a later revision is known already: it was written too late. A null removes the entry. */
+    boolean put(String credential, long offset, long revision, byte @Nullable [] json) {
+        Stored kept = byCredential.merge(credential, new Stored(offset, revision, json), Stored::or);
+        boolean inTime = kept.offset >= offset;
+        boolean unused = inTime ? late.remove(credential) : late.add(credential);
+        return inTime;
     }
 
     /** An entry that cannot be read is not taken for none: it is remembered until a later one replaces it. */
@@ -43,14 +53,19 @@ final class Entries {
         String key = message.key() == null ? "" : new String(message.key(), UTF_8);
         try {
             CredentialId.parse(key);
-            if (message.value() != null) {
-                read(message.value());
-            }
-            put(key, message.offset(), message.value());
+            long revision = message.value() == null ? 0 : read(message.value()).revision();
+            boolean unused = put(key, message.offset(), revision, message.value());
             unreadable.remove(key);
         } catch (IllegalArgumentException | IOException e) {
             unreadable.put(key, "partition %d, offset %d".formatted(message.partition(), message.offset()));
         }
+    }
+
+    /** The credentials whose last record was written too late, once. */
+    Set<String> takeLate() {
+        Set<String> taken = Set.copyOf(late);
+        late.removeAll(taken);
+        return taken;
     }
 
     /** Where one of the entries stands that cannot be read, or null. */
@@ -63,22 +78,25 @@ final class Entries {
         return byCredential.size();
     }
 
-    void clear() {
-        byCredential.clear();
-        unreadable.clear();
-    }
-
     private static LedgerEntry read(byte[] json) throws IOException {
         return Json.mapper().readValue(json, LedgerEntry.class);
     }
 
     private static final class Stored {
         private final long offset;
+        private final long revision;
         private final byte @Nullable [] json;
 
-        Stored(long offset, byte @Nullable [] json) {
+        Stored(long offset, long revision, byte @Nullable [] json) {
             this.offset = offset;
+            this.revision = revision;
             this.json = json;
+        }
+
+        /** A tombstone is an operator's word. */
+        Stored or(Stored other) {
+            boolean newer = other.json == null || other.revision >= revision;
+            return other.offset > offset && newer ? other : this;
         }
     }
 }

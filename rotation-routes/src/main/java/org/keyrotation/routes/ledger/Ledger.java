@@ -28,8 +28,8 @@ public final class Ledger extends ServiceSupport {
         this.context = context;
         this.topic = settings.topic();
         LedgerClients clients = new LedgerClients(context, topic);
-        this.reader = new LedgerReader(topic, entries, clients::consumer);
         this.writer = new LedgerWriter(topic, entries, clients::producer);
+        this.reader = new LedgerReader(topic, entries, clients::consumer, writer::restore);
         Gauge.builder("rotation.ledger.credentials", entries, Entries::size)
                 .description("Credentials that the ledger knows")
                 .register(meters);
@@ -50,7 +50,7 @@ public final class Ledger extends ServiceSupport {
         if (unreadable != null) {
             return "The ledger %s has a record that is no entry, at %s: nothing is decided until a later record with the"
                             .formatted(topic, unreadable)
-                    + " same key, an entry or a tombstone, replaces it";
+                    + " same key, an entry of a higher revision or a tombstone, replaces it";
         }
         return loaded != null && loaded.isDone()
                 ? null

@@ -9,6 +9,8 @@ import org.keyrotation.model.RotationFailed;
 /**
  * What is known of one credential. Holds fingerprints, never a key.
  *
+ * @param revision one more than that of the entry it was made from: what comes late, from an instance that was stopped while
+ *     it wrote, is told by it
  * @param firstSeenAt when the first entry of the credential was made
  * @param lastRotationAt the start of the last rotation that generated a key; null where none is known
  * @param unfinished the rotation that is under way, or whose end is not known
@@ -16,6 +18,7 @@ import org.keyrotation.model.RotationFailed;
  * @param settled the ids of the last requests that were settled, the latest last
  */
 public record LedgerEntry(
+        long revision,
         @Nullable Instant firstSeenAt,
         @Nullable Instant lastRotationAt,
         @Nullable UnfinishedRotation unfinished,
@@ -23,7 +26,7 @@ public record LedgerEntry(
         @Nullable List<String> settled) {
 
     /** Of a credential that nothing is known of. */
-    public static final LedgerEntry UNSEEN = new LedgerEntry(null, null, null, null, List.of());
+    public static final LedgerEntry UNSEEN = new LedgerEntry(0, null, null, null, null, List.of());
 
     private static final int SETTLED = 16;
 
@@ -37,28 +40,33 @@ public record LedgerEntry(
     }
 
     public LedgerEntry started(UnfinishedRotation rotation) {
-        return new LedgerEntry(seenBy(rotation.startedAt()), lastRotationAt, rotation, null, settled);
+        return new LedgerEntry(revision + 1, seenBy(rotation.startedAt()), lastRotationAt, rotation, null, settled);
     }
 
     /** The unfinished rotation is known to have ended without a key. */
     public LedgerEntry cleared() {
-        return new LedgerEntry(firstSeenAt, lastRotationAt, null, pendingFailure, settled);
+        return new LedgerEntry(revision + 1, firstSeenAt, lastRotationAt, null, pendingFailure, settled);
     }
 
     /** The key of a rotation that was started then is published. */
     public LedgerEntry rotated(String requestId, Instant startedAt) {
         boolean later = lastRotationAt == null || startedAt.isAfter(lastRotationAt);
         return new LedgerEntry(
-                seenBy(startedAt), later ? startedAt : lastRotationAt, null, null, settledWith(requestId));
+                revision + 1,
+                seenBy(startedAt),
+                later ? startedAt : lastRotationAt,
+                null,
+                null,
+                settledWith(requestId));
     }
 
     public LedgerEntry failing(RotationFailed failure) {
-        return new LedgerEntry(seenBy(failure.failedAt()), lastRotationAt, unfinished, failure, settled);
+        return new LedgerEntry(revision + 1, seenBy(failure.failedAt()), lastRotationAt, unfinished, failure, settled);
     }
 
     /** The failure of this request is published. */
     public LedgerEntry failed(String requestId) {
-        return new LedgerEntry(firstSeenAt, lastRotationAt, unfinished, null, settledWith(requestId));
+        return new LedgerEntry(revision + 1, firstSeenAt, lastRotationAt, unfinished, null, settledWith(requestId));
     }
 
     private Instant seenBy(Instant now) {

@@ -27,15 +27,22 @@ final class LedgerReader implements Runnable {
     private final String topic;
     private final Entries entries;
     private final Supplier<Consumer<byte[], byte[]>> consumers;
+    private final java.util.function.Consumer<String> whenLate;
     private final Queue<CompletableFuture<Void>> asking = new ConcurrentLinkedQueue<>();
     private final List<CatchUp> catchingUp = new ArrayList<>();
     private volatile boolean stopped;
     private volatile @Nullable Consumer<byte[], byte[]> reading;
 
-    LedgerReader(String topic, Entries entries, Supplier<Consumer<byte[], byte[]>> consumers) {
+    /** @param whenLate told of each credential whose last record came too late */
+    LedgerReader(
+            String topic,
+            Entries entries,
+            Supplier<Consumer<byte[], byte[]>> consumers,
+            java.util.function.Consumer<String> whenLate) {
         this.topic = topic;
         this.entries = entries;
         this.consumers = consumers;
+        this.whenLate = whenLate;
     }
 
     /** Completes once everything is read that had been acknowledged when this was called. */
@@ -79,9 +86,17 @@ final class LedgerReader implements Runnable {
                 noteEnds(consumer, partitions);
                 tellWhoHasCaughtUp(consumer);
                 consumer.poll(PATIENCE).forEach(entries::put);
+                writeOverWhatCameLate();
             } catch (WakeupException e) {
                 LOG.trace("Asked to catch up");
             }
+        }
+    }
+
+    /** Not before all is read: what came late may be written over already. */
+    private void writeOverWhatCameLate() {
+        if (catchingUp.isEmpty()) {
+            entries.takeLate().forEach(whenLate);
         }
     }
 

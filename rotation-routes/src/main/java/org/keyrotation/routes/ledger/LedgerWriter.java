@@ -45,7 +45,9 @@ final class LedgerWriter implements AutoCloseable {
             try {
                 RecordMetadata written =
                         current.send(new ProducerRecord<>(topic, key, json)).get();
-                entries.put(credential.toString(), written.offset(), json);
+                if (!entries.put(credential.toString(), written.offset(), entry.revision(), json)) {
+                    throw new NotWrittenException(credential); // somebody else goes on with it
+                }
                 return;
             } catch (ExecutionException | KafkaException e) {
                 LOG.warn("The ledger's entry of {} is not acknowledged: {}", credential, e.toString());
@@ -55,6 +57,15 @@ final class LedgerWriter implements AutoCloseable {
             }
         }
         throw new NotWrittenException(credential);
+    }
+
+    /** Writes what is known once more, over a record that came too late; whoever sees that one does. */
+    void restore(String credential) {
+        byte[] json = entries.json(credential);
+        if (json != null) {
+            LOG.warn("The ledger has a late entry of {}, of an instance that was stopped: written over", credential);
+            var unused = producer().send(new ProducerRecord<>(topic, credential.getBytes(UTF_8), json));
+        }
     }
 
     private synchronized Producer<byte[], byte[]> producer() {
