@@ -38,12 +38,12 @@ final class Entries {
                 credential, new Stored(offset, json), (known, later) -> later.offset > known.offset ? later : known);
     }
 
-    /** An entry that cannot be read is not taken for none: it is remembered until a later one replaces it. */
+    /** An entry that cannot be read is not taken for none: it is remembered until a later one, or a tombstone, replaces it. */
     void put(ConsumerRecord<byte[], byte[]> message) {
         String key = message.key() == null ? "" : new String(message.key(), UTF_8);
         try {
-            CredentialId.parse(key);
             if (message.value() != null) {
+                CredentialId.parse(key);
                 read(message.value());
             }
             put(key, message.offset(), message.value());
