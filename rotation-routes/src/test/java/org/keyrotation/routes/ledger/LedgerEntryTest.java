@@ -48,7 +48,7 @@ class LedgerEntryTest {
     void whatIsAboutToFailIsNotSettled() {
         LedgerEntry entry = LedgerEntry.UNSEEN.failing(failure());
 
-        assertThat(entry).isEqualTo(new LedgerEntry(NOON, null, null, failure(), List.of()));
+        assertThat(entry).isEqualTo(new LedgerEntry(NOON, null, null, List.of(failure()), List.of()));
     }
 
     @Test
@@ -57,6 +57,39 @@ class LedgerEntryTest {
                 LedgerEntry.UNSEEN.started(startedAt(NOON)).failing(failure()).failed("1");
 
         assertThat(entry).isEqualTo(new LedgerEntry(NOON, null, startedAt(NOON), null, List.of("1")));
+    }
+
+    @Test
+    @DisplayName("I1: a failure that is pending is kept, whatever other requests do, until it is settled")
+    void aFailureThatIsPendingIsKept() {
+        LedgerEntry entry = LedgerEntry.UNSEEN
+                .failing(failure())
+                .failing(failure("2"))
+                .failed("2")
+                .started(startedBy("3", NOON))
+                .cleared()
+                .started(startedBy("3", NOON))
+                .rotated("3", NOON);
+
+        assertThat(entry.pendingFailures()).containsExactly(failure());
+        assertThat(entry.failed("1").pendingFailures()).isEmpty();
+    }
+
+    @Test
+    void aFailureThatIsPendingAgainIsPendingOnce() {
+        LedgerEntry entry = LedgerEntry.UNSEEN.failing(failure()).failing(failure());
+
+        assertThat(entry.pendingFailures()).containsExactly(failure());
+        assertThat(entry.pendingFailure("1")).isEqualTo(failure());
+        assertThat(entry.pendingFailure("2")).isNull();
+    }
+
+    @Test
+    @DisplayName("I2: a rotation that was taken over settles the request that began it, too")
+    void aRotationThatWasTakenOverSettlesTheRequestThatBeganIt() {
+        LedgerEntry entry = LedgerEntry.UNSEEN.started(startedAt(NOON)).rotated("2", NOON);
+
+        assertThat(entry.settled()).containsExactly("1", "2");
     }
 
     @Test
@@ -110,8 +143,10 @@ class LedgerEntryTest {
 
     @Test
     void itIsReadAsItWasWritten() throws IOException {
-        LedgerEntry entry =
-                settled(16).rotated("17", NOON).started(startedAt(NOON.plusNanos(1))).failing(failure());
+        LedgerEntry entry = settled(16)
+                .rotated("17", NOON)
+                .started(startedAt(NOON.plusNanos(1)))
+                .failing(failure());
 
         String json = Json.mapper().writeValueAsString(entry);
 
@@ -154,12 +189,20 @@ class LedgerEntryTest {
     }
 
     private static UnfinishedRotation startedAt(Instant at) {
-        return new UnfinishedRotation("1", "0b5c-idempotency", at, "sha256:60303ae22b998861");
+        return startedBy("1", at);
+    }
+
+    private static UnfinishedRotation startedBy(String requestId, Instant at) {
+        return new UnfinishedRotation(requestId, "0b5c-idempotency", at, "sha256:60303ae22b998861");
     }
 
     private static RotationFailed failure() {
+        return failure("1");
+    }
+
+    private static RotationFailed failure(String requestId) {
         return new RotationFailed(
-                "1",
+                requestId,
                 "AcmeCorp",
                 "S2-1",
                 FailureCode.REJECTED,

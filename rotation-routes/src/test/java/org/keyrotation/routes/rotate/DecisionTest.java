@@ -179,10 +179,19 @@ class DecisionTest {
     @Test
     void aFailureThatIsPendingIsToldBeforeAnythingElseIsDone() {
         RotationFailed failure = failure("mine");
-        LedgerEntry entry =
-                LedgerEntry.UNSEEN.started(startedBy("mine", ago(GIVE_UP_AFTER))).failing(failure);
+        LedgerEntry entry = LedgerEntry.UNSEEN
+                .started(startedBy("mine", ago(GIVE_UP_AFTER)))
+                .failing(failure);
 
         assertThat(decide(entry, forcedAt(NOW))).isEqualTo(new Decision.Fail(failure));
+    }
+
+    @Test
+    void aFailureThatIsPendingIsToldThoughTheLastRotationIsNewer() {
+        RotationFailed failure = failure("mine");
+        LedgerEntry entry = LedgerEntry.UNSEEN.failing(failure).rotated("other", NOW);
+
+        assertThat(decide(entry, requestedAt(NOW))).isEqualTo(new Decision.Fail(failure));
     }
 
     @Test
