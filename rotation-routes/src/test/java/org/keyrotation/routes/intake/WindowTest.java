@@ -204,7 +204,8 @@ class WindowTest {
         assertThat(crowd.order).hasSize(300);
         for (int key = 0; key < 7; key++) {
             int chain = key;
-            assertThat(crowd.order.stream().filter(offset -> offset % 7 == chain)).isSorted();
+            assertThat(crowd.order.stream().filter(offset -> offset % 7 == chain))
+                    .isSorted();
         }
     }
 
@@ -316,7 +317,8 @@ class WindowTest {
     }
 
     @Test
-    @DisplayName("I2: who is at work on a record keeps its claim while it is drained, and loses it when it is withdrawn")
+    @DisplayName(
+            "I2: who is at work on a record keeps its claim while it is drained, and loses it when it is withdrawn")
     void aClaimIsKeptWhileItIsDrainedAndLostWhenItIsWithdrawn() {
         Slot running = take(P0, 10, "a");
         Slot waiting = take(P0, 11, "a");
