@@ -631,7 +631,6 @@ class WindowTest {
         void handle(Taken taken) {
             most.accumulateAndGet(now.incrementAndGet(), Math::max);
             order.add(taken.message().offset());
-            Thread.yield();
             now.decrementAndGet();
         }
     }
