@@ -64,6 +64,15 @@ class DecisionPropertyTest {
                 .allSatisfy(id -> assertThat(world.told.of(id)).as(id).hasSize(1));
     }
 
+    /** I1. */
+    @Property(tries = 3000)
+    void everyRequestHasExactlyOneOutcome(@ForAll @From("stories") Story story) {
+        SmallWorld world = story.told();
+
+        assertThat(world.requestIds())
+                .allSatisfy(id -> assertThat(world.told.of(id)).as(id).hasSize(1));
+    }
+
     @Property(tries = 3000)
     void whatIsSatisfiedByTimeHasAPublishedKeyThatIsNewEnough(@ForAll @From("stories") Story story) {
         SmallWorld world = story.told();
