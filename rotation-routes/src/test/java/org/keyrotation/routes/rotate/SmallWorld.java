@@ -50,7 +50,7 @@ final class SmallWorld {
         this.clocks = new Duration[] {skew.dividedBy(-2), skew.minus(skew.dividedBy(2))};
     }
 
-    private record Message(RotationRequest request, @Nullable Instant firstAttemptAt) {}
+    private record Message(RotationRequest request, Instant timestamp, @Nullable Instant firstAttemptAt) {}
 
     private static final class Killed extends RuntimeException {
         private static final long serialVersionUID = 1;
@@ -120,7 +120,7 @@ final class SmallWorld {
                 ask.number(),
                 number -> new RotationRequest(
                         "request-" + number, "AcmeCorp", "S2-1", null, null, truth.minus(ask.ago()), ask.force()));
-        requests.add(new Message(request, null));
+        requests.add(new Message(request, truth, null));
     }
 
     private void back(int index, boolean itIsCommitted) {
@@ -137,12 +137,20 @@ final class SmallWorld {
             lastStep = handle.lastStep();
             api.behaves(handle.api());
             try {
-                handle(requests.get(position));
+                handle(read(requests.get(position)));
                 position++;
             } catch (Killed e) {
                 handOver();
             }
         }
+    }
+
+    /** As {@code RequestReader} has it: nothing was asked for later than now, by the clock of who reads it. */
+    private Message read(Message message) {
+        Instant clock = now();
+        Instant latest = message.timestamp.isAfter(clock) ? clock : message.timestamp;
+        return new Message(
+                message.request.completed("unnamed", latest), message.timestamp, message.firstAttemptAt);
     }
 
     private void handle(Message message) {
@@ -244,7 +252,7 @@ final class SmallWorld {
                 entry = next;
                 step(Act.Step.CLEARED);
             }
-            retries.add(new Message(message.request, first));
+            retries.add(new Message(message.request, truth, first));
         }
     }
 
