@@ -3,6 +3,7 @@ package org.keyrotation.routes.intake;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
@@ -22,6 +23,8 @@ import org.keyrotation.routes.rotate.Rotation;
  * {@link RotationFailed} that says why.
  */
 final class RequestReader {
+
+    private static final Duration LARGEST_SKEW = Duration.ofMinutes(1);
 
     private final Clock clock;
 
@@ -49,10 +52,14 @@ final class RequestReader {
         return BuiltInPartitioner.partitionForKey(credential.toString().getBytes(UTF_8), partitions);
     }
 
-    /** A producer's clock may run ahead, and a record may have no time at all; nothing was asked for later than now. */
+    /**
+     * A record may have no time at all, or one far ahead, which no rotation would ever satisfy. One that is ahead a little
+     * stays: what is read again later must be taken for the same request.
+     */
     private Instant timestamp(ConsumerRecord<byte[], byte[]> message) {
         long produced = message.timestamp();
-        return Instant.ofEpochMilli(produced < 0 ? clock.millis() : Math.min(produced, clock.millis()));
+        boolean odd = produced < 0 || produced > clock.millis() + LARGEST_SKEW.toMillis();
+        return Instant.ofEpochMilli(odd ? clock.millis() : produced);
     }
 
     private RotationFailed unreadable(

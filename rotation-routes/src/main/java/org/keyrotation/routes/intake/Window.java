@@ -113,8 +113,9 @@ final class Window {
 
     /** Forgets these partitions; who is at work on one of their records has lost the claim to it. */
     synchronized void withdraw(Collection<TopicPartition> lost) {
-        for (Slot slot : open(lost)) {
-            slot.withdraw();
+        List<Slot> slots = open(lost);
+        slots.forEach(Slot::withdraw); // all of them, before one that leaves its chain has the next begin
+        for (Slot slot : slots) {
             size--;
             if (slot.state != Slot.State.RUNNING) {
                 leaveChain(slot);

@@ -48,12 +48,15 @@ final class Entries {
         return inTime;
     }
 
-    /** An entry that cannot be read is not taken for none: it is remembered until a later one replaces it. */
+    /** An entry that cannot be read is not taken for none: it is remembered until a later one, or a tombstone, replaces it. */
     void put(ConsumerRecord<byte[], byte[]> message) {
         String key = message.key() == null ? "" : new String(message.key(), UTF_8);
         try {
-            CredentialId.parse(key);
-            long revision = message.value() == null ? 0 : read(message.value()).revision();
+            long revision = 0;
+            if (message.value() != null) {
+                CredentialId.parse(key);
+                revision = read(message.value()).revision();
+            }
             boolean unused = put(key, message.offset(), revision, message.value());
             unreadable.remove(key);
         } catch (IllegalArgumentException | IOException e) {

@@ -2,6 +2,7 @@ package org.keyrotation.routes.ledger;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.RotationFailed;
@@ -14,7 +15,8 @@ import org.keyrotation.model.RotationFailed;
  * @param firstSeenAt when the first entry of the credential was made
  * @param lastRotationAt the start of the last rotation that generated a key; null where none is known
  * @param unfinished the rotation that is under way, or whose end is not known
- * @param pendingFailure a failure that is about to be told: after a crash it is told, and nothing else
+ * @param pendingFailures those that are about to be told, or were and it is not written down yet: after a crash each is
+ *     told, and nothing else of its request, whatever other requests did meanwhile
  * @param settled the ids of the last requests that were settled, the latest last
  */
 public record LedgerEntry(
@@ -22,15 +24,16 @@ public record LedgerEntry(
         @Nullable Instant firstSeenAt,
         @Nullable Instant lastRotationAt,
         @Nullable UnfinishedRotation unfinished,
-        @Nullable RotationFailed pendingFailure,
+        @Nullable List<RotationFailed> pendingFailures,
         @Nullable List<String> settled) {
 
     /** Of a credential that nothing is known of. */
-    public static final LedgerEntry UNSEEN = new LedgerEntry(0, null, null, null, null, List.of());
+    public static final LedgerEntry UNSEEN = new LedgerEntry(0, null, null, null, List.of(), List.of());
 
-    private static final int SETTLED = 16;
+    private static final int MOST = 16;
 
     public LedgerEntry {
+        pendingFailures = pendingFailures == null ? List.of() : List.copyOf(pendingFailures);
         settled = settled == null ? List.of() : List.copyOf(settled);
     }
 
@@ -39,45 +42,75 @@ public record LedgerEntry(
         return settledIds().contains(requestId);
     }
 
+    /** What is to be told of this request, or null. */
+    public @Nullable RotationFailed pendingFailure(String requestId) {
+        return pending().stream()
+                .filter(failure -> requestId.equals(failure.requestId()))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** A rotation begins, or another request takes over one that was abandoned. */
     public LedgerEntry started(UnfinishedRotation rotation) {
-        return new LedgerEntry(revision + 1, seenBy(rotation.startedAt()), lastRotationAt, rotation, null, settled);
+        return next(lastRotationAt, rotation, pending(), settledIds(), rotation.startedAt());
     }
 
     /** The unfinished rotation is known to have ended without a key. */
     public LedgerEntry cleared() {
-        return new LedgerEntry(revision + 1, firstSeenAt, lastRotationAt, null, pendingFailure, settled);
+        return next(lastRotationAt, null, pending(), settledIds(), firstSeenAt);
     }
 
-    /** The key of a rotation that was started then is published. */
+    /** The key of the unfinished rotation is published: that settles who asked for it, and whoever began it. */
     public LedgerEntry rotated(String requestId, Instant startedAt) {
         boolean later = lastRotationAt == null || startedAt.isAfter(lastRotationAt);
-        return new LedgerEntry(
-                revision + 1,
-                seenBy(startedAt),
-                later ? startedAt : lastRotationAt,
-                null,
-                null,
-                settledWith(requestId));
+        LedgerEntry rotated = next(later ? startedAt : lastRotationAt, null, pending(), settledIds(), startedAt);
+        String abandonedBy = unfinished == null ? null : unfinished.takenOverFrom();
+        return (abandonedBy == null ? rotated : rotated.settling(abandonedBy)).settling(requestId);
     }
 
+    /** A failure is about to be told. This entry where it has that already. */
     public LedgerEntry failing(RotationFailed failure) {
-        return new LedgerEntry(revision + 1, seenBy(failure.failedAt()), lastRotationAt, unfinished, failure, settled);
+        if (pending().contains(failure)) {
+            return this;
+        }
+        List<RotationFailed> failures = latest(pendingWithout(failure.requestId()), failure);
+        return next(lastRotationAt, unfinished, failures, settledIds(), failure.failedAt());
     }
 
     /** The failure of this request is published. */
     public LedgerEntry failed(String requestId) {
-        return new LedgerEntry(revision + 1, firstSeenAt, lastRotationAt, unfinished, null, settledWith(requestId));
+        return settling(requestId);
     }
 
-    private Instant seenBy(Instant now) {
-        return firstSeenAt == null ? now : firstSeenAt;
+    private LedgerEntry settling(String requestId) {
+        List<String> others =
+                settledIds().stream().filter(id -> !id.equals(requestId)).toList();
+        return next(lastRotationAt, unfinished, pendingWithout(requestId), latest(others, requestId), firstSeenAt);
     }
 
-    private List<String> settledWith(String requestId) {
-        List<String> all = Stream.concat(
-                        settledIds().stream().filter(id -> !id.equals(requestId)), Stream.of(requestId))
+    private LedgerEntry next(
+            @Nullable Instant lastRotation,
+            @Nullable UnfinishedRotation rotation,
+            List<RotationFailed> failures,
+            List<String> requests,
+            @Nullable Instant now) {
+        Instant seen = firstSeenAt == null ? now : firstSeenAt;
+        return new LedgerEntry(revision + 1, seen, lastRotation, rotation, failures, requests);
+    }
+
+    private static <T> List<T> latest(List<T> before, T last) {
+        return Stream.concat(before.stream().skip(Math.max(0, before.size() + 1 - MOST)), Stream.of(last))
                 .toList();
-        return all.subList(Math.max(0, all.size() - SETTLED), all.size());
+    }
+
+    private List<RotationFailed> pendingWithout(@Nullable String requestId) {
+        return pending().stream()
+                .filter(failure -> !Objects.equals(failure.requestId(), requestId))
+                .toList();
+    }
+
+    private List<RotationFailed> pending() {
+        return pendingFailures == null ? List.of() : pendingFailures;
     }
 
     private List<String> settledIds() {

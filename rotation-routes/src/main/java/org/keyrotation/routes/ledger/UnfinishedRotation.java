@@ -6,13 +6,30 @@ import org.jspecify.annotations.Nullable;
 /**
  * A rotation that was begun, and of which it is not known yet how it ended.
  *
- * @param requestId of the request that began it
+ * @param requestId of the request that is to bring it to its end
  * @param idempotencyKey of each of its calls
  * @param startedAt no later than its first call was sent
  * @param previousKeyFingerprint of the key that it replaces; null where that was not read
+ * @param takenOverFrom the request that had it before, where that abandoned it
+ * @param takenOverAt when that was
  */
 public record UnfinishedRotation(
-        String requestId, String idempotencyKey, Instant startedAt, @Nullable String previousKeyFingerprint) {
+        String requestId,
+        String idempotencyKey,
+        Instant startedAt,
+        @Nullable String previousKeyFingerprint,
+        @Nullable String takenOverFrom,
+        @Nullable Instant takenOverAt) {
+
+    /** The same rotation, in the name of the request that brings it to its end. */
+    public UnfinishedRotation takenOverBy(String newRequestId, Instant now) {
+        return new UnfinishedRotation(newRequestId, idempotencyKey, startedAt, previousKeyFingerprint, requestId, now);
+    }
+
+    /** Since when the request has it that has it now. */
+    public Instant heldSince() {
+        return takenOverAt == null ? startedAt : takenOverAt;
+    }
 
     /** Without the Idempotency-Key: who knows it can read the API's answer. */
     @Override

@@ -34,6 +34,21 @@ final class Bookkeeping {
         return ledger.entry(credential);
     }
 
+    /** Before anything else is done of it: after a crash it is nobody else's to tell. */
+    void takeOver(Exchange exchange) throws InterruptedException {
+        Rotation rotation = exchange.getMessage().getBody(Rotation.class);
+        UnfinishedRotation abandoned = requireNonNull(rotation.progress().started());
+        UnfinishedRotation ours = abandoned.takenOverBy(rotation.requestId(), clock.instant());
+        write(rotation, entry(rotation.credential()).started(ours));
+        exchange.getMessage().setBody(rotation.resuming(ours));
+    }
+
+    static boolean isTakenOver(Exchange exchange) {
+        Rotation rotation = exchange.getMessage().getBody(Rotation.class);
+        UnfinishedRotation started = rotation.progress().started();
+        return started != null && !started.requestId().equals(rotation.requestId());
+    }
+
     /** A rotation that was begun before goes on under its Idempotency-Key, and from its start. */
     void start(Exchange exchange) throws InterruptedException {
         Rotation rotation = exchange.getMessage().getBody(Rotation.class);
@@ -42,7 +57,9 @@ final class Bookkeeping {
                     rotation.requestId(),
                     UUID.randomUUID().toString(), // a guessable one lets others read the answer
                     clock.instant(),
-                    rotation.progress().previousKeyFingerprint());
+                    rotation.progress().previousKeyFingerprint(),
+                    null,
+                    null);
             write(rotation, entry(rotation.credential()).started(started));
             exchange.getMessage().setBody(rotation.started(started));
         }

@@ -38,17 +38,20 @@ sealed interface Decision {
         String requestId = requireNonNull(request.requestId());
         Instant requestedAt = requireNonNull(request.requestedAt());
         Instant last = entry.lastRotationAt();
-        RotationFailed failure = entry.pendingFailure();
+        RotationFailed failure = entry.pendingFailure(requestId);
         UnfinishedRotation unfinished = entry.unfinished();
-        if (entry.isSettled(requestId) || (last != null && !last.isBefore(requestedAt))) {
+        if (entry.isSettled(requestId)) {
             return new Satisfied(last);
         }
-        if (failure != null && requestId.equals(failure.requestId())) {
+        if (failure != null) {
             return new Fail(failure);
+        }
+        if (last != null && !last.isBefore(requestedAt)) {
+            return new Satisfied(last);
         }
         if (unfinished != null) {
             boolean own = unfinished.requestId().equals(requestId);
-            return own || isOlder(unfinished.startedAt(), now, settings.giveUpAfter())
+            return own || isOlder(unfinished.heldSince(), now, settings.giveUpAfter())
                     ? new Resume(unfinished)
                     : new Defer(unfinished);
         }

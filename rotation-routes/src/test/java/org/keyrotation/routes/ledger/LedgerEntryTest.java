@@ -1,0 +1,219 @@
+package org.keyrotation.routes.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.keyrotation.model.FailureCode;
+import org.keyrotation.model.Json;
+import org.keyrotation.model.RequestSource;
+import org.keyrotation.model.RotationFailed;
+
+/** What is known of a credential, and how it changes. */
+class LedgerEntryTest {
+
+    private static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
+
+    @Test
+    void ofWhatWasNeverSeenNothingIsKnown() {
+        assertThat(LedgerEntry.UNSEEN).isEqualTo(new LedgerEntry(0, null, null, null, null, null));
+    }
+
+    @Test
+    void whatIsStartedIsUnfinished() {
+        LedgerEntry entry = LedgerEntry.UNSEEN.started(startedAt(NOON));
+
+        assertThat(entry).isEqualTo(new LedgerEntry(1, NOON, null, startedAt(NOON), null, List.of()));
+    }
+
+    @Test
+    void whatIsRotatedIsFinishedAndSettled() {
+        LedgerEntry entry = LedgerEntry.UNSEEN.started(startedAt(NOON)).rotated("1", NOON);
+
+        assertThat(entry).isEqualTo(new LedgerEntry(3, NOON, NOON, null, null, List.of("1")));
+    }
+
+    @Test
+    void whatIsClearedIsNotSettled() {
+        LedgerEntry entry = LedgerEntry.UNSEEN.started(startedAt(NOON)).cleared();
+
+        assertThat(entry).isEqualTo(new LedgerEntry(2, NOON, null, null, null, List.of()));
+    }
+
+    @Test
+    void whatIsAboutToFailIsNotSettled() {
+        LedgerEntry entry = LedgerEntry.UNSEEN.failing(failure());
+
+        assertThat(entry).isEqualTo(new LedgerEntry(1, NOON, null, null, List.of(failure()), List.of()));
+    }
+
+    @Test
+    void whatFailedIsSettledAndItsRotationLeftAsItWas() {
+        LedgerEntry entry =
+                LedgerEntry.UNSEEN.started(startedAt(NOON)).failing(failure()).failed("1");
+
+        assertThat(entry).isEqualTo(new LedgerEntry(3, NOON, null, startedAt(NOON), null, List.of("1")));
+    }
+
+    @Test
+    @DisplayName("I1: a failure that is pending is kept, whatever other requests do, until it is settled")
+    void aFailureThatIsPendingIsKept() {
+        LedgerEntry entry = LedgerEntry.UNSEEN
+                .failing(failure())
+                .failing(failure("2"))
+                .failed("2")
+                .started(startedBy("3", NOON))
+                .cleared()
+                .started(startedBy("3", NOON))
+                .rotated("3", NOON);
+
+        assertThat(entry.pendingFailures()).containsExactly(failure());
+        assertThat(entry.failed("1").pendingFailures()).isEmpty();
+    }
+
+    @Test
+    void aFailureThatIsPendingAgainIsPendingOnce() {
+        LedgerEntry entry = LedgerEntry.UNSEEN.failing(failure()).failing(failure());
+
+        assertThat(entry.pendingFailures()).containsExactly(failure());
+        assertThat(entry.pendingFailure("1")).isEqualTo(failure());
+        assertThat(entry.pendingFailure("2")).isNull();
+    }
+
+    @Test
+    @DisplayName("I2: a rotation that was taken over settles the request that began it, too")
+    void aRotationThatWasTakenOverSettlesTheRequestThatBeganIt() {
+        LedgerEntry entry = LedgerEntry.UNSEEN
+                .started(startedAt(NOON).takenOverBy("2", NOON.plusSeconds(1)))
+                .rotated("2", NOON);
+
+        assertThat(entry.settled()).containsExactly("1", "2");
+    }
+
+    @Test
+    void theLastRotationNeverMovesBack() {
+        LedgerEntry entry = LedgerEntry.UNSEEN.rotated("1", NOON).rotated("2", NOON.minusSeconds(1));
+
+        assertThat(entry.lastRotationAt()).isEqualTo(NOON);
+    }
+
+    @Test
+    void theLastRotationMovesOn() {
+        LedgerEntry entry = LedgerEntry.UNSEEN.rotated("1", NOON).rotated("2", NOON.plusNanos(1));
+
+        assertThat(entry.lastRotationAt()).isEqualTo(NOON.plusNanos(1));
+    }
+
+    @Test
+    void theFirstSightIsKept() {
+        LedgerEntry entry = LedgerEntry.UNSEEN
+                .started(startedAt(NOON))
+                .rotated("1", NOON.plusSeconds(1))
+                .started(startedAt(NOON.minusSeconds(1)));
+
+        assertThat(entry.firstSeenAt()).isEqualTo(NOON);
+    }
+
+    @Test
+    @DisplayName("I2: the last sixteen that were settled are known, and no more")
+    void theLastSixteenAreKnown() {
+        LedgerEntry entry = settled(17);
+
+        assertThat(entry.isSettled("1")).isFalse();
+        assertThat(entry.settled())
+                .containsExactlyElementsOf(
+                        IntStream.rangeClosed(2, 17).mapToObj(Integer::toString).toList());
+    }
+
+    @Test
+    void theSixteenthLastIsStillKnown() {
+        assertThat(settled(16).isSettled("1")).isTrue();
+    }
+
+    @Test
+    void whatIsSettledAgainIsTheLatestAndTakesOnePlace() {
+        LedgerEntry entry = settled(16).rotated("1", NOON).failed("17");
+
+        assertThat(entry.isSettled("1")).isTrue();
+        assertThat(entry.isSettled("2")).isFalse();
+        assertThat(entry.settled()).hasSize(16).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void itIsReadAsItWasWritten() throws IOException {
+        LedgerEntry entry = settled(16)
+                .rotated("17", NOON)
+                .started(startedAt(NOON.plusNanos(1)))
+                .failing(failure());
+
+        String json = Json.mapper().writeValueAsString(entry);
+
+        assertThat(Json.mapper().readValue(json, LedgerEntry.class)).isEqualTo(entry);
+    }
+
+    @Test
+    void theEntryOfWhatWasNeverSeenIsReadAsItWasWritten() throws IOException {
+        String json = Json.mapper().writeValueAsString(LedgerEntry.UNSEEN);
+
+        assertThat(Json.mapper().readValue(json, LedgerEntry.class)).isEqualTo(LedgerEntry.UNSEEN);
+    }
+
+    @Test
+    void anEntryWithoutAnythingIsReadAsOneThatKnowsNothing() throws IOException {
+        assertThat(Json.mapper().readValue("{}", LedgerEntry.class)).isEqualTo(LedgerEntry.UNSEEN);
+    }
+
+    @Test
+    void whatALaterVersionAddsIsIgnored() throws IOException {
+        LedgerEntry entry = Json.mapper().readValue("{\"settled\":[\"1\"],\"later\":{\"a\":1}}", LedgerEntry.class);
+
+        assertThat(entry).isEqualTo(new LedgerEntry(0, null, null, null, null, List.of("1")));
+    }
+
+    @Test
+    @DisplayName("I6: the Idempotency-Key is written to the ledger, and printed nowhere")
+    void theIdempotencyKeyIsNotPrinted() throws IOException {
+        LedgerEntry entry = LedgerEntry.UNSEEN.started(startedAt(NOON));
+
+        assertThat(entry.toString()).contains("requestId=1").doesNotContain("0b5c-idempotency");
+        assertThat(String.valueOf(entry.unfinished())).doesNotContain("0b5c-idempotency");
+        assertThat(Json.mapper().writeValueAsString(entry)).contains("0b5c-idempotency");
+    }
+
+    private static LedgerEntry settled(int requests) {
+        return IntStream.rangeClosed(1, requests)
+                .mapToObj(Integer::toString)
+                .reduce(LedgerEntry.UNSEEN, LedgerEntry::failed, (some, others) -> others);
+    }
+
+    private static UnfinishedRotation startedAt(Instant at) {
+        return startedBy("1", at);
+    }
+
+    private static UnfinishedRotation startedBy(String requestId, Instant at) {
+        return new UnfinishedRotation(requestId, "0b5c-idempotency", at, "sha256:60303ae22b998861", null, null);
+    }
+
+    private static RotationFailed failure() {
+        return failure("1");
+    }
+
+    private static RotationFailed failure(String requestId) {
+        return new RotationFailed(
+                requestId,
+                "AcmeCorp",
+                "S2-1",
+                FailureCode.REJECTED,
+                "no",
+                false,
+                1,
+                NOON,
+                null,
+                new RequestSource("rotation.requests", 3, 4),
+                null);
+    }
+}

@@ -1,0 +1,248 @@
+package org.keyrotation.routes.rotate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.keyrotation.model.FailureCode;
+import org.keyrotation.model.RotationFailed;
+import org.keyrotation.model.RotationRequest;
+import org.keyrotation.routes.ledger.LedgerEntry;
+import org.keyrotation.routes.ledger.UnfinishedRotation;
+
+/** The rule by which a request is rotated, resumed, deferred, refused, or satisfied already: one table, and its edges. */
+class DecisionTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-23T07:00:00Z");
+    private static final Duration MIN_INTERVAL = Duration.ofHours(24);
+    private static final Duration GIVE_UP_AFTER = Duration.ofHours(12);
+    private static final Duration TICK = Duration.ofNanos(1);
+
+    @Test
+    void whatWasSettledIsSatisfied() {
+        LedgerEntry entry = LedgerEntry.UNSEEN.failed("mine");
+
+        assertThat(decide(entry, requestedAt(NOW))).isEqualTo(new Decision.Satisfied(null));
+    }
+
+    @Test
+    void whatWasAskedForBeforeTheLastRotationIsSatisfied() {
+        Instant last = ago(Duration.ofHours(1));
+
+        assertThat(decide(rotatedAt(last), requestedAt(last.minus(TICK)))).isEqualTo(new Decision.Satisfied(last));
+    }
+
+    @Test
+    void whatWasBegunForThisRequestIsResumed() {
+        UnfinishedRotation own = startedBy("mine", ago(Duration.ofMinutes(1)));
+
+        assertThat(decide(LedgerEntry.UNSEEN.started(own), requestedAt(NOW))).isEqualTo(new Decision.Resume(own));
+    }
+
+    @Test
+    void whatComesWhileAnotherRotationIsUnfinishedIsDeferred() {
+        UnfinishedRotation other = startedBy("other", ago(Duration.ofMinutes(1)));
+
+        assertThat(decide(LedgerEntry.UNSEEN.started(other), requestedAt(NOW))).isEqualTo(new Decision.Defer(other));
+    }
+
+    @Test
+    void whatComesWhileAnotherRotationIsAbandonedTakesItOver() {
+        UnfinishedRotation other = startedBy("other", ago(GIVE_UP_AFTER.plusHours(1)));
+
+        assertThat(decide(LedgerEntry.UNSEEN.started(other), requestedAt(NOW))).isEqualTo(new Decision.Resume(other));
+    }
+
+    @Test
+    void whatComesSoonAfterTheLastRotationIsRefused() {
+        Instant last = ago(Duration.ofHours(1));
+
+        assertThat(decide(rotatedAt(last), requestedAt(NOW))).isEqualTo(new Decision.Refuse(last));
+    }
+
+    @Test
+    void whatIsForcedSoonAfterTheLastRotationIsRotated() {
+        assertThat(decide(rotatedAt(ago(Duration.ofHours(1))), forcedAt(NOW))).isEqualTo(new Decision.Rotate());
+    }
+
+    @Test
+    void whatComesLongAfterTheLastRotationIsRotated() {
+        assertThat(decide(rotatedAt(ago(MIN_INTERVAL.plusHours(1))), requestedAt(NOW)))
+                .isEqualTo(new Decision.Rotate());
+    }
+
+    @Test
+    void whatNothingIsKnownOfIsRotated() {
+        assertThat(decide(LedgerEntry.UNSEEN, requestedAt(NOW))).isEqualTo(new Decision.Rotate());
+    }
+
+    @Test
+    void whatIsOldOnArrivalIsRotatedAllTheSame() {
+        assertThat(decide(LedgerEntry.UNSEEN, requestedAt(ago(Duration.ofDays(400)))))
+                .isEqualTo(new Decision.Rotate());
+    }
+
+    @Test
+    void whatWasAskedForAtTheVeryInstantOfTheLastRotationIsSatisfied() {
+        assertThat(decide(rotatedAt(NOW), requestedAt(NOW))).isEqualTo(new Decision.Satisfied(NOW));
+    }
+
+    @Test
+    void whatWasAskedForATickAfterTheLastRotationIsNotSatisfied() {
+        assertThat(decide(rotatedAt(NOW), requestedAt(NOW.plus(TICK)))).isEqualTo(new Decision.Refuse(NOW));
+    }
+
+    @Test
+    void forceDoesNotRotateWhatIsSatisfied() {
+        assertThat(decide(rotatedAt(NOW), forcedAt(NOW))).isEqualTo(new Decision.Satisfied(NOW));
+    }
+
+    @Test
+    void forceDoesNotGoPastAnotherUnfinishedRotation() {
+        UnfinishedRotation other = startedBy("other", NOW);
+
+        assertThat(decide(LedgerEntry.UNSEEN.started(other), forcedAt(NOW))).isEqualTo(new Decision.Defer(other));
+    }
+
+    @Test
+    void aRotationAsOldAsTheMinimalIntervalIsOldEnough() {
+        assertThat(decide(rotatedAt(ago(MIN_INTERVAL)), requestedAt(NOW))).isEqualTo(new Decision.Rotate());
+    }
+
+    @Test
+    void aRotationATickYoungerThanTheMinimalIntervalIsTooYoung() {
+        Instant last = ago(MIN_INTERVAL).plus(TICK);
+
+        assertThat(decide(rotatedAt(last), requestedAt(NOW))).isEqualTo(new Decision.Refuse(last));
+    }
+
+    @Test
+    void withoutAMinimalIntervalNothingIsTooYoung() {
+        assertThat(decide(rotatedAt(NOW), requestedAt(NOW.plus(TICK)), Duration.ZERO))
+                .isEqualTo(new Decision.Rotate());
+    }
+
+    @Test
+    void withoutAMinimalIntervalARequestIsSatisfiedByALaterRotationStill() {
+        assertThat(decide(rotatedAt(NOW), requestedAt(NOW), Duration.ZERO)).isEqualTo(new Decision.Satisfied(NOW));
+    }
+
+    @Test
+    void anotherRotationIsAbandonedExactlyWhenItIsGivenUp() {
+        UnfinishedRotation other = startedBy("other", ago(GIVE_UP_AFTER));
+
+        assertThat(decide(LedgerEntry.UNSEEN.started(other), requestedAt(NOW))).isEqualTo(new Decision.Resume(other));
+    }
+
+    @Test
+    void anotherRotationIsNotAbandonedATickBeforeItIsGivenUp() {
+        UnfinishedRotation other = startedBy("other", ago(GIVE_UP_AFTER).plus(TICK));
+
+        assertThat(decide(LedgerEntry.UNSEEN.started(other), requestedAt(NOW))).isEqualTo(new Decision.Defer(other));
+    }
+
+    @Test
+    void itsOwnRotationIsResumedHoweverOldItIs() {
+        UnfinishedRotation own = startedBy("mine", ago(GIVE_UP_AFTER.multipliedBy(100)));
+
+        assertThat(decide(LedgerEntry.UNSEEN.started(own), requestedAt(NOW))).isEqualTo(new Decision.Resume(own));
+    }
+
+    @Test
+    void itsOwnRotationIsResumedHoweverYoungTheOneBeforeIt() {
+        UnfinishedRotation own = startedBy("mine", NOW);
+        LedgerEntry entry = rotatedAt(ago(Duration.ofHours(1))).started(own);
+
+        assertThat(decide(entry, requestedAt(NOW))).isEqualTo(new Decision.Resume(own));
+    }
+
+    @Test
+    void anotherUnfinishedRotationDoesNotKeepARequestFromBeingSatisfied() {
+        Instant last = ago(Duration.ofHours(1));
+        LedgerEntry entry = rotatedAt(last).started(startedBy("other", NOW));
+
+        assertThat(decide(entry, requestedAt(last))).isEqualTo(new Decision.Satisfied(last));
+    }
+
+    @Test
+    void whatWasSettledIsSatisfiedWhateverElseIsKnown() {
+        Instant last = ago(Duration.ofDays(30));
+        LedgerEntry entry = rotatedAt(last)
+                .failed("mine")
+                .started(startedBy("mine", ago(GIVE_UP_AFTER)))
+                .failing(failure("mine"));
+
+        assertThat(decide(entry, forcedAt(NOW))).isEqualTo(new Decision.Satisfied(last));
+    }
+
+    @Test
+    void aFailureThatIsPendingIsToldBeforeAnythingElseIsDone() {
+        RotationFailed failure = failure("mine");
+        LedgerEntry entry = LedgerEntry.UNSEEN
+                .started(startedBy("mine", ago(GIVE_UP_AFTER)))
+                .failing(failure);
+
+        assertThat(decide(entry, forcedAt(NOW))).isEqualTo(new Decision.Fail(failure));
+    }
+
+    @Test
+    void aFailureThatIsPendingIsToldThoughTheLastRotationIsNewer() {
+        RotationFailed failure = failure("mine");
+        LedgerEntry entry = LedgerEntry.UNSEEN.failing(failure).rotated("other", NOW);
+
+        assertThat(decide(entry, requestedAt(NOW))).isEqualTo(new Decision.Fail(failure));
+    }
+
+    @Test
+    void aFailureThatIsPendingOfAnotherRequestIsNotTold() {
+        LedgerEntry entry = LedgerEntry.UNSEEN.failing(failure("other"));
+
+        assertThat(decide(entry, requestedAt(NOW))).isEqualTo(new Decision.Rotate());
+    }
+
+    private static Decision decide(LedgerEntry entry, RotationRequest request) {
+        return decide(entry, request, MIN_INTERVAL);
+    }
+
+    private static Decision decide(LedgerEntry entry, RotationRequest request, Duration minInterval) {
+        RotateSettings settings =
+                new RotateSettings(Duration.ofMinutes(5), Duration.ofHours(24), minInterval, true, GIVE_UP_AFTER);
+        return Decision.of(entry, request, NOW, settings);
+    }
+
+    private static LedgerEntry rotatedAt(Instant last) {
+        return LedgerEntry.UNSEEN.rotated("earlier", last);
+    }
+
+    private static UnfinishedRotation startedBy(String requestId, Instant startedAt) {
+        return new UnfinishedRotation(requestId, "idempotency-key", startedAt, "sha256:60303ae22b998861", null, null);
+    }
+
+    private static RotationFailed failure(String requestId) {
+        return new RotationFailed(
+                requestId,
+                "AcmeCorp",
+                "S2-1",
+                FailureCode.FORBIDDEN,
+                "no",
+                false,
+                1,
+                ago(Duration.ofHours(1)),
+                null,
+                null,
+                null);
+    }
+
+    private static RotationRequest requestedAt(Instant at) {
+        return new RotationRequest("mine", "AcmeCorp", "S2-1", null, null, at, false);
+    }
+
+    private static RotationRequest forcedAt(Instant at) {
+        return new RotationRequest("mine", "AcmeCorp", "S2-1", null, null, at, true);
+    }
+
+    private static Instant ago(Duration age) {
+        return NOW.minus(age);
+    }
+}
