@@ -6,7 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.camel.main.Main;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +29,7 @@ final class ConfigFile {
     }
 
     static ConfigFile of(List<String> arguments, @Nullable String environment) {
-        if (!arguments.isEmpty() && !(arguments.size() == 2 && "--config".equals(arguments.get(0)))) {
+        if (!arguments.isEmpty() && !namesAFile(arguments)) {
             throw new UsageException(
                     "the argument " + name(arguments.get(0)) + " is not known, or not complete; " + ALLOWED);
         }
@@ -33,9 +37,16 @@ final class ConfigFile {
         return name == null || name.isBlank() ? none() : read(name);
     }
 
+    /** What begins with a dash is another argument, and the file's name is missing. */
+    private static boolean namesAFile(List<String> arguments) {
+        return arguments.size() == 2
+                && "--config".equals(arguments.get(0))
+                && !arguments.get(1).startsWith("-");
+    }
+
     /** Without its value, which may be a secret. */
     private static String name(String argument) {
-        return argument.replaceAll("=.*", "=…");
+        return argument.replaceAll("(?s)=.*", "=...");
     }
 
     static ConfigFile none() {
@@ -60,6 +71,15 @@ final class ConfigFile {
         String environment = System.getenv(property.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_"));
         String fallback = environment == null ? properties.getProperty(property) : environment;
         return fallback == null ? System.getProperty(property) : System.getProperty(property, fallback);
+    }
+
+    /** The names of properties and variables, from anywhere, whose value holds this placeholder. */
+    Set<String> holding(String placeholder) {
+        Map<String, String> all = new TreeMap<>(System.getenv());
+        Stream.of(properties, System.getProperties())
+                .forEach(each -> each.stringPropertyNames().forEach(name -> all.put(name, each.getProperty(name))));
+        all.values().removeIf(value -> !value.contains("{{") || !value.contains(placeholder));
+        return all.keySet();
     }
 
     /** Not as a location, which Camel would read as ISO 8859-1. */

@@ -1,7 +1,9 @@
 package org.keyrotation.app;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * {@code rotation.log.format} ({@code plain} by default, or {@code json}) and {@code rotation.log.level} of this project
@@ -13,20 +15,27 @@ final class LogSettings {
     private LogSettings() {}
 
     static void apply(ConfigFile config) {
-        apply(config, "rotation.log.format", List.of("plain", "json"), "plain");
-        String level = apply(config, "rotation.log.level", List.of("TRACE", "DEBUG", "INFO", "WARN", "ERROR"), "INFO");
+        List<String> problems = new ArrayList<>();
+        apply(config, "rotation.log.format", List.of("plain", "json"), "plain", problems);
+        String level = apply(
+                config, "rotation.log.level", List.of("TRACE", "DEBUG", "INFO", "WARN", "ERROR"), "INFO", problems);
+        if (!problems.isEmpty()) {
+            throw new UsageException(problems);
+        }
         System.setProperty(
                 "rotation.log.level.kafka", level.equals("INFO") ? "WARN" : level); // it tells of each thread
     }
 
-    private static String apply(ConfigFile config, String property, List<String> allowed, String byDefault) {
+    /** The default stands in for a value that is a problem. */
+    private static String apply(
+            ConfigFile config, String property, List<String> allowed, String byDefault, List<String> problems) {
         String value = Objects.requireNonNullElse(config.get(property), byDefault);
-        String found = allowed.stream()
-                .filter(value.strip()::equalsIgnoreCase)
-                .findFirst()
-                .orElseThrow(() ->
-                        new UsageException("%s: it is '%s'; allowed is one of %s".formatted(property, value, allowed)));
-        System.setProperty(property, found);
-        return found;
+        Optional<String> found =
+                allowed.stream().filter(value.strip()::equalsIgnoreCase).findFirst();
+        if (found.isEmpty()) {
+            problems.add("%s: it is '%s'; allowed is one of %s".formatted(property, value, allowed));
+        }
+        System.setProperty(property, found.orElse(byDefault));
+        return found.orElse(byDefault);
     }
 }

@@ -2,6 +2,7 @@ package org.keyrotation.app;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.PropertyBindingException;
@@ -32,12 +33,13 @@ public final class RotationApp {
     }
 
     private static int run(String[] args) {
+        ConfigFile config = ConfigFile.none();
         try {
-            ConfigFile config = ConfigFile.of(List.of(args), System.getenv("ROTATION_CONFIG"));
+            config = ConfigFile.of(List.of(args), System.getenv("ROTATION_CONFIG"));
             LogSettings.apply(config);
             return serve(config);
         } catch (Exception e) {
-            return explain(e);
+            return explain(e, config);
         }
     }
 
@@ -51,7 +53,7 @@ public final class RotationApp {
         }
     }
 
-    private static int explain(Exception e) {
+    private static int explain(Exception e, ConfigFile config) {
         InvalidSettingsException settings = ObjectHelper.getException(InvalidSettingsException.class, e);
         if (settings != null) {
             return wrong(settings.problems());
@@ -60,13 +62,12 @@ public final class RotationApp {
         if (binding != null) {
             return wrong(List.of(unbound(binding)));
         }
-        if (e instanceof UsageException) {
-            return wrong(List.of(e.getMessage()));
+        if (e instanceof UsageException usage) {
+            return wrong(usage.problems());
         }
         Matcher placeholder = PLACEHOLDER.matcher(String.valueOf(deepest(e).getMessage()));
         if (placeholder.find()) {
-            return wrong(
-                    List.of("{{" + placeholder.group(1) + "}}: nothing is set by this name; allowed is one that is"));
+            return wrong(unresolved(placeholder.group(1), config));
         }
         System.err.println("key-rotation cannot start: " + reason(deepest(e)));
         return FAILED;
@@ -88,8 +89,19 @@ public final class RotationApp {
                 + ": Camel knows no such property, or cannot use its value; allowed is what Camel documents";
     }
 
+    /** By the property that holds it: a placeholder that nobody meant to be one may be part of a secret. */
+    private static List<String> unresolved(String placeholder, ConfigFile config) {
+        String problem =
+                ": its placeholder cannot be resolved; allowed is one that Camel, with the modules on the class"
+                        + " path, can resolve";
+        Set<String> names = config.holding(placeholder);
+        return (names.isEmpty() ? Set.of("a property of Camel's") : names)
+                .stream().map(name -> name + problem).toList();
+    }
+
     private static int wrong(List<String> problems) {
-        problems.forEach(problem -> System.err.println("Wrong configuration: " + problem));
+        problems.forEach(
+                problem -> System.err.println("Wrong configuration: " + problem.replaceAll("\\p{Cntrl}", "?")));
         return WRONG_CONFIGURATION;
     }
 }

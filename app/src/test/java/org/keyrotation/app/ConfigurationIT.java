@@ -17,6 +17,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.keyrotation.model.ClientKeyRotated;
 import org.keyrotation.model.CredentialId;
+import org.keyrotation.sandbox.ApiOptions;
 import org.keyrotation.sandbox.ApiUser;
 import org.keyrotation.sandbox.ReceivedRequest;
 import org.keyrotation.sandbox.SandboxBroker;
@@ -80,6 +81,32 @@ class ConfigurationIT {
             assertThat(call.header("X-API-Key")).contains(api.apiKey());
             assertThat(call.header("Authorization")).isEmpty();
             assertThat(work.observed().status("/health/ready")).isEqualTo("UP 200");
+        }
+    }
+
+    @Test
+    void aPasswordWithUmlautsInTheFileReachesTheApiUnharmed() throws Exception {
+        ApiOptions options = ApiOptions.defaults().withLogin("wsüser@Company.Acme", "pä ß=wörd€");
+        try (SimulatedManagementApi strict = SimulatedManagementApi.start(options)) {
+            api = strict;
+            work = new Workplace(broker, strict);
+            Map<String, String> properties = everything();
+            properties.remove("rotation.api.key");
+            properties.put("rotation.api.username", strict.username());
+            properties.put("rotation.api.password", strict.password());
+            try (AppProcess app = AppProcess.packaged()
+                    .arguments("--config", file(properties))
+                    .start()) {
+                rotatesAKey(app);
+            }
+        }
+    }
+
+    @Test
+    void thePathOfTheFileMayHaveSpacesAndCommas() throws Exception {
+        Path file = Files.move(file(everything()), directory.resolve("a file, of ours.properties"));
+        try (AppProcess app = AppProcess.packaged().arguments("--config", file).start()) {
+            rotatesAKey(app);
         }
     }
 

@@ -40,11 +40,11 @@ final class Outcomes implements AutoCloseable {
     }
 
     /** Whether this many outcomes came, and each was a key. */
-    boolean show(int expected) throws IOException {
+    boolean show(int expected, BooleanSupplier running) throws IOException {
         Instant deadline = Instant.now().plus(PATIENCE);
         int shown = 0;
         boolean allRotated = true;
-        while (shown < expected && Instant.now().isBefore(deadline)) {
+        while (shown < expected && running.getAsBoolean() && Instant.now().isBefore(deadline)) {
             for (ConsumerRecord<byte[], byte[]> found : consumer.poll(Duration.ofMillis(200))) {
                 allRotated &= show(found);
                 shown++;

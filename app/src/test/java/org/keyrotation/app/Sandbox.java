@@ -5,6 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.apache.camel.main.Main;
 import org.keyrotation.model.CredentialId;
@@ -31,6 +34,8 @@ public final class Sandbox {
             .mapToObj(n -> new CredentialId(COMPANY, "S2-000" + n))
             .toList();
 
+    private static final long LONGEST_STOP_SECONDS = 20;
+
     private final Screen screen = new Screen(System.out);
 
     private Sandbox() {}
@@ -41,7 +46,9 @@ public final class Sandbox {
         if ("api".equals(System.getProperty("sandbox.only"))) {
             sandbox.apiAlone(System.getProperty("sandbox.api.port", "8089"));
         } else {
-            System.exit(sandbox.everything(Boolean.getBoolean("sandbox.once")));
+            CountDownLatch ended = new CountDownLatch(1);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> await(ended)));
+            System.exit(sandbox.everythingUntil(ended, Boolean.getBoolean("sandbox.once")));
         }
     }
 
@@ -59,6 +66,23 @@ public final class Sandbox {
         }
     }
 
+    /** Camel's own hook sees to it that all is stopped, but waits for the app alone, and not until its broker is gone. */
+    private static void await(CountDownLatch ended) {
+        try {
+            boolean unused = ended.await(LONGEST_STOP_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private int everythingUntil(CountDownLatch ended, boolean once) throws Exception {
+        try {
+            return everything(once);
+        } finally {
+            ended.countDown();
+        }
+    }
+
     private int everything(boolean once) throws Exception {
         int managementPort = ManagementPort.free();
         System.setProperty("camel.management.port", Integer.toString(managementPort));
@@ -68,6 +92,7 @@ public final class Sandbox {
                 SimulatedManagementApi api = SimulatedManagementApi.start()) {
             addCredentials(api);
             app = Service.assemble(ConfigFile.none(), Map.of(), new RotationRoutes(settings(api)));
+            app.configure().setAutoConfigurationEnvironmentVariablesEnabled(false);
             app.addOverrideProperty("camel.component.kafka.brokers", broker.bootstrapServers());
             app.addOverrideProperty("camel.management.host", "127.0.0.1");
             status = run(app, broker, once, () -> screen.whatNext(broker, api, CREDENTIALS.get(1), managementPort));
@@ -80,7 +105,7 @@ public final class Sandbox {
         app.start();
         try (Outcomes outcomes = new Outcomes(broker.bootstrapServers(), screen)) {
             screen.welcome();
-            boolean allRotated = rotate(broker, outcomes);
+            boolean allRotated = rotate(broker, outcomes, app.getShutdownStrategy()::isRunAllowed);
             if (!once) {
                 whatNext.run();
                 outcomes.showWhile(app.getShutdownStrategy()::isRunAllowed);
@@ -91,7 +116,7 @@ public final class Sandbox {
         }
     }
 
-    private boolean rotate(SandboxBroker broker, Outcomes outcomes) throws Exception {
+    private boolean rotate(SandboxBroker broker, Outcomes outcomes, BooleanSupplier running) throws Exception {
         for (CredentialId credential : CREDENTIALS) {
             RotationRequest request =
                     RotationRequest.of(credential).completed("demo-" + credential.apiCredentialId(), Instant.now());
@@ -102,7 +127,7 @@ public final class Sandbox {
                             Json.mapper().writeValueAsBytes(request));
             screen.asked(request);
         }
-        return outcomes.show(CREDENTIALS.size());
+        return outcomes.show(CREDENTIALS.size(), running);
     }
 
     private static void addCredentials(SimulatedManagementApi api) {

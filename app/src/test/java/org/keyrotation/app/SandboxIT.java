@@ -2,21 +2,35 @@ package org.keyrotation.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.keyrotation.model.Json;
 
 /** The sandbox, as the README starts it. */
 class SandboxIT {
 
     @Test
-    void onceShowsItsRotationsAndEndsWell() {
-        try (AppProcess sandbox = sandbox().property("sandbox.once", true).start()) {
+    void onceShowsItsRotationsAndEndsWellWhateverTheShellHoldsForARealService() {
+        try (AppProcess sandbox = sandbox()
+                .property("sandbox.once", true)
+                .environment("ROTATION_API_BASE_URL", "https://127.0.0.1:1/v3")
+                .environment("ROTATION_API_KEY", "of-a-real-service")
+                .environment("ROTATION_TOPICS_KEYS", "of-a-real-service")
+                .environment("ROTATION_CONFIG", "/nowhere")
+                .environment("CAMEL_COMPONENT_KAFKA_BROKERS", "127.0.0.1:1")
+                .environment("CAMEL_COMPONENT_KAFKA_SECURITY_PROTOCOL", "SASL_SSL")
+                .environment("CAMEL_MANAGEMENT_PORT", "1")
+                .environment("CAMEL_MAIN_AUTO_STARTUP", "false")
+                .start()) {
             assertThat(sandbox.exit()).isZero();
             assertThat(sandbox.lines().filter(line -> line.startsWith("  rotated  AcmeCorp/S2-000")))
                     .hasSize(5)
@@ -26,11 +40,14 @@ class SandboxIT {
     }
 
     @Test
-    void elseItStaysUpAndTellsHowToGoOn() {
-        try (AppProcess sandbox = sandbox().start()) {
+    void elseItStaysUpAndTellsHowToGoOnAndLeavesNothingBehind(@TempDir Path directory) {
+        try (AppProcess sandbox =
+                sandbox().property("java.io.tmpdir", directory).start()) {
             sandbox.line("kcat -P -b ");
             sandbox.line("kafka-console-consumer.sh --bootstrap-server ");
+            assertThat(directory).isDirectoryContaining("glob:**/sandbox-broker*");
             assertThat(sandbox.terminate()).isEqualTo(143);
+            assertThat(directory).isDirectoryNotContaining("glob:**/sandbox-broker*");
         }
     }
 
@@ -54,6 +71,19 @@ class SandboxIT {
             assertThat(Json.mapper().readTree(answer.body()).path("clientKey").asText())
                     .startsWith("test_");
             sandbox.line("POST " + call.getPath() + " -> 200");
+        }
+    }
+
+    @Test
+    void theApiAloneSaysSoWhereItsPortIsTaken() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                AppProcess sandbox = sandbox()
+                        .property("sandbox.only", "api")
+                        .property("sandbox.api.port", taken.getLocalPort())
+                        .start()) {
+            assertThat(sandbox.exit()).isEqualTo(1);
+            assertThat(sandbox.written().strip())
+                    .isEqualTo("-Dsandbox.api.port: '" + taken.getLocalPort() + "' is no port that is free");
         }
     }
 

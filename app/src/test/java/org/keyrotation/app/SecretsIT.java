@@ -117,23 +117,35 @@ class SecretsIT {
                 Fault fault = faults.get(i);
                 api.faults().failNext(work.company, "S2-" + (i + 1), fault, fault, fault, fault);
             }
+            CredentialId badChunk = work.credential(faults.size() + 1);
+            CredentialId badHeader = work.credential(faults.size() + 2);
+            failReads(api, badChunk, Fault.badChunk());
+            failReads(api, badHeader, Fault.badHeader());
             AppProcess.Launch launch = launch(work, Source.ENVIRONMENT, Map.of("rotation.api.key", "CANARY-key"))
                     .property("rotation.topics.partitions", 16)
+                    .property("rotation.retry.delays", "PT1H")
                     .property("rotation.api.response-timeout", "PT1S");
             try (AppProcess app = launch.start()) {
                 app.line("Ready:");
-                for (CredentialId credential : work.credentials(faults.size())) {
+                for (CredentialId credential : work.credentials(faults.size() + 2)) {
                     work.ask(credential);
                 }
                 work.send("anything", "{\"companyId\":\"a\",\"companyId\":1}");
                 work.awaitAllCommitted();
                 Observations seen = observe(work, app);
-                assertThat(work.keyEvents().size() + work.failureEvents().size())
-                        .isEqualTo(faults.size() + 1);
-                assertThat(work.failureEvents()).hasSizeGreaterThan(10);
+                int deferred = broker.topics().readAll(work.retryPrefix + ".1").size();
+                assertThat(work.keyEvents().size() + work.failureEvents().size() + deferred)
+                        .isEqualTo(faults.size() + 3);
+                assertThat(work.keyEvents()).isNotEmpty();
+                assertThat(work.failureEvents()).isNotEmpty();
+                assertThat(deferred).isGreaterThan(5);
                 seen.assertWithout(List.of("CANARY-key", "CANARY_client_key_", SENSITIVE, ODD_KEY, KAFKA_PASSWORD));
             }
         }
+    }
+
+    private static void failReads(SimulatedManagementApi api, CredentialId credential, Fault fault) {
+        api.faults().failNextReads(credential.companyId(), credential.apiCredentialId(), fault, fault, fault, fault);
     }
 
     private static List<Fault> faults() {
@@ -147,6 +159,7 @@ class SecretsIT {
                 Fault.idempotencyStoreDown(),
                 Fault.inProgress(),
                 Fault.badGateway(),
+                Fault.gateway(504).withSensitive(SENSITIVE),
                 Fault.redirect("http://127.0.0.1:1/"),
                 Fault.noContent(),
                 Fault.notJson(),
@@ -154,6 +167,8 @@ class SecretsIT {
                 Fault.clientKey(ODD_KEY),
                 Fault.clientKey(List.of(ODD_KEY)),
                 Fault.truncated(),
+                Fault.badChunk(),
+                Fault.badHeader(),
                 Fault.hang(),
                 Fault.reset(),
                 Fault.reset().afterExecuting());
@@ -253,7 +268,7 @@ class SecretsIT {
         assertThat(app.lines()).anyMatch(line -> line.contains(" TRACE "));
         app.lines().forEach(line -> places.put(line, line));
         app.errors().forEach(line -> places.put(line, line));
-        for (String topic : List.of(work.requests, work.failures)) {
+        for (String topic : List.of(work.requests, work.failures, work.ledger, work.retryPrefix + ".1")) {
             places.put(
                     topic,
                     broker.topics().readAll(topic).stream()

@@ -3,11 +3,14 @@ package org.keyrotation.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowingConsumer;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,7 +34,8 @@ class WrongConfigurationIT {
     void brokersAndASignInAreRequired() {
         assertThat(problemsOf(AppProcess.packaged()))
                 .containsExactly(
-                        "camel.component.kafka.brokers: it is missing; allowed is a list of host:port",
+                        "camel.component.kafka.brokers: it is missing; allowed is a list of host:port (without Camel Main,"
+                                + " brokers of the context's kafka component)",
                         "rotation.api.key: it is missing; allowed is an API key here, or both rotation.api.username and"
                                 + " rotation.api.password, or either for each company under"
                                 + " rotation.api.companies.<companyId>");
@@ -64,8 +68,8 @@ class WrongConfigurationIT {
                                 + " or neither",
                         "rotation.api.companies.Colon.username: it has a colon; allowed is text without one, as HTTP"
                                 + " Basic asks",
-                        "rotation.api.companies.Control.key: its value cannot be used; allowed is text without control"
-                                + " characters");
+                        "rotation.api.companies.Control.key: its value cannot be used; allowed is printable ASCII"
+                                + " characters without spaces");
     }
 
     @ParameterizedTest
@@ -128,7 +132,8 @@ class WrongConfigurationIT {
 
     @Test
     void aScheduleNeedsGoodTargets() {
-        assertThat(problemsOf(good().property("rotation.schedule.enabled", true)))
+        assertThat(problemsOf(
+                        good().property("rotation.schedule.enabled", true).property("rotation.schedule.tick", "P90D")))
                 .satisfiesExactly(wrong("rotation.schedule.targets", "it has no target", "at least one"));
         assertThat(problemsOf(good().property("rotation.schedule.targets", "Acme/S2-1,,a b/c")))
                 .satisfiesExactly(
@@ -152,10 +157,65 @@ class WrongConfigurationIT {
 
     @Test
     void thereIsNoArgumentButConfig() {
-        for (String argument : List.of("--help", "--config", "rotation.properties")) {
+        for (String argument : List.of("--config", "rotation.properties")) {
             assertThat(problemsOf(good().arguments(argument)))
-                    .satisfiesExactly(wrong("[" + argument + "]", "not known", "--config FILE"));
+                    .satisfiesExactly(wrong("the argument " + argument + " ", "not known", "--config FILE"));
         }
+    }
+
+    @Test
+    @DisplayName("I6: a secret that is given as an argument is not shown")
+    void aSecretThatIsGivenAsAnArgumentIsNotShown() {
+        String secret = "--rotation.api.key=" + CANARY;
+        assertThat(problemsOf(good().arguments(secret)))
+                .satisfiesExactly(wrong("the argument --rotation.api.key=... ", "not known", "--config FILE"));
+        assertThat(problemsOf(good().arguments("--config", secret)))
+                .satisfiesExactly(wrong("the argument --config ", "not complete", "--config FILE"));
+    }
+
+    @Test
+    void askingForHelpIsNoMistake() {
+        try (AppProcess app = AppProcess.packaged().arguments("--help").start()) {
+            assertThat(app.exit()).isZero();
+            assertThat(app.lines()).singleElement().asString().contains("--config FILE");
+        }
+    }
+
+    @Test
+    @DisplayName("I6: a value that may hold a secret is told without it, and one with a line feed in one line")
+    void aValueThatMayHoldASecretIsToldWithoutIt() {
+        AppProcess.Launch launch = good().property("rotation.api.base-url", "https://user:" + CANARY + "@host/v3")
+                .property("rotation.api.key", "{{aws:" + CANARY + "/key}}")
+                .property("rotation.topics.requests", "a\nb")
+                .property("rotation.topics.keys", "same")
+                .property("rotation.topics.failures", "same");
+        assertThat(problemsOf(launch))
+                .satisfiesExactlyInAnyOrder(
+                        wrong("rotation.api.base-url: ", "cannot be used", "without user"),
+                        wrong("rotation.api.key: ", "its placeholder cannot be resolved", "with the modules"),
+                        wrong("rotation.topics.requests: ", "it is 'a?b'", "a topic name"),
+                        wrong("rotation.topics.failures: ", "'same' is another property's too", "a topic of its own"));
+    }
+
+    @ParameterizedTest(name = "I6: {0}={1}")
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    security-protocol       | TLS
+                    brokers                 | nonsense
+                    brokers                 | host:99999
+                    brokers                 | {{nope}}
+                    sasl-jaas-config        | org.apache.kafka.PlainLoginModule requird password="CANARY-of-a-secret";
+                    sasl-jaas-config        | org.apache.kafka.PlainLoginModul required password="CANARY-of-a-secret";
+                    sasl-jaas-config        | a.PlainLoginModule required username="{{nope}}" password="CANARY-of-a-secret";
+                    sasl-jaas-config        | a.PlainLoginModule required password="{{CANARY-of-a-secret";
+                    ssl-truststore-location | /nowhere
+                    ssl-key-password        | {{aws:CANARY-of-a-secret/key}}
+                    """)
+    void whatKafkaCannotUseIsNamedAndNoSecretShown(String option, String value) {
+        assertThat(problemsOf(secured().property("camel.component.kafka." + option, value)))
+                .satisfiesExactly(wrong("camel.component.kafka." + option + ": ", "", ""));
     }
 
     @Test
@@ -174,12 +234,23 @@ class WrongConfigurationIT {
     }
 
     @Test
-    void logFormatAndLevelHaveFewValues() {
-        assertThat(problemsOf(good().property("rotation.log.format", "xml")))
-                .satisfiesExactly(wrong("rotation.log.format", "it is 'xml'", "one of [plain, json]"));
-        assertThat(problemsOf(good().environment("ROTATION_LOG_LEVEL", "LOUD")))
+    void theManagementPortIsFree() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(taken.getLocalPort());
+            assertThat(problemsOf(good().property("camel.management.port", port)))
+                    .satisfiesExactly(
+                            wrong("camel.management.port: ", "listens on '" + port + "'", "a port that is free"));
+        }
+    }
+
+    @Test
+    void logFormatAndLevelHaveFewValuesAndBothAreTold() {
+        AppProcess.Launch launch =
+                good().property("rotation.log.format", "x\nml").environment("ROTATION_LOG_LEVEL", "LOUD");
+        assertThat(problemsOf(launch))
                 .satisfiesExactly(
-                        wrong("rotation.log.level", "it is 'LOUD'", "one of [TRACE, DEBUG, INFO, WARN, ERROR]"));
+                        wrong("rotation.log.format: ", "it is 'x?ml'", "one of [plain, json]"),
+                        wrong("rotation.log.level: ", "it is 'LOUD'", "one of [TRACE, DEBUG, INFO, WARN, ERROR]"));
     }
 
     private static AppProcess.Launch good() {
@@ -190,9 +261,19 @@ class WrongConfigurationIT {
         return AppProcess.packaged().property("camel.component.kafka.brokers", "127.0.0.1:1");
     }
 
+    /** With a password in its JAAS configuration. */
+    private static AppProcess.Launch secured() {
+        return good().property("camel.component.kafka.security-protocol", "SASL_SSL")
+                .property("camel.component.kafka.sasl-mechanism", "PLAIN")
+                .property(
+                        "camel.component.kafka.sasl-jaas-config",
+                        "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"u\" password=\""
+                                + CANARY + "\";");
+    }
+
     private static ThrowingConsumer<String> wrong(String property, String what, String allowed) {
         return line -> assertThat(line)
-                .contains(property)
+                .startsWith(property)
                 .contains(what)
                 .contains("allowed is")
                 .contains(allowed);

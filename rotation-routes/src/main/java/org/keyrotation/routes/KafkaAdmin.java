@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.security.auth.login.LoginException;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.kafka.KafkaComponent;
 import org.apache.camel.component.kafka.KafkaConfiguration;
@@ -20,6 +21,9 @@ final class KafkaAdmin {
     private static final int TIMEOUT_MS = 5_000;
     private static final Pattern NAMED = Pattern.compile("(?:configuration|config|in) ([a-z]+(?:\\.[a-z]+)+)");
 
+    private static final Pattern SECRET =
+            Pattern.compile("(?i)camel\\.component\\.kafka\\..*(password|jaas.?config).*");
+
     private KafkaAdmin() {}
 
     private static boolean isConfigured(CamelContext context) {
@@ -33,8 +37,25 @@ final class KafkaAdmin {
             return List.of("camel.component.kafka.brokers: it is missing; allowed is a list of host:port (without Camel"
                     + " Main, brokers of the context's kafka component)");
         }
-        String problem = problem(context);
-        return problem == null ? List.of() : List.of(problem);
+        List<String> problems = secretsOfMissingVaults(context);
+        String problem = problems.isEmpty() ? problem(context) : null;
+        return problem == null ? problems : List.of(problem);
+    }
+
+    /** As Camel Main is told them; they are bound by now, and wrong. */
+    private static List<String> secretsOfMissingVaults(CamelContext context) {
+        Properties all = context.getPropertiesComponent()
+                .loadProperties(name -> SECRET.matcher(name).matches());
+        System.getProperties().stringPropertyNames().stream()
+                .filter(name -> SECRET.matcher(name).matches())
+                .forEach(name -> all.setProperty(name, System.getProperty(name)));
+        return all.stringPropertyNames().stream()
+                .filter(name -> Vaults.isOneMissing(context, all.getProperty(name)))
+                .sorted()
+                .map(name ->
+                        name + ": its placeholder cannot be resolved; allowed is one that Camel, with the modules on"
+                                + " the class path, can resolve")
+                .toList();
     }
 
     static String brokers(CamelContext context) {
@@ -59,8 +80,10 @@ final class KafkaAdmin {
             boolean unresolved = String.valueOf(deepest(e).getMessage()).contains("No resolvable bootstrap");
             return unresolved
                     ? null
-                    : "%s: Kafka's client refuses it (%s); allowed is what Kafka documents"
-                            .formatted(property(e), deepest(e).getClass().getSimpleName());
+                    : "camel.component.kafka.%s: Kafka's client refuses it (%s); allowed is what Kafka documents"
+                            .formatted(
+                                    option(e, configuration(context)),
+                                    deepest(e).getClass().getSimpleName());
         }
     }
 
@@ -72,9 +95,30 @@ final class KafkaAdmin {
                 : cause.getClass().getSimpleName();
     }
 
-    private static String property(Throwable e) {
-        Matcher name = NAMED.matcher(String.valueOf(deepest(e).getMessage()));
-        return "camel.component.kafka." + (name.find() ? name.group(1).replace('.', '-') : "*");
+    /** Camel's name for what Kafka's words are about. */
+    private static String option(Throwable e, KafkaConfiguration configuration) {
+        String message = String.valueOf(deepest(e).getMessage());
+        Matcher name = NAMED.matcher(message);
+        if (message.contains("JAAS") || deepest(e) instanceof LoginException) {
+            return "sasl-jaas-config";
+        }
+        if (isAbout(configuration.getSslTruststoreLocation(), e)) {
+            return "ssl-truststore-location";
+        }
+        if (isAbout(configuration.getSslKeystoreLocation(), e)) {
+            return "ssl-keystore-location";
+        }
+        return name.find()
+                ? name.group(1).replace("bootstrap.servers", "brokers").replace('.', '-')
+                : "*";
+    }
+
+    /** Kafka says keystore of a truststore, too. */
+    private static boolean isAbout(@Nullable String store, @Nullable Throwable e) {
+        return store != null
+                && e != null
+                && (String.valueOf(e.getMessage()).contains("SSL keystore " + store + " ")
+                        || isAbout(store, e.getCause()));
     }
 
     private static Throwable deepest(Throwable e) {

@@ -3,7 +3,6 @@ package org.keyrotation.routes;
 import java.util.HashSet;
 import java.util.Properties;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.util.IOHelper;
@@ -18,7 +17,6 @@ final class RotationProperties {
 
     private static final String PREFIX = "rotation.";
     private static final Pattern SECRET = Pattern.compile(".*\\.(key|username|password)");
-    private static final Pattern FUNCTION = Pattern.compile("\\{\\{\\??([A-Za-z0-9_-]+):");
 
     private final CamelContext context;
     private final Properties loaded;
@@ -48,18 +46,10 @@ final class RotationProperties {
         if (value == null || !value.contains("{{")) {
             return value;
         }
-        refuseUnknownFunction(name, value);
-        return context.resolvePropertyPlaceholders(value);
-    }
-
-    /** Camel would take {@code {{vault:path}}} without its module for the property vault, which defaults to path. */
-    private void refuseUnknownFunction(String name, String value) {
-        Matcher function = FUNCTION.matcher(value);
-        while (SECRET.matcher(name).matches() && function.find()) {
-            if (context.getPropertiesComponent().getPropertiesFunction(function.group(1)) == null) {
-                throw new IllegalArgumentException("no such property function: " + function.group(1));
-            }
+        if (SECRET.matcher(name).matches() && Vaults.isOneMissing(context, value)) {
+            throw new IllegalArgumentException("no such property function");
         }
+        return context.resolvePropertyPlaceholders(value);
     }
 
     private @Nullable String raw(String name) {

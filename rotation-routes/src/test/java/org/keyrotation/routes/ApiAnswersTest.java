@@ -138,6 +138,7 @@ class ApiAnswersTest {
                         Fault.status(429).retryAfter(Instant.now().minusSeconds(5))),
                 new Recovery(Fault.status(408)),
                 new Recovery(Fault.badGateway(), Fault.status(503)),
+                new Recovery(Fault.gateway(502), Fault.gateway(503), Fault.gateway(504)),
                 new Recovery(Fault.status(500).transientError()),
                 new Recovery(Fault.idempotencyStoreDown(), Fault.idempotencyStoreDown()),
                 new Recovery(Fault.inProgress()),

@@ -2,14 +2,17 @@ package org.keyrotation.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.keyrotation.model.ClientKey;
 import org.keyrotation.model.ClientKeyRotated;
 import org.keyrotation.model.CredentialId;
@@ -79,6 +82,8 @@ class ReadBackTest {
                 Fault.reset().afterExecuting(),
                 Fault.hang().afterExecuting(),
                 Fault.truncated(),
+                Fault.badChunk(),
+                Fault.badHeader(),
                 Fault.notJson(),
                 Fault.withoutClientKey(),
                 Fault.clientKey(""),
@@ -132,7 +137,72 @@ class ReadBackTest {
         assertThat(methods(api)).containsExactly("GET", "POST", "GET", "POST");
     }
 
+    static Stream<Fault> readingsWhoseAnswerIsSpoilt() {
+        return Stream.of(Fault.badChunk(), Fault.badHeader());
+    }
+
+    @ParameterizedTest(name = "I2, I3: though its first readings end in a {0}")
+    @MethodSource("readingsWhoseAnswerIsSpoilt")
+    void aKeyIsRecoveredThoughItsReadingsAreSpoiltToo(Fault fault, SandboxBroker broker, SimulatedManagementApi api) {
+        api.idempotency(false);
+        api.addCredential(Lane.COMPANY, ID);
+        api.faults().failNextReads(fault);
+        api.onRequest(request -> {
+            if (request.method().equals("POST")) {
+                api.faults().failNextReads(fault, fault);
+            }
+        });
+        api.faults().failNext(fault);
+
+        ClientKeyRotated key = rotated(rotate(broker, api));
+
+        assertThat(key.recovered()).isTrue();
+        assertThat(key.clientKey().value()).isEqualTo(api.truth().currentKey(Lane.COMPANY, ID));
+        assertThat(api.truth().generations(Lane.COMPANY, ID)).hasSize(1);
+    }
+
+    @ParameterizedTest(name = "I2, I3: a gateway''s {0} of its own is not the API''s answer: the same key again")
+    @ValueSource(ints = {500, 502, 503, 504})
+    void aGatewaysErrorIsAskedForAgain(int status, SandboxBroker broker, SimulatedManagementApi api) {
+        api.addCredential(Lane.COMPANY, ID);
+        api.faults().failNext(Fault.gateway(status), Fault.gateway(status));
+
+        ClientKeyRotated key = rotated(rotate(broker, api));
+
+        assertThat(key.clientKey().value()).isEqualTo(api.truth().currentKey(Lane.COMPANY, ID));
+        assertThat(api.truth().generations(Lane.COMPANY, ID)).hasSize(1);
+        assertThat(idempotencyKeys(api))
+                .hasSize(3)
+                .containsOnly(idempotencyKeys(api).get(0));
+    }
+
+    static Stream<Fault> answersAheadOfTheRotation() {
+        return Stream.of(
+                Fault.gateway(502).executingLate(),
+                Fault.gateway(503).executingLate(),
+                Fault.gateway(504).executingLate(),
+                Fault.badGateway().executingLate(),
+                Fault.reset().executingLate());
+    }
+
+    @ParameterizedTest(name = "I2, I3: {0}, and still one rotation, whose key is published")
+    @MethodSource("answersAheadOfTheRotation")
+    void aKeyThatComesAfterItsErrorIsTheOnlyOne(Fault fault, SandboxBroker broker, SimulatedManagementApi api) {
+        api.addCredential(Lane.COMPANY, ID);
+        api.faults().failNext(fault);
+
+        ClientKeyRotated key = rotated(rotate(broker, api));
+
+        String first = idempotencyKeys(api).get(0);
+        await().until(() -> api.truth().generations(Lane.COMPANY, ID).stream()
+                .anyMatch(generation -> first.equals(generation.idempotencyKey())));
+        assertThat(key.clientKey().value()).isEqualTo(api.truth().currentKey(Lane.COMPANY, ID));
+        assertThat(api.truth().generations(Lane.COMPANY, ID)).hasSize(1);
+        assertThat(idempotencyKeys(api).stream().distinct()).hasSize(1);
+    }
+
     @Test
+    @DisplayName("I2, I3: an error that the API told by its code is stored, and not asked for again: a new key")
     void aFailureThatTheApiStoredIsNotAskedForAgain(SandboxBroker broker, SimulatedManagementApi api) {
         api.addCredential(Lane.COMPANY, ID);
         api.faults().failNext(Fault.status(500), Fault.status(500));
@@ -171,6 +241,7 @@ class ReadBackTest {
     private static RotationOutcome rotate(SandboxBroker broker, SimulatedManagementApi api) {
         return rotate(Lane.of(broker, api)
                 .with("rotation.api.response-timeout", Duration.ofSeconds(1).toString())
+                .with("rotation.api.max-in-flight", "1") // a connection that is not given back would be missed
                 .with("rotation.retry.give-up-after", "PT0S"));
     }
 

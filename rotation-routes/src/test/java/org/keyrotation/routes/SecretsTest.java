@@ -62,10 +62,16 @@ class SecretsTest {
             Fault.clientKey(KEYS_BEGIN_WITH + " with spaces"),
             Fault.clientKey(List.of(KEYS_BEGIN_WITH + "A")),
             Fault.clientKey(Map.of("clientKey", KEYS_BEGIN_WITH + "B")),
+            Fault.gateway(504).withSensitive(IN_PROBLEMS),
             Fault.truncated(),
+            Fault.badChunk(),
+            Fault.badHeader(),
             Fault.reset(),
             Fault.reset().afterExecuting(),
             Fault.hang());
+
+    private static final List<Fault> EVERY_READ_THAT_GOES_WRONG =
+            List.of(Fault.badChunk(), Fault.badHeader(), Fault.truncated(), Fault.notJson());
 
     private final SimulatedManagementApi api = SimulatedManagementApi.start(ApiOptions.defaults()
             .withApiKey(API_KEY)
@@ -147,6 +153,13 @@ class SecretsTest {
             api.addCredential(COMPANY, credential);
             Fault fault = EVERYTHING_THAT_GOES_WRONG.get(i);
             api.faults().failNext(COMPANY, credential, fault, fault, fault, fault);
+            lane.request(credential);
+        });
+        IntStream.range(0, EVERY_READ_THAT_GOES_WRONG.size()).forEach(i -> {
+            String credential = "S2-read-" + i;
+            api.addCredential(COMPANY, credential);
+            Fault fault = EVERY_READ_THAT_GOES_WRONG.get(i);
+            api.faults().failNextReads(COMPANY, credential, fault, fault, fault, fault);
             lane.request(credential);
         });
         api.addCredential(COMPANY, "S2-good");

@@ -299,16 +299,31 @@ class SettingsTest {
                 .hasMessageContaining("rotation.api.key: its placeholder cannot be resolved");
     }
 
+    @Test
+    @DisplayName("I6: nor is one in a password of Kafka's")
+    void aVaultFunctionWithoutItsModuleIsRefusedForKafkaToo() {
+        CamelContext context = new DefaultCamelContext();
+        Properties given = new Properties();
+        given.putAll(Map.of("rotation.api.key", "k", "camel.component.kafka.sslKeyPassword", "{{aws:the/path}}"));
+        context.getPropertiesComponent().setInitialProperties(given);
+        context.getComponent("kafka", KafkaComponent.class).getConfiguration().setBrokers("localhost:1");
+
+        assertThatThrownBy(() -> RotationSettings.from(context))
+                .isInstanceOf(InvalidSettingsException.class)
+                .hasMessageStartingWith("camel.component.kafka.sslKeyPassword: its placeholder cannot be resolved")
+                .hasMessageNotContaining("the/path");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             textBlock =
                     """
-                    securityProtocol | TLS
-                    brokers          | nonsense
-                    brokers          | host:99999
+                    securityProtocol | TLS        | security-protocol
+                    brokers          | nonsense   | brokers
+                    brokers          | host:99999 | brokers
                     """)
-    void settingsThatKafkasClientRefusesStopTheStart(String option, String value) {
+    void settingsThatKafkasClientRefusesStopTheStart(String option, String value, String named) {
         CamelContext context = new DefaultCamelContext();
         KafkaComponent kafka = context.getComponent("kafka", KafkaComponent.class);
         kafka.getConfiguration().setBrokers("localhost:1");
@@ -320,8 +335,7 @@ class SettingsTest {
 
         assertThatThrownBy(() -> RotationSettings.from(context))
                 .isInstanceOf(InvalidSettingsException.class)
-                .hasMessageContaining("camel.component.kafka.")
-                .hasMessageContaining("Kafka's client refuses it");
+                .hasMessageStartingWith("camel.component.kafka." + named + ": Kafka's client refuses it");
     }
 
     @Test

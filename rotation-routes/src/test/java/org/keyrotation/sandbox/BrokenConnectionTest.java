@@ -36,7 +36,7 @@ class BrokenConnectionTest {
         assertThat(exchange("Connection: close\r\n"))
                 .startsWith("HTTP/1.1 200 OK")
                 .contains("content-length: 53")
-                .contains(api.truth().currentKey(COMPANY, CREDENTIAL));
+                .contains(key());
     }
 
     @Test
@@ -46,6 +46,24 @@ class BrokenConnectionTest {
 
         assertThat(answer).containsIgnoringCase("content-length: 53").containsPattern("\r\n\r\n.{26}$");
         assertThat(api.truth().totalGenerations()).isEqualTo(1);
+    }
+
+    @Test
+    void aBadChunkHasTheBodyWhereItsSizeShouldBe() throws Exception {
+        api.faults().failNext(Fault.badChunk());
+        String answer = exchange("");
+
+        assertThat(answer)
+                .startsWith("HTTP/1.1 200 OK")
+                .contains("chunked\r\n\r\n{\"clientKey\":\"" + key() + "\"}\r\n");
+    }
+
+    @Test
+    void aBadHeaderIsALineWithTheBodyAndNoColon() throws Exception {
+        api.faults().failNext(Fault.badHeader());
+        String answer = exchange("");
+
+        assertThat(answer).startsWith("HTTP/1.1 200 OK").contains("json\r\n{\"clientKey\" \"" + key() + "\"}\r\n\r\n");
     }
 
     @ParameterizedTest
@@ -75,6 +93,10 @@ class BrokenConnectionTest {
         assertThat(decided.join().status()).isEmpty();
         assertThat(decided.join().fault()).isPresent();
         assertThat(hanging).isNotDone();
+    }
+
+    private String key() {
+        return api.truth().currentKey(COMPANY, CREDENTIAL);
     }
 
     private String exchange(String headers) throws IOException {

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One thing that goes wrong with a call. Faults that are errors, redirects, hangs or resets keep the API from doing what
- * was asked, unless {@link #afterExecuting()}; faults that spoil the answer come after it was done.
+ * was asked, unless {@link #afterExecuting()} or {@link #executingLate()}; faults that spoil the answer come after it was
+ * done.
  */
 public final class Fault {
 
@@ -25,15 +26,20 @@ public final class Fault {
             .withZone(ZoneOffset.UTC);
 
     private final String name;
-    private final boolean executes;
+    private final Execution execution;
     private final boolean remembered;
     private final UnaryOperator<Answer> effect;
 
-    private Fault(String name, boolean executes, boolean remembered, UnaryOperator<Answer> effect) {
+    private Fault(String name, Execution execution, boolean remembered, UnaryOperator<Answer> effect) {
         this.name = name;
-        this.executes = executes;
+        this.execution = execution;
         this.remembered = remembered;
         this.effect = effect;
+    }
+
+    /** On the way to the API, which hears nothing of the call. */
+    private Fault(String name, UnaryOperator<Answer> effect) {
+        this(name, Execution.NEVER, false, effect);
     }
 
     /** An error with a {@code RestServiceError} body. */
@@ -46,7 +52,7 @@ public final class Fault {
                 !NEVER_REMEMBERED.contains(status) && !Set.of("703", "704").contains(errorCode);
         return new Fault(
                 status + "/" + errorCode,
-                false,
+                Execution.NEVER,
                 remembered,
                 natural -> Problems.of(status, errorCode, "Planted by the sandbox"));
     }
@@ -67,13 +73,20 @@ public final class Fault {
     }
 
     public static Fault html(int status) {
-        return new Fault(status + " HTML", false, false, natural -> Answer.empty(status)
+        return new Fault(status + " HTML", natural -> Answer.empty(status)
                 .withBody("text/html", "<html><body><h1>" + status + "</h1></body></html>"));
+    }
+
+    /** A gateway's own JSON, which is no {@code RestServiceError}. */
+    public static Fault gateway(int status) {
+        return new Fault(
+                status + " JSON",
+                natural -> Answer.json(status, new JsonObject().put("message", "Endpoint request timed out")));
     }
 
     /** 302 to another place. */
     public static Fault redirect(String location) {
-        return new Fault("302", false, false, natural -> Answer.empty(302).withHeader("Location", location));
+        return new Fault("302", natural -> Answer.empty(302).withHeader("Location", location));
     }
 
     /** 204, and the key has been generated. */
@@ -101,28 +114,47 @@ public final class Fault {
         return spoilt("truncated", natural -> natural.delivered(Delivery.TRUNCATED));
     }
 
+    /** 200 in chunks, one of which begins with the body instead of its size. */
+    public static Fault badChunk() {
+        return spoilt("bad chunk", natural -> natural.delivered(Delivery.BAD_CHUNK));
+    }
+
+    /** 200 with a line that is no header among its headers, and the body in it. */
+    public static Fault badHeader() {
+        return spoilt("bad header", natural -> natural.delivered(Delivery.BAD_HEADER));
+    }
+
     /** Never answers. */
     public static Fault hang() {
-        return new Fault("hang", false, false, natural -> natural.delivered(Delivery.NEVER));
+        return new Fault("hang", natural -> natural.delivered(Delivery.NEVER));
     }
 
     /** Resets the connection instead of an answer. */
     public static Fault reset() {
-        return new Fault("reset", false, false, natural -> natural.delivered(Delivery.RESET));
+        return new Fault("reset", natural -> natural.delivered(Delivery.RESET));
     }
 
     private static Fault spoilt(String name, UnaryOperator<Answer> effect) {
-        return new Fault(name, true, true, natural -> natural.status() == 200 ? effect.apply(natural) : natural);
+        return new Fault(
+                name,
+                Execution.BEFORE_THE_ANSWER,
+                true,
+                natural -> natural.status() == 200 ? effect.apply(natural) : natural);
     }
 
     /** The same fault, but what was asked has been done. */
     public Fault afterExecuting() {
-        return new Fault(name + " after executing", true, true, effect);
+        return new Fault(name + " after executing", Execution.BEFORE_THE_ANSWER, true, effect);
+    }
+
+    /** The same fault at once, and a second later what was asked is done all the same; generateClientKey only. */
+    public Fault executingLate() {
+        return new Fault(name + " executing late", Execution.LATE, false, effect);
     }
 
     /** With the header {@code transient-error: true}; such an answer is not remembered. */
     public Fault transientError() {
-        return new Fault(name + " transient", executes, false, then(a -> a.withHeader("transient-error", "true")));
+        return new Fault(name + " transient", execution, false, then(a -> a.withHeader("transient-error", "true")));
     }
 
     /** With {@code Retry-After} in seconds. */
@@ -136,20 +168,20 @@ public final class Fault {
     }
 
     public Fault withHeader(String header, String value) {
-        return new Fault(name, executes, remembered, then(answer -> answer.withHeader(header, value)));
+        return new Fault(name, execution, remembered, then(answer -> answer.withHeader(header, value)));
     }
 
     /** Plants a text where a problem may hold sensitive data: it must never be seen again. */
     public Fault withSensitive(String canary) {
         JsonObject field =
                 new JsonObject().put("name", "field").put("value", canary).put("message", "Planted");
-        return new Fault(
-                name, executes, remembered, then(answer -> answer.withField("invalidFields", new JsonArray().add(field))
-                        .withField("response", new JsonObject().put("clientKey", canary))));
+        return new Fault(name, execution, remembered, then(answer -> answer.withField(
+                        "invalidFields", new JsonArray().add(field))
+                .withField("response", new JsonObject().put("clientKey", canary))));
     }
 
-    boolean executes() {
-        return executes;
+    Execution execution() {
+        return execution;
     }
 
     boolean remembered() {
@@ -167,5 +199,12 @@ public final class Fault {
     @Override
     public String toString() {
         return name;
+    }
+
+    /** When the API does what it was asked to do. */
+    enum Execution {
+        NEVER,
+        BEFORE_THE_ANSWER,
+        LATE
     }
 }

@@ -23,6 +23,7 @@ import org.keyrotation.sandbox.Route.Operation;
 public final class Faults {
 
     private final Map<CredentialId, Queue<Fault>> ofCredential = new HashMap<>();
+    private final Map<CredentialId, Queue<Fault>> readsOfCredential = new HashMap<>();
     private final Queue<Fault> next = new ArrayDeque<>();
     private final Queue<Fault> nextReads = new ArrayDeque<>();
     private final List<Supplier<@Nullable Fault>> lasting = new ArrayList<>();
@@ -37,9 +38,12 @@ public final class Faults {
 
     /** For the next calls for this credential, in this order. */
     public synchronized void failNext(String companyId, String apiCredentialId, Fault... faults) {
-        ofCredential
-                .computeIfAbsent(new CredentialId(companyId, apiCredentialId), id -> new ArrayDeque<>())
-                .addAll(List.of(faults));
+        plan(ofCredential, companyId, apiCredentialId, faults);
+    }
+
+    /** For the next GETs of this credential, in this order. */
+    public synchronized void failNextReads(String companyId, String apiCredentialId, Fault... faults) {
+        plan(readsOfCredential, companyId, apiCredentialId, faults);
     }
 
     /** For the next GETs, in this order: of a credential, of a list, of {@code /me}. */
@@ -69,6 +73,7 @@ public final class Faults {
     /** Forgets everything planned. */
     public synchronized void noMoreFaults() {
         ofCredential.clear();
+        readsOfCredential.clear();
         next.clear();
         nextReads.clear();
         lasting.clear();
@@ -76,11 +81,18 @@ public final class Faults {
     }
 
     synchronized Optional<Fault> take(Route route) {
-        if (route.operation() != Operation.GENERATE_CLIENT_KEY) {
-            return first(Stream.of(nextReads::poll), lastingReads);
-        }
-        Queue<Fault> own = ofCredential.getOrDefault(route.credential(), new ArrayDeque<>());
-        return first(Stream.of(own::poll, next::poll), lasting);
+        boolean generates = route.operation() == Operation.GENERATE_CLIENT_KEY;
+        Queue<Fault> own =
+                (generates ? ofCredential : readsOfCredential).getOrDefault(route.credential(), new ArrayDeque<>());
+        return generates
+                ? first(Stream.of(own::poll, next::poll), lasting)
+                : first(Stream.of(own::poll, nextReads::poll), lastingReads);
+    }
+
+    private static void plan(
+            Map<CredentialId, Queue<Fault>> plans, String companyId, String apiCredentialId, Fault... faults) {
+        plans.computeIfAbsent(new CredentialId(companyId, apiCredentialId), id -> new ArrayDeque<>())
+                .addAll(List.of(faults));
     }
 
     private static Optional<Fault> first(

@@ -1,6 +1,7 @@
 package org.keyrotation.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.keyrotation.sandbox.Caller.COMPANY;
 import static org.keyrotation.sandbox.Caller.CREDENTIAL;
 import static org.keyrotation.sandbox.Caller.READ;
@@ -115,6 +116,29 @@ class FaultsTest {
     }
 
     @Test
+    void aGatewayThatSpeaksJsonTellsNoErrorCode() throws Exception {
+        api.faults().failNext(Fault.gateway(504));
+        HttpResponse<String> answer = caller.generate();
+
+        assertThat(answer.statusCode()).isEqualTo(504);
+        assertThat(answer.body()).isEqualTo("{\"message\":\"Endpoint request timed out\"}");
+    }
+
+    @Test
+    void whatExecutesLateIsInProgressMeanwhileAndThenRemembered() throws Exception {
+        api.faults().failNext(Fault.gateway(504).executingLate());
+
+        assertThat(caller.generate("Idempotency-Key", "one").statusCode()).isEqualTo(504);
+        assertThat(api.truth().totalGenerations()).isZero();
+        assertThat(new JsonObject(caller.generate("Idempotency-Key", "one").body()).getString("errorCode"))
+                .isEqualTo("704");
+        await().until(() -> api.truth().totalGenerations() == 1);
+        assertThat(caller.generate("Idempotency-Key", "one").body())
+                .contains(api.truth().currentKey(COMPANY, CREDENTIAL));
+        assertThat(api.truth().totalGenerations()).isEqualTo(1);
+    }
+
+    @Test
     void aFaultOfOneCredentialComesFirstAndMeetsNoOther() throws Exception {
         api.addCredential(COMPANY, "S2-other");
         api.faults().failNext(Fault.status(500));
@@ -158,6 +182,17 @@ class FaultsTest {
 
         api.faults().failNextReads(Fault.status(503));
         assertThat(caller.read(READ).statusCode()).isEqualTo(503);
+    }
+
+    @Test
+    void aFaultOfReadingOneCredentialMeetsNoOther() throws Exception {
+        api.addCredential(COMPANY, "S2-other");
+        api.faults().failNextReads(COMPANY, CREDENTIAL, Fault.status(503));
+
+        assertThat(caller.read(Caller.LIST + "/S2-other").statusCode()).isEqualTo(200);
+        assertThat(caller.generate().statusCode()).isEqualTo(200);
+        assertThat(caller.read(READ).statusCode()).isEqualTo(503);
+        assertThat(caller.read(READ).statusCode()).isEqualTo(200);
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 final class HttpFront implements AutoCloseable {
 
     private static final String LOOPBACK = "127.0.0.1";
+    private static final long LATE_MILLIS = 1_000;
 
     private final Vertx vertx = Vertx.vertx(new VertxOptions()
             .setEventLoopPoolSize(1)
@@ -58,13 +59,17 @@ final class HttpFront implements AutoCloseable {
         ReceivedRequest request = ReceivedRequest.of(wire, body);
         log.arrived(request);
         wire.response().endHandler(ended -> log.left(request));
-        Supplier<Answer> work = dispatcher.arrive(request, baseUrl);
+        Supplier<Answer> work = dispatcher.arrive(request, baseUrl, this::later);
         long millis = latency.next().toMillis();
         if (millis == 0) {
             answer(wire, request, work);
         } else {
             vertx.setTimer(millis, timer -> answer(wire, request, work));
         }
+    }
+
+    private void later(Supplier<Answer> work) {
+        vertx.setTimer(LATE_MILLIS, timer -> done(work));
     }
 
     private void answer(HttpServerRequest wire, ReceivedRequest request, Supplier<Answer> work) {

@@ -1,5 +1,8 @@
 package org.keyrotation.sandbox;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelOption;
@@ -21,6 +24,8 @@ final class Wire {
         switch (answer.delivery()) {
             case WHOLE -> head(answer, response).end(answer.body());
             case TRUNCATED -> truncate(answer, request);
+            case BAD_CHUNK -> raw(answer, "Transfer-Encoding: chunked\r\n\r\n" + answer.body() + "\r\n", request);
+            case BAD_HEADER -> raw(answer, answer.body().replace(':', ' ') + "\r\n\r\n", request);
             case RESET -> reset(request);
             case NEVER -> {}
         }
@@ -39,10 +44,24 @@ final class Wire {
                 .onComplete(written -> request.connection().close());
     }
 
+    /** Past the codec, which would let nothing bad through. */
+    private static void raw(Answer answer, String rest, HttpServerRequest request) {
+        String text = "HTTP/1.1 " + answer.status() + " OK\r\nContent-Type: application/json\r\n" + rest;
+        channel(request)
+                .pipeline()
+                .firstContext()
+                .writeAndFlush(Unpooled.copiedBuffer(text, UTF_8))
+                .addListener(ChannelFutureListener.CLOSE);
+    }
+
     /** Closing a socket that lingers for no time sends RST instead of FIN. Vert.x has no door to this. */
     private static void reset(HttpServerRequest request) {
-        Channel channel = ((ConnectionBase) request.connection()).channel();
+        Channel channel = channel(request);
         channel.config().setOption(ChannelOption.SO_LINGER, 0);
         channel.close().addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
+    }
+
+    private static Channel channel(HttpServerRequest request) {
+        return ((ConnectionBase) request.connection()).channel();
     }
 }
