@@ -226,6 +226,16 @@ class ReadBackTest {
     }
 
     @Test
+    void withoutReadBackAFailureThatTheApiStoredIsNotAskedForAgain(SandboxBroker broker, SimulatedManagementApi api) {
+        api.addCredential(Lane.COMPANY, ID);
+        api.faults().failNext(Fault.status(500));
+
+        rotated(rotate(Lane.of(broker, api).with("rotation.read-back", "false")));
+
+        assertThat(idempotencyKeys(api)).hasSize(2).doesNotHaveDuplicates();
+    }
+
+    @Test
     void withoutReadBackAnAnswerThatSaysDoneIsNotAskedForAgain(SandboxBroker broker, SimulatedManagementApi api) {
         api.addCredential(Lane.COMPANY, ID);
         api.faults().failNext(Fault.notJson());

@@ -34,13 +34,13 @@ class ScheduleTest {
         api.addCredential("OtherCorp", "S2-2");
         lane = Lane.of(broker, fresh)
                 .with("rotation.schedule.enabled", "true")
-                .with("rotation.schedule.targets", "AcmeCorp/S2-1,OtherCorp/S2-2");
+                .with("rotation.schedule.targets", "AcmeCorp/S2-1,OtherCorp/S2-2")
+                .with("rotation.min-interval", "PT0S");
     }
 
     @Test
     void eachTargetIsAskedForEachTickThroughTheRequestsTopic() {
         lane.with("rotation.schedule.tick", "PT1S")
-                .with("rotation.min-interval", "PT0S")
                 .runUntil(() -> lane.rotated().size() >= 4);
 
         Map<Instant, List<RotationRequest>> ticks =

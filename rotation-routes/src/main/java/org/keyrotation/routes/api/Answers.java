@@ -48,7 +48,7 @@ final class Answers {
             return new ApiAnswer.Lost("The API answered " + status + " without what was asked for", false);
         }
         ApiProblem problem = readProblem(message);
-        boolean busy = problem != null && IDEMPOTENCY_BUSY.contains(problem.errorCode());
+        boolean busy = problem != null && IDEMPOTENCY_BUSY.contains(String.valueOf(problem.errorCode()));
         boolean definite = status >= 500 && !GATEWAY.contains(status) && !busy && !isTransient(message);
         if (definite && problem != null) {
             return new ApiAnswer.Failed(detail(status, problem), problem, retryAfter(message));

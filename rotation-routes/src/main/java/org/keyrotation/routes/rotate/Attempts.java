@@ -22,11 +22,11 @@ final class Attempts {
         this.readBack = readBack;
     }
 
-    static Exchange called(Exchange rotation, Exchange call) {
+    Exchange called(Exchange exchange, Exchange call) {
         ApiAnswer answer = call.getMessage().getBody(ApiAnswer.class);
-        Message message = rotation.getMessage();
-        message.setBody(message.getBody(Rotation.class).called(answer));
-        return rotation;
+        Message message = exchange.getMessage();
+        message.setBody(readBack.orItsWord(message.getBody(Rotation.class).called(answer)));
+        return exchange;
     }
 
     /** Leaves the wait that the API asks for where Camel's redelivery looks for it. The last try's answer stands. */

@@ -121,7 +121,7 @@ public final class RotateRoutes extends EndpointRouteBuilder {
                 .description("Writes down that a rotation starts, then has the key generated")
                 .process(books::start)
                 .id("record-started")
-                .enrich(direct(CALL), Attempts::called)
+                .enrich(direct(CALL), attempts::called)
                 .id("call-generate-client-key");
     }
 
