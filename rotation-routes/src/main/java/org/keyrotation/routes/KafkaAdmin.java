@@ -2,10 +2,12 @@ package org.keyrotation.routes;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.security.auth.login.LoginException;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.kafka.KafkaComponent;
@@ -38,8 +40,24 @@ final class KafkaAdmin {
                     + " Main, brokers of the context's kafka component)");
         }
         List<String> problems = secretsOfMissingVaults(context);
-        String problem = problems.isEmpty() ? problem(context) : null;
-        return problem == null ? problems : List.of(problem);
+        List<String> all = new ArrayList<>(problems);
+        all.addAll(optionsThatWouldSpoilRecords(configuration(context)));
+        String problem = all.isEmpty() ? problem(context) : null;
+        return problem == null ? all : List.of(problem);
+    }
+
+    /** Our records have keys, partitions and topics of their own, and must survive a broker that is restarted. */
+    private static List<String> optionsThatWouldSpoilRecords(KafkaConfiguration kafka) {
+        String suffix = ": it is set for every record of the component; allowed is to leave it unset there";
+        return Stream.of(
+                        kafka.getKey() == null ? "" : "camel.component.kafka.key" + suffix,
+                        kafka.getPartitionKey() == null ? "" : "camel.component.kafka.partition-key" + suffix,
+                        kafka.getTopic() == null ? "" : "camel.component.kafka.topic" + suffix,
+                        Integer.valueOf(0).equals(kafka.getRetries())
+                                ? "camel.component.kafka.retries: it is 0; allowed is at least 1, or to leave it unset"
+                                : "")
+                .filter(problem -> !problem.isEmpty())
+                .toList();
     }
 
     /** As Camel Main is told them; they are bound by now, and wrong. */

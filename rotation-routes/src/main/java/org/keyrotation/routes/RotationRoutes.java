@@ -17,6 +17,7 @@ import org.keyrotation.routes.api.ManagementApiRoutes;
 import org.keyrotation.routes.intake.IntakeRoutes;
 import org.keyrotation.routes.intake.ScheduleRoutes;
 import org.keyrotation.routes.ledger.Ledger;
+import org.keyrotation.routes.publish.AcknowledgedTopic;
 import org.keyrotation.routes.publish.Deferral;
 import org.keyrotation.routes.publish.PublishRoutes;
 import org.keyrotation.routes.rotate.Claim;
@@ -137,6 +138,7 @@ public final class RotationRoutes extends EndpointRouteBuilder {
 
     /** What the rotation did to its headers is not the caller's business. */
     private static Exchange answer(Exchange caller, Exchange rotated) {
+        AcknowledgedTopic.check(rotated);
         Rotation rotation = rotated.getMessage().getBody(Rotation.class);
         caller.getMessage().setBody(RotationOutcome.of(Objects.requireNonNull(rotation.outcome())));
         return caller;

@@ -13,7 +13,7 @@ import org.keyrotation.model.RequestSource;
 import org.keyrotation.routes.publish.Deferral;
 import org.keyrotation.routes.publish.PublishSettings.RetryTopic;
 
-/** A record of a retry topic, when its delay is over: it goes back as it came, or waits once more. */
+/** A record of a retry topic, when its delay is over: it goes back with its history, or waits once more. */
 final class DueRecord {
 
     private final RetryTopic topic;
@@ -39,7 +39,7 @@ final class DueRecord {
         Message message = exchange.getMessage();
         ConsumerRecord<byte[], byte[]> due = message.getBody(Taken.class).message();
         RequestSource foundAt = new RequestSource(due.topic(), due.partition(), due.offset());
-        Deferral deferral = Deferral.read(due.headers(), foundAt);
+        Deferral deferral = Deferral.read(due.headers(), foundAt, clock.instant());
         Instant notBefore = deferral.notBefore();
         boolean early = notBefore != null && notBefore.isAfter(clock.instant());
         message.removeHeaders("*");

@@ -1,6 +1,5 @@
 package org.keyrotation.routes.intake;
 
-import static org.apache.camel.builder.AggregationStrategies.useOriginal;
 import static org.keyrotation.routes.publish.AcknowledgedTopic.acknowledged;
 import static org.keyrotation.routes.publish.PublishRoutes.AS_LONG_AS;
 import static org.keyrotation.routes.publish.PublishRoutes.PUBLISH_OUTCOME;
@@ -26,6 +25,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.keyrotation.model.Json;
 import org.keyrotation.model.RotationRequest;
+import org.keyrotation.routes.publish.AcknowledgedTopic;
 import org.keyrotation.routes.publish.Outcome;
 import org.keyrotation.routes.publish.PublishSettings.RetryTopic;
 import org.keyrotation.routes.rotate.Rotation;
@@ -43,6 +43,7 @@ public final class IntakeRoutes extends EndpointRouteBuilder {
     private static final String HANDLE = "rotation-handle-request";
     private static final String FORWARD = "rotation-forward-request";
     private static final String RETURN = "rotation-return-request";
+    private static final String DONE = "rotation.done";
     private static final String SEND_REQUEST = "rotation-send-request";
 
     /** Clearly more than are under way, or acknowledgements and one busy credential would starve the rest. */
@@ -112,7 +113,10 @@ public final class IntakeRoutes extends EndpointRouteBuilder {
                 .when(body().isInstanceOf(AwayFromHome.class))
                 .to(direct(FORWARD))
                 .when(body().isInstanceOf(Outcome.class))
-                .to(direct(PUBLISH_OUTCOME));
+                .to(direct(PUBLISH_OUTCOME))
+                .end()
+                .process(IntakeRoutes::done)
+                .id("done");
     }
 
     private void forwardRequest() {
@@ -123,7 +127,8 @@ public final class IntakeRoutes extends EndpointRouteBuilder {
                 .process(RequestWriter::addressHome)
                 .marshal(new JacksonDataFormat(Json.mapper(), RotationRequest.class))
                 .to(acknowledged(settings.requestsTopic()))
-                .id("send-home");
+                .id("send-home")
+                .process(AcknowledgedTopic::note);
     }
 
     private void returnRequests(RetryTopic topic) {
@@ -142,7 +147,9 @@ public final class IntakeRoutes extends EndpointRouteBuilder {
                 .description("Sends a request back to the requests topic after " + topic.delay())
                 .process(due::address)
                 .to(acknowledged(settings.requestsTopic()))
-                .id("send-back-" + topic.name());
+                .id("send-back-" + topic.name())
+                .process(AcknowledgedTopic::note)
+                .process(IntakeRoutes::done);
     }
 
     private void requestRotation() {
@@ -152,7 +159,7 @@ public final class IntakeRoutes extends EndpointRouteBuilder {
                 .validate(body().isInstanceOf(RotationRequest.class))
                 .transform()
                 .body(RotationRequest.class, writer::complete)
-                .enrich(direct(SEND_REQUEST), useOriginal());
+                .enrich(direct(SEND_REQUEST), AcknowledgedTopic::proven);
     }
 
     private void sendRequest() {
@@ -162,7 +169,8 @@ public final class IntakeRoutes extends EndpointRouteBuilder {
                 .description("Sends a request, keyed by its credential")
                 .process(RequestWriter::address)
                 .marshal(new JacksonDataFormat(Json.mapper(), RotationRequest.class))
-                .to(acknowledged(settings.requestsTopic()));
+                .to(acknowledged(settings.requestsTopic()))
+                .process(AcknowledgedTopic::note);
     }
 
     /**
@@ -177,7 +185,7 @@ public final class IntakeRoutes extends EndpointRouteBuilder {
                 .batching(false)
                 .pollTimeoutMs(POLL_MS)
                 .autoCommitEnable(false)
-                .allowManualCommit(true)
+                .allowManualCommit(false)
                 .breakOnFirstError(true)
                 .pollOnError(PollOnError.RETRY)
                 .partitionAssignor(CooperativeStickyAssignor.class.getName())
@@ -198,7 +206,23 @@ public final class IntakeRoutes extends EndpointRouteBuilder {
         ExecutorService pool =
                 getContext().getExecutorServiceManager().newFixedThreadPool(this, "rotation-window", atOnce);
         ProducerTemplate template = getContext().createProducerTemplate();
-        return new Window(capacity, atOnce, pool, taken -> template.sendBody("direct:" + door, taken));
+        return new Window(capacity, atOnce, pool, taken -> handle(template, "direct:" + door, taken));
+    }
+
+    /** That no exception comes back does not make it done: a host's error handler may have dealt with one. */
+    private static void handle(ProducerTemplate template, String door, Taken taken) {
+        Exchange handled = template.send(door, exchange -> exchange.getMessage().setBody(taken));
+        if (handled.getException() != null) {
+            throw new IllegalStateException(handled.getException());
+        }
+        if (!handled.getProperty(DONE, false, boolean.class)) {
+            throw new IllegalStateException("Its route ended before it was done");
+        }
+    }
+
+    private static void done(Exchange exchange) {
+        AcknowledgedTopic.check(exchange);
+        exchange.setProperty(DONE, true);
     }
 
     private static void keepTheClaim(Exchange exchange) {

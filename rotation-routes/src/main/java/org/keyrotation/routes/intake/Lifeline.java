@@ -14,7 +14,7 @@ final class Lifeline {
     private final LongSupplier nanoTime;
     private final DoubleSupplier answeredHeartbeats;
     private volatile long lastSign;
-    private long lastLook;
+    private long lastAnswer;
     private double seen;
 
     Lifeline(Duration session, DoubleSupplier answeredHeartbeats, LongSupplier nanoTime) {
@@ -29,19 +29,22 @@ final class Lifeline {
         return nanoTime.getAsLong() - lastSign <= sessionNanos;
     }
 
-    /** On the consumer's thread, each time that it has polled. An answer counts from the look before: it is no younger. */
+    /**
+     * On the consumer's thread, each time that it has polled. One heartbeat is under way at a time, so an answer is to one
+     * that was sent after the answer before was there, and counts from then: the broker may have heard it that early.
+     */
     void look() {
         double now = answeredHeartbeats.getAsDouble();
         if (now != seen) {
             seen = now;
-            lastSign = lastLook;
+            lastSign = lastAnswer;
+            lastAnswer = nanoTime.getAsLong();
         }
-        lastLook = nanoTime.getAsLong();
     }
 
     /** The group has just given partitions. */
     void joined() {
         lastSign = nanoTime.getAsLong();
-        lastLook = lastSign;
+        lastAnswer = lastSign;
     }
 }

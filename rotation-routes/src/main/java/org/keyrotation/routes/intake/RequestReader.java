@@ -35,7 +35,7 @@ final class RequestReader {
     Object read(Taken taken) {
         ConsumerRecord<byte[], byte[]> message = taken.message();
         RequestSource foundAt = new RequestSource(message.topic(), message.partition(), message.offset());
-        Deferral history = Deferral.read(message.headers(), foundAt);
+        Deferral history = Deferral.read(message.headers(), foundAt, clock.instant());
         try {
             RotationRequest request = RotationRequest.read(message.value());
             Rotation rotation =

@@ -162,16 +162,16 @@ final class Window {
     }
 
     private void run(Slot slot) {
-        RuntimeException failure = null;
+        Throwable failure = null;
         try {
             handler.accept(slot.taken);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             failure = e;
         }
         finish(slot, failure);
     }
 
-    private synchronized void finish(Slot slot, @Nullable RuntimeException failure) {
+    private synchronized void finish(Slot slot, @Nullable Throwable failure) {
         running--;
         if (failure != null && slot.taken.claim().getAsBoolean()) {
             handleAgain(slot, failure);
@@ -192,7 +192,7 @@ final class Window {
         }
     }
 
-    private void handleAgain(Slot slot, RuntimeException failure) {
+    private void handleAgain(Slot slot, Throwable failure) {
         int seconds = Math.min(LONGEST_PAUSE_SECONDS, 1 << Math.min(slot.failures++, 5));
         Throwable cause = failure.getCause() == null ? failure : failure.getCause();
         LOG.warn("{} is not done, will try again in {} s: {}", slot, seconds, cause.toString());

@@ -44,7 +44,8 @@ final class WindowedConsumer extends KafkaConsumer<byte[], byte[]> {
         this.window = window;
         this.readiness = readiness;
         this.lifeline = new Lifeline(sessionTimeout(properties), this::answeredHeartbeats, System::nanoTime);
-        window.withdraw(window.all()); // of a consumer before this one
+        window.withdraw(window.all()); // of a consumer before this one, which may have been suspended
+        window.release();
         window.whenThereIsRoom(() -> {
             if (paused) {
                 wakeup();
@@ -98,10 +99,22 @@ final class WindowedConsumer extends KafkaConsumer<byte[], byte[]> {
     private void register(ConsumerRecords<byte[], byte[]> polled) {
         if (!polled.isEmpty()) {
             Function<ConsumerRecord<byte[], byte[]>, CompletableFuture<Void>> ready = readiness.ofPoll();
+            int partitions = partitionsOf(polled);
             for (ConsumerRecord<byte[], byte[]> message : polled) {
-                int partitions = partitionsFor(message.topic()).size();
                 window.register(new Slot(message, partitions, lifeline), ready.apply(message));
             }
+        }
+    }
+
+    /** Polls them again where that cannot be told: what is not registered would be passed over. */
+    private int partitionsOf(ConsumerRecords<byte[], byte[]> polled) {
+        try {
+            return partitionsFor(polled.iterator().next().topic()).size();
+        } catch (KafkaException e) {
+            polled.partitions()
+                    .forEach(partition ->
+                            seek(partition, polled.records(partition).get(0).offset()));
+            throw e;
         }
     }
 

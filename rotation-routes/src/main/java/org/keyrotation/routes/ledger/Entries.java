@@ -64,6 +64,10 @@ final class Entries {
         }
     }
 
+    void late(String credential) {
+        boolean unused = late.add(credential);
+    }
+
     /** The credentials whose last record was written too late, once. */
     Set<String> takeLate() {
         Set<String> taken = Set.copyOf(late);
@@ -78,11 +82,17 @@ final class Entries {
     }
 
     int size() {
-        return byCredential.size();
+        return (int) byCredential.values().stream()
+                .filter(stored -> stored.json != null)
+                .count();
     }
 
     private static LedgerEntry read(byte[] json) throws IOException {
-        return Json.mapper().readValue(json, LedgerEntry.class);
+        LedgerEntry entry = Json.mapper().readValue(json, LedgerEntry.class);
+        if (entry == null) {
+            throw new IOException("JSON's null");
+        }
+        return entry;
     }
 
     private static final class Stored {

@@ -39,8 +39,8 @@ public final class Ledger extends ServiceSupport {
     public synchronized void open() {
         if (executor == null) {
             executor = context.getExecutorServiceManager().newSingleThreadExecutor(this, "rotation-ledger");
-            executor.execute(reader);
             loaded = reader.caughtUp();
+            executor.execute(reader);
         }
     }
 

@@ -32,7 +32,11 @@ public record LedgerEntry(
 
     private static final int MOST = 16;
 
+    /** Refuses a revision that has no successor. */
     public LedgerEntry {
+        if (revision < 0 || revision > Long.MAX_VALUE / 2) {
+            throw new IllegalArgumentException("revision must be from 0 to " + Long.MAX_VALUE / 2);
+        }
         pendingFailures = pendingFailures == null ? List.of() : List.copyOf(pendingFailures);
         settled = settled == null ? List.of() : List.copyOf(settled);
     }

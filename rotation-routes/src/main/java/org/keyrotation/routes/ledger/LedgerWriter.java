@@ -64,7 +64,12 @@ final class LedgerWriter implements AutoCloseable {
         byte[] json = entries.json(credential);
         if (json != null) {
             LOG.warn("The ledger has a late entry of {}, of an instance that was stopped: written over", credential);
-            var unused = producer().send(new ProducerRecord<>(topic, credential.getBytes(UTF_8), json));
+            var unused = producer()
+                    .send(new ProducerRecord<>(topic, credential.getBytes(UTF_8), json), (sent, failure) -> {
+                        if (failure != null) {
+                            entries.late(credential);
+                        }
+                    });
         }
     }
 

@@ -1,6 +1,7 @@
 package org.keyrotation.routes.ledger;
 
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,13 @@ public record UnfinishedRotation(
         @Nullable String previousKeyFingerprint,
         @Nullable String takenOverFrom,
         @Nullable Instant takenOverAt) {
+
+    /** Refuses one that could not be resumed. */
+    public UnfinishedRotation {
+        Objects.requireNonNull(requestId, "requestId");
+        Objects.requireNonNull(idempotencyKey, "idempotencyKey");
+        Objects.requireNonNull(startedAt, "startedAt");
+    }
 
     /** The same rotation, in the name of the request that brings it to its end. */
     public UnfinishedRotation takenOverBy(String newRequestId, Instant now) {

@@ -2,13 +2,53 @@ package org.keyrotation.routes.publish;
 
 import static org.apache.camel.builder.endpoint.StaticEndpointBuilders.kafka;
 
+import org.apache.camel.Exchange;
 import org.apache.camel.builder.endpoint.dsl.KafkaEndpointBuilderFactory.KafkaEndpointProducerBuilder;
+import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 
 /** How everything here is sent: acknowledged by all in-sync replicas, and not twice by the client's own retries. */
 public final class AcknowledgedTopic {
 
+    private static final String ACKNOWLEDGED = "rotation.acknowledged";
+
     private AcknowledgedTopic() {}
+
+    /** Last step of a route that sends: what the producer left behind is the proof. */
+    public static void note(Exchange exchange) {
+        boolean acknowledged = exchange.getMessage().getHeader(KafkaConstants.KAFKA_RECORD_META) != null;
+        exchange.setProperty(ACKNOWLEDGED, acknowledged);
+    }
+
+    /** Where there was nothing to send. */
+    static void noteThatNothingIsDue(Exchange exchange) {
+        exchange.setProperty(ACKNOWLEDGED, true);
+    }
+
+    /**
+     * Of an enrichment that sends: nothing but the proof comes back. That no exception did is none: a host's error handler
+     * may have dealt with it.
+     *
+     * @throws IllegalStateException without the proof
+     */
+    public static Exchange proven(Exchange original, @Nullable Exchange sent) {
+        original.setProperty(ACKNOWLEDGED, sent != null && sent.getProperty(ACKNOWLEDGED, false, boolean.class));
+        check(original);
+        return original;
+    }
+
+    /**
+     * Before anything is taken for done.
+     *
+     * @throws IllegalStateException where what was to be sent is not acknowledged
+     */
+    public static void check(Exchange exchange) {
+        if (!exchange.getProperty(ACKNOWLEDGED, false, boolean.class)) {
+            throw new IllegalStateException("What became of it is not acknowledged");
+        }
+    }
 
     /** What is not acknowledged by then is tried again, by somebody who first asks whether it still may be. */
     private static final int DELIVERY_TIMEOUT_MS = 15_000;
@@ -18,12 +58,14 @@ public final class AcknowledgedTopic {
         return kafka(topic)
                 .requestRequiredAcks("all")
                 .enableIdempotence(true)
+                .keySerializer(StringSerializer.class.getName())
                 .maxBlockMs(DELIVERY_TIMEOUT_MS)
                 .requestTimeoutMs(DELIVERY_TIMEOUT_MS / 3)
                 .deliveryTimeoutMs(DELIVERY_TIMEOUT_MS)
                 .valueSerializer(ByteArraySerializer.class.getName())
                 .advanced()
                 .lazyStartProducer(true)
+                .recordMetadata(true)
                 .basic();
     }
 }

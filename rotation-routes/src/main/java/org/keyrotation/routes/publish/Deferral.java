@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNullElse;
 
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -33,26 +34,31 @@ public record Deferral(
 
     private static final String PREFIX = "rotation-";
     private static final int LONGEST_ERROR = 500;
+    private static final int MOST = 1_000_000;
+    private static final Duration LONGEST = Duration.ofDays(31);
+    private static final Duration SKEW = Duration.ofMinutes(1);
 
     /** Of a request that was never deferred. */
     public static Deferral none(@Nullable RequestSource source) {
         return new Deferral(0, 0, null, null, null, source);
     }
 
-    /** What is missing or makes no sense counts as never deferred: anyone can write headers. */
-    public static Deferral read(Headers headers, RequestSource foundAt) {
+    /**
+     * What is missing or makes no sense counts as never deferred: anyone can write headers. A first attempt in the future
+     * would never be given up, and a wait of more than the longest that can be set never be over.
+     */
+    public static Deferral read(Headers headers, RequestSource foundAt, Instant now) {
         return new Deferral(
                 requireNonNullElse(value(headers, "deferrals", Deferral::count), 0),
                 requireNonNullElse(value(headers, "attempts", Deferral::count), 0),
-                value(headers, "first-attempt-at", Instant::parse),
-                value(headers, "not-before", Instant::parse),
-                value(headers, "last-error", text -> text),
+                value(headers, "first-attempt-at", text -> between(now.minus(LONGEST), text, now.plus(SKEW))),
+                value(headers, "not-before", text -> between(Instant.EPOCH, text, now.plus(LONGEST))),
+                value(headers, "last-error", Deferral::shortened),
                 requireNonNullElse(value(headers, "source", RequestSource::parse), foundAt));
     }
 
     public Deferral next(int attemptsNow, @Nullable Instant firstTried, @Nullable Instant earliest, String error) {
-        String shortError = error.substring(0, Math.min(error.length(), LONGEST_ERROR));
-        return new Deferral(count + 1, attemptsNow, firstTried, earliest, shortError, source);
+        return new Deferral(count + 1, attemptsNow, firstTried, earliest, shortened(error), source);
     }
 
     public Map<String, Object> headers() {
@@ -86,9 +92,21 @@ public record Deferral(
 
     private static int count(String text) {
         int count = Integer.parseInt(text);
-        if (count < 0) {
-            throw new IllegalArgumentException("negative");
+        if (count < 0 || count > MOST) {
+            throw new IllegalArgumentException("no count");
         }
         return count;
+    }
+
+    private static Instant between(Instant earliest, String text, Instant latest) {
+        Instant instant = Instant.parse(text);
+        if (instant.isBefore(earliest) || instant.isAfter(latest)) {
+            throw new IllegalArgumentException("no time that can be");
+        }
+        return instant;
+    }
+
+    private static String shortened(String error) {
+        return error.substring(0, Math.min(error.length(), LONGEST_ERROR));
     }
 }

@@ -1,6 +1,5 @@
 package org.keyrotation.routes.publish;
 
-import static org.apache.camel.builder.AggregationStrategies.useOriginal;
 import static org.keyrotation.routes.publish.AcknowledgedTopic.acknowledged;
 
 import io.micrometer.core.instrument.MeterRegistry;
@@ -69,12 +68,14 @@ public final class PublishRoutes extends EndpointRouteBuilder {
                 .description("Publishes a key, a failure or a deferral, and counts it")
                 .choice()
                 .when(PublishRoutes::isKey)
-                .enrich(direct(PUBLISH_KEY), useOriginal())
+                .enrich(direct(PUBLISH_KEY), AcknowledgedTopic::proven)
                 .when(PublishRoutes::isFailure)
-                .enrich(direct(PUBLISH_FAILURE), useOriginal())
+                .enrich(direct(PUBLISH_FAILURE), AcknowledgedTopic::proven)
                 .when(body().isInstanceOf(Outcome.Deferred.class))
-                .enrich(direct(DEFER), useOriginal())
+                .enrich(direct(DEFER), AcknowledgedTopic::proven)
                 .id("defer-request")
+                .otherwise()
+                .process(AcknowledgedTopic::noteThatNothingIsDue)
                 .end()
                 .process(new OutcomeMeters(meters));
     }
@@ -87,7 +88,8 @@ public final class PublishRoutes extends EndpointRouteBuilder {
                 .process(new RetryRecord(settings)::address)
                 .marshal(new JacksonDataFormat(Json.mapper(), RotationRequest.class))
                 .to(acknowledged(settings.retries().get(0).name()))
-                .id("send-deferred");
+                .id("send-deferred")
+                .process(AcknowledgedTopic::note);
     }
 
     private void publish(String door, String routeId, String topic) {
@@ -101,7 +103,8 @@ public final class PublishRoutes extends EndpointRouteBuilder {
                 .id("address-" + routeId)
                 .marshal(new JacksonDataFormat(Json.mapper(), RotationEvent.class))
                 .to(acknowledged(topic))
-                .id("send-" + routeId);
+                .id("send-" + routeId)
+                .process(AcknowledgedTopic::note);
     }
 
     private static boolean isKey(Exchange exchange) {

@@ -25,7 +25,8 @@ final class Attempts {
     Exchange called(Exchange exchange, Exchange call) {
         ApiAnswer answer = call.getMessage().getBody(ApiAnswer.class);
         Message message = exchange.getMessage();
-        message.setBody(readBack.orItsWord(message.getBody(Rotation.class).called(answer)));
+        Rotation rotation = message.getBody(Rotation.class);
+        message.setBody(readBack.takenAtItsWord(rotation, rotation.called(answer)));
         return exchange;
     }
 

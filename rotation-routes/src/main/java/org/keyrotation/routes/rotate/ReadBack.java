@@ -33,9 +33,9 @@ final class ReadBack {
         return isOpen(progress) && !isSaidToBeDone(progress) && (known || !enabled);
     }
 
-    /** Where nothing is read, the API is taken at its word that it did not do it. */
-    Rotation orItsWord(Rotation called) {
-        return enabled ? called : called.notDone();
+    /** Where nothing is read, the API is taken at its word that it did not do it, unless an earlier call may have. */
+    Rotation takenAtItsWord(Rotation before, Rotation called) {
+        return enabled || before.progress().doubtful() ? called : called.notDone();
     }
 
     /** Whether another try may tell more: a call that must not be repeated can still show in the credential. */

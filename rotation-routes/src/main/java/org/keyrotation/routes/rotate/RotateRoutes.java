@@ -1,6 +1,5 @@
 package org.keyrotation.routes.rotate;
 
-import static org.apache.camel.builder.AggregationStrategies.useOriginal;
 import static org.keyrotation.routes.api.ManagementApiRoutes.GENERATE_CLIENT_KEY;
 import static org.keyrotation.routes.api.ManagementApiRoutes.READ_CREDENTIAL;
 import static org.keyrotation.routes.publish.PublishRoutes.PUBLISH_OUTCOME;
@@ -11,6 +10,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.builder.endpoint.EndpointRouteBuilder;
 import org.apache.camel.model.OnExceptionDefinition;
 import org.keyrotation.routes.ledger.Ledger;
+import org.keyrotation.routes.publish.AcknowledgedTopic;
 
 /** Brings a request to its outcome, and tells it. */
 public final class RotateRoutes extends EndpointRouteBuilder {
@@ -141,7 +141,7 @@ public final class RotateRoutes extends EndpointRouteBuilder {
                 .description("Tells the outcome, and writes down that it was told")
                 .process(books::beforeTelling)
                 .id("record-ending")
-                .enrich(direct(TELL), useOriginal())
+                .enrich(direct(TELL), AcknowledgedTopic::proven)
                 .id("publish-outcome")
                 .process(books::afterTelling)
                 .id("record-settled");
