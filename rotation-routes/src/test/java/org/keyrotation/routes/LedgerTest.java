@@ -18,6 +18,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.keyrotation.model.FailureCode;
 import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SandboxExtension;
@@ -152,12 +154,18 @@ class LedgerTest {
         assertThat(api.requests()).isEmpty();
     }
 
-    @Test
-    @DisplayName("I2: nothing is guessed where an entry cannot be read, and a later one heals it")
-    void anEntryThatCannotBeReadKeepsTheIntakeShut() {
+    @ParameterizedTest(name = "I2: nothing is guessed where an entry is {0}, and a tombstone heals it")
+    @ValueSource(
+            strings = {
+                "{\"lastRotationAt\":42}",
+                "null",
+                "{\"revision\":1,\"unfinished\":{\"requestId\":\"x\"}}",
+                "{\"revision\":9223372036854775807}"
+            })
+    void anEntryThatCannotBeReadKeepsTheIntakeShut(String entry) {
         broker.createTopic(lane.ledgerTopic(), 1, Map.of("cleanup.policy", "compact"));
         broker.createTopic(lane.requestsTopic(), 1, Map.of());
-        broker.topics().send(lane.ledgerTopic(), KEY, "{\"lastRotationAt\":42}".getBytes(UTF_8));
+        broker.topics().send(lane.ledgerTopic(), KEY, entry.getBytes(UTF_8));
         lane.request("S2-1");
 
         try (RunningRoutes routes = RunningRoutes.start(lane)) {

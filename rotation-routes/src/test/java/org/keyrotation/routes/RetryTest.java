@@ -10,12 +10,15 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.camel.health.HealthCheck.State;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.keyrotation.model.FailureCode;
 import org.keyrotation.model.RotationFailed;
 import org.keyrotation.model.RotationRequest;
@@ -134,18 +137,39 @@ class RetryTest {
         assertThat(lane.failed()).isEmpty();
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
+    @ParameterizedTest(name = "I1: {0}: {1}")
+    @CsvSource({
+        "rotation-deferrals, 2147483647",
+        "rotation-deferrals, -7",
+        "rotation-attempts, 2147483647",
+        "rotation-attempts, many",
+        "rotation-first-attempt-at, +1000000000-12-31T23:59:59Z",
+        "rotation-first-attempt-at, 9999-12-31T23:59:59Z",
+        "rotation-first-attempt-at, 1970-01-01T00:00:00Z",
+        "rotation-not-before, +1000000000-12-31T23:59:59Z",
+        "rotation-source, nowhere",
+    })
+    void aHistoryThatMakesNoSenseIsNone(String header, String value) {
+        lane.with("rotation.retry.give-up-after", "PT2S");
+        api.faults().failAlways(patience());
+
+        lane.handle(() -> lane.request("S2-1", "odd", List.of(new RecordHeader(header, value.getBytes(UTF_8)))));
+
+        assertThat(lane.failed()).singleElement().satisfies(failed -> {
+            assertThat(failed.code()).isEqualTo(FailureCode.GAVE_UP);
+            assertThat(failed.attempts()).isEqualTo(api.generateRequests().size());
+        });
+        assertThat(lane.records(lane.retryTopic())).isNotEmpty();
+    }
+
     @Test
-    @DisplayName("I1: headers of a stranger that look like a history do no harm")
-    void aHistoryThatMakesNoSenseIsNone() {
-        List<Header> nonsense = List.of(
-                new RecordHeader("rotation-deferrals", "-7".getBytes(UTF_8)),
-                new RecordHeader("rotation-attempts", "many".getBytes(UTF_8)),
-                new RecordHeader("rotation-first-attempt-at", "+1000000000-12-31T23:59:59Z".getBytes(UTF_8)),
-                new RecordHeader("rotation-not-before", new byte[] {(byte) 0xff}),
-                new RecordHeader("rotation-source", null));
+    @DisplayName("I1: a last error of any size comes back short")
+    void aLastErrorOfAnySizeComesBackShort() {
+        RecordHeader huge = new RecordHeader("rotation-last-error", new byte[400_000]);
         api.faults().failNext(COMPANY, "S2-1", patience());
 
-        lane.handle(() -> lane.request("S2-1", "odd", nonsense));
+        lane.handle(() -> lane.request("S2-1", "odd", List.of(huge)));
 
         assertThat(lane.rotated()).hasSize(1);
     }

@@ -338,6 +338,23 @@ class SettingsTest {
                 .hasMessageStartingWith("camel.component.kafka." + named + ": Kafka's client refuses it");
     }
 
+    @ParameterizedTest
+    @CsvSource({"key, host", "partitionKey, 1", "topic, host", "retries, 0"})
+    void optionsOfAHostThatWouldSpoilOurRecordsStopTheStart(String option, String value) {
+        CamelContext context = new DefaultCamelContext();
+        KafkaComponent kafka = context.getComponent("kafka", KafkaComponent.class);
+        kafka.getConfiguration().setBrokers("localhost:1");
+        PropertyBindingSupport.build()
+                .withCamelContext(context)
+                .withTarget(kafka.getConfiguration())
+                .withProperty(option, value)
+                .bind();
+
+        assertThatThrownBy(() -> RotationSettings.from(context))
+                .isInstanceOf(InvalidSettingsException.class)
+                .hasMessageContaining("camel.component.kafka." + option.replace("K", "-k") + ": it is ");
+    }
+
     @Test
     void aTargetsFileThatIsNotThereIsNamed() {
         assertThat(problems(scheduled("file:/nowhere/targets")))

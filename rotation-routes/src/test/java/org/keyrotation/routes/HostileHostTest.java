@@ -1,0 +1,110 @@
+package org.keyrotation.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.keyrotation.routes.Lane.COMPANY;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.camel.builder.AdviceWith;
+import org.apache.camel.builder.RouteConfigurationBuilder;
+import org.apache.camel.component.kafka.consumer.DefaultKafkaManualCommitFactory;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.keyrotation.routes.intake.IntakeRoutes;
+import org.keyrotation.sandbox.Fault;
+import org.keyrotation.sandbox.SandboxBroker;
+import org.keyrotation.sandbox.SandboxExtension;
+import org.keyrotation.sandbox.SimulatedManagementApi;
+
+/** What a host may have in its context for its own routes does not loosen a promise here. */
+@ExtendWith(SandboxExtension.class)
+class HostileHostTest {
+
+    private SimulatedManagementApi api;
+    private Lane lane;
+
+    @BeforeEach
+    void openALane(SandboxBroker broker, SimulatedManagementApi fresh) {
+        api = fresh;
+        api.addCredential(COMPANY, "S2-1");
+        lane = Lane.of(broker, fresh);
+    }
+
+    @Test
+    @DisplayName("I5: a host's manual commit factory commits nothing of ours")
+    void aHostsManualCommitFactoryCommitsNothingOfOurs() {
+        api.faults().failAlways(Fault.hang());
+        RunningRoutes routes = RunningRoutes.notStarted(lane);
+        routes.context().getRegistry().bind("manual", new DefaultKafkaManualCommitFactory());
+        try (routes) {
+            routes.start(new RotationRoutes(lane.settings())).awaitOpen();
+            lane.request("S2-1");
+            routes.await(() -> !api.generateRequests().isEmpty());
+            routes.stopWithin(1);
+        }
+
+        assertThat(lane.lag()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("I1, I5: an error that a host's error handler deals with does not make a request done")
+    void anErrorThatAHostsHandlerDealsWithDoesNotMakeARequestDone() throws Exception {
+        AtomicBoolean broken = new AtomicBoolean(true);
+        RunningRoutes routes = RunningRoutes.notStarted(lane);
+        routes.context().addRoutesConfigurations(new RouteConfigurationBuilder() {
+            @Override
+            public void configuration() {
+                routeConfiguration().onException(Exception.class).handled(true);
+            }
+        });
+        try (routes) {
+            routes.start(new RotationRoutes(lane.settings())).awaitOpen();
+            AdviceWith.adviceWith(routes.context(), "tell-outcome", advice -> advice.weaveAddFirst()
+                    .process(exchange -> {
+                        if (broken.get()) {
+                            throw new IllegalStateException("planted");
+                        }
+                    }));
+            lane.request("S2-1");
+            routes.await(() -> !api.generateRequests().isEmpty());
+            assertThat(lane.lag()).isEqualTo(1);
+
+            broken.set(false);
+            routes.awaitCommitted();
+        }
+
+        assertThat(lane.lastKey("S2-1")).isEqualTo(api.truth().currentKey(COMPANY, "S2-1"));
+        assertThat(api.truth().totalGenerations()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("I1: an intake that was suspended, stopped and started goes on")
+    void anIntakeThatWasSuspendedStoppedAndStartedGoesOn() throws Exception {
+        try (RunningRoutes routes = lane.start()) {
+            routes.context().getRouteController().suspendRoute(IntakeRoutes.RECEIVE_REQUESTS);
+            routes.context().getRouteController().stopRoute(IntakeRoutes.RECEIVE_REQUESTS);
+            routes.context().getRouteController().startRoute(IntakeRoutes.RECEIVE_REQUESTS);
+
+            lane.request("S2-1");
+            routes.awaitCommitted();
+        }
+
+        assertThat(lane.rotated()).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("I1: an intake that was suspended goes on when it is resumed, and not before")
+    void anIntakeThatWasSuspendedGoesOnWhenItIsResumed() throws Exception {
+        try (RunningRoutes routes = lane.start()) {
+            routes.context().getRouteController().suspendRoute(IntakeRoutes.RECEIVE_REQUESTS);
+            lane.request("S2-1");
+            assertThat(api.requests()).isEmpty();
+
+            routes.context().getRouteController().resumeRoute(IntakeRoutes.RECEIVE_REQUESTS);
+            routes.awaitCommitted();
+        }
+
+        assertThat(lane.rotated()).hasSize(1);
+    }
+}
