@@ -44,6 +44,11 @@ class MetricsTest {
 
             assertThat(outcomes(routes, "rotated")).isEqualTo(1);
             assertThat(outcomes(routes, "satisfied")).isEqualTo(1);
+            assertThat(routes.meters()
+                            .get("rotation.ledger.credentials")
+                            .gauge()
+                            .value())
+                    .isEqualTo(2);
             assertThat(outcomes(routes, "failed")).isEqualTo(2);
             assertThat(failures(routes, FailureCode.CREDENTIAL_NOT_FOUND)).isEqualTo(1);
             assertThat(failures(routes, FailureCode.MALFORMED_REQUEST)).isEqualTo(1);
@@ -55,6 +60,13 @@ class MetricsTest {
         try (RunningRoutes routes = lane.start()) {
             assertThat(outcomes(routes, "rotated")).isZero();
             assertThat(outcomes(routes, "failed")).isZero();
+            assertThat(outcomes(routes, "satisfied")).isZero();
+            assertThat(routes.meters().counter("rotation.deferrals").count()).isZero();
+            assertThat(routes.meters()
+                            .get("rotation.ledger.credentials")
+                            .gauge()
+                            .value())
+                    .isZero();
             for (FailureCode code : FailureCode.values()) {
                 assertThat(failures(routes, code)).as(code.name()).isZero();
             }

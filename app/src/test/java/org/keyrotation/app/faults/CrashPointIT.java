@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.keyrotation.app.AppProcess;
 import org.keyrotation.model.CredentialId;
+import org.keyrotation.model.FailureCode;
 import org.keyrotation.sandbox.Fault;
 import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SandboxExtension;
@@ -67,6 +69,21 @@ class CrashPointIT {
                         stage, held.ask("waiting-for-the-answer", Fault.hang().afterExecuting()));
             }
             api.faults().noMoreFaults();
+            assertThat(afterAnotherStart(stage)).isEmpty();
+        }
+    }
+
+    @Test
+    @Execution(ExecutionMode.CONCURRENT)
+    @DisplayName("I1, I2, I5: it dies anywhere between knowing how a request fails and having written that it was told")
+    void itDiesAnywhereInAFailure(SandboxBroker broker, SimulatedManagementApi api) throws Exception {
+        List<String> places = Places.ofAFailure();
+        try (Stage stage = new Stage(broker, api)) {
+            try (AppProcess app = HeldUp.armed(stage.launch(), places).start()) {
+                HeldUp held = new HeldUp(stage, app);
+                held.awaitArmed(places);
+                held.holdFailing(places, FailureCode.FORBIDDEN, Fault.status(403));
+            }
             assertThat(afterAnotherStart(stage)).isEmpty();
         }
     }

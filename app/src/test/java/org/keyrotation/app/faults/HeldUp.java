@@ -9,6 +9,7 @@ import org.apache.kafka.common.utils.Utils;
 import org.awaitility.Awaitility;
 import org.keyrotation.app.AppProcess;
 import org.keyrotation.model.CredentialId;
+import org.keyrotation.model.FailureCode;
 import org.keyrotation.model.RotationRequest;
 import org.keyrotation.sandbox.Fault;
 
@@ -47,18 +48,35 @@ final class HeldUp {
     void hold(List<String> places, Fault... faults) {
         for (String place : places) {
             ask(place, faults);
-            Awaitility.await("a request held up " + place + " in " + app)
-                    .atMost(PATIENCE)
-                    .until(() -> told().contains("CRASH POINT reached " + place));
+            awaitHeld(place);
+        }
+    }
+
+    /** The same, of requests that must end in this failure. */
+    void holdFailing(List<String> places, FailureCode code, Fault fault) {
+        for (String place : places) {
+            stage.requests.askInVain(request(place, fault), code);
+            awaitHeld(place);
         }
     }
 
     CredentialId ask(String id, Fault... faults) {
+        RotationRequest request = request(id, faults);
+        stage.requests.ask(request);
+        return request.credential();
+    }
+
+    private RotationRequest request(String id, Fault... faults) {
         CredentialId credential = credentialOfPartition(requests++);
         stage.api.faults().failNext(credential.companyId(), credential.apiCredentialId(), faults);
-        stage.requests.ask(new RotationRequest(
-                id, credential.companyId(), credential.apiCredentialId(), null, null, Instant.now(), false));
-        return credential;
+        return new RotationRequest(
+                id, credential.companyId(), credential.apiCredentialId(), null, null, Instant.now(), false);
+    }
+
+    private void awaitHeld(String place) {
+        Awaitility.await("a request held up " + place + " in " + app)
+                .atMost(PATIENCE)
+                .until(() -> told().contains("CRASH POINT reached " + place));
     }
 
     private CredentialId credentialOfPartition(int partition) {

@@ -29,6 +29,12 @@ final class Places {
         return aroundEach("defer-request");
     }
 
+    /** Of one that is refused, from when it is written down how it ends. */
+    static List<String> ofAFailure() {
+        return Stream.concat(Stream.of("after:record-ending"), aroundEach("publish-outcome", "record-settled").stream())
+                .toList();
+    }
+
     private static List<String> aroundEach(String... nodes) {
         return Stream.of(nodes)
                 .flatMap(node -> Stream.of("before:" + node, "after:" + node))
