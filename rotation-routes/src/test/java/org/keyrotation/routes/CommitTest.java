@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.keyrotation.model.FailureCode;
 import org.keyrotation.sandbox.Fault;
 import org.keyrotation.sandbox.ReceivedRequest;
 import org.keyrotation.sandbox.SandboxBroker;
@@ -98,6 +99,27 @@ class CommitTest {
 
         assertThat(lane.lastKey("S2-1")).isEqualTo(api.truth().currentKey(COMPANY, "S2-1"));
         assertThat(lane.failed()).isEmpty();
+    }
+
+    @Test
+    @DisplayName(
+            "I1: a failure that a stop kept from being told is told by the next start, whatever the API says by then")
+    void aStopWhileAFailureCannotBePublished() throws Exception {
+        try (RunningRoutes routes = lane.start()) {
+            refuse(lane.failuresTopic(), true);
+            lane.request("S2-unknown");
+            awaitAttemptsToPublish(routes);
+            routes.stopWithin(20);
+        }
+        assertThat(lane.lag()).isEqualTo(1);
+        refuse(lane.failuresTopic(), false);
+        api.addCredential(COMPANY, "S2-unknown");
+
+        lane.handle(() -> {});
+
+        assertThat(lane.failed()).singleElement().satisfies(failed -> assertThat(failed.code())
+                .isEqualTo(FailureCode.CREDENTIAL_NOT_FOUND));
+        assertThat(lane.rotated()).isEmpty();
     }
 
     @Test

@@ -165,6 +165,9 @@ class SecretsTest {
         api.addCredential(COMPANY, "S2-good");
         api.addCredential("OtherCorp", "S2-good");
         api.addCredential("WrongCorp", "S2-good");
+        api.addCredential(COMPANY, "S2-inactive");
+        api.setActive(COMPANY, "S2-inactive", false);
+        lane.request("S2-inactive");
         lane.request("S2-good");
         lane.send("{\"companyId\":\"OtherCorp\",\"apiCredentialId\":\"S2-good\"}".getBytes(UTF_8));
         lane.send("{\"companyId\":\"WrongCorp\",\"apiCredentialId\":\"S2-good\"}".getBytes(UTF_8));
