@@ -71,12 +71,16 @@ class LedgerTest {
     }
 
     @Test
-    @DisplayName("I6: no client key is in the ledger")
+    @DisplayName("I6: neither the new nor the old client key is in the ledger")
     void noClientKeyIsInTheLedger() {
+        String before = api.truth().currentKey(COMPANY, "S2-1");
+
         lane.handle(() -> lane.request("S2-1"));
 
         assertThat(lane.records(lane.ledgerTopic()))
-                .noneMatch(entry -> text(entry).contains(api.truth().currentKey(COMPANY, "S2-1")));
+                .isNotEmpty()
+                .noneMatch(entry -> text(entry).contains(api.truth().currentKey(COMPANY, "S2-1")))
+                .noneMatch(entry -> text(entry).contains(before));
     }
 
     @Test
