@@ -14,7 +14,14 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.AlterConfigOp.OpType;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -61,6 +68,27 @@ class CommitTest {
         assertThat(lane.lastKey("S2-1")).isEqualTo(api.truth().currentKey(COMPANY, "S2-1"));
         assertThat(lane.lastKey("S2-2")).isEqualTo(api.truth().currentKey(COMPANY, "S2-2"));
         assertThat(api.generateRequests()).hasSize(2);
+    }
+
+    @Test
+    @DisplayName("I1, I5: a key that may not be published is published once it may be")
+    void aKeyThatMayNotBePublishedIsPublishedOnceItMayBe() throws Exception {
+        AclBinding forbidden = new AclBinding(
+                new ResourcePattern(ResourceType.TOPIC, lane.keysTopic(), PatternType.LITERAL),
+                new AccessControlEntry("User:ANONYMOUS", "*", AclOperation.WRITE, AclPermissionType.DENY));
+        try (RunningRoutes routes = lane.start();
+                Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+            admin.createAcls(List.of(forbidden)).all().get();
+            lane.request("S2-1");
+            awaitAttemptsToPublish(routes);
+            assertThat(lane.lag()).isEqualTo(1);
+
+            admin.deleteAcls(List.of(forbidden.toFilter())).all().get();
+            routes.awaitCommitted();
+        }
+
+        assertThat(lane.lastKey("S2-1")).isEqualTo(api.truth().currentKey(COMPANY, "S2-1"));
+        assertThat(api.truth().totalGenerations()).isEqualTo(1);
     }
 
     @Test

@@ -76,6 +76,9 @@ record BrokerNode(Path data, int port, int controllerPort) {
                 "transaction.state.log.replication.factor", "1",
                 "transaction.state.log.min.isr", "1",
                 "transaction.state.log.num.partitions", "4",
+                // Nothing is forbidden until a test says so.
+                "authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+                "allow.everyone.if.no.acl.found", "true",
                 // Nobody waits for a test's only consumer to be joined by more.
                 "group.initial.rebalance.delay.ms", "0");
     }
