@@ -50,7 +50,8 @@ class LogFormatIT {
     }
 
     private static String ready(Workplace work, SimulatedManagementApi api) {
-        return "Ready: key-rotation 0.1.0-SNAPSHOT, API %s, requests from %s, keys to %s, failures to %s, group %s"
-                .formatted(api.baseUrl().getAuthority(), work.requests, work.keys, work.failures, work.group);
+        return "Ready: key-rotation 0.1.0-SNAPSHOT, API %s, requests from %s, keys to %s, failures to %s, ledger %s, group %s"
+                .formatted(
+                        api.baseUrl().getAuthority(), work.requests, work.keys, work.failures, work.ledger, work.group);
     }
 }

@@ -30,7 +30,8 @@ class StopIT {
         Workplace work = new Workplace(broker, api);
         List<CredentialId> credentials = work.credentials(12);
         api.latency(Duration.ofSeconds(2));
-        try (AppProcess app = work.app().start()) {
+        try (AppProcess app =
+                work.app().property("rotation.api.max-in-flight", "3").start()) {
             app.line("Ready:");
             askForAll(work, credentials);
             awaitCalls(api, 3);

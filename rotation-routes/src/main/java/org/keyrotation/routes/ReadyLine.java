@@ -9,7 +9,7 @@ record ReadyLine(RotationSettings settings) {
     public String toString() {
         String version = Objects.requireNonNullElse(
                 RotationRoutes.class.getPackage().getImplementationVersion(), "(not packaged)");
-        return "Ready: key-rotation %s, API %s, requests from %s, keys to %s, failures to %s, ledger %s, retries %s, group %s"
+        return "Ready: key-rotation %s, API %s, requests from %s, keys to %s, failures to %s, ledger %s, group %s"
                 .formatted(
                         version,
                         settings.api().baseUrl().getAuthority(),
@@ -17,7 +17,6 @@ record ReadyLine(RotationSettings settings) {
                         settings.publish().keysTopic(),
                         settings.publish().failuresTopic(),
                         settings.ledger().topic(),
-                        settings.intake().retries(),
                         settings.intake().groupId());
     }
 }
