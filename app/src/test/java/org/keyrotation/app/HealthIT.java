@@ -87,7 +87,7 @@ class HealthIT {
         try (AppProcess app = work.app().start()) {
             app.line("Ready:");
             work.ask(work.credential(1));
-            work.awaitFailureEvents(1);
+            work.awaitAllCommitted();
             assertThat(work.observed().status("/health/ready")).isEqualTo("DOWN 503");
             assertThat(work.observed().status("/health/live")).isEqualTo("UP 200");
             assertThat(work.observed()
@@ -109,16 +109,20 @@ class HealthIT {
         Workplace work = new Workplace(broker, api);
         broker.createTopic(work.requests, 1, Map.of());
         broker.createTopic(work.failures, 1, Map.of());
-        try (AppProcess app =
-                work.app().property("rotation.topics.create", false).start()) {
+        broker.createTopic(work.ledger, 1, Map.of("cleanup.policy", "compact"));
+        try (AppProcess app = work.app()
+                .property("rotation.topics.create", false)
+                .property("rotation.retry.delays", "PT1S")
+                .start()) {
             assertThat(app.line("Not ready, will try again")).contains(work.keys);
             assertThat(work.observed().status("/health/live")).isEqualTo("UP 200");
             assertThat(work.observed().status("/health/ready")).isEqualTo("DOWN 503");
             assertThat(work.observed().check("rotation-topics").path("message").asText())
-                    .contains("Missing topics: [" + work.keys + "]")
+                    .contains("Missing topics: [" + work.keys + ", " + work.retryPrefix + ".1]")
                     .contains("rotation.topics.create");
 
             broker.createTopic(work.keys, 1, Map.of());
+            broker.createTopic(work.retryPrefix + ".1", 1, Map.of());
             app.line("Ready:");
             assertThat(work.observed().status("/health/ready")).isEqualTo("UP 200");
         }

@@ -40,7 +40,8 @@ class StopIT {
         int generated = api.truth().totalGenerations();
         assertThat(generated).isBetween(1, 11);
         assertThat(work.keyEvents()).hasSize(generated);
-        assertThat(broker.topics().lag(work.group, work.requests)).isEqualTo(12 - generated);
+        // One that is done behind one that is not is not committed, and then satisfied by the next start.
+        assertThat(broker.topics().lag(work.group, work.requests)).isBetween(12L - generated, 12L);
 
         api.latency(Duration.ZERO);
         try (AppProcess app = work.app().start()) {
