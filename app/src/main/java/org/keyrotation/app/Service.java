@@ -31,6 +31,10 @@ final class Service {
         main.addInitialProperty("camel.management.metricsEnabled", "true");
         main.addInitialProperty("camel.health.exposureLevel", "full");
         main.addInitialProperty("camel.metrics.enabled", "true");
+        // A timer for each exchange of each route and endpoint costs more than the calls that matter.
+        main.addInitialProperty("camel.metrics.enableExchangeEventNotifier", "false");
+        main.addInitialProperty("camel.metrics.enableRoutePolicy", "false");
+        main.addInitialProperty("camel.main.jmxManagementStatisticsLevel", "RoutesOnly");
         checkManagementPort(Objects.requireNonNullElse(config.get(MANAGEMENT_PORT), USUAL_PORT));
         config.addTo(main);
         CamelEnvironment.addTo(main, environment);

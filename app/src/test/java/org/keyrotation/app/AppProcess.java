@@ -28,6 +28,10 @@ public final class AppProcess implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
+    /** What makes it start sooner, the archive where it is there and fits. */
+    private static final List<String> SOON = List.of(
+            "-XX:TieredStopAtLevel=1", "-XX:SharedArchiveFile=" + ClassArchive.FILE, "-Xshare:auto", "-Xlog:disable");
+
     private final Process process;
     private final List<String> out = new CopyOnWriteArrayList<>();
     private final List<String> err = new CopyOnWriteArrayList<>();
@@ -39,7 +43,7 @@ public final class AppProcess implements AutoCloseable {
     }
 
     /** {@code java -jar app/target/rotation-app.jar}. */
-    static Launch packaged() {
+    public static Launch packaged() {
         return new Launch(List.of("-jar", target("rotation-app.jar")));
     }
 
@@ -50,11 +54,11 @@ public final class AppProcess implements AutoCloseable {
     }
 
     /** A main class of the tests, with their class path. */
-    static Launch ofTestClass(Class<?> main) {
+    public static Launch ofTestClass(Class<?> main) {
         return new Launch(List.of("-classpath", System.getProperty("java.class.path"), main.getName()));
     }
 
-    private static String target(String name) {
+    static String target(String name) {
         return Path.of(System.getProperty("basedir", ""), "target", name)
                 .toAbsolutePath()
                 .toString();
@@ -148,6 +152,7 @@ public final class AppProcess implements AutoCloseable {
         private final Map<String, String> environment = new LinkedHashMap<>();
         private final Map<String, String> properties = new LinkedHashMap<>();
         private List<String> arguments = List.of();
+        private List<String> jvm = SOON;
 
         private Launch(List<String> program) {
             this.program = program;
@@ -164,12 +169,18 @@ public final class AppProcess implements AutoCloseable {
             return this;
         }
 
+        /** Options of the JVM, instead of those that make it start sooner. */
+        public Launch jvm(String... options) {
+            jvm = List.of(options);
+            return this;
+        }
+
         public Launch properties(Map<String, String> all) {
             properties.putAll(all);
             return this;
         }
 
-        Launch arguments(Object... all) {
+        public Launch arguments(Object... all) {
             arguments = Stream.of(all).map(Object::toString).toList();
             return this;
         }
@@ -177,7 +188,7 @@ public final class AppProcess implements AutoCloseable {
         public AppProcess start() {
             List<String> command = new ArrayList<>();
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-            command.add("-XX:TieredStopAtLevel=1"); // starts sooner
+            command.addAll(jvm);
             properties.forEach((name, value) -> command.add("-D" + name + "=" + value));
             command.addAll(program);
             command.addAll(arguments);

@@ -10,6 +10,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.keyrotation.model.ClientKeyRotated;
@@ -21,6 +23,7 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 
 /** The packaged app ends within 30 seconds of a SIGTERM, whatever it is busy with. */
 @ExtendWith(SandboxExtension.class)
+@Execution(ExecutionMode.CONCURRENT)
 class StopIT {
 
     @Test

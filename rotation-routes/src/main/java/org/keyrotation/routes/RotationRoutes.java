@@ -14,6 +14,7 @@ import org.apache.camel.health.HealthCheckRegistry;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.RotationRequest;
 import org.keyrotation.routes.api.ManagementApiRoutes;
+import org.keyrotation.routes.api.Pace;
 import org.keyrotation.routes.intake.IntakeRoutes;
 import org.keyrotation.routes.intake.ScheduleRoutes;
 import org.keyrotation.routes.ledger.Ledger;
@@ -32,8 +33,8 @@ import org.keyrotation.routes.rotate.Rotation;
  * }</pre>
  *
  * <p>The settings are the context's {@code rotation.*} properties, unless they are given. Kafka is reached as the
- * context's {@code kafka} component is set ({@code camel.component.kafka.*}). Requests are read once the brokers answer
- * and the topics are there; until then the health check {@code rotation-topics} is DOWN and says why.
+ * context's {@code kafka} component is set ({@code camel.component.kafka.*}). Requests are read once the brokers answer,
+ * the topics are there and the ledger is read; until then the health check {@code rotation-topics} is DOWN and says why.
  *
  * <p>Meters go to the registry's {@link MeterRegistry}, or to Micrometer's global one where there is none.
  */
@@ -80,12 +81,13 @@ public final class RotationRoutes extends EndpointRouteBuilder {
         MeterRegistry meters = Objects.requireNonNullElse(
                 getContext().getRegistry().findSingleByType(MeterRegistry.class), Metrics.globalRegistry);
 
-        getContext().addRoutes(new ManagementApiRoutes(settings.api(), meters));
+        Pace pace = new Pace(settings.api());
+        getContext().addRoutes(new ManagementApiRoutes(settings.api(), pace, meters));
         getContext().addRoutes(new PublishRoutes(settings.publish(), meters));
         Ledger ledger = new Ledger(getContext(), settings.ledger(), meters);
         getContext().addService(ledger);
         getContext().addRoutes(new RotateRoutes(settings.rotate(), ledger, clock, meters));
-        getContext().addRoutes(new IntakeRoutes(settings.intake(), ledger::caughtUp, clock));
+        getContext().addRoutes(new IntakeRoutes(settings.intake(), ledger::caughtUp, pace::begin, clock));
         if (settings.schedule() != null) {
             getContext().addRoutes(new ScheduleRoutes(settings.schedule(), clock));
         }
@@ -94,7 +96,7 @@ public final class RotationRoutes extends EndpointRouteBuilder {
     }
 
     private RotationSettings checked(RotationSettings settings) {
-        List<String> problems = KafkaAdmin.problems(getContext());
+        List<String> problems = KafkaOptions.problems(getContext());
         if (!problems.isEmpty()) {
             throw new InvalidSettingsException(problems);
         }

@@ -33,7 +33,7 @@ public record RotationSettings(
      */
     public static RotationSettings from(CamelContext context) {
         RotationProperties properties = RotationProperties.of(context);
-        return SettingsComposer.compose(properties::get, properties.names(), KafkaAdmin.problems(context));
+        return SettingsComposer.compose(properties::get, properties.names(), KafkaOptions.problems(context));
     }
 
     /**

@@ -52,13 +52,13 @@ final class TopicGate extends ServiceSupport implements StartupListener {
         return obstacle(false);
     }
 
-    private @Nullable String obstacle(boolean createMissing) {
+    private @Nullable String obstacle(boolean isToBeRemoved) {
         try {
-            if (createMissing) {
+            if (isToBeRemoved) {
                 topics.createMissing(admin());
             }
             String obstacle = topics.obstacle(admin());
-            if (obstacle == null) {
+            if (obstacle == null && isToBeRemoved) {
                 ledger.open();
             }
             return obstacle == null ? ledger.obstacle() : obstacle;

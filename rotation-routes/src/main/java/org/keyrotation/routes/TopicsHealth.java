@@ -4,7 +4,7 @@ import java.util.Map;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
-/** DOWN, with the reason, while the brokers do not answer or a topic is not there. */
+/** DOWN, with the reason, while the brokers do not answer, a topic is not there, or the ledger is not read. */
 final class TopicsHealth extends AbstractHealthCheck {
 
     private final TopicGate gate;

@@ -5,7 +5,6 @@ import static org.keyrotation.model.FailureCode.CREDENTIAL_NOT_FOUND;
 import static org.keyrotation.model.FailureCode.FORBIDDEN;
 import static org.keyrotation.model.FailureCode.GAVE_UP;
 import static org.keyrotation.model.FailureCode.REJECTED;
-import static org.keyrotation.routes.Lane.COMPANY;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -35,7 +34,10 @@ import org.keyrotation.sandbox.SandboxExtension;
 import org.keyrotation.sandbox.SimulatedManagementApi;
 import org.keyrotation.sandbox.Topics;
 
-/** Every answer of the API has its outcome, and its number of calls, where nothing is read back. Each case has a credential of its own. */
+/**
+ * Every answer of the API has its outcome, and its number of calls, where nothing is read back. Each
+ * case has a company of its own.
+ */
 @ExtendWith(SandboxExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ApiAnswersTest {
@@ -56,7 +58,7 @@ class ApiAnswersTest {
 
     @BeforeAll
     void warmUp() {
-        rotate("S2-first");
+        rotate(new CredentialId("FirstCorp", "S2-1"));
     }
 
     @AfterAll
@@ -116,7 +118,7 @@ class ApiAnswersTest {
     @MethodSource("endings")
     @Execution(ExecutionMode.CONCURRENT)
     void anAnswerThatStaysHasItsOutcome(Ending expected) {
-        String credential = credential(Collections.nCopies(10, expected.planted()));
+        CredentialId credential = credential(Collections.nCopies(10, expected.planted()));
 
         RotationFailed failed = failure(rotate(credential));
 
@@ -153,14 +155,15 @@ class ApiAnswersTest {
     @MethodSource("recoveries")
     @Execution(ExecutionMode.CONCURRENT)
     void anAnswerThatPassesIsGotOverWithOneRotation(Recovery expected) {
-        String credential = credential(expected.faults());
+        CredentialId credential = credential(expected.faults());
 
         RotationOutcome outcome = rotate(credential);
 
         assertThat(outcome).isInstanceOfSatisfying(RotationOutcome.Rotated.class, rotated -> assertThat(
                         rotated.event().clientKey().value())
-                .isEqualTo(api.truth().currentKey(COMPANY, credential)));
-        assertThat(api.truth().generations(COMPANY, credential)).hasSize(1);
+                .isEqualTo(api.truth().currentKey(credential.companyId(), credential.apiCredentialId())));
+        assertThat(api.truth().generations(credential.companyId(), credential.apiCredentialId()))
+                .hasSize(1);
         List<String> keys = requests(credential).stream()
                 .map(request -> request.header("Idempotency-Key").orElseThrow())
                 .toList();
@@ -170,7 +173,7 @@ class ApiAnswersTest {
 
     @Test
     void aProblemIsToldAsItIs() {
-        String credential = credential(List.of(Fault.status(422, "30_001")));
+        CredentialId credential = credential(List.of(Fault.status(422, "30_001")));
 
         ApiProblem problem = failure(rotate(credential)).problem();
 
@@ -184,8 +187,8 @@ class ApiAnswersTest {
 
     @Test
     void anInactiveCredentialIsRejectedByTheApiItself() {
-        String credential = credential(List.of());
-        api.setActive(COMPANY, credential, false);
+        CredentialId credential = credential(List.of());
+        api.setActive(credential.companyId(), credential.apiCredentialId(), false);
 
         RotationFailed failed = failure(rotate(credential));
 
@@ -193,20 +196,20 @@ class ApiAnswersTest {
         assertThat(statusOf(failed.problem())).isEqualTo(422);
     }
 
-    private String credential(List<Fault> faults) {
-        String id = Topics.uniqueName("S2-case") + ".";
-        api.addCredential(COMPANY, id);
-        api.faults().failNext(COMPANY, id, faults.toArray(Fault[]::new));
-        return id;
+    private CredentialId credential(List<Fault> faults) {
+        CredentialId credential = new CredentialId(Topics.uniqueName("Case") + ".", "S2-1");
+        api.addCredential(credential.companyId(), credential.apiCredentialId());
+        api.faults().failNext(credential.companyId(), credential.apiCredentialId(), faults.toArray(Fault[]::new));
+        return credential;
     }
 
-    private RotationOutcome rotate(String credential) {
-        return routes.rotate(RotationRequest.of(new CredentialId(COMPANY, credential)));
+    private RotationOutcome rotate(CredentialId credential) {
+        return routes.rotate(RotationRequest.of(credential));
     }
 
-    private List<ReceivedRequest> requests(String credential) {
+    private List<ReceivedRequest> requests(CredentialId credential) {
         return api.requests().stream()
-                .filter(request -> request.path().contains("/" + credential + "/"))
+                .filter(request -> request.path().contains("/" + credential.companyId() + "/"))
                 .toList();
     }
 

@@ -10,6 +10,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,6 +29,7 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 
 /** The credential is read before it is rotated, and after an answer that was lost: what that saves, and what it says. */
 @ExtendWith(SandboxExtension.class)
+@Execution(ExecutionMode.CONCURRENT)
 class ReadBackTest {
 
     private static final String ID = "S2-0001";
@@ -250,7 +253,7 @@ class ReadBackTest {
 
     private static RotationOutcome rotate(SandboxBroker broker, SimulatedManagementApi api) {
         return rotate(Lane.of(broker, api)
-                .with("rotation.api.response-timeout", Duration.ofSeconds(1).toString())
+                .with("rotation.api.response-timeout", Duration.ofSeconds(4).toString())
                 .with("rotation.api.max-in-flight", "1") // a connection that is not given back would be missed
                 .with("rotation.retry.give-up-after", "PT0S"));
     }

@@ -105,7 +105,8 @@ class RetryTest {
     void requestsThatWaitHoldUpNobody() {
         lane.with("rotation.retry.delays", "PT10M");
         IntStream.range(0, 20).forEach(i -> api.addCredential(COMPANY, "S2-waits-" + i));
-        IntStream.range(0, 20).forEach(i -> api.faults().failNext(COMPANY, "S2-waits-" + i, patience()));
+        Fault unavailable = Fault.status(503).retryAfter(Duration.ofSeconds(3));
+        IntStream.range(0, 20).forEach(i -> api.faults().failNext(COMPANY, "S2-waits-" + i, unavailable));
         try (RunningRoutes routes = lane.start()) {
             IntStream.range(0, 20).forEach(i -> lane.request("S2-waits-" + i));
             lane.request("S2-1");
@@ -151,7 +152,7 @@ class RetryTest {
         "rotation-source, nowhere",
     })
     void aHistoryThatMakesNoSenseIsNone(String header, String value) {
-        lane.with("rotation.retry.give-up-after", "PT2S");
+        lane.with("rotation.retry.give-up-after", "PT6S");
         api.faults().failAlways(patience());
 
         lane.handle(() -> lane.request("S2-1", "odd", List.of(new RecordHeader(header, value.getBytes(UTF_8)))));

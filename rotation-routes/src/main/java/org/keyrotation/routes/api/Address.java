@@ -3,7 +3,7 @@ package org.keyrotation.routes.api;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.component.http.HttpConstants;
-import org.apache.camel.http.common.HttpMethods;
+import org.apache.camel.component.http.HttpMethods;
 import org.apache.hc.core5.net.PercentCodec;
 import org.keyrotation.model.CredentialId;
 

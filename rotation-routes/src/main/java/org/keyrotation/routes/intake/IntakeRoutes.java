@@ -6,6 +6,7 @@ import static org.keyrotation.routes.publish.PublishRoutes.PUBLISH_OUTCOME;
 import static org.keyrotation.routes.rotate.RotateRoutes.ROTATE;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -39,7 +40,7 @@ public final class IntakeRoutes extends EndpointRouteBuilder {
     /** The route that begins once the topics are there. */
     public static final String RECEIVE_REQUESTS = "receive-requests";
 
-    private static final String RETURN_REQUESTS = "return-requests";
+    private static final String RECEIVE_DEFERRED = "receive-deferred";
     private static final String HANDLE = "rotation-handle-request";
     private static final String FORWARD = "rotation-forward-request";
     private static final String RETURN = "rotation-return-request";
@@ -57,23 +58,33 @@ public final class IntakeRoutes extends EndpointRouteBuilder {
 
     private final IntakeSettings settings;
     private final Supplier<CompletableFuture<Void>> ledgerCaughtUp;
+    private final Function<String, Duration> beginFor;
     private final Clock clock;
-    private final RequestReader reader;
+    private final RecordReader reader;
     private final RequestWriter writer;
 
-    /** @param ledgerCaughtUp completes when the ledger is read to its end as of its being asked */
-    public IntakeRoutes(IntakeSettings settings, Supplier<CompletableFuture<Void>> ledgerCaughtUp, Clock clock) {
+    /**
+     * @param ledgerCaughtUp completes when the ledger is read to its end as of its being asked
+     * @param beginFor zero where something that calls this company may be begun now, and it is taken to be; else how long
+     *     to put it off
+     */
+    public IntakeRoutes(
+            IntakeSettings settings,
+            Supplier<CompletableFuture<Void>> ledgerCaughtUp,
+            Function<String, Duration> beginFor,
+            Clock clock) {
         this.settings = settings;
         this.ledgerCaughtUp = ledgerCaughtUp;
+        this.beginFor = beginFor;
         this.clock = clock;
-        this.reader = new RequestReader(clock);
+        this.reader = new RecordReader(clock);
         this.writer = new RequestWriter(clock);
     }
 
     /** The routes that begin once the topics are there. */
     public static List<String> receiving(IntakeSettings settings) {
         return Stream.concat(
-                        Stream.of(RECEIVE_REQUESTS), settings.retries().stream().map(IntakeRoutes::returnRequestsId))
+                        Stream.of(RECEIVE_REQUESTS), settings.retries().stream().map(IntakeRoutes::receiveDeferredId))
                 .toList();
     }
 
@@ -89,7 +100,7 @@ public final class IntakeRoutes extends EndpointRouteBuilder {
 
     private void receiveRequests() {
         int atOnce = settings.maxInFlight();
-        Window window = window(WINDOW_SIZES_IN_FLIGHT * atOnce, atOnce, HANDLE);
+        Window window = window(WINDOW_SIZES_IN_FLIGHT * atOnce, atOnce, beginFor, HANDLE);
         from(requests(settings.requestsTopic(), settings.groupId(), window, this::onceTheLedgerHasCaughtUp))
                 .errorHandler(noErrorHandler())
                 .routeId(RECEIVE_REQUESTS)
@@ -133,15 +144,22 @@ public final class IntakeRoutes extends EndpointRouteBuilder {
 
     private void returnRequests(RetryTopic topic) {
         DueRecord due = new DueRecord(topic, settings.requestsTopic(), clock);
-        String door = RETURN + "-" + topic.name();
-        Window window = window(RETURNING_WINDOW, RETURNED_AT_ONCE, door);
+        receiveDeferred(topic, due);
+        returnRequest(topic, due);
+    }
+
+    private void receiveDeferred(RetryTopic topic, DueRecord due) {
+        Window window = window(RETURNING_WINDOW, RETURNED_AT_ONCE, company -> Duration.ZERO, returnDoor(topic));
         from(requests(topic.name(), settings.groupId() + "." + topic.name(), window, () -> due::due))
                 .errorHandler(noErrorHandler())
-                .routeId(returnRequestsId(topic))
+                .routeId(receiveDeferredId(topic))
                 .autoStartup(false)
                 .description("Takes requests that wait for " + topic.delay())
                 .process(exchange -> handOn(exchange, window));
-        from(direct(door))
+    }
+
+    private void returnRequest(RetryTopic topic, DueRecord due) {
+        from(direct(returnDoor(topic)))
                 .errorHandler(noErrorHandler())
                 .routeId("return-request-" + topic.name())
                 .description("Sends a request back to the requests topic after " + topic.delay())
@@ -202,11 +220,11 @@ public final class IntakeRoutes extends EndpointRouteBuilder {
         return message -> caughtUp;
     }
 
-    private Window window(int capacity, int atOnce, String door) {
+    private Window window(int capacity, int atOnce, Function<String, Duration> begin, String door) {
         ExecutorService pool =
                 getContext().getExecutorServiceManager().newFixedThreadPool(this, "rotation-window", atOnce);
         ProducerTemplate template = getContext().createProducerTemplate();
-        return new Window(capacity, atOnce, pool, taken -> handle(template, "direct:" + door, taken));
+        return new Window(capacity, atOnce, pool, begin, taken -> handle(template, "direct:" + door, taken));
     }
 
     /** That no exception comes back does not make it done: a host's error handler may have dealt with one. */
@@ -237,7 +255,11 @@ public final class IntakeRoutes extends EndpointRouteBuilder {
         window.handOn(partition, exchange.getMessage().getHeader(KafkaConstants.OFFSET, long.class));
     }
 
-    private static String returnRequestsId(RetryTopic topic) {
-        return RETURN_REQUESTS + "-" + topic.name();
+    private static String receiveDeferredId(RetryTopic topic) {
+        return RECEIVE_DEFERRED + "-" + topic.name();
+    }
+
+    private static String returnDoor(RetryTopic topic) {
+        return RETURN + "-" + topic.name();
     }
 }

@@ -1,8 +1,10 @@
 package org.keyrotation.routes.ledger;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,12 +26,9 @@ final class Entries {
     private final Set<String> late = ConcurrentHashMap.newKeySet();
 
     LedgerEntry of(CredentialId credential) {
-        byte[] json = json(credential.toString());
-        if (json == null) {
-            return LedgerEntry.UNSEEN;
-        }
+        Stored stored = byCredential.get(credential.toString());
         try {
-            return read(json);
+            return stored == null || stored.json == null ? LedgerEntry.UNSEEN : stored.entry();
         } catch (IOException e) {
             throw new IllegalStateException("The ledger's entry of " + credential + " cannot be read", e);
         }
@@ -52,16 +51,27 @@ final class Entries {
     void put(ConsumerRecord<byte[], byte[]> message) {
         String key = message.key() == null ? "" : new String(message.key(), UTF_8);
         try {
-            long revision = 0;
-            if (message.value() != null) {
-                CredentialId.parse(key);
-                revision = read(message.value()).revision();
+            if (!isKnown(key, message.offset())) {
+                boolean unused = put(key, message.offset(), revision(key, message.value()), message.value());
             }
-            boolean unused = put(key, message.offset(), revision, message.value());
             unreadable.remove(key);
         } catch (IllegalArgumentException | IOException e) {
             unreadable.put(key, "partition %d, offset %d".formatted(message.partition(), message.offset()));
         }
+    }
+
+    /** What this instance wrote itself need not be read again. */
+    private boolean isKnown(String credential, long offset) {
+        Stored stored = byCredential.get(credential);
+        return stored != null && stored.offset == offset;
+    }
+
+    private static long revision(String key, byte @Nullable [] json) throws IOException {
+        if (json == null) {
+            return 0;
+        }
+        CredentialId.parse(key);
+        return read(json).revision();
     }
 
     void late(String credential) {
@@ -100,10 +110,23 @@ final class Entries {
         private final long revision;
         private final byte @Nullable [] json;
 
+        /** For as long as somebody works with it. */
+        private @Nullable WeakReference<LedgerEntry> parsed;
+
         Stored(long offset, long revision, byte @Nullable [] json) {
             this.offset = offset;
             this.revision = revision;
             this.json = json;
+        }
+
+        LedgerEntry entry() throws IOException {
+            WeakReference<LedgerEntry> known = parsed;
+            LedgerEntry entry = known == null ? null : known.get();
+            if (entry == null) {
+                entry = read(requireNonNull(json));
+                parsed = new WeakReference<>(entry);
+            }
+            return entry;
         }
 
         /** A tombstone is an operator's word. */

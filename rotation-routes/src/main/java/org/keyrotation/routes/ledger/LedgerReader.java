@@ -4,9 +4,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
@@ -24,11 +25,14 @@ final class LedgerReader implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
+    /** Nobody waits for what comes in the meantime, and a fetch for each record costs the broker most. */
+    private static final Duration REST = Duration.ofMillis(20);
+
     private final String topic;
     private final Entries entries;
     private final Supplier<Consumer<byte[], byte[]>> consumers;
     private final java.util.function.Consumer<String> whenLate;
-    private final Queue<CompletableFuture<Void>> asking = new ConcurrentLinkedQueue<>();
+    private final BlockingQueue<CompletableFuture<Void>> asking = new LinkedBlockingQueue<>();
     private final List<CatchUp> catchingUp = new ArrayList<>();
     private volatile boolean stopped;
     private volatile @Nullable Consumer<byte[], byte[]> reading;
@@ -67,6 +71,9 @@ final class LedgerReader implements Runnable {
             } catch (RuntimeException e) {
                 LOG.warn("The ledger {} cannot be read, will try again: {}", topic, e.toString());
                 pause();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                stopped = true;
             } finally {
                 reading = null;
                 catchingUp.forEach(ask -> asking.add(ask.done));
@@ -75,7 +82,7 @@ final class LedgerReader implements Runnable {
         }
     }
 
-    private void follow(Consumer<byte[], byte[]> consumer) {
+    private void follow(Consumer<byte[], byte[]> consumer) throws InterruptedException {
         List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                 .map(info -> new TopicPartition(topic, info.partition()))
                 .toList();
@@ -87,8 +94,18 @@ final class LedgerReader implements Runnable {
                 tellWhoHasCaughtUp(consumer);
                 consumer.poll(PATIENCE).forEach(entries::put);
                 writeOverWhatCameLate();
+                restUntilSomebodyAsks();
             } catch (WakeupException e) {
                 LOG.trace("Asked to catch up");
+            }
+        }
+    }
+
+    private void restUntilSomebodyAsks() throws InterruptedException {
+        if (catchingUp.isEmpty()) {
+            CompletableFuture<Void> first = asking.poll(REST.toMillis(), TimeUnit.MILLISECONDS);
+            if (first != null) {
+                asking.add(first);
             }
         }
     }

@@ -145,7 +145,7 @@ final class SmallWorld {
         }
     }
 
-    /** As {@code RequestReader} has it; the skew here is one that it tolerates. */
+    /** As {@code RecordReader} has it; the skew here is one that it tolerates. */
     private static Message read(Message message) {
         return new Message(
                 message.request.completed("unnamed", message.timestamp), message.timestamp, message.firstAttemptAt);

@@ -19,16 +19,16 @@ import org.keyrotation.routes.publish.Outcome;
 import org.keyrotation.routes.rotate.Rotation;
 
 /**
- * Makes a Kafka record a {@link Rotation}; one that is {@link AwayFromHome}; or, where it is none, the
- * {@link RotationFailed} that says why.
+ * Makes a Kafka record a {@link Rotation}; one that is {@link AwayFromHome}; one that is put off, as too many of its
+ * company wait; or, where it is none, the {@link RotationFailed} that says why.
  */
-final class RequestReader {
+final class RecordReader {
 
     private static final Duration LARGEST_SKEW = Duration.ofMinutes(1);
 
     private final Clock clock;
 
-    RequestReader(Clock clock) {
+    RecordReader(Clock clock) {
         this.clock = clock;
     }
 
@@ -41,7 +41,10 @@ final class RequestReader {
             Rotation rotation =
                     Rotation.of(request.completed(foundAt.toString(), timestamp(message)), history, taken.claim());
             int home = homePartition(rotation.credential(), taken.partitions());
-            return home == message.partition() ? rotation : new AwayFromHome(rotation, home);
+            if (home != message.partition()) {
+                return new AwayFromHome(rotation, home);
+            }
+            return taken.isCrowdedOut() ? new Outcome.Deferred(rotation.request(), history.crowdedOut()) : rotation;
         } catch (UnreadableRequestException e) {
             return new Outcome.Told(unreadable(e, message.value(), history.source()));
         }

@@ -1,0 +1,37 @@
+package org.keyrotation.app.bench;
+
+import java.util.Scanner;
+
+/**
+ * What the API saw in one run.
+ *
+ * @param firstAnswerAt in milliseconds of the epoch
+ * @param failures answers other than 200
+ * @param maxOfOneCredential the most POSTs that were under way at once for one credential
+ */
+record ApiFigures(
+        long firstAnswerAt,
+        long calls,
+        long posts,
+        long failures,
+        long generations,
+        long maxInFlight,
+        long maxOfOneCredential) {
+
+    String line() {
+        return "%d %d %d %d %d %d %d"
+                .formatted(firstAnswerAt, calls, posts, failures, generations, maxInFlight, maxOfOneCredential);
+    }
+
+    static ApiFigures parse(String line) {
+        Scanner in = new Scanner(line);
+        return new ApiFigures(
+                in.nextLong(),
+                in.nextLong(),
+                in.nextLong(),
+                in.nextLong(),
+                in.nextLong(),
+                in.nextLong(),
+                in.nextLong());
+    }
+}

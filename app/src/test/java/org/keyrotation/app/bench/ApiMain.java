@@ -1,0 +1,58 @@
+package org.keyrotation.app.bench;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.keyrotation.sandbox.ReceivedRequest;
+import org.keyrotation.sandbox.SimulatedManagementApi;
+
+/** The simulated API of one run, in a JVM of its own; at SIGTERM it tells what it saw. */
+final class ApiMain {
+
+    static final String AT = "api at ";
+    static final String SAW = "api saw ";
+
+    private final SimulatedManagementApi api = SimulatedManagementApi.start();
+    private final AtomicLong firstAnswerAt = new AtomicLong();
+    private final AtomicLong calls = new AtomicLong();
+    private final AtomicLong posts = new AtomicLong();
+    private final AtomicLong failures = new AtomicLong();
+
+    private ApiMain() {}
+
+    /** Takes the latency and that of the tail in milliseconds, the tail's share, and the number of credentials. */
+    public static void main(String[] args) throws InterruptedException {
+        ApiMain main = new ApiMain();
+        main.api.latency(Duration.ofMillis(Long.parseLong(args[0])));
+        main.api.tail(Double.parseDouble(args[2]), Duration.ofMillis(Long.parseLong(args[1])));
+        for (int i = 0; i < Integer.parseInt(args[3]); i++) {
+            main.api.addCredential(Load.COMPANY, Load.credential(i));
+        }
+        main.api.onRequest(main::count);
+        Runtime.getRuntime().addShutdownHook(new Thread(main::tell));
+        System.out.println(AT + main.api.baseUrl() + " " + main.api.apiKey());
+        Thread.currentThread().join();
+    }
+
+    private void count(ReceivedRequest request) {
+        firstAnswerAt.compareAndSet(0, System.currentTimeMillis());
+        calls.incrementAndGet();
+        if (request.method().equals("POST")) {
+            posts.incrementAndGet();
+        }
+        if (request.status().orElse(0) != 200) {
+            failures.incrementAndGet();
+        }
+    }
+
+    private void tell() {
+        ApiFigures figures = new ApiFigures(
+                firstAnswerAt.get(),
+                calls.get(),
+                posts.get(),
+                failures.get(),
+                api.truth().totalGenerations(),
+                api.truth().maxInFlight(),
+                api.truth().maxInFlightOfOneCredential());
+        System.out.println(SAW + figures.line());
+    }
+}

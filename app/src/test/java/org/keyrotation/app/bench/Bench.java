@@ -1,0 +1,54 @@
+package org.keyrotation.app.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.keyrotation.app.AppProcess;
+
+/**
+ * {@code mvn -Pbench verify}: the scenarios whose names begin as {@code bench.scenarios} says ({@code idle,drain-50ms}, or
+ * all), each contender in turn, {@code bench.rounds} times. The exit status is 1 where a run did not do its work.
+ */
+final class Bench {
+
+    private Bench() {}
+
+    /** Takes no arguments; see the system properties above. */
+    public static void main(String[] args) throws InterruptedException {
+        int rounds = Integer.getInteger("bench.rounds", 3);
+        List<Scenario> scenarios = Scenario.named(System.getProperty("bench.scenarios", ""));
+        List<String> problems = new ArrayList<>();
+        try (AppProcess broker =
+                AppProcess.ofTestClass(BrokerMain.class).jvm("-Xmx1g").start()) {
+            String brokers = broker.line(BrokerMain.AT).substring(BrokerMain.AT.length());
+            for (Scenario scenario : scenarios) {
+                problems.addAll(compare(scenario, rounds, brokers));
+            }
+        }
+        problems.forEach(System.out::println);
+        System.exit(problems.isEmpty() ? 0 : 1);
+    }
+
+    private static List<String> compare(Scenario scenario, int rounds, String brokers) throws InterruptedException {
+        Report report = new Report();
+        List<String> problems = new ArrayList<>();
+        for (int round = 1; round <= rounds; round++) {
+            for (Contender contender : contenders(scenario)) {
+                String run = scenario.name() + ", " + contender + ", round " + round;
+                Sample sample = new Trial(scenario, contender, brokers).run();
+                report.add(contender, sample);
+                System.out.println(run + ": " + sample.figures());
+                sample.problems().forEach(problem -> problems.add("NOT TO BE BELIEVED: " + run + ": " + problem));
+            }
+        }
+        System.out.println(report.table(scenario));
+        return problems;
+    }
+
+    /** The baseline does not share a group's work. */
+    private static List<Contender> contenders(Scenario scenario) {
+        return Stream.of(Contender.values())
+                .filter(contender -> contender == Contender.KEY_ROTATION || scenario.instances() == 1)
+                .toList();
+    }
+}

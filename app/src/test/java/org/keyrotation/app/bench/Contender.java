@@ -1,0 +1,27 @@
+package org.keyrotation.app.bench;
+
+import org.keyrotation.app.AppProcess;
+
+/** Who does the work. Each has the same memory, and the same properties. */
+enum Contender {
+    BASELINE {
+        @Override
+        AppProcess.Launch launch() {
+            return AppProcess.ofTestClass(Baseline.class);
+        }
+    },
+    KEY_ROTATION {
+        @Override
+        AppProcess.Launch launch() {
+            return AppProcess.packaged();
+        }
+    };
+
+    private static final String MEMORY = "-Xmx256m";
+
+    abstract AppProcess.Launch launch();
+
+    AppProcess.Launch prepared() {
+        return launch().jvm(MEMORY);
+    }
+}

@@ -1,0 +1,61 @@
+package org.keyrotation.app.bench;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** The runs of a scenario as a table: medians, least and most, and the ratio of the medians. */
+final class Report {
+
+    private final Map<Contender, List<Sample>> samples = new EnumMap<>(Contender.class);
+
+    void add(Contender contender, Sample sample) {
+        samples.computeIfAbsent(contender, c -> new ArrayList<>()).add(sample);
+    }
+
+    String table(Scenario scenario) {
+        StringBuilder table = new StringBuilder("\n## " + scenario.name() + "\n\n");
+        table.append("| | baseline | key-rotation | ratio |\n|---|---|---|---|\n");
+        for (String figure : figures()) {
+            table.append("| %s | %s | %s | %s |%n"
+                    .formatted(
+                            figure,
+                            cell(Contender.BASELINE, figure),
+                            cell(Contender.KEY_ROTATION, figure),
+                            number(median(Contender.KEY_ROTATION, figure) / median(Contender.BASELINE, figure))));
+        }
+        return table.toString();
+    }
+
+    private Set<String> figures() {
+        return samples.values().iterator().next().get(0).figures().keySet();
+    }
+
+    private String cell(Contender contender, String figure) {
+        double[] values = values(contender, figure);
+        return values.length == 0
+                ? "–"
+                : "%s [%s–%s]"
+                        .formatted(
+                                number(Statistics.median(values)),
+                                number(Statistics.percentile(values, 0)),
+                                number(Statistics.percentile(values, 100)));
+    }
+
+    private double median(Contender contender, String figure) {
+        return Statistics.median(values(contender, figure));
+    }
+
+    private double[] values(Contender contender, String figure) {
+        return samples.getOrDefault(contender, List.of()).stream()
+                .mapToDouble(sample -> sample.figures().getOrDefault(figure, Double.NaN))
+                .toArray();
+    }
+
+    private static String number(double value) {
+        return Double.isNaN(value) ? "–" : String.format(Locale.ROOT, value < 20 ? "%.2f" : "%.0f", value);
+    }
+}

@@ -1,0 +1,113 @@
+package org.keyrotation.app.bench;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.keyrotation.app.bench.Trial.Kind;
+
+/**
+ * What a contender is to do.
+ *
+ * @param requests how many
+ * @param credentials over how many credentials they are spread
+ * @param latencyMs of the API
+ * @param tailShare of its calls that take {@code tailMs} instead
+ * @param readBack whether the credential is read before it is rotated
+ * @param inFlight calls under way at once, per instance
+ * @param known credentials that the ledger holds at the start
+ */
+record Scenario(
+        String name,
+        Kind kind,
+        int requests,
+        int credentials,
+        int latencyMs,
+        double tailShare,
+        int tailMs,
+        boolean readBack,
+        int inFlight,
+        int instances,
+        int known) {
+
+    private static final int TAIL_MS = 1_000;
+
+    static List<Scenario> all() {
+        return Stream.of(
+                        drain("drain-50ms", 60_000, 50),
+                        drain("drain-50ms-no-read-back", 60_000, 50).withoutReadBack(),
+                        drain("drain-200ms", 20_000, 200),
+                        drain("drain-200ms-no-read-back", 20_000, 200).withoutReadBack(),
+                        drain("quick-50ms", 10_000, 50),
+                        drain("drain-0ms", 30_000, 0),
+                        drain("drain-0ms-no-read-back", 30_000, 0).withoutReadBack(),
+                        drain("tail-50ms", 60_000, 50).withTail(),
+                        drain("tail-50ms-no-read-back", 60_000, 50).withTail().withoutReadBack(),
+                        drain("hot-250", 10_000, 50).over(250),
+                        drain("hot-250-no-read-back", 10_000, 50).over(250).withoutReadBack(),
+                        drain("instances-1", 5_000, 200).with(64, 1),
+                        drain("instances-2", 10_000, 200).with(64, 2),
+                        drain("instances-3", 15_000, 200).with(64, 3),
+                        drain("known-100000", 2_000, 50).knowing(100_000),
+                        new Scenario("idle", Kind.IDLE, 300, 300, 0, 0, 0, true, 256, 1, 0),
+                        new Scenario("trickle", Kind.TRICKLE, 1_500, 1_500, 0, 0, 0, true, 256, 1, 0))
+                .toList();
+    }
+
+    /** By their names, or the beginnings of their names; all where none is given. */
+    static List<Scenario> named(String names) {
+        List<String> wanted = Arrays.asList(names.split(","));
+        List<Scenario> found = all().stream()
+                .filter(scenario -> wanted.stream().anyMatch(scenario.name::startsWith))
+                .toList();
+        if (found.isEmpty()) {
+            throw new IllegalArgumentException("bench.scenarios: it is '%s'; allowed are the beginnings of %s"
+                    .formatted(names, all().stream().map(Scenario::name).toList()));
+        }
+        return found;
+    }
+
+    private static Scenario drain(String name, int requests, int latencyMs) {
+        return new Scenario(name, Kind.DRAIN, requests, requests, latencyMs, 0, 0, true, 256, 1, 0);
+    }
+
+    /** The most that can be done in a second, by Little's law; infinite where the API answers at once. */
+    double bound() {
+        double mean = latencyMs * (1 - tailShare) + tailMs * tailShare;
+        return instances * inFlight * 1_000 / (mean * (readBack ? 2 : 1));
+    }
+
+    Map<String, String> properties() {
+        return Map.of(
+                "rotation.api.max-in-flight",
+                Integer.toString(inFlight),
+                "rotation.read-back",
+                Boolean.toString(readBack).toLowerCase(Locale.ROOT));
+    }
+
+    private Scenario withoutReadBack() {
+        return new Scenario(
+                name, kind, requests, credentials, latencyMs, tailShare, tailMs, false, inFlight, instances, known);
+    }
+
+    private Scenario withTail() {
+        return new Scenario(
+                name, kind, requests, credentials, latencyMs, 0.01, TAIL_MS, readBack, inFlight, instances, known);
+    }
+
+    private Scenario over(int few) {
+        return new Scenario(
+                name, kind, requests, few, latencyMs, tailShare, tailMs, readBack, inFlight, instances, known);
+    }
+
+    private Scenario with(int calls, int many) {
+        return new Scenario(
+                name, kind, requests, credentials, latencyMs, tailShare, tailMs, readBack, calls, many, known);
+    }
+
+    private Scenario knowing(int many) {
+        return new Scenario(
+                name, kind, requests, credentials, latencyMs, tailShare, tailMs, readBack, inFlight, instances, many);
+    }
+}

@@ -1,0 +1,146 @@
+package org.keyrotation.app.bench;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import org.keyrotation.app.AppProcess;
+
+/** One run of one contender. */
+final class Trial {
+
+    private static final Duration LONGEST = Duration.ofMinutes(3);
+    private static final Duration LONGEST_COMMIT = Duration.ofSeconds(20);
+    private static final Duration LINGER = Duration.ofMillis(20);
+    private static final Duration TICK = Duration.ofMillis(20);
+    private static final int TRICKLE_MS = 10;
+
+    private final Scenario scenario;
+    private final Contender contender;
+    private final String brokers;
+
+    enum Kind {
+        /** All requests are there when the contender starts. */
+        DRAIN,
+        /** Each request is made once the one before it has its key. */
+        IDLE,
+        /** A request each 10 ms, whatever comes back. */
+        TRICKLE
+    }
+
+    Trial(Scenario scenario, Contender contender, String brokers) {
+        this.scenario = scenario;
+        this.contender = contender;
+        this.brokers = brokers;
+    }
+
+    Sample run() throws InterruptedException {
+        try (Arena arena = new Arena(scenario, brokers);
+                Results results = new Results(brokers, arena.keys, Arena.PARTITIONS)) {
+            return switch (scenario.kind()) {
+                case DRAIN -> drain(arena, results);
+                case IDLE -> idle(arena, results);
+                case TRICKLE -> trickle(arena, results);
+            };
+        }
+    }
+
+    private Sample drain(Arena arena, Results results) {
+        try (Load load = new Load(brokers, LINGER)) {
+            load.requests(arena.requests, scenario.requests(), scenario.credentials());
+        }
+        long startedAt = System.currentTimeMillis();
+        IntStream.range(0, scenario.instances()).forEach(i -> arena.start(contender));
+        await(LONGEST, () -> results.poll(TICK) > 0);
+        Duration cpuAtFirst = cpu(arena);
+        int first = results.poll(Duration.ZERO);
+        await(LONGEST, () -> results.pollSeldom() >= scenario.requests());
+        Duration cpu = cpu(arena).minus(cpuAtFirst);
+        await(LONGEST_COMMIT, () -> arena.uncommitted() == 0);
+        double peak = arena.contestants().stream()
+                .mapToDouble(each -> Usage.peakMegabytes(each.pid()))
+                .max()
+                .orElse(Double.NaN);
+        long uncommitted = arena.uncommitted();
+        ApiFigures api = arena.end();
+        results.poll(TICK);
+        long[] times = results.times();
+        if (times.length == 0) {
+            return new Sample.Builder().build(List.of("no key at all"));
+        }
+        double perSecond = scenario.requests() * 1_000.0 / (times[times.length - 1] - api.firstAnswerAt());
+        return new Sample.Builder()
+                .with("keys/s", perSecond)
+                .with("of the bound, %", 100 * perSecond / scenario.bound())
+                .with("calls under way", (double) api.maxInFlight())
+                .with("CPU, ms a key", cpu.toNanos() / 1e6 / Math.max(1, scenario.requests() - first))
+                .with("peak memory, MB", peak)
+                .with("first key after, s", (times[0] - startedAt) / 1_000.0)
+                .build(Verification.problems(scenario, results.all(), api, uncommitted));
+    }
+
+    private Sample idle(Arena arena, Results results) throws InterruptedException {
+        AppProcess unused = arena.start(contender);
+        int warmUp = scenario.requests() / 2;
+        double[] millis = new double[scenario.requests()];
+        try (Load load = new Load(brokers, Duration.ZERO)) {
+            for (int i = 0; i < scenario.requests(); i++) {
+                int before = i;
+                Thread.sleep(i % 20 + 5L);
+                long sentAt = System.nanoTime();
+                load.request(arena.requests, i, scenario.credentials(), System.currentTimeMillis());
+                await(LONGEST, () -> results.poll(Duration.ofSeconds(1)) > before);
+                millis[i] = (System.nanoTime() - sentAt) / 1e6;
+            }
+        }
+        return delays(arena, results, Arrays.copyOfRange(millis, warmUp, millis.length));
+    }
+
+    private Sample trickle(Arena arena, Results results) throws InterruptedException {
+        AppProcess unused = arena.start(contender);
+        int warmUp = scenario.requests() / 3;
+        long[] sentAt = new long[scenario.requests()];
+        try (Load load = new Load(brokers, Duration.ZERO)) {
+            load.request(arena.requests, 0, scenario.credentials(), System.currentTimeMillis());
+            await(LONGEST, () -> results.poll(TICK) > 0);
+            long next = System.currentTimeMillis();
+            for (int i = 1; i < scenario.requests(); i++) {
+                next += TRICKLE_MS;
+                Thread.sleep(Math.max(0, next - System.currentTimeMillis()));
+                sentAt[i] = System.currentTimeMillis();
+                load.request(arena.requests, i, scenario.credentials(), sentAt[i]);
+            }
+        }
+        await(LONGEST, () -> results.poll(TICK) >= scenario.requests());
+        double[] millis = results.all().stream()
+                .filter(result -> result.request() >= warmUp)
+                .mapToDouble(result -> (double) (result.at() - sentAt[result.request()]))
+                .toArray();
+        return delays(arena, results, millis);
+    }
+
+    private Sample delays(Arena arena, Results results, double[] millis) {
+        await(LONGEST_COMMIT, () -> arena.uncommitted() == 0);
+        long uncommitted = arena.uncommitted();
+        List<String> problems = Verification.problems(scenario, results.all(), arena.end(), uncommitted);
+        return new Sample.Builder()
+                .with("request to key p50, ms", Statistics.percentile(millis, 50))
+                .with("request to key p99, ms", Statistics.percentile(millis, 99))
+                .build(problems);
+    }
+
+    private static Duration cpu(Arena arena) {
+        return arena.contestants().stream()
+                .map(contestant -> Usage.cpu(contestant.pid()))
+                .reduce(Duration.ZERO, Duration::plus);
+    }
+
+    /** Where it does not come, the verification will tell. */
+    private static void await(Duration patience, BooleanSupplier condition) {
+        long end = System.nanoTime() + patience.toNanos();
+        while (!condition.getAsBoolean() && System.nanoTime() < end) {
+            Thread.onSpinWait();
+        }
+    }
+}
