@@ -14,7 +14,6 @@ import org.apache.camel.health.HealthCheckRegistry;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.RotationRequest;
 import org.keyrotation.routes.api.ManagementApiRoutes;
-import org.keyrotation.routes.api.Pace;
 import org.keyrotation.routes.intake.IntakeRoutes;
 import org.keyrotation.routes.intake.ScheduleRoutes;
 import org.keyrotation.routes.ledger.Ledger;
@@ -81,13 +80,12 @@ public final class RotationRoutes extends EndpointRouteBuilder {
         MeterRegistry meters = Objects.requireNonNullElse(
                 getContext().getRegistry().findSingleByType(MeterRegistry.class), Metrics.globalRegistry);
 
-        Pace pace = new Pace(settings.api());
-        getContext().addRoutes(new ManagementApiRoutes(settings.api(), pace, meters));
+        getContext().addRoutes(new ManagementApiRoutes(settings.api(), meters));
         getContext().addRoutes(new PublishRoutes(settings.publish(), meters));
         Ledger ledger = new Ledger(getContext(), settings.ledger(), meters);
         getContext().addService(ledger);
         getContext().addRoutes(new RotateRoutes(settings.rotate(), ledger, clock, meters));
-        getContext().addRoutes(new IntakeRoutes(settings.intake(), ledger::caughtUp, pace::begin, clock));
+        getContext().addRoutes(new IntakeRoutes(settings.intake(), ledger::caughtUp, clock));
         if (settings.schedule() != null) {
             getContext().addRoutes(new ScheduleRoutes(settings.schedule(), clock));
         }

@@ -71,7 +71,7 @@ final class SettingsComposer {
                     "it is " + schedule.tick() + ", and each tick asks for a rotation of every target",
                     "at least rotation.min-interval, " + rotate.minInterval());
         }
-        readAheadOfItsUse(rotate);
+        readAheadOfTheirUse(rotate);
         refuseSharedTopics(publish, intake, ledger);
         refuseUnknown();
         return new RotationSettings(api, rotate, ledger, intake, publish, schedule, topics);
@@ -142,8 +142,9 @@ final class SettingsComposer {
                 name -> name.matches("[A-Za-z0-9._-]{1,249}") && !name.matches("\\.{1,2}"));
     }
 
-    /** Checked already, so that a configuration stays good; nothing acts on it yet (the README says so). */
-    private void readAheadOfItsUse(RotateSettings rotate) {
+    /** Checked already, so that a configuration stays good; nothing acts on them yet (the README says so). */
+    private void readAheadOfTheirUse(RotateSettings rotate) {
+        in.number("rotation.api.requests-per-second", 0, 0, 1_000_000);
         Duration interval = in.duration("rotation.schedule.interval", "P90D", Duration.ofSeconds(1), DECADE);
         if (rotate.minInterval().compareTo(interval) > 0) {
             in.problem(

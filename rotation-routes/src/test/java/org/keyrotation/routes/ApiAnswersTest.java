@@ -5,6 +5,7 @@ import static org.keyrotation.model.FailureCode.CREDENTIAL_NOT_FOUND;
 import static org.keyrotation.model.FailureCode.FORBIDDEN;
 import static org.keyrotation.model.FailureCode.GAVE_UP;
 import static org.keyrotation.model.FailureCode.REJECTED;
+import static org.keyrotation.routes.Lane.COMPANY;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -34,10 +35,7 @@ import org.keyrotation.sandbox.SandboxExtension;
 import org.keyrotation.sandbox.SimulatedManagementApi;
 import org.keyrotation.sandbox.Topics;
 
-/**
- * Every answer of the API has its outcome, and its number of calls, where nothing is read back. Each
- * case has a company of its own.
- */
+/** Every answer of the API has its outcome, and its number of calls, where nothing is read back. Each case has a credential of its own. */
 @ExtendWith(SandboxExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ApiAnswersTest {
@@ -58,7 +56,7 @@ class ApiAnswersTest {
 
     @BeforeAll
     void warmUp() {
-        rotate(new CredentialId("FirstCorp", "S2-1"));
+        rotate("S2-first");
     }
 
     @AfterAll
@@ -118,7 +116,7 @@ class ApiAnswersTest {
     @MethodSource("endings")
     @Execution(ExecutionMode.CONCURRENT)
     void anAnswerThatStaysHasItsOutcome(Ending expected) {
-        CredentialId credential = credential(Collections.nCopies(10, expected.planted()));
+        String credential = credential(Collections.nCopies(10, expected.planted()));
 
         RotationFailed failed = failure(rotate(credential));
 
@@ -155,15 +153,14 @@ class ApiAnswersTest {
     @MethodSource("recoveries")
     @Execution(ExecutionMode.CONCURRENT)
     void anAnswerThatPassesIsGotOverWithOneRotation(Recovery expected) {
-        CredentialId credential = credential(expected.faults());
+        String credential = credential(expected.faults());
 
         RotationOutcome outcome = rotate(credential);
 
         assertThat(outcome).isInstanceOfSatisfying(RotationOutcome.Rotated.class, rotated -> assertThat(
                         rotated.event().clientKey().value())
-                .isEqualTo(api.truth().currentKey(credential.companyId(), credential.apiCredentialId())));
-        assertThat(api.truth().generations(credential.companyId(), credential.apiCredentialId()))
-                .hasSize(1);
+                .isEqualTo(api.truth().currentKey(COMPANY, credential)));
+        assertThat(api.truth().generations(COMPANY, credential)).hasSize(1);
         List<String> keys = requests(credential).stream()
                 .map(request -> request.header("Idempotency-Key").orElseThrow())
                 .toList();
@@ -173,7 +170,7 @@ class ApiAnswersTest {
 
     @Test
     void aProblemIsToldAsItIs() {
-        CredentialId credential = credential(List.of(Fault.status(422, "30_001")));
+        String credential = credential(List.of(Fault.status(422, "30_001")));
 
         ApiProblem problem = failure(rotate(credential)).problem();
 
@@ -187,8 +184,8 @@ class ApiAnswersTest {
 
     @Test
     void anInactiveCredentialIsRejectedByTheApiItself() {
-        CredentialId credential = credential(List.of());
-        api.setActive(credential.companyId(), credential.apiCredentialId(), false);
+        String credential = credential(List.of());
+        api.setActive(COMPANY, credential, false);
 
         RotationFailed failed = failure(rotate(credential));
 
@@ -196,20 +193,20 @@ class ApiAnswersTest {
         assertThat(statusOf(failed.problem())).isEqualTo(422);
     }
 
-    private CredentialId credential(List<Fault> faults) {
-        CredentialId credential = new CredentialId(Topics.uniqueName("Case") + ".", "S2-1");
-        api.addCredential(credential.companyId(), credential.apiCredentialId());
-        api.faults().failNext(credential.companyId(), credential.apiCredentialId(), faults.toArray(Fault[]::new));
-        return credential;
+    private String credential(List<Fault> faults) {
+        String id = Topics.uniqueName("S2-case") + ".";
+        api.addCredential(COMPANY, id);
+        api.faults().failNext(COMPANY, id, faults.toArray(Fault[]::new));
+        return id;
     }
 
-    private RotationOutcome rotate(CredentialId credential) {
-        return routes.rotate(RotationRequest.of(credential));
+    private RotationOutcome rotate(String credential) {
+        return routes.rotate(RotationRequest.of(new CredentialId(COMPANY, credential)));
     }
 
-    private List<ReceivedRequest> requests(CredentialId credential) {
+    private List<ReceivedRequest> requests(String credential) {
         return api.requests().stream()
-                .filter(request -> request.path().contains("/" + credential.companyId() + "/"))
+                .filter(request -> request.path().contains("/" + credential + "/"))
                 .toList();
     }
 

@@ -38,15 +38,7 @@ class ArchitectureTest {
                             "InvalidSettingsException"),
             "intake", Set.of("IntakeRoutes", "IntakeSettings", "ScheduleRoutes", "ScheduleSettings"),
             "rotate", Set.of("RotateRoutes", "RotateSettings", "Rotation", "Claim"),
-            "api",
-                    Set.of(
-                            "ManagementApiRoutes",
-                            "ApiSettings",
-                            "ApiAuth",
-                            "ApiCall",
-                            "ApiAnswer",
-                            "CallWithdrawnException",
-                            "Pace"),
+            "api", Set.of("ManagementApiRoutes", "ApiSettings", "ApiAuth", "ApiCall", "ApiAnswer"),
             "ledger", Set.of("Ledger", "LedgerSettings", "LedgerEntry", "UnfinishedRotation"),
             "publish", Set.of("PublishRoutes", "PublishSettings", "Outcome", "Deferral", "AcknowledgedTopic"));
 

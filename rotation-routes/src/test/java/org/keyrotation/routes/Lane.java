@@ -126,18 +126,10 @@ final class Lane {
     }
 
     RecordMetadata request(String apiCredentialId, String requestId, Iterable<Header> headers) {
-        return request(new CredentialId(COMPANY, apiCredentialId), requestId, headers);
-    }
-
-    RecordMetadata request(CredentialId credential) {
-        return request(credential, "request-" + credential, List.of());
-    }
-
-    private RecordMetadata request(CredentialId credential, String requestId, Iterable<Header> headers) {
         String json = "{\"requestId\":\"%s\",\"companyId\":\"%s\",\"apiCredentialId\":\"%s\"}"
-                .formatted(requestId, credential.companyId(), credential.apiCredentialId());
-        return broker.topics()
-                .send(requestsTopic(), credential.toString().getBytes(UTF_8), json.getBytes(UTF_8), headers);
+                .formatted(requestId, COMPANY, apiCredentialId);
+        byte[] key = (COMPANY + "/" + apiCredentialId).getBytes(UTF_8);
+        return broker.topics().send(requestsTopic(), key, json.getBytes(UTF_8), headers);
     }
 
     /** The partition that Java's default partitioner gives the requests of a credential of {@link #COMPANY}. */

@@ -105,8 +105,7 @@ class RetryTest {
     void requestsThatWaitHoldUpNobody() {
         lane.with("rotation.retry.delays", "PT10M");
         IntStream.range(0, 20).forEach(i -> api.addCredential(COMPANY, "S2-waits-" + i));
-        Fault unavailable = Fault.status(503).retryAfter(Duration.ofSeconds(3));
-        IntStream.range(0, 20).forEach(i -> api.faults().failNext(COMPANY, "S2-waits-" + i, unavailable));
+        IntStream.range(0, 20).forEach(i -> api.faults().failNext(COMPANY, "S2-waits-" + i, patience()));
         try (RunningRoutes routes = lane.start()) {
             IntStream.range(0, 20).forEach(i -> lane.request("S2-waits-" + i));
             lane.request("S2-1");

@@ -11,7 +11,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.kafka.KafkaComponent;
-import org.apache.camel.component.kafka.KafkaConfiguration;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -49,9 +48,11 @@ final class RunningRoutes implements AutoCloseable {
         CamelContext context = new DefaultCamelContext();
         MeterRegistry meters = new SimpleMeterRegistry();
         context.getRegistry().bind("meters", meters);
+        context.getComponent("kafka", KafkaComponent.class)
+                .getConfiguration()
+                .setBrokers(lane.broker().bootstrapServers());
         context.getShutdownStrategy().setTimeout(20);
         RunningRoutes routes = new RunningRoutes(lane, context, meters);
-        routes.kafka().setBrokers(lane.broker().bootstrapServers());
         context.getManagementStrategy().addEventNotifier(routes.new Redeliveries());
         return routes;
     }
@@ -91,10 +92,6 @@ final class RunningRoutes implements AutoCloseable {
 
     void await(Callable<Boolean> condition) {
         Awaitility.await().atMost(Lane.PATIENCE).until(condition);
-    }
-
-    KafkaConfiguration kafka() {
-        return context.getComponent("kafka", KafkaComponent.class).getConfiguration();
     }
 
     CamelContext context() {

@@ -6,9 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaFuture;
@@ -50,18 +48,10 @@ final class TopicAdmin {
     }
 
     long readers(String group) {
-        return described(group)
+        return ask(admin -> admin.describeConsumerGroups(List.of(group)).all()).values().stream()
+                .flatMap(described -> described.members().stream())
                 .filter(member -> !member.assignment().topicPartitions().isEmpty())
                 .count();
-    }
-
-    List<String> members(String group) {
-        return described(group).map(MemberDescription::consumerId).sorted().toList();
-    }
-
-    private Stream<MemberDescription> described(String group) {
-        return ask(admin -> admin.describeConsumerGroups(List.of(group)).all()).values().stream()
-                .flatMap(description -> description.members().stream());
     }
 
     private <T> T ask(Function<Admin, KafkaFuture<T>> question) {

@@ -92,11 +92,6 @@ public final class Topics implements AutoCloseable {
         return admin.readers(group);
     }
 
-    /** The ids of the group's members: another one after each time that a member was out of it. */
-    public List<String> members(String group) {
-        return admin.members(group);
-    }
-
     /** Ends its connections; the next call opens them again. */
     @Override
     public synchronized void close() {

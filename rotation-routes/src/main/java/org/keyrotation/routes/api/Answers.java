@@ -65,11 +65,6 @@ final class Answers {
         return new ApiAnswer.Refused(FailureCode.FORBIDDEN, String.valueOf(caught.getMessage()), null);
     }
 
-    static ApiAnswer resting(Exchange exchange) {
-        CompanyRestsException caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, CompanyRestsException.class);
-        return new ApiAnswer.Unavailable(String.valueOf(caught.getMessage()), null, caught.left(), false);
-    }
-
     static ApiAnswer withoutAnswer(Exchange exchange) {
         Exception caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
         if (caught instanceof UnreadableAnswerException) {

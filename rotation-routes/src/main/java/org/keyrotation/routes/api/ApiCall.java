@@ -14,11 +14,4 @@ public interface ApiCall {
      * @see <a href="https://docs.adyen.com/development-resources/api-idempotency">API idempotency</a>
      */
     String idempotencyKey();
-
-    /**
-     * Asked just before it is made.
-     *
-     * @throws CallWithdrawnException where it is not to be made any more
-     */
-    void check();
 }

@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * @param connectTimeout for the TCP and TLS connection
  * @param responseTimeout for each wait on the answer
  * @param maxInFlight calls under way at once
- * @param requestsPerSecond of each company; 0 is no limit
  */
 public record ApiSettings(
         URI baseUrl,
@@ -23,8 +22,7 @@ public record ApiSettings(
         Map<String, ApiAuth> companyAuth,
         Duration connectTimeout,
         Duration responseTimeout,
-        int maxInFlight,
-        int requestsPerSecond) {
+        int maxInFlight) {
 
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[::1]");
 

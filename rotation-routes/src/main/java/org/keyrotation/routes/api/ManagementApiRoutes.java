@@ -9,10 +9,7 @@ import org.apache.camel.health.HealthCheckRegistry;
 import org.keyrotation.model.ApiCredential;
 import org.keyrotation.model.GenerateClientKeyResponse;
 
-/**
- * Calls the Management API once, when it is the company's turn, and tells what came of it. It never throws on account of
- * the API.
- */
+/** Calls the Management API once, and tells what came of it. It never throws on account of the API. */
 public final class ManagementApiRoutes extends EndpointRouteBuilder {
 
     /** Body in: an {@link ApiCall}. Body out: an {@link ApiAnswer}. Headers: none survive. */
@@ -29,12 +26,10 @@ public final class ManagementApiRoutes extends EndpointRouteBuilder {
     private final ApiSettings settings;
     private final MeterRegistry meters;
     private final SignIns signIns;
-    private final Pace pace;
 
-    public ManagementApiRoutes(ApiSettings settings, Pace pace, MeterRegistry meters) {
+    public ManagementApiRoutes(ApiSettings settings, MeterRegistry meters) {
         this.settings = settings;
         this.meters = meters;
-        this.pace = pace;
         this.signIns = new SignIns(settings);
     }
 
@@ -44,8 +39,6 @@ public final class ManagementApiRoutes extends EndpointRouteBuilder {
         HealthCheckRegistry.get(getContext()).register(signIns);
 
         onException(MissingSignInException.class).handled(true).transform().exchange(Answers::missingSignIn);
-        onException(CallWithdrawnException.class).maximumRedeliveries(0).logExhausted(false);
-        onException(CompanyRestsException.class).handled(true).transform().exchange(Answers::resting);
         onException(Exception.class).handled(true).transform().exchange(Answers::withoutAnswer);
         generateClientKey();
         unmarshalClientKey();
@@ -58,8 +51,6 @@ public final class ManagementApiRoutes extends EndpointRouteBuilder {
         from(direct(GENERATE_CLIENT_KEY))
                 .routeId("generate-client-key")
                 .description("Calls generateClientKey once")
-                .process(pace::await)
-                .id("await-turn-to-generate")
                 .process(new Address(signIns)::generateClientKey)
                 .id("address-generate-client-key")
                 .to(direct(CALL))
@@ -84,8 +75,6 @@ public final class ManagementApiRoutes extends EndpointRouteBuilder {
         from(direct(READ_CREDENTIAL))
                 .routeId("read-api-credential")
                 .description("Reads one API credential, its client key among it")
-                .process(pace::await)
-                .id("await-turn-to-read")
                 .process(new Address(signIns)::readCredential)
                 .id("address-read-credential")
                 .to(direct(CALL))
@@ -110,11 +99,10 @@ public final class ManagementApiRoutes extends EndpointRouteBuilder {
         from(direct(CALL))
                 .errorHandler(noErrorHandler())
                 .routeId("call-management-api")
-                .description("Makes the call, and notes what its answer says of those to come")
+                .description("Makes the call, and notes whether its sign-in was taken")
                 .to(http(COMPONENT, settings.baseUrl().toString()).throwExceptionOnFailure(false))
                 .id("management-api")
-                .process(signIns::note)
-                .process(pace::note);
+                .process(signIns::note);
     }
 
     private Predicate ok() {

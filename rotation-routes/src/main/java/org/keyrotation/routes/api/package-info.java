@@ -2,21 +2,19 @@
  * The Management API: one call, one typed answer.
  *
  * <pre>
- * ApiCall ─► await turn ─► address (path, sign-in, Idempotency-Key; every other header goes) ─► call ─► ApiAnswer
- *                                                                                                        Generated   a new key
- *                                                                                                        Found       the credential
- *                                                                                                        Refused     for good
- *                                                                                                        Unavailable try later
- *                                                                                                        Failed      try anew
- *                                                                                                        Lost        nobody knows
+ * ApiCall ─► address (path, sign-in, Idempotency-Key; every other header goes) ─► call ─► ApiAnswer
+ *                                                                                           Generated   a new key
+ *                                                                                           Found       the credential
+ *                                                                                           Refused     for good
+ *                                                                                           Unavailable try later
+ *                                                                                           Failed      try anew
+ *                                                                                           Lost        nobody knows
  * </pre>
  *
  * <p>Shows {@link org.keyrotation.routes.api.ManagementApiRoutes}, what it takes
  * ({@link org.keyrotation.routes.api.ApiCall}, {@link org.keyrotation.routes.api.ApiSettings} with its
- * {@link org.keyrotation.routes.api.ApiAuth}), what it gives
- * ({@link org.keyrotation.routes.api.ApiAnswer}), the one thing that it throws
- * ({@link org.keyrotation.routes.api.CallWithdrawnException}), and the
- * {@link org.keyrotation.routes.api.Pace} at which a company is called. Nothing outside this package knows of HTTP.
+ * {@link org.keyrotation.routes.api.ApiAuth}) and what it gives
+ * ({@link org.keyrotation.routes.api.ApiAnswer}). Nothing outside this package knows of HTTP.
  */
 @NullMarked
 package org.keyrotation.routes.api;

@@ -20,17 +20,18 @@ final class Chains {
         return chain != null && chain.peek() == slot;
     }
 
-    /** Returns the one that is first now, or null. */
+    /** Returns the one that is first now and was not before, or null. */
     @Nullable
     Slot leave(Slot slot) {
         Object key = slot.chain();
         Deque<Slot> chain = chains.get(key);
+        boolean wasFirst = chain != null && chain.peek() == slot;
         if (chain == null || !chain.remove(slot)) {
             return null;
         }
         if (chain.isEmpty()) {
             chains.remove(key);
         }
-        return chain.peek();
+        return wasFirst ? chain.peek() : null;
     }
 }

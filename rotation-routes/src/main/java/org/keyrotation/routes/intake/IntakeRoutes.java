@@ -6,7 +6,6 @@ import static org.keyrotation.routes.publish.PublishRoutes.PUBLISH_OUTCOME;
 import static org.keyrotation.routes.rotate.RotateRoutes.ROTATE;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -58,24 +57,14 @@ public final class IntakeRoutes extends EndpointRouteBuilder {
 
     private final IntakeSettings settings;
     private final Supplier<CompletableFuture<Void>> ledgerCaughtUp;
-    private final Function<String, Duration> beginFor;
     private final Clock clock;
     private final RecordReader reader;
     private final RequestWriter writer;
 
-    /**
-     * @param ledgerCaughtUp completes when the ledger is read to its end as of its being asked
-     * @param beginFor zero where something that calls this company may be begun now, and it is taken to be; else how long
-     *     to put it off
-     */
-    public IntakeRoutes(
-            IntakeSettings settings,
-            Supplier<CompletableFuture<Void>> ledgerCaughtUp,
-            Function<String, Duration> beginFor,
-            Clock clock) {
+    /** @param ledgerCaughtUp completes when the ledger is read to its end as of its being asked */
+    public IntakeRoutes(IntakeSettings settings, Supplier<CompletableFuture<Void>> ledgerCaughtUp, Clock clock) {
         this.settings = settings;
         this.ledgerCaughtUp = ledgerCaughtUp;
-        this.beginFor = beginFor;
         this.clock = clock;
         this.reader = new RecordReader(clock);
         this.writer = new RequestWriter(clock);
@@ -100,7 +89,7 @@ public final class IntakeRoutes extends EndpointRouteBuilder {
 
     private void receiveRequests() {
         int atOnce = settings.maxInFlight();
-        Window window = window(WINDOW_SIZES_IN_FLIGHT * atOnce, atOnce, beginFor, HANDLE);
+        Window window = window(WINDOW_SIZES_IN_FLIGHT * atOnce, atOnce, HANDLE);
         from(requests(settings.requestsTopic(), settings.groupId(), window, this::onceTheLedgerHasCaughtUp))
                 .errorHandler(noErrorHandler())
                 .routeId(RECEIVE_REQUESTS)
@@ -149,7 +138,7 @@ public final class IntakeRoutes extends EndpointRouteBuilder {
     }
 
     private void receiveDeferred(RetryTopic topic, DueRecord due) {
-        Window window = window(RETURNING_WINDOW, RETURNED_AT_ONCE, company -> Duration.ZERO, returnDoor(topic));
+        Window window = window(RETURNING_WINDOW, RETURNED_AT_ONCE, returnDoor(topic));
         from(requests(topic.name(), settings.groupId() + "." + topic.name(), window, () -> due::due))
                 .errorHandler(noErrorHandler())
                 .routeId(receiveDeferredId(topic))
@@ -220,11 +209,11 @@ public final class IntakeRoutes extends EndpointRouteBuilder {
         return message -> caughtUp;
     }
 
-    private Window window(int capacity, int atOnce, Function<String, Duration> begin, String door) {
+    private Window window(int capacity, int atOnce, String door) {
         ExecutorService pool =
                 getContext().getExecutorServiceManager().newFixedThreadPool(this, "rotation-window", atOnce);
         ProducerTemplate template = getContext().createProducerTemplate();
-        return new Window(capacity, atOnce, pool, begin, taken -> handle(template, "direct:" + door, taken));
+        return new Window(capacity, atOnce, pool, taken -> handle(template, "direct:" + door, taken));
     }
 
     /** That no exception comes back does not make it done: a host's error handler may have dealt with one. */

@@ -19,8 +19,8 @@ import org.keyrotation.routes.publish.Outcome;
 import org.keyrotation.routes.rotate.Rotation;
 
 /**
- * Makes a Kafka record a {@link Rotation}; one that is {@link AwayFromHome}; one that is put off, as too many of its
- * company wait; or, where it is none, the {@link RotationFailed} that says why.
+ * Makes a Kafka record a {@link Rotation}; one that is {@link AwayFromHome}; or, where it is none, the
+ * {@link RotationFailed} that says why.
  */
 final class RecordReader {
 
@@ -41,10 +41,7 @@ final class RecordReader {
             Rotation rotation =
                     Rotation.of(request.completed(foundAt.toString(), timestamp(message)), history, taken.claim());
             int home = homePartition(rotation.credential(), taken.partitions());
-            if (home != message.partition()) {
-                return new AwayFromHome(rotation, home);
-            }
-            return taken.isCrowdedOut() ? new Outcome.Deferred(rotation.request(), history.crowdedOut()) : rotation;
+            return home == message.partition() ? rotation : new AwayFromHome(rotation, home);
         } catch (UnreadableRequestException e) {
             return new Outcome.Told(unreadable(e, message.value(), history.source()));
         }

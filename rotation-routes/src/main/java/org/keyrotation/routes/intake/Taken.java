@@ -8,11 +8,5 @@ import org.keyrotation.routes.rotate.Claim;
  *
  * @param partitions of its topic
  * @param claim held until its partition is lost, or may be
- * @param isCrowdedOut whether it is to be put off, as too many of its company wait
  */
-record Taken(ConsumerRecord<byte[], byte[]> message, int partitions, Claim claim, boolean isCrowdedOut) {
-
-    Taken crowdedOut() {
-        return new Taken(message, partitions, claim, true);
-    }
-}
+record Taken(ConsumerRecord<byte[], byte[]> message, int partitions, Claim claim) {}

@@ -1,8 +1,10 @@
 package org.keyrotation.routes.intake;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +12,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,7 +20,6 @@ import org.slf4j.LoggerFactory;
 /**
  * The records that a consumer has polled and that are not done. They are handled side by side, up to a limit, those of
  * one key one after the other; and what may be committed of a partition ends before the first that is not done.
- * A company that is not to be called yet keeps only its own records waiting.
  *
  * <p>Records are registered as they are polled, and handled once the route has handed them on: one that went astray on
  * its way through the route is never done, and so never committed.
@@ -35,29 +35,21 @@ final class Window {
     private final Consumer<Taken> handler;
     private final Map<TopicPartition, OpenRecords> partitions = new HashMap<>();
     private final Chains chains = new Chains();
-    private final Turns turns;
+    private final Deque<Slot> runnable = new ArrayDeque<>();
     private Runnable whenThereIsRoom = () -> {};
     private int size;
     private int running;
     private boolean held;
-    private boolean waiting;
 
     /**
      * @param capacity how many records that are not done it takes before it is full
      * @param concurrency how many are handled at once
-     * @param begin zero where a company may be called, and is taken to be; else how long it is not to be
      * @param handler returns once the record is done; what it throws has the record handled again, after a pause
      */
-    Window(
-            int capacity,
-            int concurrency,
-            Executor executor,
-            Function<String, Duration> begin,
-            Consumer<Taken> handler) {
+    Window(int capacity, int concurrency, Executor executor, Consumer<Taken> handler) {
         this.capacity = capacity;
         this.concurrency = concurrency;
         this.executor = executor;
-        this.turns = new Turns(begin, capacity / 2);
         this.handler = handler;
     }
 
@@ -153,46 +145,26 @@ final class Window {
 
     private void offer(Slot slot) {
         if (slot.ready && slot.state == Slot.State.WAITING && chains.isFirst(slot)) {
-            turns.add(slot);
+            runnable.add(slot);
             pump();
         }
     }
 
     private void pump() {
-        Slot next = held || running >= concurrency ? null : turns.next();
-        while (next != null) {
-            begin(next);
-            next = running >= concurrency ? null : turns.next();
+        while (!held && running < concurrency && !runnable.isEmpty()) {
+            Slot slot = runnable.remove();
+            if (!slot.isWithdrawn()) {
+                running++;
+                slot.state = Slot.State.RUNNING;
+                executor.execute(() -> run(slot));
+            }
         }
-        pumpAgainWhenItIsSomebodysTurn();
-    }
-
-    private void begin(Slot slot) {
-        if (!slot.isWithdrawn()) {
-            running++;
-            slot.state = Slot.State.RUNNING;
-            executor.execute(() -> run(slot));
-        }
-    }
-
-    private void pumpAgainWhenItIsSomebodysTurn() {
-        Duration delay = held || waiting || running >= concurrency ? null : turns.delay();
-        if (delay != null) {
-            waiting = true;
-            CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS)
-                    .execute(this::pumpAgain);
-        }
-    }
-
-    private synchronized void pumpAgain() {
-        waiting = false;
-        pump();
     }
 
     private void run(Slot slot) {
         Throwable failure = null;
         try {
-            handler.accept(slot.taken());
+            handler.accept(slot.taken);
         } catch (RuntimeException | Error e) {
             failure = e;
         }
@@ -201,7 +173,7 @@ final class Window {
 
     private synchronized void finish(Slot slot, @Nullable Throwable failure) {
         running--;
-        if (failure != null && slot.taken().claim().getAsBoolean()) {
+        if (failure != null && slot.taken.claim().getAsBoolean()) {
             handleAgain(slot, failure);
         } else {
             leaveChain(slot);

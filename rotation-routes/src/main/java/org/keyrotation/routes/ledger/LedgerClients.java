@@ -15,14 +15,11 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /** Kafka clients of the ledger's own, reached, secured and made as the context's kafka component says. */
 final class LedgerClients {
 
-    /**
-     * A write that is still on its way when its writer has lost the partition would come after its successor's. Writes of
-     * rotations that are under way at the same time share a round trip: a request for each costs the broker most.
-     */
+    /** A write that is still on its way when its writer has lost the partition would come after its successor's. */
     private static final Map<String, Object> WRITES = Map.of(
             ProducerConfig.ACKS_CONFIG, "all",
             ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true",
-            ProducerConfig.LINGER_MS_CONFIG, "2",
+            ProducerConfig.LINGER_MS_CONFIG, "0",
             ProducerConfig.MAX_BLOCK_MS_CONFIG, "5000",
             ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, "5000",
             ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, "10000",

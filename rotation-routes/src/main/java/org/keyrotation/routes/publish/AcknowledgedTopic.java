@@ -50,9 +50,6 @@ public final class AcknowledgedTopic {
         }
     }
 
-    /** What is published at the same time shares a round trip. */
-    private static final int LINGER_MS = 2;
-
     /** What is not acknowledged by then is tried again, by somebody who first asks whether it still may be. */
     private static final int DELIVERY_TIMEOUT_MS = 15_000;
 
@@ -61,7 +58,6 @@ public final class AcknowledgedTopic {
         return kafka(topic)
                 .requestRequiredAcks("all")
                 .enableIdempotence(true)
-                .lingerMs(LINGER_MS)
                 .keySerializer(StringSerializer.class.getName())
                 .maxBlockMs(DELIVERY_TIMEOUT_MS)
                 .requestTimeoutMs(DELIVERY_TIMEOUT_MS / 3)
@@ -69,8 +65,6 @@ public final class AcknowledgedTopic {
                 .valueSerializer(ByteArraySerializer.class.getName())
                 .advanced()
                 .lazyStartProducer(true)
-                // Whoever sends has a thread that waits: no need for the one of a pool to go on with.
-                .synchronous(true)
                 .recordMetadata(true)
                 .basic();
     }

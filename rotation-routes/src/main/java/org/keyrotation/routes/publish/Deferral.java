@@ -61,12 +61,6 @@ public record Deferral(
         return new Deferral(count + 1, attemptsNow, firstTried, earliest, shortened(error), source);
     }
 
-    /** Not tried at all: it waits for the shortest delay, as often as need be. */
-    public Deferral crowdedOut() {
-        String why = "More requests of its company wait than rotation.api.requests-per-second lets through";
-        return new Deferral(Math.max(1, count), attempts, firstAttemptAt, null, why, source);
-    }
-
     public Map<String, Object> headers() {
         Map<String, Object> headers = new LinkedHashMap<>();
         put(headers, "deferrals", count);

@@ -65,12 +65,6 @@ public record Rotation(
         return Objects.requireNonNull(progress.started).idempotencyKey();
     }
 
-    /** It is this instance's to make for as long as the request is. */
-    @Override
-    public void check() {
-        claim.check();
-    }
-
     String requestId() {
         return Objects.requireNonNull(request.requestId());
     }

@@ -1,9 +1,8 @@
 package org.keyrotation.routes.intake;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.keyrotation.routes.intake.Slots.TOPIC;
-import static org.keyrotation.routes.intake.Slots.slot;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -19,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 /** What the window begins, in which order, and what may be committed of it. A record is under way until it is finished. */
 class WindowTest {
 
+    private static final String TOPIC = "rotation.requests";
     private static final TopicPartition P0 = new TopicPartition(TOPIC, 0);
     private static final TopicPartition P1 = new TopicPartition(TOPIC, 1);
     private static final CompletableFuture<Void> READY = CompletableFuture.completedFuture(null);
@@ -35,7 +36,7 @@ class WindowTest {
     private final Deque<Runnable> begun = new ArrayDeque<>();
     private final List<String> handled = new ArrayList<>();
     private final AtomicInteger failures = new AtomicInteger();
-    private final Window window = new Window(8, 4, this::begin, company -> Duration.ZERO, this::handle);
+    private final Window window = new Window(8, 4, this::begin, this::handle);
 
     @Test
     @DisplayName("I5: what may be committed ends before the first record that is not done")
@@ -188,7 +189,7 @@ class WindowTest {
     void withThreadsToo() throws InterruptedException {
         Crowd crowd = new Crowd();
         ExecutorService pool = Executors.newFixedThreadPool(8);
-        Window busy = new Window(1000, 3, pool, company -> Duration.ZERO, crowd::handle);
+        Window busy = new Window(1000, 3, pool, crowd::handle);
         List<Slot> slots = IntStream.range(0, 300)
                 .mapToObj(offset -> slot(P0, offset, "key-" + offset % 7))
                 .toList();
@@ -396,6 +397,23 @@ class WindowTest {
     }
 
     @Test
+    @DisplayName("I2: a withdrawal of what waits behind a record does not have that begin a second time")
+    void aWithdrawalOfWhatWaitsBehindBeginsNothingTwice() {
+        for (int offset = 10; offset < 14; offset++) {
+            take(P0, offset, "busy-" + offset);
+        }
+        take(P0, 14, "a");
+        take(P1, 70, "a");
+
+        window.withdraw(List.of(P1));
+        while (!begun.isEmpty()) {
+            finish(0);
+        }
+
+        assertThat(handled).containsOnlyOnce("0@14");
+    }
+
+    @Test
     @DisplayName("I2: a claim that was lost does not come back with the partition, and its record waits for the zombie")
     void aRecordThatIsPolledAgainWaitsForItsZombie() {
         Slot zombie = take(P0, 10, "a");
@@ -554,8 +572,14 @@ class WindowTest {
         return slot;
     }
 
+    private static Slot slot(TopicPartition partition, long offset, @Nullable String key) {
+        byte[] bytes = key == null ? null : key.getBytes(UTF_8);
+        Lifeline lifeline = new Lifeline(Duration.ofSeconds(45), () -> 0, () -> 0);
+        return new Slot(new ConsumerRecord<>(TOPIC, partition.partition(), offset, bytes, new byte[0]), 2, lifeline);
+    }
+
     private static boolean held(Slot slot) {
-        return slot.taken().claim().getAsBoolean();
+        return slot.taken.claim().getAsBoolean();
     }
 
     private synchronized void begin(Runnable task) {
