@@ -1,5 +1,7 @@
 package org.keyrotation.routes;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.util.Properties;
 import org.apache.camel.CamelContext;
@@ -28,7 +30,7 @@ final class KafkaAdmin {
     static Admin open(CamelContext context) {
         Properties properties = configuration(context).createProducerProperties();
         properties.keySet().retainAll(AdminClientConfig.configNames());
-        properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, String.valueOf(brokers(context)));
+        properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, requireNonNull(brokers(context)));
         properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MS);
         properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MS);
         return Admin.create(properties);

@@ -324,14 +324,7 @@ class SettingsTest {
                     brokers          | host:99999 | brokers
                     """)
     void settingsThatKafkasClientRefusesStopTheStart(String option, String value, String named) {
-        CamelContext context = new DefaultCamelContext();
-        KafkaComponent kafka = context.getComponent("kafka", KafkaComponent.class);
-        kafka.getConfiguration().setBrokers("localhost:1");
-        PropertyBindingSupport.build()
-                .withCamelContext(context)
-                .withTarget(kafka.getConfiguration())
-                .withProperty(option, value)
-                .bind();
+        CamelContext context = contextWith(option, value);
 
         assertThatThrownBy(() -> RotationSettings.from(context))
                 .isInstanceOf(InvalidSettingsException.class)
@@ -341,14 +334,7 @@ class SettingsTest {
     @ParameterizedTest
     @CsvSource({"key, host", "partitionKey, 1", "topic, host", "retries, 0"})
     void optionsOfAHostThatWouldSpoilOurRecordsStopTheStart(String option, String value) {
-        CamelContext context = new DefaultCamelContext();
-        KafkaComponent kafka = context.getComponent("kafka", KafkaComponent.class);
-        kafka.getConfiguration().setBrokers("localhost:1");
-        PropertyBindingSupport.build()
-                .withCamelContext(context)
-                .withTarget(kafka.getConfiguration())
-                .withProperty(option, value)
-                .bind();
+        CamelContext context = contextWith(option, value);
 
         assertThatThrownBy(() -> RotationSettings.from(context))
                 .isInstanceOf(InvalidSettingsException.class)
@@ -410,6 +396,19 @@ class SettingsTest {
                 "rotation.schedule.enabled", "true",
                 "rotation.schedule.tick", "P90D",
                 "rotation.schedule.targets", targets);
+    }
+
+    /** An option of its kafka component, besides brokers. */
+    private static CamelContext contextWith(String option, String value) {
+        CamelContext context = new DefaultCamelContext();
+        KafkaComponent kafka = context.getComponent("kafka", KafkaComponent.class);
+        kafka.getConfiguration().setBrokers("localhost:1");
+        PropertyBindingSupport.build()
+                .withCamelContext(context)
+                .withTarget(kafka.getConfiguration())
+                .withProperty(option, value)
+                .bind();
+        return context;
     }
 
     private static List<String> problems(Map<String, String> properties) {

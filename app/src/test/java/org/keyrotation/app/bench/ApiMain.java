@@ -2,6 +2,7 @@ package org.keyrotation.app.bench;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import org.keyrotation.sandbox.ApiOptions;
 import org.keyrotation.sandbox.ReceivedRequest;
 import org.keyrotation.sandbox.SimulatedManagementApi;
 
@@ -10,8 +11,10 @@ final class ApiMain {
 
     static final String AT = "api at ";
     static final String SAW = "api saw ";
+    static final String KEY = "bench";
 
-    private final SimulatedManagementApi api = SimulatedManagementApi.start();
+    private final SimulatedManagementApi api =
+            SimulatedManagementApi.start(ApiOptions.defaults().withApiKey(KEY));
     private final AtomicLong firstAnswerAt = new AtomicLong();
     private final AtomicLong calls = new AtomicLong();
     private final AtomicLong posts = new AtomicLong();
@@ -29,7 +32,7 @@ final class ApiMain {
         }
         main.api.onRequest(main::count);
         Runtime.getRuntime().addShutdownHook(new Thread(main::tell));
-        System.out.println(AT + main.api.baseUrl() + " " + main.api.apiKey());
+        System.out.println(AT + main.api.baseUrl());
         Thread.currentThread().join();
     }
 

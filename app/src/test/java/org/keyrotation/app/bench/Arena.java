@@ -48,7 +48,7 @@ final class Arena implements AutoCloseable {
     }
 
     AppProcess start(Contender contender) {
-        String[] at = api.line(ApiMain.AT).substring(ApiMain.AT.length()).split(" ", 2);
+        String baseUrl = api.line(ApiMain.AT).substring(ApiMain.AT.length());
         AppProcess contestant = contender
                 .prepared()
                 .properties(scenario.properties())
@@ -60,10 +60,10 @@ final class Arena implements AutoCloseable {
                 .property("rotation.retry.delays", "PT1S")
                 .property("rotation.min-interval", "PT0S")
                 .property("rotation.kafka.group-id", group)
-                .property("rotation.api.base-url", at[0])
+                .property("rotation.api.base-url", baseUrl)
                 .property("camel.component.kafka.brokers", brokers)
                 .property("camel.management.port", 0)
-                .environment("ROTATION_API_KEY", at[1])
+                .environment("ROTATION_API_KEY", ApiMain.KEY)
                 .start();
         contestants.add(contestant);
         return contestant;

@@ -39,7 +39,6 @@ record Scenario(
                         drain("drain-50ms-no-read-back", 60_000, 50).withoutReadBack(),
                         drain("drain-200ms", 20_000, 200),
                         drain("drain-200ms-no-read-back", 20_000, 200).withoutReadBack(),
-                        drain("quick-50ms", 10_000, 50),
                         drain("drain-0ms", 30_000, 0),
                         drain("drain-0ms-no-read-back", 30_000, 0).withoutReadBack(),
                         drain("tail-50ms", 60_000, 50).withTail(),
