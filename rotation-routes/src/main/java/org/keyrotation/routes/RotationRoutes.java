@@ -6,16 +6,16 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.endpoint.EndpointRouteBuilder;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.jspecify.annotations.Nullable;
+import org.keyrotation.model.RequestState;
+import org.keyrotation.model.RotationPlan;
 import org.keyrotation.model.RotationRequest;
 import org.keyrotation.routes.api.ManagementApiRoutes;
 import org.keyrotation.routes.intake.IntakeRoutes;
-import org.keyrotation.routes.intake.ScheduleRoutes;
+import org.keyrotation.routes.intake.schedule.ScheduleRoutes;
 import org.keyrotation.routes.ledger.Ledger;
 import org.keyrotation.routes.publish.AcknowledgedTopic;
 import org.keyrotation.routes.publish.Deferral;
@@ -53,7 +53,24 @@ public final class RotationRoutes extends EndpointRouteBuilder {
      */
     public static final String ROTATE_CLIENT_KEY = "direct:rotate-client-key";
 
-    private static final long LEDGER_PATIENCE_SECONDS = 30;
+    /**
+     * Answers with a {@link RotationPlan}: what {@code rotation.schedule.*} would rotate now, what later, and what it leaves
+     * alone. Changes nothing. Only there where the schedule has targets.
+     */
+    public static final String PLAN_CLIENT_KEY_ROTATIONS = "direct:" + ScheduleRoutes.PLAN;
+
+    /**
+     * Puts a request for each credential that is due by {@code rotation.schedule.*} onto the requests topic, and answers
+     * with the {@link RotationPlan} by which it did. Safe with any number of instances. Only there where the schedule has
+     * targets.
+     */
+    public static final String REQUEST_DUE_CLIENT_KEY_ROTATIONS = "direct:" + ScheduleRoutes.REQUEST_DUE;
+
+    /**
+     * Takes a {@link RotationRequest} with its requestId and requestedAt, of the last door for instance, and answers with its
+     * {@link RequestState}. Only there where the schedule has targets.
+     */
+    public static final String LOOK_UP_CLIENT_KEY_ROTATION = "direct:" + ScheduleRoutes.LOOK_UP;
 
     private final @Nullable RotationSettings given;
     private final Clock clock;
@@ -86,8 +103,8 @@ public final class RotationRoutes extends EndpointRouteBuilder {
         getContext().addService(ledger);
         getContext().addRoutes(new RotateRoutes(settings.rotate(), ledger, clock, meters));
         getContext().addRoutes(new IntakeRoutes(settings.intake(), ledger::caughtUp, clock));
-        if (settings.schedule() != null) {
-            getContext().addRoutes(new ScheduleRoutes(settings.schedule(), clock));
+        if (settings.schedule().hasTargets()) {
+            getContext().addRoutes(new ScheduleRoutes(settings.schedule(), ledger, clock, meters));
         }
         openOnceTheTopicsAreThere(settings, ledger);
         rotateClientKey(ledger);
@@ -116,7 +133,7 @@ public final class RotationRoutes extends EndpointRouteBuilder {
                 .validate(body().isInstanceOf(RotationRequest.class))
                 .transform()
                 .body(RotationRequest.class, this::rotation)
-                .process(exchange -> awaitCaughtUp(ledger))
+                .process(exchange -> ledger.awaitCaughtUp())
                 .enrich(direct(RotateRoutes.ROTATE), RotationRoutes::answer);
     }
 
@@ -125,15 +142,6 @@ public final class RotationRoutes extends EndpointRouteBuilder {
                 request.completed(UUID.randomUUID().toString(), clock.instant()),
                 Deferral.none(null),
                 Claim.OF_THE_CALLER);
-    }
-
-    private static void awaitCaughtUp(Ledger ledger) throws Exception {
-        try {
-            ledger.caughtUp().get(LEDGER_PATIENCE_SECONDS, TimeUnit.SECONDS);
-        } catch (TimeoutException e) {
-            String obstacle = Objects.requireNonNullElse(ledger.obstacle(), "The ledger cannot be read to its end");
-            throw new IllegalStateException("Nothing was rotated. " + obstacle, e);
-        }
     }
 
     /** What the rotation did to its headers is not the caller's business. */

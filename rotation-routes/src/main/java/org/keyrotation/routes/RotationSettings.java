@@ -3,26 +3,21 @@ package org.keyrotation.routes;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.CamelContext;
-import org.jspecify.annotations.Nullable;
 import org.keyrotation.routes.api.ApiSettings;
 import org.keyrotation.routes.intake.IntakeSettings;
-import org.keyrotation.routes.intake.ScheduleSettings;
+import org.keyrotation.routes.intake.schedule.ScheduleSettings;
 import org.keyrotation.routes.ledger.LedgerSettings;
 import org.keyrotation.routes.publish.PublishSettings;
 import org.keyrotation.routes.rotate.RotateSettings;
 
-/**
- * How rotations run: the settings of each room. The README has the table of their properties.
- *
- * @param schedule null where nothing is scheduled
- */
+/** How rotations run: the settings of each room. The README has the table of their properties. */
 public record RotationSettings(
         ApiSettings api,
         RotateSettings rotate,
         LedgerSettings ledger,
         IntakeSettings intake,
         PublishSettings publish,
-        @Nullable ScheduleSettings schedule,
+        ScheduleSettings schedule,
         TopicSettings topics) {
 
     /**

@@ -1,21 +1,33 @@
 package org.keyrotation.routes;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.PathMatcher;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.CredentialId;
-import org.keyrotation.routes.intake.ScheduleSettings;
+import org.keyrotation.routes.intake.schedule.MaintenanceWindow;
+import org.keyrotation.routes.intake.schedule.ScheduleSettings;
+import org.keyrotation.routes.intake.schedule.ScheduleSettings.FirstRotation;
 
 /** {@code rotation.schedule.*}. */
 final class ScheduleProperties {
 
-    private static final String TARGETS = "rotation.schedule.targets";
-    private static final String ALLOWED = "companyId/apiCredentialId, each of letters, digits, '.', '_', '@' and '-'";
+    private static final String PREFIX = "rotation.schedule.";
+    private static final String TARGETS = PREFIX + "targets";
+    private static final String COMPANIES = PREFIX + "companies";
+    private static final String EXCLUDE = PREFIX + "exclude";
+    private static final String WINDOW = PREFIX + "window";
+    private static final String SPREAD = PREFIX + "spread";
+    private static final String FILE = "file:";
+    private static final String IDS = "each of letters, digits, '.', '_', '@' and '-'";
+    private static final Duration DECADE = Duration.ofDays(3650);
 
     private final SettingsReader in;
 
@@ -23,48 +35,129 @@ final class ScheduleProperties {
         this.in = in;
     }
 
-    @Nullable
     ScheduleSettings read() {
-        boolean enabled = in.flag("rotation.schedule.enabled", false);
-        Duration tick = in.duration("rotation.schedule.tick", "PT1H", Duration.ofSeconds(1), Duration.ofDays(365));
-        String list = in.text(TARGETS, "", "a comma-separated list, or file: and a path", text -> true);
-        List<CredentialId> targets = list.startsWith("file:") ? fromFile(list.substring(5)) : fromList(list);
-        if (enabled && targets.isEmpty()) {
-            in.problem(TARGETS, "it has no target", "at least one while rotation.schedule.enabled is true");
+        Duration tick = in.duration(PREFIX + "tick", "PT1H", Duration.ofSeconds(1), Duration.ofHours(12));
+        String targets = in.text(TARGETS, "", "a comma-separated list, or file: and a path", text -> true);
+        boolean inFile = targets.startsWith(FILE);
+        ScheduleSettings settings = new ScheduleSettings(
+                in.flag(PREFIX + "enabled", false),
+                tick,
+                in.duration(PREFIX + "interval", "P90D", Duration.ofSeconds(1), DECADE),
+                inFile ? List.of() : targets(targets),
+                inFile ? file(targets.substring(FILE.length())) : null,
+                companies(),
+                exclude(),
+                window(tick),
+                spread(tick),
+                firstRotation(),
+                in.flag(PREFIX + "paused", false));
+        if (settings.enabled() && !settings.hasTargets() && !inFile) {
+            in.problem(
+                    TARGETS,
+                    "it has no target",
+                    "at least one, or " + COMPANIES + ", while " + PREFIX + "enabled is true");
         }
-        return enabled ? new ScheduleSettings(tick, targets) : null;
+        return settings;
     }
 
-    private List<CredentialId> fromList(String list) {
+    private List<CredentialId> targets(String list) {
         List<CredentialId> targets = new ArrayList<>();
-        int number = 0;
-        for (String entry : list.isEmpty() ? List.<String>of() : List.of(list.split(",", -1))) {
-            add(targets, entry, "entry " + ++number);
-        }
-        return targets;
-    }
-
-    private List<CredentialId> fromFile(String path) {
-        List<CredentialId> targets = new ArrayList<>();
-        try {
-            int number = 0;
-            for (String line : Files.readAllLines(Path.of(path))) {
-                number++;
-                if (!line.isBlank() && !line.startsWith("#")) {
-                    add(targets, line, "line " + number + " of " + path);
-                }
+        for (String entry : entries(list)) {
+            try {
+                targets.add(CredentialId.parse(entry));
+            } catch (IllegalArgumentException e) {
+                in.problem(TARGETS, "entry '" + entry + "'", "companyId/apiCredentialId, " + IDS);
             }
-        } catch (IOException | InvalidPathException e) {
-            in.problem(TARGETS, "the file " + path + " cannot be read", "a readable UTF-8 file with one target a line");
         }
         return targets;
     }
 
-    private void add(List<CredentialId> targets, String entry, String where) {
+    /** Its lines are read at each tick, and one that is bad does not keep the others from being looked after. */
+    private @Nullable Path file(String name) {
         try {
-            targets.add(CredentialId.parse(entry.strip()));
-        } catch (IllegalArgumentException e) {
-            in.problem(TARGETS, where + " is '" + entry + "'", ALLOWED);
+            Path path = Path.of(name);
+            if (Files.isRegularFile(path) && Files.isReadable(path)) {
+                return path;
+            }
+        } catch (InvalidPathException e) {
+            // told below
         }
+        in.problem(TARGETS, "the file " + name + " cannot be read", "a readable UTF-8 file with one target a line");
+        return null;
+    }
+
+    private List<String> companies() {
+        List<String> companies = entries(in.text(COMPANIES, "", "a comma-separated list of company ids", text -> true));
+        for (String company : companies) {
+            try {
+                CredentialId unused = new CredentialId(company, "any");
+            } catch (IllegalArgumentException e) {
+                in.problem(COMPANIES, "entry '" + company + "'", "company ids, " + IDS);
+            }
+        }
+        return companies;
+    }
+
+    private List<String> exclude() {
+        List<String> patterns = entries(in.text(EXCLUDE, "", "a comma-separated list", text -> true));
+        for (String pattern : patterns) {
+            try {
+                PathMatcher unused = ScheduleSettings.matcher(pattern);
+            } catch (PatternSyntaxException e) {
+                in.problem(
+                        EXCLUDE,
+                        "entry '" + pattern + "'",
+                        "ids or glob patterns, such as S2-0001, AcmeCorp/* or AcmeCorp/S2-00*");
+            }
+        }
+        return patterns;
+    }
+
+    private MaintenanceWindow window(Duration tick) {
+        String text = in.text(WINDOW, "", MaintenanceWindow.ALLOWED, any -> true);
+        MaintenanceWindow window = MaintenanceWindow.ALWAYS;
+        try {
+            window = text.isEmpty() ? window : MaintenanceWindow.parse(text);
+        } catch (IllegalArgumentException e) {
+            in.problem(WINDOW, String.valueOf(e.getMessage()), MaintenanceWindow.ALLOWED);
+        }
+        if (window.length().compareTo(tick) < 0) {
+            in.problem(
+                    WINDOW,
+                    "it is open for " + window.length() + ", and a tick may miss that",
+                    "one of at least " + PREFIX + "tick, " + tick);
+        }
+        return window;
+    }
+
+    private Duration spread(Duration tick) {
+        Duration spread = in.duration(SPREAD, "PT24H", Duration.ZERO, DECADE);
+        Duration least = tick.multipliedBy(2);
+        if (!spread.isZero() && spread.compareTo(least) < 0) {
+            in.problem(
+                    SPREAD,
+                    "it is " + spread + ", and all that is due in a tick is asked for at once",
+                    "PT0S for no spread, or at least two of " + PREFIX + "tick, " + least);
+        }
+        return spread;
+    }
+
+    private FirstRotation firstRotation() {
+        return in.value(
+                PREFIX + "first-rotation",
+                "after-interval",
+                text -> Stream.of(FirstRotation.values())
+                        .filter(each ->
+                                text.equals(each.name().toLowerCase(Locale.ROOT).replace('_', '-')))
+                        .findFirst()
+                        .orElseThrow(IllegalArgumentException::new),
+                "after-interval, or now",
+                each -> true);
+    }
+
+    private static List<String> entries(String list) {
+        return list.isBlank()
+                ? List.of()
+                : Stream.of(list.split(",", -1)).map(String::strip).toList();
     }
 }

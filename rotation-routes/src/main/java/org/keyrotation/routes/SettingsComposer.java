@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.routes.api.ApiSettings;
 import org.keyrotation.routes.intake.IntakeSettings;
-import org.keyrotation.routes.intake.ScheduleSettings;
+import org.keyrotation.routes.intake.schedule.ScheduleSettings;
 import org.keyrotation.routes.ledger.LedgerSettings;
 import org.keyrotation.routes.publish.PublishSettings;
 import org.keyrotation.routes.publish.PublishSettings.RetryTopic;
@@ -59,19 +59,20 @@ final class SettingsComposer {
                 retries);
         TopicSettings topics = topics();
         IntakeSettings intake = new IntakeSettings(
+                in.flag("rotation.intake.enabled", true),
                 topic("rotation.topics.requests", "rotation.requests"),
                 in.text("rotation.kafka.group-id", "key-rotation", "1 to 200 characters", id -> id.length() <= 200),
                 api.maxInFlight(),
                 retries);
         LedgerSettings ledger = new LedgerSettings(topic("rotation.topics.ledger", "rotation.ledger"));
         ScheduleSettings schedule = new ScheduleProperties(in).read();
-        if (schedule != null && schedule.tick().compareTo(rotate.minInterval()) < 0) {
+        if (rotate.minInterval().compareTo(schedule.interval()) > 0) {
             in.problem(
-                    "rotation.schedule.tick",
-                    "it is " + schedule.tick() + ", and each tick asks for a rotation of every target",
-                    "at least rotation.min-interval, " + rotate.minInterval());
+                    "rotation.min-interval",
+                    "it is " + rotate.minInterval(),
+                    "at most rotation.schedule.interval, " + schedule.interval());
         }
-        readAheadOfTheirUse(rotate);
+        readAheadOfItsUse();
         refuseSharedTopics(publish, intake, ledger);
         refuseUnknown();
         return new RotationSettings(api, rotate, ledger, intake, publish, schedule, topics);
@@ -142,16 +143,9 @@ final class SettingsComposer {
                 name -> name.matches("[A-Za-z0-9._-]{1,249}") && !name.matches("\\.{1,2}"));
     }
 
-    /** Checked already, so that a configuration stays good; nothing acts on them yet (the README says so). */
-    private void readAheadOfTheirUse(RotateSettings rotate) {
+    /** Checked already, so that a configuration stays good; nothing acts on it yet (the README says so). */
+    private void readAheadOfItsUse() {
         in.number("rotation.api.requests-per-second", 0, 0, 1_000_000);
-        Duration interval = in.duration("rotation.schedule.interval", "P90D", Duration.ofSeconds(1), DECADE);
-        if (rotate.minInterval().compareTo(interval) > 0) {
-            in.problem(
-                    "rotation.min-interval",
-                    "it is " + rotate.minInterval(),
-                    "at most rotation.schedule.interval, " + interval);
-        }
     }
 
     private static List<Duration> durations(String list) {

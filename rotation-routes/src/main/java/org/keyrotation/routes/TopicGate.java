@@ -11,7 +11,7 @@ import org.apache.camel.support.service.ServiceSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.routes.intake.IntakeRoutes;
-import org.keyrotation.routes.intake.ScheduleRoutes;
+import org.keyrotation.routes.intake.schedule.ScheduleRoutes;
 import org.keyrotation.routes.ledger.Ledger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,11 +81,13 @@ final class TopicGate extends ServiceSupport implements StartupListener {
 
     private void open() {
         try {
-            for (String route : IntakeRoutes.receiving(settings.intake())) {
-                start(route);
+            if (settings.intake().enabled()) {
+                for (String route : IntakeRoutes.receiving(settings.intake())) {
+                    start(route);
+                }
+                LOG.info("{}", new ReadyLine(settings));
             }
-            start(ScheduleRoutes.SCHEDULE_REQUESTS);
-            LOG.info("{}", new ReadyLine(settings));
+            start(ScheduleRoutes.TICK);
             executor.shutdown();
         } catch (Exception e) {
             if (warnings.isDue(e.toString())) {

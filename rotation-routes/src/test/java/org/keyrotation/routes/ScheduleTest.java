@@ -1,98 +1,402 @@
 package org.keyrotation.routes;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Clock;
+import ch.qos.logback.classic.Level;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DayOfWeek;
 import java.time.Duration;
-import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.temporal.TemporalAdjusters;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import javax.management.Attribute;
+import javax.management.JMException;
+import javax.management.ObjectName;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.keyrotation.model.ClientKeyRotated;
+import org.keyrotation.model.CredentialId;
+import org.keyrotation.model.FailureCode;
+import org.keyrotation.model.PlannedRotation;
+import org.keyrotation.model.PlannedRotation.State;
+import org.keyrotation.model.RequestState;
+import org.keyrotation.model.RotationFailed;
+import org.keyrotation.model.RotationPlan;
 import org.keyrotation.model.RotationRequest;
+import org.keyrotation.sandbox.Fault;
+import org.keyrotation.sandbox.MutableClock;
 import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SandboxExtension;
 import org.keyrotation.sandbox.SimulatedManagementApi;
 
-/** The timer asks like everybody else. */
+/** A fleet that keeps itself fresh, on a clock that the test moves. */
 @ExtendWith(SandboxExtension.class)
 class ScheduleTest {
 
+    private static final Duration INTERVAL = Duration.ofDays(90);
+
     private SimulatedManagementApi api;
+    private MutableClock clock;
     private Lane lane;
 
     @BeforeEach
     void openALane(SandboxBroker broker, SimulatedManagementApi fresh) {
         api = fresh;
+        clock = fresh.clock();
         api.addCredential("AcmeCorp", "S2-1");
         api.addCredential("OtherCorp", "S2-2");
         lane = Lane.of(broker, fresh)
                 .with("rotation.schedule.enabled", "true")
                 .with("rotation.schedule.targets", "AcmeCorp/S2-1,OtherCorp/S2-2")
-                .with("rotation.min-interval", "PT0S");
+                .with("rotation.schedule.spread", "PT0S");
     }
 
     @Test
-    void eachTargetIsAskedForEachTickThroughTheRequestsTopic() {
-        lane.with("rotation.schedule.tick", "PT1S")
-                .runUntil(() -> lane.rotated().size() >= 4);
+    void aCredentialIsRotatedAnIntervalAfterItWasFirstSeenAndAnIntervalAfterThat() {
+        try (RunningRoutes routes = started()) {
+            pass(routes, INTERVAL.minusMinutes(5));
+            assertThat(api.truth().totalGenerations()).isZero();
 
-        Map<Instant, List<RotationRequest>> ticks =
-                requests().stream().collect(Collectors.groupingBy(ScheduleTest::dueAt));
-        assertThat(ticks).hasSizeGreaterThanOrEqualTo(2);
-        assertThat(ticks.values()).allSatisfy(tick -> assertThat(tick)
-                .extracting(request -> request.credential().toString())
-                .containsExactlyInAnyOrder("AcmeCorp/S2-1", "OtherCorp/S2-2"));
-        assertThat(requests()).extracting(RotationRequest::requestId).doesNotHaveDuplicates();
-        assertThat(requests()).allSatisfy(request -> {
-            assertThat(request.force()).isFalse();
-            assertThat(dueAt(request).toEpochMilli() % 1000).isZero();
-        });
-        assertThat(lane.lastKey("S2-1")).isEqualTo(api.truth().currentKey("AcmeCorp", "S2-1"));
+            pass(routes, Duration.ofMinutes(10));
+            assertThat(rotations()).isEqualTo(Map.of("AcmeCorp/S2-1", 1L, "OtherCorp/S2-2", 1L));
+
+            pass(routes, INTERVAL.minusMinutes(10));
+            assertThat(api.truth().totalGenerations()).isEqualTo(2);
+
+            pass(routes, Duration.ofMinutes(15));
+            assertThat(rotations()).isEqualTo(Map.of("AcmeCorp/S2-1", 2L, "OtherCorp/S2-2", 2L));
+        }
     }
 
     @Test
-    @DisplayName("I7: nothing is asked for because the routes started")
-    void nothingIsAskedForBecauseTheRoutesStarted() {
-        lane.with("rotation.schedule.tick", "PT1H").start().close();
-
-        lane.handle(() -> {});
-
-        assertThat(lane.records(lane.requestsTopic())).isEmpty();
-        assertThat(api.requests()).isEmpty();
-    }
-
-    @Test
-    void instancesSideBySideAskForTheSame() {
-        Clock clock = Clock.tick(Clock.systemUTC(), Duration.ofHours(1));
-        lane.with("rotation.schedule.tick", "PT1S");
-
-        try (RunningRoutes one = RunningRoutes.start(lane, clock);
-                RunningRoutes two = RunningRoutes.start(lane, clock)) {
-            one.awaitOpen();
-            two.awaitOpen();
-            two.await(() -> lane.records(lane.requestsTopic()).size() >= 4);
+    void itsRequestIsAnOrdinaryOneMadeAtTheDueTimeAndKeyedByItsCredential() {
+        try (RunningRoutes routes = started()) {
+            pass(routes, INTERVAL.plusHours(3));
         }
 
-        Set<String> ids = requests().stream().map(RotationRequest::requestId).collect(Collectors.toSet());
-        assertThat(ids).hasSizeBetween(2, 4);
-        assertThat(requests()).hasSizeGreaterThanOrEqualTo(4);
+        assertThat(lane.records(lane.requestsTopic())).hasSize(2).allSatisfy(message -> {
+            RotationRequest request = RotationRequest.read(message.value());
+            assertThat(message.key())
+                    .asString(UTF_8)
+                    .isEqualTo(request.credential().toString());
+            assertThat(request.force()).isFalse();
+            assertThat(request.requestedBy()).isEqualTo("key-rotation");
+            assertThat(request.requestedAt()).isBefore(clock.instant().minus(Duration.ofMinutes(170)));
+        });
     }
 
     @Test
-    void theRequestOfATargetIsKeyedByIt() {
-        lane.with("rotation.schedule.tick", "PT1S")
-                .runUntil(() -> lane.records(lane.requestsTopic()).size() >= 2);
+    @DisplayName("I7: starting and restarting ten times rotates nothing")
+    void startingAndRestartingTenTimesRotatesNothing() {
+        lane.with("rotation.schedule.companies", "AcmeCorp");
 
-        assertThat(lane.records(lane.requestsTopic())).allSatisfy(message -> assertThat(message.key())
-                .asString(UTF_8)
-                .isEqualTo(RotationRequest.read(message.value()).credential().toString()));
+        for (int start = 0; start < 10; start++) {
+            started().close();
+            clock.advance(Duration.ofDays(8));
+        }
+
+        assertThat(lane.records(lane.requestsTopic())).isEmpty();
+        assertThat(api.generateRequests()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("I2: instances side by side ask for the same, and each credential is rotated once")
+    void instancesSideBySideAskForTheSame() {
+        try (RunningRoutes one = started();
+                RunningRoutes two = started()) {
+            clock.advance(INTERVAL.plusHours(1));
+            tick(one);
+            tick(two);
+            two.awaitCommitted();
+        }
+
+        assertThat(lane.records(lane.requestsTopic())).hasSizeBetween(2, 4);
+        assertThat(requests().stream().map(RotationRequest::requestId).distinct())
+                .hasSize(2);
+        assertThat(rotations()).isEqualTo(Map.of("AcmeCorp/S2-1", 1L, "OtherCorp/S2-2", 1L));
+    }
+
+    @Test
+    void allActiveCredentialsOfACompanyAreFoundOnAllPagesAndThoseThatAreExcludedAreLeftAlone() {
+        IntStream.range(0, 230).forEach(number -> api.addCredential("BigCorp", "S2-%03d".formatted(number)));
+        api.setActive("BigCorp", "S2-150", false);
+        lane.without("rotation.schedule.targets")
+                .with("rotation.schedule.companies", "BigCorp")
+                .with("rotation.schedule.exclude", "S2-007,BigCorp/S2-01*,*-22[0-4]")
+                .with("rotation.schedule.first-rotation", "now");
+
+        try (RunningRoutes routes = started()) {
+            pass(routes, Duration.ofMinutes(1));
+            RotationPlan plan = plan(routes);
+
+            assertThat(states(plan, State.EXCLUDED)).isEqualTo(1 + 10 + 5);
+            assertThat(states(plan, State.INACTIVE)).isEqualTo(1);
+        }
+        assertThat(rotations()).hasSize(230 - 16 - 1).allSatisfy((id, count) -> assertThat(count)
+                .isEqualTo(1));
+        assertThat(lane.failed()).isEmpty();
+    }
+
+    @Test
+    void noneIsMissedWhileTheListChangesBetweenItsPages() {
+        IntStream.range(0, 250).forEach(number -> api.addCredential("BigCorp", "S2-%03d".formatted(number)));
+        lane.without("rotation.schedule.targets").with("rotation.schedule.companies", "BigCorp");
+        AtomicBoolean changed = new AtomicBoolean();
+        api.onRequest(request -> {
+            if (request.uri().contains("pageNumber=1&") && changed.compareAndSet(false, true)) {
+                api.removeCredential("BigCorp", "S2-000");
+                api.addCredential("BigCorp", "S2-999");
+            }
+        });
+
+        try (RunningRoutes routes = started()) {
+            List<String> seen = plan(routes).rotations().stream()
+                    .map(each -> each.credential().apiCredentialId())
+                    .toList();
+
+            assertThat(changed).isTrue();
+            assertThat(seen)
+                    .doesNotHaveDuplicates()
+                    .contains("S2-100", "S2-999")
+                    .doesNotContain("S2-000")
+                    .hasSize(250);
+        }
+    }
+
+    @Test
+    void aCredentialThatGoesInactiveOrDisappearsDropsOutWithoutNoise() {
+        api.addCredential("AcmeCorp", "S2-3");
+        lane.with("rotation.schedule.companies", "AcmeCorp")
+                .with("rotation.schedule.targets", "OtherCorp/S2-2,OtherCorp/S2-9");
+
+        try (RunningRoutes routes = started()) {
+            api.setActive("AcmeCorp", "S2-1", false);
+            api.removeCredential("AcmeCorp", "S2-3");
+            api.setActive("OtherCorp", "S2-2", false);
+            pass(routes, INTERVAL.plusHours(1));
+            pass(routes, Duration.ofDays(3));
+
+            assertThat(gauge(routes, "due")).isZero();
+            api.setActive("AcmeCorp", "S2-1", true);
+            pass(routes, Duration.ofDays(1));
+        }
+        assertThat(lane.failed()).isEmpty();
+        assertThat(rotations()).isEqualTo(Map.of("AcmeCorp/S2-1", 1L));
+    }
+
+    @Test
+    void theFileOfTargetsIsReadAgainAndABadLineIsReportedWithItsNumberWhileTheRestWorks(@TempDir Path directory)
+            throws Exception {
+        Path file = Files.writeString(directory.resolve("targets"), "# ours\nAcmeCorp/S2-1\n\nno target\n");
+        lane.with("rotation.schedule.targets", "file:" + file).with("rotation.schedule.first-rotation", "now");
+
+        try (RecordedLogs logs = RecordedLogs.at(Map.of("org.keyrotation", Level.WARN));
+                RunningRoutes routes = started()) {
+            pass(routes, Duration.ofMinutes(1));
+            assertThat(rotations()).isEqualTo(Map.of("AcmeCorp/S2-1", 1L));
+            assertThat(String.join("\n", logs.lines()))
+                    .contains("Line 4 of " + file + " is 'no target'; allowed is companyId/apiCredentialId");
+
+            Files.writeString(file, "AcmeCorp/S2-1\n  OtherCorp/S2-2 \n");
+            pass(routes, Duration.ofMinutes(1));
+            assertThat(rotations()).isEqualTo(Map.of("AcmeCorp/S2-1", 1L, "OtherCorp/S2-2", 1L));
+
+            Files.delete(file);
+            assertThat(plan(routes).rotations()).hasSize(2);
+            assertThat(plan(routes).problems()).singleElement().asString().contains(file + " cannot be read");
+        }
+    }
+
+    @Test
+    void nothingFallsDueWhileTheWindowIsClosed() {
+        lane.with("rotation.schedule.window", "Mon-Fri 08:00-16:00 UTC");
+
+        try (RunningRoutes routes = started()) {
+            toTheNext(routes, DayOfWeek.SATURDAY, 12);
+            clock.advance(Duration.ofDays(7 * 13)); // due since a Saturday, at the latest
+            pass(routes, Duration.ZERO);
+            assertThat(states(plan(routes), State.WAITING)).isEqualTo(2);
+            pass(routes, Duration.ofHours(43)); // Monday, 07:00
+            assertThat(api.truth().totalGenerations()).isZero();
+
+            pass(routes, Duration.ofHours(2));
+            assertThat(api.truth().totalGenerations()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aRequestThatFailedIsMadeAgainTheNextDay() {
+        api.faults().failNext("OtherCorp", "S2-2", Fault.status(403), Fault.status(403));
+
+        try (RunningRoutes routes = started()) {
+            pass(routes, INTERVAL.plusHours(1));
+            pass(routes, Duration.ofHours(12));
+            assertThat(lane.failed()).extracting(RotationFailed::code).containsExactly(FailureCode.FORBIDDEN);
+            assertThat(plan(routes).rotations())
+                    .filteredOn(each -> each.state() == State.WAITING)
+                    .singleElement()
+                    .satisfies(each -> assertThat(each.detail()).contains("its last request failed"));
+
+            pass(routes, Duration.ofHours(12));
+            assertThat(lane.failed()).hasSize(2);
+            pass(routes, Duration.ofHours(24));
+        }
+        assertThat(rotations()).isEqualTo(Map.of("AcmeCorp/S2-1", 1L, "OtherCorp/S2-2", 1L));
+    }
+
+    @Test
+    void whilePausedNothingIsAskedForButALeakIsRotatedAtOnce() {
+        lane.with("rotation.schedule.paused", "true");
+
+        try (RunningRoutes routes = started()) {
+            pass(routes, INTERVAL.plusHours(1));
+            assertThat(states(plan(routes), State.PAUSED)).isEqualTo(2);
+            assertThat(gauge(routes, "paused")).isEqualTo(1);
+            assertThat(gauge(routes, "due")).isEqualTo(2);
+            lane.request("S2-1");
+            routes.awaitCommitted();
+            assertThat(rotations()).isEqualTo(Map.of("AcmeCorp/S2-1", 1L));
+
+            setPaused(routes, false);
+            pass(routes, Duration.ofHours(1));
+            assertThat(rotations()).isEqualTo(Map.of("AcmeCorp/S2-1", 1L, "OtherCorp/S2-2", 1L));
+            assertThat(gauge(routes, "paused")).isZero();
+        }
+    }
+
+    @Test
+    void figuresTellWhatIsToCome() {
+        try (RunningRoutes routes = started()) {
+            assertThat(gauge(routes, "credentials")).isEqualTo(2);
+            assertThat(gauge(routes, "next.due.timestamp")).isBetween(seconds(INTERVAL) - 60, seconds(INTERVAL));
+
+            setPaused(routes, true);
+            pass(routes, INTERVAL.plusHours(1));
+            assertThat(gauge(routes, "due")).isEqualTo(2);
+            assertThat(gauge(routes, "overdue")).isZero();
+            pass(routes, Duration.ofDays(2));
+            assertThat(gauge(routes, "overdue")).isEqualTo(2);
+            assertThat(gauge(routes, "oldest.key.age")).isBetween(92.0 * 24 * 3600, 92.0 * 24 * 3600 + 2 * 3600);
+        }
+    }
+
+    @Test
+    void aPlanShowsWhatWouldBeAndWritesNothingDown() {
+        try (RunningRoutes routes = started()) {
+            clock.advance(INTERVAL.plusHours(1));
+            api.addCredential("OtherCorp", "S2-3");
+            int ledger = lane.records(lane.ledgerTopic()).size();
+
+            assertThat(plan(routes).due())
+                    .extracting(each -> each.credential().toString())
+                    .containsExactlyInAnyOrder("AcmeCorp/S2-1", "OtherCorp/S2-2");
+            assertThat(plan(routes)).isEqualTo(plan(routes));
+            assertThat(lane.records(lane.ledgerTopic())).hasSize(ledger);
+        }
+        assertThat(lane.records(lane.requestsTopic())).isEmpty();
+        assertThat(api.generateRequests()).isEmpty();
+    }
+
+    @Test
+    void whatIsDueCanBeAskedForWithoutATimerAndLookedUp() {
+        lane.with("rotation.schedule.enabled", "false").with("rotation.schedule.first-rotation", "now");
+        api.faults().failNext("OtherCorp", "S2-2", Fault.status(403));
+
+        try (RunningRoutes routes = started()) {
+            RotationPlan plan = routes.template()
+                    .requestBody(RotationRoutes.REQUEST_DUE_CLIENT_KEY_ROTATIONS, null, RotationPlan.class);
+            routes.awaitCommitted();
+
+            assertThat(plan.requests())
+                    .extracting(request -> routes.template()
+                            .requestBody(RotationRoutes.LOOK_UP_CLIENT_KEY_ROTATION, request, RequestState.class))
+                    .containsExactlyInAnyOrder(RequestState.ROTATED, RequestState.FAILED);
+        }
+    }
+
+    @Test
+    void aCompanyThatCannotBeListedIsToldAndTheOthersGoOn() {
+        api.hideCompany("OtherCorp");
+        lane.without("rotation.schedule.targets")
+                .with("rotation.schedule.companies", "OtherCorp,AcmeCorp")
+                .with("rotation.schedule.first-rotation", "now");
+
+        try (RecordedLogs logs = RecordedLogs.at(Map.of("org.keyrotation", Level.WARN));
+                RunningRoutes routes = started()) {
+            pass(routes, Duration.ofMinutes(1));
+
+            assertThat(String.join("\n", logs.lines()))
+                    .contains("The credentials of OtherCorp cannot be listed: The API answered 403");
+        }
+        assertThat(rotations()).isEqualTo(Map.of("AcmeCorp/S2-1", 1L));
+    }
+
+    /** With its first tick done. */
+    private RunningRoutes started() {
+        RunningRoutes routes = RunningRoutes.start(lane, clock).awaitOpen();
+        tick(routes);
+        return routes;
+    }
+
+    private void pass(RunningRoutes routes, Duration time) {
+        clock.advance(time);
+        tick(routes);
+        routes.awaitCommitted();
+    }
+
+    private void tick(RunningRoutes routes) {
+        if (lane.settings().schedule().enabled()) {
+            routes.template().sendBody("direct:rotation-request-due-at-tick", null);
+        }
+    }
+
+    private void toTheNext(RunningRoutes routes, DayOfWeek day, int hour) {
+        ZonedDateTime now = clock.instant().atZone(ZoneOffset.UTC);
+        ZonedDateTime then = now.with(TemporalAdjusters.next(day)).withHour(hour);
+        pass(routes, Duration.between(now, then));
+    }
+
+    private static RotationPlan plan(RunningRoutes routes) {
+        return routes.template().requestBody(RotationRoutes.PLAN_CLIENT_KEY_ROTATIONS, null, RotationPlan.class);
+    }
+
+    private static long states(RotationPlan plan, State state) {
+        return plan.rotations().stream()
+                .map(PlannedRotation::state)
+                .filter(state::equals)
+                .count();
+    }
+
+    private static double gauge(RunningRoutes routes, String name) {
+        return routes.meters().get("rotation.schedule." + name).gauge().value();
+    }
+
+    private static void setPaused(RunningRoutes routes, boolean paused) {
+        try {
+            ObjectName name = new ObjectName("org.keyrotation:type=Schedule,context="
+                    + ObjectName.quote(routes.context().getName()));
+            ManagementFactory.getPlatformMBeanServer().setAttribute(name, new Attribute("Paused", paused));
+        } catch (JMException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private Map<String, Long> rotations() {
+        return lane.rotated().stream()
+                .map(ClientKeyRotated::credential)
+                .collect(groupingBy(CredentialId::toString, counting()));
     }
 
     private List<RotationRequest> requests() {
@@ -101,7 +405,8 @@ class ScheduleTest {
                 .toList();
     }
 
-    private static Instant dueAt(RotationRequest request) {
-        return Objects.requireNonNull(request.requestedAt());
+    /** On the clock. */
+    private double seconds(Duration fromNow) {
+        return clock.instant().plus(fromNow).toEpochMilli() / 1000.0;
     }
 }

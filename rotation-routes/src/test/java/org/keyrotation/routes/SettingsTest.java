@@ -6,13 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Properties;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.kafka.KafkaComponent;
@@ -20,12 +17,9 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PropertyBindingSupport;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.keyrotation.model.CredentialId;
-import org.keyrotation.routes.intake.ScheduleSettings;
 
 /** The properties: their defaults, and what is said of each wrong value. */
 class SettingsTest {
@@ -47,7 +41,7 @@ class SettingsTest {
         assertThat(settings.publish().keysTopic()).isEqualTo("rotation.keys");
         assertThat(settings.publish().failuresTopic()).isEqualTo("rotation.failures");
         assertThat(settings.topics()).isEqualTo(new TopicSettings(true, 8, null));
-        assertThat(settings.schedule()).isNull();
+        assertThat(settings.schedule().enabled()).isFalse();
     }
 
     @ParameterizedTest
@@ -211,8 +205,7 @@ class SettingsTest {
 
     @Test
     void aScheduleNeedsTargets() {
-        Map<String, String> noTargets =
-                Map.of("rotation.api.key", "k", "rotation.schedule.enabled", "true", "rotation.schedule.tick", "P1D");
+        Map<String, String> noTargets = Map.of("rotation.api.key", "k", "rotation.schedule.enabled", "true");
         assertThat(problems(noTargets))
                 .singleElement()
                 .asString()
@@ -220,38 +213,58 @@ class SettingsTest {
     }
 
     @Test
-    void targetsAreAListOrAFile(@TempDir Path directory) throws Exception {
-        Path file = Files.writeString(directory.resolve("targets"), "# ours\nAcmeCorp/S2-1\n\n  OtherCorp/S2-2 \n");
-        List<CredentialId> both = List.of(new CredentialId("AcmeCorp", "S2-1"), new CredentialId("OtherCorp", "S2-2"));
-
-        assertThat(targets("AcmeCorp/S2-1, OtherCorp/S2-2")).isEqualTo(both);
-        assertThat(targets("file:" + file)).isEqualTo(both);
-    }
-
-    @Test
-    void aTargetThatIsNoneIsNamedWithItsPlace(@TempDir Path directory) throws Exception {
-        Path file = Files.writeString(directory.resolve("targets"), "AcmeCorp/S2-1\nAcmeCorp\n");
-
-        assertThat(problems(scheduled("AcmeCorp/S2-1,,a b/c")))
+    void aTargetOrCompanyThatIsNoneIsNamed() {
+        assertThat(problems(scheduled("targets", "AcmeCorp/S2-1,,a b/c")))
                 .hasSize(2)
-                .anyMatch(line -> line.contains("entry 2 is ''"))
-                .anyMatch(line -> line.contains("entry 3 is 'a b/c'"));
-        assertThat(problems(scheduled("file:" + file)))
+                .anyMatch(line -> line.contains("entry ''"))
+                .anyMatch(line -> line.contains("entry 'a b/c'"));
+        assertThat(problems(scheduled("companies", "AcmeCorp,Other Corp")))
                 .singleElement()
                 .asString()
-                .contains("line 2 of " + file + " is 'AcmeCorp'");
+                .startsWith("rotation.schedule.companies: entry 'Other Corp'");
+        assertThat(problems(scheduled("exclude", "S2-1,S2-[")))
+                .singleElement()
+                .asString()
+                .startsWith("rotation.schedule.exclude: entry 'S2-['");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    08:00-16:00                      | it is '08:00-16:00'
+                    Mon-Thu 8-16 Europe/Amsterdam    | it is 'Mon-Thu 8-16 Europe/Amsterdam'
+                    Mon-Thu 08:00-25:00 UTC          | '25:00' is no time of day
+                    Mon-Don 08:00-16:00 UTC          | 'Don' is no day
+                    Mon-Tue-Wed 08:00-16:00 UTC      | 'Mon-Tue-Wed' is no range of days
+                    Mon 08:00-16:00 Europe/Amsterdan | 'Europe/Amsterdan' is no IANA time zone
+                    Mon 08:00-16:00 +01:00           | '+01:00' is no IANA time zone
+                    Mon 08:00-08:00 UTC              | it can never open
+                    Mon 08:00-08:30 UTC              | it is open for PT30M, and a tick may miss that
+                    """)
+    void aWindowThatIsNoneOrCanNeverOpenOrIsShorterThanATickIsRefusedWithTheReason(String window, String reason) {
+        assertThat(problems(scheduled("window", window)))
+                .singleElement()
+                .asString()
+                .startsWith("rotation.schedule.window: " + reason)
+                .contains("; allowed is ");
     }
 
     @Test
-    void aTickThatWouldAskAgainTooSoonIsRefused() {
-        Map<String, String> hourly = new HashMap<>(scheduled("AcmeCorp/S2-1"));
-        hourly.put("rotation.schedule.tick", "PT1H");
-
-        assertThat(problems(hourly))
+    void aSpreadThatATickIsTooCoarseForIsRefused() {
+        assertThat(problems(scheduled("spread", "PT90M")))
                 .singleElement()
                 .asString()
-                .startsWith("rotation.schedule.tick: it is PT1H")
-                .endsWith("at least rotation.min-interval, PT24H");
+                .startsWith("rotation.schedule.spread: it is PT1H30M")
+                .endsWith("PT0S for no spread, or at least two of rotation.schedule.tick, PT2H");
+    }
+
+    @Test
+    void theFirstRotationIsOneOfTwo() {
+        assertThat(problems(scheduled("first-rotation", "at-once")))
+                .singleElement()
+                .isEqualTo("rotation.schedule.first-rotation: it is 'at-once'; allowed is after-interval, or now");
     }
 
     @ParameterizedTest
@@ -343,7 +356,7 @@ class SettingsTest {
 
     @Test
     void aTargetsFileThatIsNotThereIsNamed() {
-        assertThat(problems(scheduled("file:/nowhere/targets")))
+        assertThat(problems(scheduled("targets", "file:/nowhere/targets")))
                 .isNotEmpty()
                 .first()
                 .asString()
@@ -384,18 +397,13 @@ class SettingsTest {
         assertThat(e.problems()).anyMatch(line -> line.startsWith("rotation.api.key: it is missing"));
     }
 
-    private static List<CredentialId> targets(String list) {
-        ScheduleSettings schedule =
-                Objects.requireNonNull(RotationSettings.of(scheduled(list)).schedule());
-        return schedule.targets();
-    }
-
-    private static Map<String, String> scheduled(String targets) {
-        return Map.of(
+    private static Map<String, String> scheduled(String property, String value) {
+        Map<String, String> properties = new HashMap<>(Map.of(
                 "rotation.api.key", "k",
                 "rotation.schedule.enabled", "true",
-                "rotation.schedule.tick", "P90D",
-                "rotation.schedule.targets", targets);
+                "rotation.schedule.targets", "AcmeCorp/S2-1"));
+        properties.put("rotation.schedule." + property, value);
+        return properties;
     }
 
     /** An option of its kafka component, besides brokers. */

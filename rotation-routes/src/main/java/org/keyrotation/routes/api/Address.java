@@ -16,6 +16,8 @@ import org.keyrotation.model.CredentialId;
  * @see <a
  *     href="https://docs.adyen.com/api-explorer/Management/3/get/companies/(companyId)/apiCredentials/(apiCredentialId)">Get
  *     an API credential</a>
+ * @see <a href="https://docs.adyen.com/api-explorer/Management/3/get/companies/(companyId)/apiCredentials">Get a list of
+ *     API credentials</a>
  */
 final class Address {
 
@@ -35,22 +37,34 @@ final class Address {
         address(exchange, exchange.getMessage().getBody(ApiCall.class), HttpMethods.GET, "");
     }
 
+    void listCredentials(Exchange exchange) {
+        CredentialListing listing = exchange.getMessage().getBody(CredentialListing.class);
+        address(exchange, listing.companyId(), HttpMethods.GET, path(listing.companyId()));
+        exchange.getMessage()
+                .setHeader(
+                        HttpConstants.HTTP_QUERY,
+                        "pageNumber=%d&pageSize=%d".formatted(listing.page(), CredentialListing.PAGE_SIZE));
+    }
+
     private void address(Exchange exchange, ApiCall call, HttpMethods method, String operation) {
+        CredentialId credential = call.credential();
+        String path = path(credential.companyId()) + "/" + PercentCodec.RFC3986.encode(credential.apiCredentialId());
+        address(exchange, credential.companyId(), method, path + operation);
+    }
+
+    private void address(Exchange exchange, String companyId, HttpMethods method, String path) {
         Message message = exchange.getMessage();
-        ApiAuth auth = signIns.of(call.credential().companyId());
+        ApiAuth auth = signIns.of(companyId);
         message.removeHeaders("*");
         message.setBody(null);
         message.setHeader(HttpConstants.HTTP_METHOD, method);
-        message.setHeader(HttpConstants.HTTP_PATH, path(call.credential()) + operation);
+        message.setHeader(HttpConstants.HTTP_PATH, path);
         message.setHeader(auth.header(), auth.value());
         message.setHeader("Accept", "application/json");
-        exchange.setProperty(SignIns.COMPANY, call.credential().companyId());
+        exchange.setProperty(SignIns.COMPANY, companyId);
     }
 
-    private static String path(CredentialId credential) {
-        return "/companies/%s/apiCredentials/%s"
-                .formatted(
-                        PercentCodec.RFC3986.encode(credential.companyId()),
-                        PercentCodec.RFC3986.encode(credential.apiCredentialId()));
+    private static String path(String companyId) {
+        return "/companies/%s/apiCredentials".formatted(PercentCodec.RFC3986.encode(companyId));
     }
 }

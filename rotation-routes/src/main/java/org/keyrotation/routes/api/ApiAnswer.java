@@ -3,6 +3,7 @@ package org.keyrotation.routes.api;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.ApiCredential;
+import org.keyrotation.model.ApiCredentialPage;
 import org.keyrotation.model.ApiProblem;
 import org.keyrotation.model.ClientKey;
 import org.keyrotation.model.FailureCode;
@@ -19,6 +20,9 @@ public sealed interface ApiAnswer {
 
     /** The API described the credential. */
     record Found(ApiCredential credential) implements ApiAnswer {}
+
+    /** The API listed credentials of a company. */
+    record Listed(ApiCredentialPage page) implements ApiAnswer {}
 
     /** The API said no, and would say so again. */
     record Refused(FailureCode code, String detail, @Nullable ApiProblem problem) implements ApiAnswer {}

@@ -7,6 +7,7 @@ import org.apache.camel.Predicate;
 import org.apache.camel.builder.endpoint.EndpointRouteBuilder;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.keyrotation.model.ApiCredential;
+import org.keyrotation.model.ApiCredentialPage;
 import org.keyrotation.model.GenerateClientKeyResponse;
 
 /** Calls the Management API once, and tells what came of it. It never throws on account of the API. */
@@ -18,6 +19,10 @@ public final class ManagementApiRoutes extends EndpointRouteBuilder {
     /** Body in: an {@link ApiCall}. Body out: an {@link ApiAnswer}. Headers: none survive. */
     public static final String READ_CREDENTIAL = "rotation-read-credential";
 
+    /** Body in: a {@link CredentialListing}. Body out: an {@link ApiAnswer}. Headers: none survive. */
+    public static final String LIST_CREDENTIALS = "rotation-list-credentials";
+
+    private static final String UNMARSHAL_PAGE = "rotation-unmarshal-credential-page";
     private static final String UNMARSHAL_KEY = "rotation-unmarshal-client-key";
     private static final String UNMARSHAL_CREDENTIAL = "rotation-unmarshal-credential";
     private static final String CALL = "rotation-call-management-api";
@@ -44,6 +49,8 @@ public final class ManagementApiRoutes extends EndpointRouteBuilder {
         unmarshalClientKey();
         readCredential();
         unmarshalCredential();
+        listCredentials();
+        unmarshalCredentialPage();
         callManagementApi();
     }
 
@@ -93,6 +100,29 @@ public final class ManagementApiRoutes extends EndpointRouteBuilder {
                 .unmarshal(new AnswerFormat(ApiCredential.class))
                 .transform()
                 .body(ApiCredential.class, ApiAnswer.Found::new);
+    }
+
+    private void listCredentials() {
+        from(direct(LIST_CREDENTIALS))
+                .routeId("list-api-credentials")
+                .description("Reads one page of the API credentials of a company")
+                .process(new Address(signIns)::listCredentials)
+                .to(direct(CALL))
+                .choice()
+                .when(ok())
+                .to(direct(UNMARSHAL_PAGE))
+                .otherwise()
+                .transform()
+                .message(Answers::problem);
+    }
+
+    private void unmarshalCredentialPage() {
+        from(direct(UNMARSHAL_PAGE))
+                .routeId("unmarshal-credential-page")
+                .description("Reads which credentials there are from the answer")
+                .unmarshal(new AnswerFormat(ApiCredentialPage.class))
+                .transform()
+                .body(ApiCredentialPage.class, ApiAnswer.Listed::new);
     }
 
     private void callManagementApi() {

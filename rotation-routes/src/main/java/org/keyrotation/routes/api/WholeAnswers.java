@@ -18,7 +18,7 @@ import org.apache.hc.core5.http.io.entity.EntityUtils;
 final class WholeAnswers implements ExecChainHandler {
 
     /** In bytes; the rest is not read into memory, and what is cut is no JSON. */
-    private static final int LARGEST = 1024 * 1024;
+    private static final int LARGEST = 4 * 1024 * 1024;
 
     @Override
     @SuppressWarnings("UnusedException") // that is what this class is for

@@ -5,6 +5,7 @@
  * ApiCall ─► address (path, sign-in, Idempotency-Key; every other header goes) ─► call ─► ApiAnswer
  *                                                                                           Generated   a new key
  *                                                                                           Found       the credential
+ *                                                                                           Listed      some of a company's
  *                                                                                           Refused     for good
  *                                                                                           Unavailable try later
  *                                                                                           Failed      try anew
@@ -12,7 +13,7 @@
  * </pre>
  *
  * <p>Shows {@link org.keyrotation.routes.api.ManagementApiRoutes}, what it takes
- * ({@link org.keyrotation.routes.api.ApiCall}, {@link org.keyrotation.routes.api.ApiSettings} with its
+ * ({@link org.keyrotation.routes.api.ApiCall}, {@link org.keyrotation.routes.api.CredentialListing}, {@link org.keyrotation.routes.api.ApiSettings} with its
  * {@link org.keyrotation.routes.api.ApiAuth}) and what it gives
  * ({@link org.keyrotation.routes.api.ApiAnswer}). Nothing outside this package knows of HTTP.
  */

@@ -46,6 +46,7 @@ final class DueRecord {
         message.setHeaders(deferral.headers());
         message.setHeader(KafkaConstants.KEY, due.key());
         message.setHeader(KafkaConstants.OVERRIDE_TOPIC, early ? topic.name() : requestsTopic);
+        message.setHeader(KafkaConstants.OVERRIDE_TIMESTAMP, clock.millis());
         message.setBody(due.value());
     }
 }

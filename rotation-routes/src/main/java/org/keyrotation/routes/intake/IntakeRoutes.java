@@ -124,7 +124,7 @@ public final class IntakeRoutes extends EndpointRouteBuilder {
                 .errorHandler(noErrorHandler())
                 .routeId("forward-request")
                 .description("Sends a request to the partition whose owner alone handles its credential")
-                .process(RequestWriter::addressHome)
+                .process(writer::addressHome)
                 .marshal(new JacksonDataFormat(Json.mapper(), RotationRequest.class))
                 .to(acknowledged(settings.requestsTopic()))
                 .id("send-home")
@@ -174,7 +174,7 @@ public final class IntakeRoutes extends EndpointRouteBuilder {
                 .errorHandler(noErrorHandler())
                 .routeId("send-request")
                 .description("Sends a request, keyed by its credential")
-                .process(RequestWriter::address)
+                .process(writer::address)
                 .marshal(new JacksonDataFormat(Json.mapper(), RotationRequest.class))
                 .to(acknowledged(settings.requestsTopic()))
                 .process(AcknowledgedTopic::note);

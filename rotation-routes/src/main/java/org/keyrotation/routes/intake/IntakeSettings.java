@@ -6,12 +6,14 @@ import org.keyrotation.routes.publish.PublishSettings.RetryTopic;
 /**
  * How requests are read.
  *
+ * @param enabled whether they are
  * @param requestsTopic the topic of rotation requests
  * @param groupId the consumer group; that of a retry topic has the topic's name appended
  * @param maxInFlight how many requests are under way at once
  * @param retries the topics whose requests come back after a delay
  */
-public record IntakeSettings(String requestsTopic, String groupId, int maxInFlight, List<RetryTopic> retries) {
+public record IntakeSettings(
+        boolean enabled, String requestsTopic, String groupId, int maxInFlight, List<RetryTopic> retries) {
 
     public IntakeSettings {
         retries = List.copyOf(retries);

@@ -4,7 +4,7 @@
  * <pre>
  * direct:request-client-key-rotation ─┐
  *                                     ├─► requests topic ─► window ─► read ─┬─► rotate
- * timer ─► a request for each target ─┘    ▲    ▲                           ├─► forward to its home partition ─┐
+ * schedule ─► a request for what is due ┘  ▲    ▲                           ├─► forward to its home partition ─┐
  *                                          │    └───────────────────────────│──────────────────────────────────┘
  *        retry topics ─► window ─► (due) ──┘                                └─► publish failure (unreadable)
  * </pre>
@@ -12,8 +12,8 @@
  * <p>The {@code Window} holds what its consumer has polled: records of one key one after the other, the rest side by side.
  * What is done without a gap from the front of a partition is committed by the consumer itself, in its next poll.
  *
- * <p>Shows {@link org.keyrotation.routes.intake.IntakeRoutes}, {@link org.keyrotation.routes.intake.ScheduleRoutes} and
- * their settings.
+ * <p>Shows {@link org.keyrotation.routes.intake.IntakeRoutes} and its settings. What is due has a room of its own in it,
+ * {@link org.keyrotation.routes.intake.schedule}.
  */
 @NullMarked
 package org.keyrotation.routes.intake;

@@ -2,8 +2,14 @@ package org.keyrotation.routes.ledger;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.support.service.ServiceSupport;
@@ -15,6 +21,8 @@ import org.keyrotation.model.CredentialId;
  * waits until it has {@linkplain #caughtUp() caught up}.
  */
 public final class Ledger extends ServiceSupport {
+
+    private static final long PATIENCE_SECONDS = 30;
 
     private final CamelContext context;
     private final String topic;
@@ -62,6 +70,20 @@ public final class Ledger extends ServiceSupport {
         return reader.caughtUp();
     }
 
+    /**
+     * Waits for that.
+     *
+     * @throws IllegalStateException where it takes longer than 30 seconds, with what stands in the way
+     */
+    public void awaitCaughtUp() throws InterruptedException, ExecutionException {
+        try {
+            caughtUp().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            String obstacle = Objects.requireNonNullElse(obstacle(), "The ledger cannot be read to its end");
+            throw new IllegalStateException("Nothing was rotated. " + obstacle, e);
+        }
+    }
+
     /** {@link LedgerEntry#UNSEEN} where nothing is known. */
     public LedgerEntry entry(CredentialId credential) {
         return entries.of(credential);
@@ -76,6 +98,15 @@ public final class Ledger extends ServiceSupport {
     public void write(CredentialId credential, LedgerEntry entry, BooleanSupplier mayWrite)
             throws InterruptedException {
         writer.write(credential, entry, mayWrite, () -> !context.isStopping());
+    }
+
+    /**
+     * Enters credentials that were never seen before as seen now, and returns once that is acknowledged.
+     *
+     * @throws IllegalStateException where it is not, of one at least
+     */
+    public void enter(Collection<CredentialId> credentials, Instant now) throws InterruptedException {
+        writer.writeFirst(credentials, LedgerEntry.firstSeen(now));
     }
 
     @Override

@@ -41,6 +41,14 @@ public record LedgerEntry(
         settled = settled == null ? List.of() : List.copyOf(settled);
     }
 
+    /**
+     * Of a credential that is only known to be there. Its revision is below every other's, so that whatever else is written
+     * of the credential at the same moment stands.
+     */
+    public static LedgerEntry firstSeen(Instant now) {
+        return new LedgerEntry(0, now, null, null, List.of(), List.of());
+    }
+
     /** Whether this request already has its outcome. */
     public boolean isSettled(String requestId) {
         return settledIds().contains(requestId);

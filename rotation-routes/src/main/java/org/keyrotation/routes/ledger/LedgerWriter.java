@@ -4,7 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
@@ -57,6 +61,26 @@ final class LedgerWriter implements AutoCloseable {
             }
         }
         throw new NotWrittenException(credential);
+    }
+
+    /** The same entry of each, in one go; not tried again. Returns once all are acknowledged, and then knows them itself. */
+    void writeFirst(Collection<CredentialId> credentials, LedgerEntry entry) throws InterruptedException {
+        byte[] json = json(entry);
+        Producer<byte[], byte[]> current = producer();
+        Map<CredentialId, Future<RecordMetadata>> sent = new LinkedHashMap<>();
+        try {
+            for (CredentialId credential : credentials) {
+                byte[] key = credential.toString().getBytes(UTF_8);
+                sent.put(credential, current.send(new ProducerRecord<>(topic, key, json)));
+            }
+            for (Map.Entry<CredentialId, Future<RecordMetadata>> each : sent.entrySet()) {
+                long offset = each.getValue().get().offset();
+                boolean unused = entries.put(each.getKey().toString(), offset, entry.revision(), json);
+            }
+        } catch (ExecutionException | KafkaException e) {
+            discard(current);
+            throw new IllegalStateException("The ledger's entries of new credentials are not acknowledged", e);
+        }
     }
 
     /** Writes what is known once more, over a record that came too late; whoever sees that one does. */

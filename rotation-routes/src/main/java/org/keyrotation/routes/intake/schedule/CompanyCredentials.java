@@ -1,0 +1,91 @@
+package org.keyrotation.routes.intake.schedule;
+
+import static org.keyrotation.routes.api.ManagementApiRoutes.LIST_CREDENTIALS;
+import static org.keyrotation.routes.api.ManagementApiRoutes.READ_CREDENTIAL;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.camel.ProducerTemplate;
+import org.keyrotation.model.ApiCredentialPage;
+import org.keyrotation.model.CredentialId;
+import org.keyrotation.model.FailureCode;
+import org.keyrotation.routes.api.ApiAnswer;
+import org.keyrotation.routes.api.ApiCall;
+import org.keyrotation.routes.api.CredentialListing;
+
+/** What the API says of the credentials of a company. */
+final class CompanyCredentials {
+
+    private static final int MOST_READINGS = 5;
+
+    private final ProducerTemplate template;
+
+    CompanyCredentials(ProducerTemplate template) {
+        this.template = template;
+    }
+
+    /**
+     * All of them, and whether they are active. What is added or removed while pages are read moves others from page to
+     * page, past the reader: so it is read until two readings agree.
+     *
+     * @throws NotListedException where the API does not answer with a list
+     */
+    Map<String, Boolean> list(String companyId) {
+        Map<String, Boolean> before = read(companyId);
+        for (int reading = 1; reading < MOST_READINGS; reading++) {
+            Map<String, Boolean> now = read(companyId);
+            if (now.equals(before)) {
+                return now;
+            }
+            before = now;
+        }
+        throw new NotListedException(companyId, "it changed each time that it was read");
+    }
+
+    private Map<String, Boolean> read(String companyId) {
+        Map<String, Boolean> found = new LinkedHashMap<>();
+        ApiCredentialPage page;
+        int number = 0;
+        do {
+            page = page(companyId, ++number);
+            page.data().forEach(credential -> found.put(credential.id(), credential.active()));
+        } while (number < page.pagesTotal() && !page.data().isEmpty());
+        return found;
+    }
+
+    private ApiCredentialPage page(String companyId, int number) {
+        ApiAnswer answer = ask(LIST_CREDENTIALS, new CredentialListing(companyId, number));
+        if (answer instanceof ApiAnswer.Listed listed) {
+            return listed.page();
+        }
+        throw new NotListedException(companyId, detail(answer));
+    }
+
+    /** False only where the API says so: whatever else it says, whoever asks for a rotation will be told. */
+    boolean isActive(CredentialId credential) {
+        ApiAnswer answer = ask(READ_CREDENTIAL, new Reading(credential));
+        boolean inactive =
+                answer instanceof ApiAnswer.Found found && !found.credential().active();
+        boolean gone =
+                answer instanceof ApiAnswer.Refused refused && refused.code() == FailureCode.CREDENTIAL_NOT_FOUND;
+        return !inactive && !gone;
+    }
+
+    private ApiAnswer ask(String route, Object call) {
+        return template.requestBody("direct:" + route, call, ApiAnswer.class);
+    }
+
+    private static String detail(ApiAnswer answer) {
+        if (answer instanceof ApiAnswer.Refused refused) {
+            return refused.detail();
+        }
+        return answer instanceof ApiAnswer.Unsettled unsettled ? unsettled.detail() : "it answered something else";
+    }
+
+    private record Reading(CredentialId credential) implements ApiCall {
+        @Override
+        public String idempotencyKey() {
+            throw new IllegalStateException("a reading has none");
+        }
+    }
+}

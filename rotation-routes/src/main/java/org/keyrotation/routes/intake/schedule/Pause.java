@@ -1,0 +1,57 @@
+package org.keyrotation.routes.intake.schedule;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.lang.management.ManagementFactory;
+import javax.management.JMException;
+import javax.management.ObjectName;
+import org.apache.camel.support.service.ServiceSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Whether the schedule asks for nothing. An operator can change it over JMX. */
+final class Pause extends ServiceSupport implements ScheduleMXBean {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ScheduleRoutes.class);
+
+    private final String contextName;
+    private volatile boolean paused;
+
+    Pause(String contextName, boolean paused) {
+        this.contextName = contextName;
+        this.paused = paused;
+    }
+
+    void register(MeterRegistry meters) {
+        Gauge.builder("rotation.schedule.paused", this, pause -> pause.isPaused() ? 1 : 0)
+                .description("1 while the schedule is paused")
+                .register(meters);
+    }
+
+    @Override
+    public boolean isPaused() {
+        return paused;
+    }
+
+    @Override
+    public void setPaused(boolean paused) {
+        this.paused = paused;
+        LOG.info("The schedule of this instance is {}", paused ? "paused" : "not paused any more");
+    }
+
+    @Override
+    protected void doStart() throws JMException {
+        ManagementFactory.getPlatformMBeanServer().registerMBean(this, name());
+    }
+
+    @Override
+    protected void doStop() throws JMException {
+        if (ManagementFactory.getPlatformMBeanServer().isRegistered(name())) {
+            ManagementFactory.getPlatformMBeanServer().unregisterMBean(name());
+        }
+    }
+
+    private ObjectName name() throws JMException {
+        return new ObjectName("org.keyrotation:type=Schedule,context=" + ObjectName.quote(contextName));
+    }
+}

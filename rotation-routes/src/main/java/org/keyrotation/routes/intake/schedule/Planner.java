@@ -1,0 +1,97 @@
+package org.keyrotation.routes.intake.schedule;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.keyrotation.model.CredentialId;
+import org.keyrotation.model.PlannedRotation;
+import org.keyrotation.model.PlannedRotation.State;
+import org.keyrotation.routes.intake.schedule.ScheduleSettings.FirstRotation;
+import org.keyrotation.routes.ledger.LedgerEntry;
+
+/** What is to be done about a credential, by the ledger and the clock. */
+final class Planner {
+
+    /** After a request that failed. */
+    private static final Duration ASKED_AGAIN_AFTER = Duration.ofDays(1);
+
+    private final ScheduleSettings settings;
+    private final Turns turns;
+
+    Planner(ScheduleSettings settings) {
+        this.settings = settings;
+        this.turns = new Turns(settings.window(), settings.spread());
+    }
+
+    /** @param since turns that came later than this count; those before had their chance */
+    PlannedRotation plan(Target target, LedgerEntry entry, boolean paused, Instant since, Instant now) {
+        CredentialId credential = target.credential();
+        if (target.excluded()) {
+            return planned(credential, State.EXCLUDED, null, "rotation.schedule.exclude names it");
+        }
+        if (!target.active()) {
+            return planned(credential, State.INACTIVE, null, "not active, says the API");
+        }
+        Instant ready = ready(entry, now);
+        Instant dueAt = turns.first(credential, ready);
+        if (dueAt.isAfter(now)) {
+            return planned(credential, State.TOO_YOUNG, dueAt, age(entry));
+        }
+        if (paused) {
+            return planned(credential, State.PAUSED, dueAt, "the schedule is paused");
+        }
+        if (!settings.window().isOpen(now)) {
+            String opening = "the window is closed until " + settings.window().nextOpening(now);
+            return planned(credential, State.WAITING, dueAt, opening);
+        }
+        String requestId = requestId(credential, dueAt, now);
+        if (entry.isSettled(requestId)) {
+            return planned(credential, State.WAITING, dueAt, "its last request failed; asked for again each day");
+        }
+        return turns.hasOne(credential, ready, since, now)
+                ? new PlannedRotation(credential, State.DUE, dueAt, requestId, age(entry))
+                : planned(credential, State.WAITING, dueAt, "its turn, one in each spread, comes later");
+    }
+
+    /** When it is due; far ahead of now where it was never seen. */
+    Instant dueAt(CredentialId credential, LedgerEntry entry, Instant now) {
+        return turns.first(credential, ready(entry, now));
+    }
+
+    /** When its key was last rotated, or it was first seen. */
+    static Instant since(LedgerEntry entry, Instant now) {
+        Instant seen = Objects.requireNonNullElse(entry.firstSeenAt(), now);
+        return Objects.requireNonNullElse(entry.lastRotationAt(), seen);
+    }
+
+    private Instant ready(LedgerEntry entry, Instant now) {
+        boolean atOnce = entry.lastRotationAt() == null && settings.firstRotation() == FirstRotation.NOW;
+        return atOnce ? since(entry, now) : since(entry, now).plus(settings.interval());
+    }
+
+    private static String age(LedgerEntry entry) {
+        if (entry.lastRotationAt() != null) {
+            return "last rotated " + entry.lastRotationAt().truncatedTo(ChronoUnit.SECONDS);
+        }
+        return entry.firstSeenAt() == null
+                ? "never seen before"
+                : "never rotated, first seen " + entry.firstSeenAt().truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    /** The same in every instance, and for a whole day. */
+    private static String requestId(CredentialId credential, Instant dueAt, Instant now) {
+        long days = Duration.between(dueAt, now).dividedBy(ASKED_AGAIN_AFTER);
+        String seed = credential + "@" + dueAt + "+" + days;
+        return UUID.nameUUIDFromBytes(seed.getBytes(UTF_8)).toString();
+    }
+
+    private static PlannedRotation planned(
+            CredentialId credential, State state, @Nullable Instant dueAt, String detail) {
+        return new PlannedRotation(credential, state, dueAt, null, detail);
+    }
+}

@@ -1,0 +1,155 @@
+package org.keyrotation.routes;
+
+import static java.util.stream.Collectors.collectingAndThen;
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.DayOfWeek;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.time.temporal.TemporalAdjusters;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.keyrotation.model.ClientKeyRotated;
+import org.keyrotation.model.CredentialId;
+import org.keyrotation.sandbox.MutableClock;
+import org.keyrotation.sandbox.SandboxBroker;
+import org.keyrotation.sandbox.SandboxExtension;
+import org.keyrotation.sandbox.SimulatedManagementApi;
+
+/**
+ * A fleet through a year, by three instances: as large as {@code -Dfleet.credentials} says, 330 where it does not, which is
+ * several pages of each company.
+ */
+@ExtendWith(SandboxExtension.class)
+class FleetYearTest {
+
+    private static final List<String> COMPANIES = List.of("AcmeCorp", "OtherCorp", "ThirdCorp");
+    private static final int CREDENTIALS = Integer.getInteger("fleet.credentials", 330);
+    private static final Duration INTERVAL = Duration.ofDays(90);
+    private static final Duration TICK = Duration.ofHours(2);
+    private static final Duration SPREAD = Duration.ofHours(12);
+    private static final ZoneId ZONE = ZoneId.of("Europe/Amsterdam");
+
+    private SimulatedManagementApi api;
+    private MutableClock clock;
+    private Lane lane;
+    private Instant newYear;
+
+    @BeforeEach
+    void addTheFleet(SandboxBroker broker, SimulatedManagementApi fresh) {
+        api = fresh;
+        clock = fresh.clock();
+        IntStream.range(0, CREDENTIALS)
+                .forEach(number -> api.addCredential(COMPANIES.get(number % COMPANIES.size()), "S2-" + number));
+        lane = Lane.of(broker, fresh)
+                .with("rotation.schedule.enabled", "true")
+                .with("rotation.schedule.companies", String.join(",", COMPANIES))
+                .with("rotation.schedule.interval", INTERVAL.toString())
+                .with("rotation.schedule.tick", TICK.toString())
+                .with("rotation.schedule.spread", SPREAD.toString())
+                .with("rotation.schedule.window", "Mon-Fri 06:00-22:00 " + ZONE);
+        ZonedDateTime monday = clock.instant()
+                .atZone(ZONE)
+                .with(TemporalAdjusters.next(DayOfWeek.MONDAY))
+                .with(LocalTime.of(5, 30));
+        clock.advance(Duration.between(clock.instant(), monday.toInstant()));
+        newYear = clock.instant();
+    }
+
+    @Test
+    @DisplayName(
+            "I2, I7: each credential is rotated four times in a year, never twice in an interval, only in the window")
+    void eachCredentialIsRotatedFourTimesInAYear() {
+        List<RunningRoutes> instances = new ArrayList<>();
+        try {
+            for (int i = 0; i < 3; i++) {
+                instances.add(RunningRoutes.start(lane, clock).awaitOpen());
+            }
+            tick(instances);
+            while (clock.instant().isBefore(newYear.plus(Duration.ofDays(365)))) {
+                clock.advance(untilTheNextTickThatMatters(instances.get(0)));
+                tick(instances);
+            }
+        } finally {
+            instances.forEach(RunningRoutes::close);
+        }
+
+        List<ClientKeyRotated> rotated = lane.rotated();
+        Map<CredentialId, List<Instant>> times = rotated.stream()
+                .collect(groupingBy(ClientKeyRotated::credential, collectingAndThen(toList(), all -> all.stream()
+                        .map(ClientKeyRotated::generatedAt)
+                        .sorted()
+                        .toList())));
+        assertThat(times).hasSize(CREDENTIALS);
+        assertThat(times.values()).allSatisfy(year -> {
+            assertThat(year).hasSize(4);
+            assertThat(IntStream.range(1, 4))
+                    .allMatch(
+                            i -> Duration.between(year.get(i - 1), year.get(i)).compareTo(INTERVAL) >= 0);
+        });
+        assertThat(rotated).allMatch(key -> isInTheWindow(key.generatedAt()));
+        assertThat(api.truth().totalGenerations()).isEqualTo(4 * CREDENTIALS);
+        assertThat(lane.failed()).isEmpty();
+        loads(rotated).values().forEach(FleetYearTest::isFlat);
+    }
+
+    /** The rotations of each tick, by the quarter they belong to. */
+    private Map<Long, Map<Long, Long>> loads(List<ClientKeyRotated> rotated) {
+        return rotated.stream()
+                .map(key -> Duration.between(newYear, key.generatedAt()))
+                .collect(groupingBy(
+                        age -> age.dividedBy(INTERVAL),
+                        TreeMap::new,
+                        groupingBy(age -> age.dividedBy(TICK), TreeMap::new, counting())));
+    }
+
+    /** But for the first and the last tick, which may see a part of the spread only. */
+    private static void isFlat(Map<Long, Long> ticks) {
+        Collection<Long> whole =
+                ticks.values().stream().skip(1).limit(ticks.size() - 2L).toList();
+        long perTick = CREDENTIALS * TICK.toHours() / SPREAD.toHours();
+        assertThat(whole).hasSizeGreaterThanOrEqualTo(4).allSatisfy(load -> assertThat(load)
+                .isBetween(perTick / 2, perTick * 2));
+    }
+
+    /** Nothing happens in between: whoever looks more often sees the same. */
+    private Duration untilTheNextTickThatMatters(RunningRoutes routes) {
+        double nextDue = routes.meters()
+                .get("rotation.schedule.next.due.timestamp")
+                .gauge()
+                .value();
+        long ticks = Duration.between(clock.instant(), Instant.ofEpochSecond((long) nextDue))
+                .dividedBy(TICK);
+        long ticksLeft = Duration.between(clock.instant(), newYear.plus(Duration.ofDays(365)))
+                        .dividedBy(TICK)
+                + 1;
+        return TICK.multipliedBy(Math.max(1, Math.min(ticks, ticksLeft)));
+    }
+
+    private static void tick(List<RunningRoutes> instances) {
+        instances.parallelStream()
+                .forEach(routes -> routes.template().sendBody("direct:rotation-request-due-at-tick", null));
+        instances.get(0).awaitCommitted();
+    }
+
+    private static boolean isInTheWindow(Instant at) {
+        ZonedDateTime local = at.atZone(ZONE);
+        return local.getDayOfWeek().compareTo(DayOfWeek.FRIDAY) <= 0
+                && !local.toLocalTime().isBefore(LocalTime.of(6, 0))
+                && local.toLocalTime().isBefore(LocalTime.of(22, 0));
+    }
+}

@@ -1,0 +1,117 @@
+package org.keyrotation.routes.intake.schedule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.keyrotation.model.CredentialId;
+
+class TurnsTest {
+
+    private static final Instant READY = Instant.parse("2026-11-26T07:00:00Z");
+    private static final Duration TICK = Duration.ofHours(1);
+    private static final List<CredentialId> FLEET = IntStream.range(0, 5_000)
+            .mapToObj(number -> new CredentialId("AcmeCorp", "S2-" + number))
+            .toList();
+
+    private final Turns turns = new Turns(MaintenanceWindow.ALWAYS, Duration.ofDays(1));
+
+    @Test
+    void whatGotReadyTogetherIsDueFlatlyOverTheSpread() {
+        Map<Long, Long> hours = FLEET.stream()
+                .map(credential -> Duration.between(READY, turns.first(credential, READY)))
+                .collect(Collectors.groupingBy(Duration::toHours, Collectors.counting()));
+
+        assertThat(hours).hasSize(24);
+        assertThat(hours.values()).allSatisfy(TurnsTest::isFlat);
+    }
+
+    @Test
+    void eachHasItsFirstTurnWhenItIsDueAndAnotherInEachSpread() {
+        assertThat(FLEET.subList(0, 100)).allSatisfy(credential -> {
+            Instant dueAt = turns.first(credential, READY);
+            assertThat(turns.hasOne(credential, READY, dueAt.minusMillis(1), dueAt))
+                    .isTrue();
+            assertThat(turns.hasOne(credential, READY, Instant.MIN, dueAt.minusMillis(1)))
+                    .isFalse();
+            assertThat(turnsIn(credential, 10 * 24)).hasSize(10);
+        });
+    }
+
+    @Test
+    void afterALongStopWhatGotDueMeanwhileIsSpreadOutAgain() {
+        Instant back = READY.plus(Duration.ofDays(40)).plusSeconds(1234);
+        Collection<Long> perTick = IntStream.range(0, 24)
+                .mapToObj(tick -> back.plus(TICK.multipliedBy(tick)))
+                .map(tick -> FLEET.stream()
+                        .filter(credential -> turns.hasOne(credential, READY, tick.minus(TICK), tick))
+                        .count())
+                .toList();
+
+        assertThat(perTick).allSatisfy(TurnsTest::isFlat);
+    }
+
+    @Test
+    void aStopAtTheSameHourEachDayMissesNobodyForLong() {
+        List<CredentialId> neverServed = FLEET.stream()
+                .filter(credential -> turnsIn(credential, 10 * 24).stream().allMatch(hour -> hour % 24 < 3))
+                .toList();
+
+        assertThat(neverServed).isEmpty();
+    }
+
+    @Test
+    void aTurnDoesNotMoveBetweenTicksOrInstances() {
+        Turns another = new Turns(MaintenanceWindow.ALWAYS, Duration.ofDays(1));
+
+        assertThat(FLEET).allSatisfy(credential -> assertThat(another.first(credential, READY))
+                .isEqualTo(turns.first(credential, READY)));
+    }
+
+    @Test
+    void inAWindowTurnsComeWhileItIsOpenAndClosedTimeDoesNotBunchThem() {
+        MaintenanceWindow window = MaintenanceWindow.parse("Mon-Thu 08:00-16:00 Europe/Amsterdam");
+        Turns inWindow = new Turns(window, Duration.ofHours(16));
+        Instant friday = Instant.parse("2026-11-27T12:00:00Z");
+
+        List<Instant> due = FLEET.stream()
+                .map(credential -> inWindow.first(credential, friday))
+                .toList();
+
+        assertThat(due).allMatch(window::isOpen);
+        Map<Long, Long> openHours = due.stream()
+                .collect(Collectors.groupingBy(
+                        at -> window.openBetween(friday, at).toHours(), Collectors.counting()));
+        assertThat(openHours).hasSize(16);
+        assertThat(openHours.values()).allSatisfy(count -> assertThat(count).isBetween(5_000L / 32, 5_000L / 8));
+    }
+
+    @Test
+    void withoutASpreadAllAreDueWhenTheyAreReady() {
+        Turns atOnce = new Turns(MaintenanceWindow.ALWAYS, Duration.ZERO);
+
+        assertThat(FLEET).allMatch(credential -> atOnce.first(credential, READY).equals(READY));
+        assertThat(FLEET).allMatch(credential -> atOnce.hasOne(credential, READY, READY.minus(TICK), READY));
+    }
+
+    private List<Integer> turnsIn(CredentialId credential, int hours) {
+        return IntStream.range(0, hours)
+                .filter(hour -> {
+                    Instant from = READY.plus(TICK.multipliedBy(hour)).minusMillis(1);
+                    return turns.hasOne(credential, READY, from, from.plus(TICK));
+                })
+                .boxed()
+                .toList();
+    }
+
+    /** Within a factor of two of the mean. */
+    private static void isFlat(long inAnHour) {
+        assertThat(inAnHour).isBetween(5_000L / 48, 5_000L / 12);
+    }
+}
