@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
@@ -28,25 +27,9 @@ final class ConfigFile {
         this.properties = properties;
     }
 
-    static ConfigFile of(List<String> arguments, @Nullable String environment) {
-        if (!arguments.isEmpty() && !namesAFile(arguments)) {
-            throw new UsageException(
-                    "the argument " + name(arguments.get(0)) + " is not known, or not complete; " + ALLOWED);
-        }
-        String name = arguments.isEmpty() ? environment : arguments.get(1);
+    static ConfigFile of(@Nullable Path argument, @Nullable String environment) {
+        String name = argument == null ? environment : argument.toString();
         return name == null || name.isBlank() ? none() : read(name);
-    }
-
-    /** What begins with a dash is another argument, and the file's name is missing. */
-    private static boolean namesAFile(List<String> arguments) {
-        return arguments.size() == 2
-                && "--config".equals(arguments.get(0))
-                && !arguments.get(1).startsWith("-");
-    }
-
-    /** Without its value, which may be a secret. */
-    private static String name(String argument) {
-        return argument.replaceAll("(?s)=.*", "=...");
     }
 
     static ConfigFile none() {

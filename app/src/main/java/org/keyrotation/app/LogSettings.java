@@ -14,14 +14,22 @@ final class LogSettings {
 
     private LogSettings() {}
 
-    static void apply(ConfigFile config) {
+    /** @param job whether what it shows is on standard output, so that logs are not, and by default only what is wrong is */
+    static void apply(ConfigFile config, boolean job) {
         List<String> problems = new ArrayList<>();
         apply(config, "rotation.log.format", List.of("plain", "json"), "plain", problems);
         String level = apply(
-                config, "rotation.log.level", List.of("TRACE", "DEBUG", "INFO", "WARN", "ERROR"), "INFO", problems);
+                config,
+                "rotation.log.level",
+                List.of("TRACE", "DEBUG", "INFO", "WARN", "ERROR"),
+                job ? "WARN" : "INFO",
+                problems);
         if (!problems.isEmpty()) {
             throw new UsageException(problems);
         }
+        boolean quiet = level.equals("WARN") || level.equals("ERROR");
+        System.setProperty("rotation.log.level.guarded", quiet ? level : "INFO");
+        System.setProperty("rotation.log.target", job ? "System.err" : "System.out");
         System.setProperty(
                 "rotation.log.level.kafka", level.equals("INFO") ? "WARN" : level); // it tells of each thread
     }

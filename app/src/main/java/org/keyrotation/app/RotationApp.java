@@ -1,6 +1,7 @@
 package org.keyrotation.app;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -9,11 +10,13 @@ import org.apache.camel.PropertyBindingException;
 import org.apache.camel.main.Main;
 import org.apache.camel.util.ObjectHelper;
 import org.apache.camel.util.StringHelper;
+import org.jspecify.annotations.Nullable;
+import org.keyrotation.app.job.Job;
 import org.keyrotation.routes.InvalidSettingsException;
 
 /**
- * The service. Its exit status is 0 (or the JVM's own 143) after SIGTERM, 2 where the configuration is wrong, and 1 where
- * the start fails for another reason.
+ * The service, or a job that ends by itself. Its exit status is 0 (or the JVM's own 143) after SIGTERM, 2 where the
+ * configuration is wrong, and 1 where the start fails for another reason; of a job see {@link Job#exitStatus}.
  */
 public final class RotationApp {
 
@@ -23,21 +26,22 @@ public final class RotationApp {
 
     private RotationApp() {}
 
-    /** Takes nothing, {@code --config FILE}, or {@code --help}. */
+    /** Takes what {@code --help} shows. */
     public static void main(String[] args) {
-        if (List.of(args).contains("--help")) {
-            System.out.println("java -jar rotation-app.jar [--config FILE], a UTF-8 file of properties");
-            return;
-        }
         System.exit(run(args));
     }
 
     private static int run(String[] args) {
         ConfigFile config = ConfigFile.none();
         try {
-            config = ConfigFile.of(List.of(args), System.getenv("ROTATION_CONFIG"));
-            LogSettings.apply(config);
-            return serve(config);
+            Arguments arguments = Arguments.parse(args);
+            if (arguments.help) {
+                System.out.print(Arguments.usage());
+                return 0;
+            }
+            config = ConfigFile.of(arguments.config, System.getenv("ROTATION_CONFIG"));
+            LogSettings.apply(config, arguments.job() != null);
+            return arguments.job() == null ? serve(config) : work(arguments.job(), arguments.timeout, config);
         } catch (Exception e) {
             return explain(e, config);
         }
@@ -45,9 +49,22 @@ public final class RotationApp {
 
     private static int serve(ConfigFile config) throws Exception {
         Main main = Service.assemble(config, System.getenv());
+        run(main);
+        return main.getExitCode();
+    }
+
+    private static int work(Job.Kind kind, @Nullable Duration timeout, ConfigFile config) throws Exception {
+        kind.properties().forEach(System::setProperty);
+        Main main = Service.assemble(config, System.getenv());
+        Job job = new Job(kind, timeout, main, System.out, System.err);
+        main.addMainListener(job);
+        run(main);
+        return job.exitStatus();
+    }
+
+    private static void run(Main main) throws Exception {
         try {
             main.run();
-            return main.getExitCode();
         } finally {
             main.completed(); // or Camel would log the exit of a failed start as a SIGTERM
         }

@@ -35,7 +35,9 @@ final class Service {
         main.addInitialProperty("camel.metrics.enableExchangeEventNotifier", "false");
         main.addInitialProperty("camel.metrics.enableRoutePolicy", "false");
         main.addInitialProperty("camel.main.jmxManagementStatisticsLevel", "RoutesOnly");
-        checkManagementPort(Objects.requireNonNullElse(config.get(MANAGEMENT_PORT), USUAL_PORT));
+        if (!"false".equals(config.get("camel.management.enabled"))) {
+            checkManagementPort(Objects.requireNonNullElse(config.get(MANAGEMENT_PORT), USUAL_PORT));
+        }
         config.addTo(main);
         CamelEnvironment.addTo(main, environment);
         main.configure().addRoutesBuilder(routes);

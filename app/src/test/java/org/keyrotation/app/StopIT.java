@@ -68,7 +68,6 @@ class StopIT {
         Workplace work = new Workplace(broker, api);
         AppProcess.Launch launch = work.app()
                 .property("rotation.schedule.enabled", true)
-                .property("rotation.schedule.tick", "P90D")
                 .property("rotation.schedule.targets", work.credential(1));
         try (AppProcess app = launch.start()) {
             app.line("Ready:");

@@ -1,0 +1,168 @@
+package org.keyrotation.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.keyrotation.model.ClientKeyRotated;
+import org.keyrotation.sandbox.Fault;
+import org.keyrotation.sandbox.SandboxBroker;
+import org.keyrotation.sandbox.SandboxExtension;
+import org.keyrotation.sandbox.SimulatedManagementApi;
+
+/** The packaged app that does one thing and ends: {@code --once} and {@code --plan}. */
+@ExtendWith(SandboxExtension.class)
+class JobIT {
+
+    private SandboxBroker broker;
+    private SimulatedManagementApi api;
+    private Workplace work;
+
+    @BeforeEach
+    void hire(SandboxBroker shared, SimulatedManagementApi fresh) throws Exception {
+        broker = shared;
+        api = fresh;
+        work = new Workplace(shared, fresh);
+    }
+
+    @Test
+    void onceAsksForWhatIsDueWaitsForTheOutcomesShowsThemAndEndsWithOneWhereOneFailed() throws Exception {
+        work.credentials(3);
+        api.faults().failNext(work.company, "S2-2", Fault.status(403));
+
+        try (AppProcess app = job("--once").start()) {
+            assertThat(app.exit()).isEqualTo(1);
+            assertThat(rows(app))
+                    .containsEntry(work.company + "/S2-1", "rotated")
+                    .containsEntry(work.company + "/S2-2", "failed")
+                    .containsEntry(work.company + "/S2-3", "rotated");
+            assertThat(app.lines())
+                    .anyMatch(line -> line.contains("S2-2") && line.contains("FORBIDDEN: The API answered 403"));
+            assertThat(app.lines()).contains("1 failed, 2 rotated");
+            assertThat(app.errors()).anyMatch(line -> line.contains("3/3"));
+        }
+        assertThat(work.keyEvents()).hasSize(2);
+    }
+
+    @Test
+    @DisplayName("I7: what is not due is not rotated, however often it is run")
+    void whatIsNotDueIsNotRotatedHoweverOftenItIsRun() throws Exception {
+        work.credentials(2);
+        try (AppProcess first = job("--once").start()) {
+            assertThat(first.exit()).isZero();
+        }
+        try (AppProcess second = job("--once").start()) {
+            assertThat(second.exit()).isZero();
+            assertThat(second.lines()).containsExactly("Nothing is due.", "2 too young");
+        }
+        assertThat(api.truth().totalGenerations()).isEqualTo(2);
+    }
+
+    @Test
+    void whatIsStillDeferredAtTheTimeoutEndsWithThree() throws Exception {
+        work.credentials(2);
+        api.faults().failWhile(() -> true, Fault.status(429));
+
+        try (AppProcess app = job("--once", "--timeout", "PT12S").start()) {
+            assertThat(app.exit()).isEqualTo(3);
+            assertThat(rows(app).values()).containsOnly("deferred");
+        }
+    }
+
+    @Test
+    void aRunningServiceDoesItsPartAndTheJobShowsTheWhole() throws Exception {
+        work.credentials(6);
+        try (AppProcess service = work.app().start()) {
+            service.line("Ready:");
+            try (AppProcess app = job("--once").start()) {
+                assertThat(app.exit()).isZero();
+                assertThat(rows(app)).hasSize(6).allSatisfy((id, outcome) -> assertThat(outcome)
+                        .isEqualTo("rotated"));
+            }
+        }
+        assertThat(work.keyEvents()).extracting(ClientKeyRotated::credential).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aPlanShowsWhatWouldBeRotatedAndWhyTheRestWouldNotAndTouchesNothing() throws Exception {
+        work.credentials(4);
+        try (AppProcess first = job("--once").start()) {
+            assertThat(first.exit()).isZero();
+        }
+        api.addCredential(work.company, "S2-5");
+        api.setActive(work.company, "S2-3", false);
+        int calls = api.generateRequests().size();
+        List<Integer> records = records();
+
+        try (AppProcess app =
+                job("--plan").property("rotation.schedule.exclude", "S2-4").start()) {
+            assertThat(app.exit()).isZero();
+            assertThat(rows(app))
+                    .containsEntry(work.company + "/S2-1", "too")
+                    .containsEntry(work.company + "/S2-3", "inactive")
+                    .containsEntry(work.company + "/S2-4", "excluded")
+                    .containsEntry(work.company + "/S2-5", "due");
+            assertThat(app.lines()).contains("1 due, 1 excluded, 1 inactive, 2 too young");
+        }
+        try (AppProcess app =
+                job("--plan").property("rotation.schedule.paused", true).start()) {
+            assertThat(app.exit()).isZero();
+            assertThat(rows(app)).containsEntry(work.company + "/S2-5", "paused");
+        }
+        assertThat(api.generateRequests()).hasSize(calls);
+        assertThat(records()).isEqualTo(records);
+        assertThat(broker.topics().readers(work.group)).isZero();
+    }
+
+    @Test
+    void aJobWithoutTargetsIsAWrongConfiguration() throws Exception {
+        try (AppProcess app = work.app().arguments("--plan").start()) {
+            assertThat(app.exit()).isEqualTo(2);
+            assertThat(app.errors())
+                    .singleElement()
+                    .asString()
+                    .startsWith("Wrong configuration: rotation.schedule.targets: it has no target; allowed is");
+        }
+    }
+
+    @Test
+    void aPlanMakesNoTopicsAndSaysWhichAreMissing() throws Exception {
+        for (int again = 0; again < 2; again++) {
+            try (AppProcess app = job("--plan", "--timeout", "PT1S").start()) {
+                assertThat(app.exit()).isEqualTo(1);
+                assertThat(app.errors())
+                        .anyMatch(line -> line.startsWith("Not ready in PT1S: Missing topics: [" + work.requests));
+            }
+        }
+    }
+
+    private AppProcess.Launch job(Object... arguments) {
+        return work.app()
+                .property("rotation.schedule.companies", work.company)
+                .property("rotation.schedule.first-rotation", "now")
+                .property("rotation.schedule.spread", "PT0S")
+                .property("rotation.retry.delays", "PT2S")
+                .arguments(arguments);
+    }
+
+    /** The first word of the second column, by the first. */
+    private Map<String, String> rows(AppProcess app) {
+        return app.lines()
+                .filter(line -> line.startsWith(work.company))
+                .map(line -> line.split(" +", 3))
+                .collect(Collectors.toMap(cells -> cells[0], cells -> cells[1]));
+    }
+
+    private List<Integer> records() {
+        return List.of(
+                broker.topics().readAll(work.requests).size(),
+                broker.topics().readAll(work.keys).size(),
+                broker.topics().readAll(work.failures).size(),
+                broker.topics().readAll(work.ledger).size());
+    }
+}
