@@ -2,6 +2,7 @@ package org.keyrotation.app;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.app.job.Job;
 import picocli.CommandLine;
@@ -10,6 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.MutuallyExclusiveArgsException;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -22,7 +24,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
         usageHelpAutoWidth = true)
 final class Arguments {
 
-    private static final String ALLOWED = "allowed is --config FILE, --once or --plan, --timeout DURATION, --help";
+    private static final String ALLOWED =
+            "allowed is --config FILE, --once or --plan, --timeout DURATION (PT30M say), --help";
+
+    private static final Duration LONGEST_TIMEOUT = Duration.ofDays(30);
 
     @Option(names = "--config", paramLabel = "FILE", description = "A UTF-8 file of properties.")
     @Nullable
@@ -64,11 +69,14 @@ final class Arguments {
                     .setUnmatchedOptionsAllowedAsOptionParameters(false)
                     .parseArgs(args);
         } catch (ParameterException e) {
-            throw new UsageException("the argument " + name(e)
-                    + " is not known, not complete, or does not go with the others; " + ALLOWED);
+            throw new UsageException(problem(e, args) + "; " + ALLOWED);
         }
-        if (arguments.timeout != null && (arguments.timeout.isNegative() || arguments.job() == null)) {
-            throw new UsageException("the argument --timeout is negative, or without --once and --plan; " + ALLOWED);
+        if (arguments.timeout != null && arguments.job() == null) {
+            throw new UsageException("the argument --timeout is of no use without --once or --plan; " + ALLOWED);
+        }
+        if (arguments.timeout != null
+                && (arguments.timeout.isNegative() || arguments.timeout.compareTo(LONGEST_TIMEOUT) > 0)) {
+            throw new UsageException("the argument --timeout is not from PT0S to " + LONGEST_TIMEOUT + "; " + ALLOWED);
         }
         return arguments;
     }
@@ -85,13 +93,29 @@ final class Arguments {
         return once.plan ? Job.Kind.PLAN : Job.Kind.ONCE;
     }
 
-    private static String name(ParameterException e) {
-        if (e instanceof UnmatchedArgumentException unmatched) {
-            return unmatched.getUnmatched().get(0).replaceAll("(?s)=.*", "=...");
+    private static String problem(ParameterException e, String[] given) {
+        if (e instanceof MutuallyExclusiveArgsException) {
+            return "the arguments --once and --plan exclude each other";
         }
-        ArgSpec argument = e instanceof MissingParameterException missing
-                ? missing.getMissing().get(0)
-                : e.getArgSpec();
-        return argument instanceof OptionSpec option ? option.longestName() : "that was given";
+        String problem =
+                switch (e.getClass().getSimpleName()) {
+                    case "UnmatchedArgumentException" -> "is not known, or another that needs a value has none";
+                    case "MissingParameterException" -> "is not complete";
+                    case "OverwrittenOptionException" -> "is given twice";
+                    default -> "has a value that cannot be used";
+                };
+        return "the argument " + name(e, given) + " " + problem;
+    }
+
+    private static String name(ParameterException e, String[] given) {
+        List<String> unmatched = e instanceof UnmatchedArgumentException unknown ? unknown.getUnmatched() : List.of();
+        List<ArgSpec> missing = e instanceof MissingParameterException incomplete ? incomplete.getMissing() : List.of();
+        if (!missing.isEmpty() && missing.get(0) instanceof OptionSpec option) {
+            return option.longestName();
+        }
+        if (e.getArgSpec() instanceof OptionSpec option) {
+            return option.longestName();
+        }
+        return (unmatched.isEmpty() ? given[0] : unmatched.get(0)).replaceAll("(?s)=.*", "=...");
     }
 }

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.keyrotation.model.ClientKeyRotated;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.sandbox.ApiOptions;
@@ -26,6 +28,7 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 
 /** Where the packaged app takes its properties from: each way it rotates a key. */
 @ExtendWith(SandboxExtension.class)
+@Execution(ExecutionMode.CONCURRENT)
 class ConfigurationIT {
 
     private final Path directory;

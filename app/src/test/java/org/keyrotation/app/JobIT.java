@@ -2,13 +2,17 @@ package org.keyrotation.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.keyrotation.model.ClientKeyRotated;
 import org.keyrotation.sandbox.Fault;
 import org.keyrotation.sandbox.SandboxBroker;
@@ -17,6 +21,7 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 
 /** The packaged app that does one thing and ends: {@code --once} and {@code --plan}. */
 @ExtendWith(SandboxExtension.class)
+@Execution(ExecutionMode.CONCURRENT)
 class JobIT {
 
     private SandboxBroker broker;
@@ -68,10 +73,46 @@ class JobIT {
         work.credentials(2);
         api.faults().failWhile(() -> true, Fault.status(429));
 
-        try (AppProcess app = job("--once", "--timeout", "PT12S").start()) {
+        try (AppProcess app = job("--once", "--timeout", "PT25S").start()) {
             assertThat(app.exit()).isEqualTo(3);
             assertThat(rows(app).values()).containsOnly("deferred");
         }
+    }
+
+    @Test
+    void runAgainOnTheDayOfAFailureItDoesNotEndAsIfAllWereWell() throws Exception {
+        work.credential(1);
+        api.faults().failNext(Fault.status(403));
+        try (AppProcess first = job("--once").start()) {
+            assertThat(first.exit()).isEqualTo(1);
+        }
+        try (AppProcess second = job("--once").start()) {
+            assertThat(second.exit()).isEqualTo(1);
+            assertThat(second.lines())
+                    .anyMatch(line ->
+                            line.contains("failed") && line.contains("its last request failed; the next is made from"));
+        }
+    }
+
+    @Test
+    @DisplayName("I1, I2: what a job had asked for when it was stopped is done by the next, once")
+    void whatAJobHadAskedForWhenItWasStoppedIsDoneByTheNext() throws Exception {
+        work.credentials(3);
+        api.faults().failWhile(() -> true, Fault.status(429));
+        try (AppProcess first = job("--once").start()) {
+            Awaitility.await()
+                    .atMost(Duration.ofMinutes(1))
+                    .until(() -> api.generateRequests().size() >= 3);
+            assertThat(first.terminate()).isEqualTo(143);
+        }
+        api.faults().noMoreFaults();
+
+        try (AppProcess second = job("--once").start()) {
+            assertThat(second.exit()).isZero();
+            assertThat(rows(second)).hasSize(3);
+        }
+        assertThat(api.truth().totalGenerations()).isEqualTo(3);
+        assertThat(work.keyEvents()).hasSize(3);
     }
 
     @Test

@@ -13,6 +13,8 @@ import org.assertj.core.api.ThrowingConsumer;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -20,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * A wrong configuration ends the packaged app with status 2, and a line for each problem: the property, what is wrong, and
  * what is allowed.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class WrongConfigurationIT {
 
     private static final String CANARY = "CANARY-of-a-secret";
@@ -152,12 +155,27 @@ class WrongConfigurationIT {
                 .satisfiesExactly(wrong("the file /nowhere", "cannot be read", "a readable UTF-8 file"));
     }
 
-    @Test
-    void anArgumentThatIsNotKnownOrNotCompleteIsNamed() {
-        for (String argument : List.of("--config", "rotation.properties", "--timeout")) {
-            assertThat(problemsOf(good().arguments(argument)))
-                    .satisfiesExactly(wrong("the argument " + argument + " ", "not known", "--config FILE"));
-        }
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    rotation.properties        | the argument rotation.properties is not known
+                    --config                   | the argument --config is not complete
+                    --timeout                  | the argument --timeout is not complete
+                    --once --timeout 10m       | the argument --timeout has a value that cannot be used
+                    --once --timeout PT-1S     | the argument --timeout is not from PT0S to PT720H
+                    --once --timeout P9999999D | the argument --timeout is not from PT0S to PT720H
+                    --timeout PT1M             | the argument --timeout is of no use without --once or --plan
+                    --once --plan              | the arguments --once and --plan exclude each other
+                    --config a --config b      | the argument --config is given twice
+                    """)
+    void anArgumentThatCannotBeUsedIsNamedWithTheReason(String arguments, String reason) {
+        assertThat(problemsOf(good().arguments((Object[]) arguments.split(" "))))
+                .singleElement()
+                .asString()
+                .startsWith(reason)
+                .endsWith("; allowed is --config FILE, --once or --plan, --timeout DURATION (PT30M say), --help");
     }
 
     @Test
@@ -167,7 +185,7 @@ class WrongConfigurationIT {
         assertThat(problemsOf(good().arguments(secret)))
                 .satisfiesExactly(wrong("the argument --rotation.api.key=... ", "not known", "--config FILE"));
         assertThat(problemsOf(good().arguments("--config", secret)))
-                .satisfiesExactly(wrong("the argument --config ", "not complete", "--config FILE"));
+                .satisfiesExactly(wrong("the argument --config ", "needs a value has none", "--config FILE"));
     }
 
     @Test

@@ -7,16 +7,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A page of the API credentials of a company. Client keys are in it too, and are not read.
  *
- * @param itemsTotal credentials on all pages
  * @param pagesTotal how many pages there are
  * @param data those of this page; empty where the API leaves it out
  * @see <a href="https://docs.adyen.com/api-explorer/Management/3/get/companies/(companyId)/apiCredentials">Get a list of
  *     API credentials</a>
  */
-public record ApiCredentialPage(
-        @JsonProperty(required = true) int itemsTotal,
-        @JsonProperty(required = true) int pagesTotal,
-        @Nullable List<Item> data) {
+public record ApiCredentialPage(@JsonProperty(required = true) int pagesTotal, @Nullable List<Item> data) {
 
     public ApiCredentialPage {
         data = data == null ? List.of() : List.copyOf(data);

@@ -16,9 +16,11 @@ public record PlannedRotation(
     public enum State {
         /** It is to be rotated now. */
         DUE,
+        /** Its last request failed less than a day ago. */
+        FAILED,
         /** It was rotated, or first seen, less than {@code rotation.schedule.interval} ago; {@code spread} adds to that. */
         TOO_YOUNG,
-        /** It is due, but the window is closed, its turn comes later, or its last request failed a short while ago. */
+        /** It is due, but the window is closed, its turn comes later, or it is asked for already. */
         WAITING,
         /** It is due, but the schedule is paused. */
         PAUSED,

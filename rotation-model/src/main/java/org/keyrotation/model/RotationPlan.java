@@ -19,6 +19,11 @@ public record RotationPlan(List<PlannedRotation> rotations, List<String> problem
         return rotations.stream().filter(PlannedRotation::isDue).toList();
     }
 
+    /** Whether a request of the last day failed, so that it is not made again yet. */
+    public boolean failed() {
+        return rotations.stream().anyMatch(each -> each.state() == PlannedRotation.State.FAILED);
+    }
+
     /** What asks for all that is due. */
     public List<RotationRequest> requests() {
         return due().stream().map(PlannedRotation::request).toList();

@@ -99,7 +99,8 @@ public final class RotationRoutes extends EndpointRouteBuilder {
 
         getContext().addRoutes(new ManagementApiRoutes(settings.api(), meters));
         getContext().addRoutes(new PublishRoutes(settings.publish(), meters));
-        Ledger ledger = new Ledger(getContext(), settings.ledger(), meters);
+        Ledger ledger = new Ledger(
+                getContext(), settings.ledger(), meters, settings.intake().enabled());
         getContext().addService(ledger);
         getContext().addRoutes(new RotateRoutes(settings.rotate(), ledger, clock, meters));
         getContext().addRoutes(new IntakeRoutes(settings.intake(), ledger::caughtUp, clock));

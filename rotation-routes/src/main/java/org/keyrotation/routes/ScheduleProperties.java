@@ -39,6 +39,7 @@ final class ScheduleProperties {
         Duration tick = in.duration(PREFIX + "tick", "PT1H", Duration.ofSeconds(1), Duration.ofHours(12));
         String targets = in.text(TARGETS, "", "a comma-separated list, or file: and a path", text -> true);
         boolean inFile = targets.startsWith(FILE);
+        MaintenanceWindow window = window(tick);
         ScheduleSettings settings = new ScheduleSettings(
                 in.flag(PREFIX + "enabled", false),
                 tick,
@@ -47,8 +48,8 @@ final class ScheduleProperties {
                 inFile ? file(targets.substring(FILE.length())) : null,
                 companies(),
                 exclude(),
-                window(tick),
-                spread(tick),
+                window,
+                spread(tick, window),
                 firstRotation(),
                 in.flag(PREFIX + "paused", false));
         if (settings.enabled() && !settings.hasTargets() && !inFile) {
@@ -101,9 +102,7 @@ final class ScheduleProperties {
     private List<String> exclude() {
         List<String> patterns = entries(in.text(EXCLUDE, "", "a comma-separated list", text -> true));
         for (String pattern : patterns) {
-            try {
-                PathMatcher unused = ScheduleSettings.matcher(pattern);
-            } catch (PatternSyntaxException e) {
+            if (!isPattern(pattern)) {
                 in.problem(
                         EXCLUDE,
                         "entry '" + pattern + "'",
@@ -111,6 +110,15 @@ final class ScheduleProperties {
             }
         }
         return patterns;
+    }
+
+    private static boolean isPattern(String pattern) {
+        try {
+            PathMatcher unused = ScheduleSettings.matcher(pattern);
+            return !pattern.isEmpty() && !pattern.endsWith("/");
+        } catch (PatternSyntaxException e) {
+            return false;
+        }
     }
 
     private MaintenanceWindow window(Duration tick) {
@@ -130,9 +138,11 @@ final class ScheduleProperties {
         return window;
     }
 
-    private Duration spread(Duration tick) {
-        Duration spread = in.duration(SPREAD, "PT24H", Duration.ZERO, DECADE);
+    /** By default the length of the window: what is due together is rotated on one day of it. */
+    private Duration spread(Duration tick, MaintenanceWindow window) {
         Duration least = tick.multipliedBy(2);
+        Duration byDefault = window.length().compareTo(least) < 0 ? least : window.length();
+        Duration spread = in.duration(SPREAD, byDefault.toString(), Duration.ZERO, DECADE);
         if (!spread.isZero() && spread.compareTo(least) < 0) {
             in.problem(
                     SPREAD,

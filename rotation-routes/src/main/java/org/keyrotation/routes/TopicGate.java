@@ -5,7 +5,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
-import org.apache.camel.Route;
 import org.apache.camel.StartupListener;
 import org.apache.camel.support.service.ServiceSupport;
 import org.apache.kafka.clients.admin.Admin;
@@ -87,7 +86,9 @@ final class TopicGate extends ServiceSupport implements StartupListener {
                 }
                 LOG.info("{}", new ReadyLine(settings));
             }
-            start(ScheduleRoutes.TICK);
+            if (settings.schedule().enabled()) {
+                start(ScheduleRoutes.REQUEST_DUE_EACH_TICK);
+            }
             executor.shutdown();
         } catch (Exception e) {
             if (warnings.isDue(e.toString())) {
@@ -97,10 +98,7 @@ final class TopicGate extends ServiceSupport implements StartupListener {
     }
 
     private void start(String routeId) throws Exception {
-        Route route = context.getRoute(routeId);
-        if (route != null) {
-            context.getRouteController().startRoute(routeId);
-        }
+        context.getRouteController().startRoute(routeId);
     }
 
     private synchronized Admin admin() {

@@ -4,10 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.keyrotation.routes.Lane.COMPANY;
 
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.health.HealthCheck;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -20,7 +24,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.FailureCode;
+import org.keyrotation.model.Json;
+import org.keyrotation.routes.ledger.Ledger;
+import org.keyrotation.routes.ledger.LedgerEntry;
+import org.keyrotation.routes.ledger.UnfinishedRotation;
 import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SandboxExtension;
 import org.keyrotation.sandbox.SimulatedManagementApi;
@@ -68,6 +77,39 @@ class LedgerTest {
         assertThat(text(entries.get(1)))
                 .contains("\"lastRotationAt\"", "\"settled\":[\"request-S2-1\"]")
                 .doesNotContain("unfinished");
+    }
+
+    @Test
+    @DisplayName(
+            "I2: that a credential is seen for the first time hides no rotation that another began at the same moment")
+    void aCredentialThatIsSeenHidesNoRotationThatAnotherBegan() throws Exception {
+        CredentialId credential = new CredentialId(COMPANY, "S2-1");
+        Instant now = Instant.now();
+        LedgerEntry begun = LedgerEntry.UNSEEN.started(new UnfinishedRotation("another", "key", now, null, null, null));
+        broker.topics().create(lane.ledgerTopic(), 1, Map.of("cleanup.policy", "compact"));
+        broker.topics().send(lane.ledgerTopic(), KEY, Json.mapper().writeValueAsBytes(begun));
+        try (RunningRoutes host = RunningRoutes.notStarted(lane)) {
+            host.context().start();
+            Ledger ledger = new Ledger(host.context(), lane.settings().ledger(), host.meters(), true);
+            host.context().addService(ledger);
+
+            CompletableFuture<Void> entering = CompletableFuture.runAsync(() -> enter(ledger, credential, now));
+            host.await(() -> lane.records(lane.ledgerTopic()).size() == 2);
+            ledger.open(); // only now, to read what others wrote before
+            entering.get(30, TimeUnit.SECONDS);
+
+            assertThat(ledger.entry(credential)).isEqualTo(begun);
+            host.await(() -> lane.records(lane.ledgerTopic()).size() == 3);
+            assertThat(text(lane.records(lane.ledgerTopic()).get(2))).contains("\"unfinished\"");
+        }
+    }
+
+    private static void enter(Ledger ledger, CredentialId credential, Instant now) {
+        try {
+            ledger.enter(List.of(credential), now);
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

@@ -26,6 +26,9 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.keyrotation.model.ClientKeyRotated;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.FailureCode;
@@ -43,6 +46,7 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 
 /** A fleet that keeps itself fresh, on a clock that the test moves. */
 @ExtendWith(SandboxExtension.class)
+@Execution(ExecutionMode.CONCURRENT)
 class ScheduleTest {
 
     private static final Duration INTERVAL = Duration.ofDays(90);
@@ -109,6 +113,83 @@ class ScheduleTest {
 
         assertThat(lane.records(lane.requestsTopic())).isEmpty();
         assertThat(api.generateRequests()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("I7: after a long stop an overdue fleet is spread out, whatever restarts, and with a bad line")
+    void afterALongStopAnOverdueFleetIsSpreadOut(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("targets"), "no target\n");
+        IntStream.range(0, 240).forEach(number -> api.addCredential("BigCorp", "S2-" + number));
+        lane.with("rotation.schedule.spread", "PT24H")
+                .with("rotation.schedule.tick", "PT2H")
+                .with("rotation.schedule.targets", "file:" + file)
+                .with("rotation.schedule.companies", "BigCorp");
+        started().close();
+        clock.advance(INTERVAL.plusDays(40));
+
+        for (int start = 0; start < 4; start++) {
+            try (RunningRoutes routes = started()) {
+                routes.awaitCommitted();
+            }
+        }
+        assertThat(rotations().size())
+                .as("in one tick, however often it starts")
+                .isBetween(10, 40);
+
+        try (RunningRoutes routes = started()) {
+            for (int tick = 1; tick < 12; tick++) {
+                int before = rotations().size();
+                pass(routes, Duration.ofHours(2));
+                assertThat(rotations().size() - before).isLessThanOrEqualTo(40);
+            }
+            assertThat(rotations().values()).hasSizeGreaterThan(200).containsOnly(1L);
+            assertThat(gauge(routes, "problems")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aRequestThatFailedIsMadeAgainTheNextDayWhereThereIsASpreadToo() {
+        api.faults().failWhile(() -> true, Fault.status(403));
+        lane.with("rotation.schedule.spread", "PT72H").with("rotation.schedule.tick", "PT6H");
+
+        try (RunningRoutes routes = started()) {
+            clock.advance(INTERVAL);
+            IntStream.range(0, 24).forEach(tick -> pass(routes, Duration.ofHours(6)));
+        }
+        assertThat(lane.failed().stream().map(RotationFailed::credential).collect(groupingBy(id -> id, counting())))
+                .hasSize(2)
+                .allSatisfy((id, failures) -> assertThat(failures).isBetween(3L, 6L));
+    }
+
+    @Test
+    @ResourceLock("logs")
+    void anExclusionThatMatchesNothingIsToldOnce() {
+        lane.with("rotation.schedule.exclude", "acmecorp/*");
+
+        try (RecordedLogs logs = RecordedLogs.at(Map.of("org.keyrotation", Level.WARN));
+                RunningRoutes routes = started()) {
+            pass(routes, Duration.ofHours(1));
+
+            assertThat(logs.lines())
+                    .filteredOn(line -> line.contains("'acmecorp/*' matches none of the 2 credentials"))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void aPageThatFailsIsReadAgainAndACompanyThatCannotBeListedKeepsItsCredentials() {
+        lane.without("rotation.schedule.targets").with("rotation.schedule.companies", "AcmeCorp");
+
+        try (RunningRoutes routes = started()) {
+            clock.advance(INTERVAL.plusHours(1));
+            api.faults().failNextReads(Fault.status(503), Fault.truncated());
+            assertThat(plan(routes).problems()).isEmpty();
+            api.hideCompany("AcmeCorp");
+            tick(routes);
+            assertThat(gauge(routes, "credentials")).isEqualTo(1);
+            assertThat(gauge(routes, "due")).isEqualTo(1);
+            assertThat(gauge(routes, "problems")).isEqualTo(1);
+        }
     }
 
     @Test
@@ -197,6 +278,7 @@ class ScheduleTest {
     }
 
     @Test
+    @ResourceLock("logs")
     void theFileOfTargetsIsReadAgainAndABadLineIsReportedWithItsNumberWhileTheRestWorks(@TempDir Path directory)
             throws Exception {
         Path file = Files.writeString(directory.resolve("targets"), "# ours\nAcmeCorp/S2-1\n\nno target\n");
@@ -245,7 +327,7 @@ class ScheduleTest {
             pass(routes, Duration.ofHours(12));
             assertThat(lane.failed()).extracting(RotationFailed::code).containsExactly(FailureCode.FORBIDDEN);
             assertThat(plan(routes).rotations())
-                    .filteredOn(each -> each.state() == State.WAITING)
+                    .filteredOn(each -> each.state() == State.FAILED)
                     .singleElement()
                     .satisfies(each -> assertThat(each.detail()).contains("its last request failed"));
 
@@ -327,6 +409,7 @@ class ScheduleTest {
     }
 
     @Test
+    @ResourceLock("logs")
     void aCompanyThatCannotBeListedIsToldAndTheOthersGoOn() {
         api.hideCompany("OtherCorp");
         lane.without("rotation.schedule.targets")

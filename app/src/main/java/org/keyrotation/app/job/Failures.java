@@ -2,6 +2,7 @@ package org.keyrotation.app.job;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ import org.keyrotation.model.RotationFailed;
 /** Why requests failed that were made since this was asked; by whichever instance. */
 final class Failures implements AutoCloseable {
 
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration PAUSE = Duration.ofMillis(100);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
@@ -41,9 +43,12 @@ final class Failures implements AutoCloseable {
         return new Failures(consumer);
     }
 
+    /** For a while: what a request came to is known without them. */
     void readToTheEnd() {
+        Instant deadline = Instant.now().plus(PATIENCE);
         Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
-        while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+        while (Instant.now().isBefore(deadline)
+                && ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
             consumer.poll(PAUSE).forEach(this::note);
         }
     }

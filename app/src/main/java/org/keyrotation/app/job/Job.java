@@ -16,6 +16,7 @@ import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.util.ObjectHelper;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.RequestState;
 import org.keyrotation.model.RotationPlan;
@@ -86,8 +87,8 @@ public final class Job extends MainListenerSupport {
     }
 
     private void run(CamelContext context) {
-        Instant deadline = Instant.now().plus(timeout);
         try (ProducerTemplate template = context.createProducerTemplate()) {
+            Instant deadline = Instant.now().plus(timeout);
             RotationSettings settings = RotationSettings.from(context);
             if (settings.schedule().hasTargets()) {
                 awaitReady(context, deadline);
@@ -99,7 +100,8 @@ public final class Job extends MainListenerSupport {
                 exitStatus = WRONG_CONFIGURATION;
             }
         } catch (TimeoutException e) {
-            err.println("Not ready in " + timeout + ": " + e.getMessage());
+            err.println("Not ready in " + timeout + ": " + e.getMessage()
+                    + (kind == Kind.PLAN ? " (--plan makes no topics: run the service, or --once, before it)" : ""));
         } catch (Exception e) {
             err.println("It failed: " + reason(e));
         } finally {
@@ -135,9 +137,8 @@ public final class Job extends MainListenerSupport {
             Map<RotationRequest, RequestState> states = await(template, plan.requests(), deadline);
             failures.readToTheEnd();
             out.print(Tables.outcomes(plan, states, failures));
-            return problems(plan) || states.containsValue(RequestState.FAILED)
-                    ? FAILED
-                    : states.containsValue(RequestState.OPEN) ? STILL_OPEN : DONE;
+            boolean failed = states.containsValue(RequestState.FAILED) || plan.failed();
+            return problems(plan) || failed ? FAILED : states.containsValue(RequestState.OPEN) ? STILL_OPEN : DONE;
         }
     }
 
@@ -166,8 +167,9 @@ public final class Job extends MainListenerSupport {
         return !plan.problems().isEmpty();
     }
 
-    /** Camel's own wrap what was thrown, and quote the exchange. */
+    /** Ours, below what Camel wraps around it; others may quote a setting, and so a secret. */
     private static String reason(Throwable e) {
-        return e.getCause() == null ? String.valueOf(e.getMessage()) : reason(e.getCause());
+        IllegalStateException ours = ObjectHelper.getException(IllegalStateException.class, e);
+        return ours == null ? e.getClass().getName() : String.valueOf(ours.getMessage());
     }
 }

@@ -47,14 +47,17 @@ final class Tables {
 
     /** A row for each that was asked for. */
     static String outcomes(RotationPlan plan, Map<RotationRequest, RequestState> states, Failures failures) {
-        List<String[]> rows = states.entrySet().stream()
+        List<String[]> rows = new ArrayList<>(states.entrySet().stream()
                 .sorted(comparing(Map.Entry<RotationRequest, RequestState>::getValue)
                         .thenComparing(each -> each.getKey().credential().toString()))
                 .map(each -> row(
                         each.getKey().credential(),
                         outcome(each.getValue()),
                         why(each.getKey(), each.getValue(), failures)))
-                .toList();
+                .toList());
+        plan.rotations().stream()
+                .filter(each -> each.state() == PlannedRotation.State.FAILED)
+                .forEach(each -> rows.add(row(each.credential(), "failed", each.detail())));
         List<PlannedRotation> others =
                 plan.rotations().stream().filter(each -> !each.isDue()).toList();
         return (rows.isEmpty() ? "Nothing is due.\n" : table(rows, "CREDENTIAL", "OUTCOME", "WHY"))

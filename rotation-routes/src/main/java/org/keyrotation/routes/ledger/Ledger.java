@@ -32,12 +32,13 @@ public final class Ledger extends ServiceSupport {
     private @Nullable CompletableFuture<Void> loaded;
     private @Nullable ExecutorService executor;
 
-    public Ledger(CamelContext context, LedgerSettings settings, MeterRegistry meters) {
+    /** @param mends whether it writes over what came late; not where it is only looked at */
+    public Ledger(CamelContext context, LedgerSettings settings, MeterRegistry meters, boolean mends) {
         this.context = context;
         this.topic = settings.topic();
         LedgerClients clients = new LedgerClients(context, topic);
         this.writer = new LedgerWriter(topic, entries, clients::producer);
-        this.reader = new LedgerReader(topic, entries, clients::consumer, writer::restore);
+        this.reader = new LedgerReader(topic, entries, clients::consumer, mends ? writer::restore : credential -> {});
         Gauge.builder("rotation.ledger.credentials", entries, Entries::size)
                 .description("Credentials that the ledger knows")
                 .register(meters);
@@ -101,12 +102,14 @@ public final class Ledger extends ServiceSupport {
     }
 
     /**
-     * Enters credentials that were never seen before as seen now, and returns once that is acknowledged.
+     * Enters credentials that were never seen before as seen now, and returns once that is acknowledged and known here.
      *
      * @throws IllegalStateException where it is not, of one at least
      */
-    public void enter(Collection<CredentialId> credentials, Instant now) throws InterruptedException {
+    public void enter(Collection<CredentialId> credentials, Instant now)
+            throws InterruptedException, ExecutionException {
         writer.writeFirst(credentials, LedgerEntry.firstSeen(now));
+        awaitCaughtUp();
     }
 
     @Override

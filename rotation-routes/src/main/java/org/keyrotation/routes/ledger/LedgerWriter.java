@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
@@ -63,19 +63,21 @@ final class LedgerWriter implements AutoCloseable {
         throw new NotWrittenException(credential);
     }
 
-    /** The same entry of each, in one go; not tried again. Returns once all are acknowledged, and then knows them itself. */
+    /**
+     * The same entry of each, in one go; not tried again. Returns once all are acknowledged. They are known once they are read,
+     * behind whatever others wrote before them: of that they must not take the place.
+     */
     void writeFirst(Collection<CredentialId> credentials, LedgerEntry entry) throws InterruptedException {
         byte[] json = json(entry);
         Producer<byte[], byte[]> current = producer();
-        Map<CredentialId, Future<RecordMetadata>> sent = new LinkedHashMap<>();
+        List<Future<RecordMetadata>> sent = new ArrayList<>();
         try {
             for (CredentialId credential : credentials) {
                 byte[] key = credential.toString().getBytes(UTF_8);
-                sent.put(credential, current.send(new ProducerRecord<>(topic, key, json)));
+                sent.add(current.send(new ProducerRecord<>(topic, key, json)));
             }
-            for (Map.Entry<CredentialId, Future<RecordMetadata>> each : sent.entrySet()) {
-                long offset = each.getValue().get().offset();
-                boolean unused = entries.put(each.getKey().toString(), offset, entry.revision(), json);
+            for (Future<RecordMetadata> each : sent) {
+                each.get();
             }
         } catch (ExecutionException | KafkaException e) {
             discard(current);

@@ -64,7 +64,7 @@ class EntriesTest {
     @Test
     @DisplayName("I2: what is written later, but of a lower revision, comes from one that was stopped: it is not taken")
     void whatIsWrittenTooLateIsNotTaken() {
-        LedgerEntry newer = FIRST.cleared();
+        LedgerEntry newer = FIRST.failed("another");
         entries.put(message(4, json(newer)));
         entries.put(message(5, json(FIRST)));
 
@@ -76,14 +76,14 @@ class EntriesTest {
     @Test
     @DisplayName("I2: who writes too late is told")
     void whoWritesTooLateIsTold() {
-        entries.put(message(4, json(FIRST.cleared())));
+        entries.put(message(4, json(FIRST.failed("another"))));
 
         assertThat(entries.put(KEY, 5, FIRST.revision(), json(FIRST))).isFalse();
     }
 
     @Test
     void whatWasWrittenOverIsNotLateAnyMore() {
-        LedgerEntry newer = FIRST.cleared();
+        LedgerEntry newer = FIRST.failed("another");
         entries.put(message(4, json(newer)));
         entries.put(message(5, json(FIRST)));
         entries.put(message(6, json(newer)));

@@ -1,11 +1,17 @@
 package org.keyrotation.routes.intake.schedule;
 
+import static java.util.Objects.requireNonNull;
 import static org.keyrotation.routes.api.ManagementApiRoutes.LIST_CREDENTIALS;
 import static org.keyrotation.routes.api.ManagementApiRoutes.READ_CREDENTIAL;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
+import org.apache.camel.support.task.Tasks;
+import org.apache.camel.support.task.budget.Budgets;
 import org.keyrotation.model.ApiCredentialPage;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.FailureCode;
@@ -18,28 +24,33 @@ final class CompanyCredentials {
 
     private static final int MOST_READINGS = 5;
 
+    private static final int MOST_TRIES = 3;
+    private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
+
+    private final CamelContext context;
     private final ProducerTemplate template;
 
-    CompanyCredentials(ProducerTemplate template) {
-        this.template = template;
+    CompanyCredentials(CamelContext context) {
+        this.context = context;
+        this.template = context.createProducerTemplate();
     }
 
     /**
      * All of them, and whether they are active. What is added or removed while pages are read moves others from page to
-     * page, past the reader: so it is read until two readings agree.
+     * page, past the reader: so it is read until two readings agree. Where they never do, what either has will do for now.
      *
      * @throws NotListedException where the API does not answer with a list
      */
     Map<String, Boolean> list(String companyId) {
         Map<String, Boolean> before = read(companyId);
-        for (int reading = 1; reading < MOST_READINGS; reading++) {
-            Map<String, Boolean> now = read(companyId);
-            if (now.equals(before)) {
-                return now;
-            }
+        Map<String, Boolean> now = read(companyId);
+        for (int reading = 2; reading < MOST_READINGS && !now.equals(before); reading++) {
             before = now;
+            now = read(companyId);
         }
-        throw new NotListedException(companyId, "it changed each time that it was read");
+        Map<String, Boolean> all = new LinkedHashMap<>(before);
+        all.putAll(now);
+        return all;
     }
 
     private Map<String, Boolean> read(String companyId) {
@@ -54,11 +65,22 @@ final class CompanyCredentials {
     }
 
     private ApiCredentialPage page(String companyId, int number) {
-        ApiAnswer answer = ask(LIST_CREDENTIALS, new CredentialListing(companyId, number));
-        if (answer instanceof ApiAnswer.Listed listed) {
+        AtomicReference<ApiAnswer> answer = new AtomicReference<>();
+        boolean unused = Tasks.foregroundTask()
+                .withName("rotation-list-credentials")
+                .withBudget(Budgets.iterationBudget()
+                        .withMaxIterations(MOST_TRIES)
+                        .withInterval(BETWEEN_TRIES)
+                        .build())
+                .build()
+                .run(context, () -> {
+                    answer.set(ask(LIST_CREDENTIALS, new CredentialListing(companyId, number)));
+                    return !(answer.get() instanceof ApiAnswer.Unsettled);
+                });
+        if (answer.get() instanceof ApiAnswer.Listed listed) {
             return listed.page();
         }
-        throw new NotListedException(companyId, detail(answer));
+        throw new NotListedException(companyId, detail(requireNonNull(answer.get())));
     }
 
     /** False only where the API says so: whatever else it says, whoever asks for a rotation will be told. */

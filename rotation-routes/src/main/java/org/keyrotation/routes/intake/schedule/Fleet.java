@@ -27,6 +27,7 @@ final class Fleet {
     private final Clock clock;
     private final Set<CredentialId> inactive = ConcurrentHashMap.newKeySet();
     private volatile List<CredentialId> credentials = List.of();
+    private volatile int problems;
     private volatile Figures figures = Figures.none(Instant.EPOCH);
 
     Fleet(Ledger ledger, Planner planner, Clock clock) {
@@ -46,6 +47,9 @@ final class Fleet {
                 "seconds",
                 "When the next credential is due, since 1970",
                 Figures::nextDueAt);
+        Gauge.builder("rotation.schedule.problems", this, fleet -> fleet.problems)
+                .description("Companies that cannot be listed, and lines that are no target")
+                .register(meters);
     }
 
     private void gauge(
@@ -56,7 +60,8 @@ final class Fleet {
                 .register(meters);
     }
 
-    void is(Collection<Target> found) {
+    void is(Collection<Target> found, int withProblems) {
+        problems = withProblems;
         credentials = found.stream()
                 .filter(target -> target.active() && !target.excluded())
                 .map(Target::credential)

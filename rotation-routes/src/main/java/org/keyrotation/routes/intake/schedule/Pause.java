@@ -3,6 +3,7 @@ package org.keyrotation.routes.intake.schedule;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.lang.management.ManagementFactory;
+import javax.management.InstanceAlreadyExistsException;
 import javax.management.JMException;
 import javax.management.ObjectName;
 import org.apache.camel.support.service.ServiceSupport;
@@ -14,11 +15,12 @@ final class Pause extends ServiceSupport implements ScheduleMXBean {
 
     private static final Logger LOG = LoggerFactory.getLogger(ScheduleRoutes.class);
 
-    private final String contextName;
+    private final ObjectName name;
     private volatile boolean paused;
+    private boolean registered;
 
-    Pause(String contextName, boolean paused) {
-        this.contextName = contextName;
+    Pause(String contextName, boolean paused) throws JMException {
+        this.name = new ObjectName("org.keyrotation:type=Schedule,context=" + ObjectName.quote(contextName));
         this.paused = paused;
     }
 
@@ -41,17 +43,19 @@ final class Pause extends ServiceSupport implements ScheduleMXBean {
 
     @Override
     protected void doStart() throws JMException {
-        ManagementFactory.getPlatformMBeanServer().registerMBean(this, name());
+        try {
+            ManagementFactory.getPlatformMBeanServer().registerMBean(this, name);
+            registered = true;
+        } catch (InstanceAlreadyExistsException e) {
+            LOG.warn("Another schedule has the name {} in JMX: this one cannot be paused there", name);
+        }
     }
 
     @Override
     protected void doStop() throws JMException {
-        if (ManagementFactory.getPlatformMBeanServer().isRegistered(name())) {
-            ManagementFactory.getPlatformMBeanServer().unregisterMBean(name());
+        if (registered) {
+            ManagementFactory.getPlatformMBeanServer().unregisterMBean(name);
+            registered = false;
         }
-    }
-
-    private ObjectName name() throws JMException {
-        return new ObjectName("org.keyrotation:type=Schedule,context=" + ObjectName.quote(contextName));
     }
 }

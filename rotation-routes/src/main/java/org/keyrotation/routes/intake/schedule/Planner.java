@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.PlannedRotation;
@@ -20,6 +21,9 @@ final class Planner {
     /** After a request that failed. */
     private static final Duration ASKED_AGAIN_AFTER = Duration.ofDays(1);
 
+    /** The ledger does not know more requests of a credential. */
+    private static final int DAYS_KNOWN = 16;
+
     private final ScheduleSettings settings;
     private final Turns turns;
 
@@ -28,8 +32,12 @@ final class Planner {
         this.turns = new Turns(settings.window(), settings.spread());
     }
 
-    /** @param since turns that came later than this count; those before had their chance */
-    PlannedRotation plan(Target target, LedgerEntry entry, boolean paused, Instant since, Instant now) {
+    /**
+     * @param within the open time before now in which its turn must have come
+     * @param asked the request that was made for it last, where that is known
+     */
+    PlannedRotation plan(
+            Target target, LedgerEntry entry, boolean paused, Duration within, @Nullable String asked, Instant now) {
         CredentialId credential = target.credential();
         if (target.excluded()) {
             return planned(credential, State.EXCLUDED, null, "rotation.schedule.exclude names it");
@@ -45,17 +53,32 @@ final class Planner {
         if (paused) {
             return planned(credential, State.PAUSED, dueAt, "the schedule is paused");
         }
+        long day = Duration.between(dueAt, now).dividedBy(ASKED_AGAIN_AFTER);
+        String requestId = requestId(credential, dueAt, day);
+        if (entry.isSettled(requestId)) {
+            Instant again = dueAt.plus(ASKED_AGAIN_AFTER.multipliedBy(day + 1));
+            return planned(
+                    credential,
+                    State.FAILED,
+                    dueAt,
+                    "its last request failed; the next is made from " + seconds(again));
+        }
         if (!settings.window().isOpen(now)) {
             String opening = "the window is closed until " + settings.window().nextOpening(now);
             return planned(credential, State.WAITING, dueAt, opening);
         }
-        String requestId = requestId(credential, dueAt, now);
-        if (entry.isSettled(requestId)) {
-            return planned(credential, State.WAITING, dueAt, "its last request failed; asked for again each day");
+        if (requestId.equals(asked)) {
+            return planned(credential, State.WAITING, dueAt, "it is asked for");
         }
-        return turns.hasOne(credential, ready, since, now)
+        return hasFailedBefore(credential, dueAt, day, entry) || turns.hasOne(credential, ready, within, now)
                 ? new PlannedRotation(credential, State.DUE, dueAt, requestId, age(entry))
                 : planned(credential, State.WAITING, dueAt, "its turn, one in each spread, comes later");
+    }
+
+    /** Then it had its turn. */
+    private static boolean hasFailedBefore(CredentialId credential, Instant dueAt, long day, LedgerEntry entry) {
+        return LongStream.range(Math.max(0, day - DAYS_KNOWN), day)
+                .anyMatch(before -> entry.isSettled(requestId(credential, dueAt, before)));
     }
 
     /** When it is due; far ahead of now where it was never seen. */
@@ -76,18 +99,21 @@ final class Planner {
 
     private static String age(LedgerEntry entry) {
         if (entry.lastRotationAt() != null) {
-            return "last rotated " + entry.lastRotationAt().truncatedTo(ChronoUnit.SECONDS);
+            return "last rotated " + seconds(entry.lastRotationAt());
         }
         return entry.firstSeenAt() == null
                 ? "never seen before"
-                : "never rotated, first seen " + entry.firstSeenAt().truncatedTo(ChronoUnit.SECONDS);
+                : "never rotated, first seen " + seconds(entry.firstSeenAt());
     }
 
     /** The same in every instance, and for a whole day. */
-    private static String requestId(CredentialId credential, Instant dueAt, Instant now) {
-        long days = Duration.between(dueAt, now).dividedBy(ASKED_AGAIN_AFTER);
-        String seed = credential + "@" + dueAt + "+" + days;
+    private static String requestId(CredentialId credential, Instant dueAt, long day) {
+        String seed = credential + "@" + dueAt + "+" + day;
         return UUID.nameUUIDFromBytes(seed.getBytes(UTF_8)).toString();
+    }
+
+    private static Instant seconds(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.SECONDS);
     }
 
     private static PlannedRotation planned(

@@ -1,12 +1,21 @@
 package org.keyrotation.routes.intake.schedule;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.CredentialId;
@@ -23,9 +32,15 @@ final class Schedule {
 
     private static final Logger LOG = LoggerFactory.getLogger(ScheduleRoutes.class);
 
-    /** Exchange property: the time of a tick that saw the whole fleet, and could have asked. */
+    /** Exchange property: the time of a tick that knew the whole fleet, and could have asked. */
     private static final String COMPLETE_AT = "rotation.schedule.complete-at";
 
+    /** Longer than anything waits. */
+    private static final Duration EVER = Duration.ofDays(36_500);
+
+    private static final int LOOKED_UP_AT_ONCE = 16;
+
+    private final CamelContext context;
     private final ScheduleSettings settings;
     private final Targets targets;
     private final CompanyCredentials companies;
@@ -34,10 +49,12 @@ final class Schedule {
     private final Pause pause;
     private final Fleet fleet;
     private final Clock clock;
+    private final Map<CredentialId, String> asked = new ConcurrentHashMap<>();
     private volatile @Nullable Instant lastTick;
-    private List<String> lastProblems = List.of();
+    private volatile List<String> lastProblems = List.of();
 
     Schedule(
+            CamelContext context,
             ScheduleSettings settings,
             CompanyCredentials companies,
             Ledger ledger,
@@ -45,6 +62,7 @@ final class Schedule {
             Pause pause,
             Fleet fleet,
             Clock clock) {
+        this.context = context;
         this.settings = settings;
         this.targets = new Targets(settings, companies);
         this.companies = companies;
@@ -59,10 +77,11 @@ final class Schedule {
     void tick(Exchange exchange) throws InterruptedException, ExecutionException {
         Sight sight = look();
         enterNewcomers(sight);
-        RotationPlan plan = plan(sight, turnsSince(sight.now));
+        asked.keySet().retainAll(sight.credentials());
+        RotationPlan plan = plan(sight, openTimeToLookAt(sight.now), asked);
         tell(plan);
         boolean couldAsk = !pause.isPaused() && settings.window().isOpen(sight.now);
-        exchange.setProperty(COMPLETE_AT, couldAsk && plan.problems().isEmpty() ? sight.now : null);
+        exchange.setProperty(COMPLETE_AT, couldAsk && sight.found.complete() ? sight.now : null);
         exchange.getMessage().setBody(plan);
     }
 
@@ -70,51 +89,72 @@ final class Schedule {
     void ticked(Exchange exchange) {
         Instant complete = exchange.getProperty(COMPLETE_AT, Instant.class);
         lastTick = complete == null ? lastTick : complete;
+        exchange.getMessage()
+                .getBody(RotationPlan.class)
+                .due()
+                .forEach(each -> asked.put(each.credential(), requireNonNull(each.requestId())));
     }
 
     /** Leaves all that is due, whoever had its turn before. */
     void due(Exchange exchange) throws InterruptedException, ExecutionException {
         Sight sight = look();
         enterNewcomers(sight);
-        exchange.getMessage().setBody(plan(sight, Instant.MIN));
+        exchange.getMessage().setBody(plan(sight, EVER, Map.of()));
     }
 
     /** The same, and nothing is written down. */
     void plan(Exchange exchange) throws InterruptedException, ExecutionException {
-        exchange.getMessage().setBody(plan(look(), Instant.MIN));
+        exchange.getMessage().setBody(plan(look(), EVER, Map.of()));
     }
 
     private Sight look() throws InterruptedException, ExecutionException {
-        List<String> problems = new ArrayList<>();
-        Collection<Target> found = targets.find(problems);
+        Targets.Found found = targets.find();
         ledger.awaitCaughtUp();
-        return new Sight(found, problems, clock.instant());
+        fleet.is(found.targets(), found.problems().size());
+        return new Sight(found, clock.instant());
     }
 
-    private RotationPlan plan(Sight sight, Instant since) {
-        fleet.is(sight.found);
-        List<PlannedRotation> rotations = sight.found.stream()
-                .map(target -> plan(target, since, sight.now))
-                .toList();
-        return new RotationPlan(rotations, sight.problems);
+    private RotationPlan plan(Sight sight, Duration within, Map<CredentialId, String> askedBefore)
+            throws InterruptedException, ExecutionException {
+        List<Callable<PlannedRotation>> rotations = new ArrayList<>();
+        for (Target target : sight.found.targets()) {
+            CredentialId credential = target.credential();
+            PlannedRotation planned = planner.plan(
+                    target, ledger.entry(credential), pause.isPaused(), within, askedBefore.get(credential), sight.now);
+            rotations.add(() -> target.listed() ? planned : unlessInactive(planned));
+        }
+        return new RotationPlan(allOf(rotations), sight.found.problems());
+    }
+
+    private List<PlannedRotation> allOf(List<Callable<PlannedRotation>> rotations)
+            throws InterruptedException, ExecutionException {
+        ExecutorService pool =
+                context.getExecutorServiceManager().newFixedThreadPool(this, "rotation-schedule", LOOKED_UP_AT_ONCE);
+        try {
+            List<PlannedRotation> all = new ArrayList<>();
+            for (Future<PlannedRotation> each : pool.invokeAll(rotations)) {
+                all.add(each.get());
+            }
+            return all;
+        } finally {
+            context.getExecutorServiceManager().shutdownNow(pool);
+        }
     }
 
     /** One that is only named is looked up when it is due. */
-    private PlannedRotation plan(Target target, Instant since, Instant now) {
-        CredentialId credential = target.credential();
-        PlannedRotation planned = planner.plan(target, ledger.entry(credential), pause.isPaused(), since, now);
-        if (!planned.isDue() || target.listed()) {
-            return planned;
+    private PlannedRotation unlessInactive(PlannedRotation planned) {
+        boolean active = !planned.isDue() || companies.isActive(planned.credential());
+        if (planned.isDue()) {
+            fleet.has(planned.credential(), active);
         }
-        boolean active = companies.isActive(credential);
-        fleet.has(credential, active);
         return active
                 ? planned
-                : new PlannedRotation(credential, State.INACTIVE, null, null, "inactive or not there, says the API");
+                : new PlannedRotation(
+                        planned.credential(), State.INACTIVE, null, null, "inactive or not there, says the API");
     }
 
-    private void enterNewcomers(Sight sight) throws InterruptedException {
-        List<CredentialId> newcomers = sight.found.stream()
+    private void enterNewcomers(Sight sight) throws InterruptedException, ExecutionException {
+        List<CredentialId> newcomers = sight.found.targets().stream()
                 .filter(target -> target.active() && !target.excluded())
                 .map(Target::credential)
                 .filter(credential -> ledger.entry(credential).equals(LedgerEntry.UNSEEN))
@@ -125,17 +165,12 @@ final class Schedule {
         }
     }
 
-    /**
-     * A tick that failed is made up for by the next. What was missed for longer waits for its next turn, unless there are
-     * none: without a spread all that is due is asked for.
-     */
-    private Instant turnsSince(Instant now) {
+    /** Since the last tick, or the one before it. What was missed for longer, in a stop say, waits for its next turn. */
+    private Duration openTimeToLookAt(Instant now) {
         Instant last = lastTick;
         Duration tick = settings.tick();
-        if (last != null && settings.window().openBetween(last, now).compareTo(tick.multipliedBy(2)) <= 0) {
-            return last;
-        }
-        return settings.spread().isZero() ? Instant.MIN : now.minus(tick);
+        Duration open = last == null ? EVER : settings.window().openBetween(last, now);
+        return open.compareTo(tick.multipliedBy(3)) <= 0 ? open : tick;
     }
 
     private void tell(RotationPlan plan) {
@@ -153,5 +188,9 @@ final class Schedule {
     }
 
     /** The fleet at one moment. */
-    private record Sight(Collection<Target> found, List<String> problems, Instant now) {}
+    private record Sight(Targets.Found found, Instant now) {
+        Set<CredentialId> credentials() {
+            return found.targets().stream().map(Target::credential).collect(Collectors.toSet());
+        }
+    }
 }

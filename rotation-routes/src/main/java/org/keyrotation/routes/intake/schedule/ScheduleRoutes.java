@@ -18,7 +18,7 @@ import org.keyrotation.routes.ledger.LedgerEntry;
 public final class ScheduleRoutes extends EndpointRouteBuilder {
 
     /** The route that begins once the topics are there. */
-    public static final String TICK = "tick";
+    public static final String REQUEST_DUE_EACH_TICK = "request-due-each-tick";
 
     /** The door that answers with a {@link RotationPlan}, and changes nothing. */
     public static final String PLAN = "plan-client-key-rotations";
@@ -48,7 +48,7 @@ public final class ScheduleRoutes extends EndpointRouteBuilder {
     public void configure() throws Exception {
         Schedule schedule = schedule();
         if (settings.enabled()) {
-            tick();
+            requestDueEachTick();
             requestDueAtTick(schedule);
         }
         plan(schedule);
@@ -60,18 +60,18 @@ public final class ScheduleRoutes extends EndpointRouteBuilder {
         Pause pause = new Pause(getContext().getName(), settings.paused());
         Planner planner = new Planner(settings);
         Fleet fleet = new Fleet(ledger, planner, clock);
-        CompanyCredentials companies = new CompanyCredentials(getContext().createProducerTemplate());
+        CompanyCredentials companies = new CompanyCredentials(getContext());
         if (settings.enabled()) {
             getContext().addService(pause);
             pause.register(meters);
             fleet.register(meters);
         }
-        return new Schedule(settings, companies, ledger, planner, pause, fleet, clock);
+        return new Schedule(getContext(), settings, companies, ledger, planner, pause, fleet, clock);
     }
 
-    private void tick() {
+    private void requestDueEachTick() {
         from(timer("rotation-schedule").delay(0).period(settings.tick().toMillis()))
-                .routeId(TICK)
+                .routeId(REQUEST_DUE_EACH_TICK)
                 .autoStartup(false)
                 .description("Looks at what is due every " + settings.tick())
                 .to(direct(REQUEST_DUE_AT_TICK));
@@ -79,7 +79,7 @@ public final class ScheduleRoutes extends EndpointRouteBuilder {
 
     private void requestDueAtTick(Schedule schedule) {
         from(direct(REQUEST_DUE_AT_TICK))
-                .routeId("request-due-at-tick")
+                .routeId("request-due")
                 .description("Asks for what got due since the last tick")
                 .onException(Exception.class)
                 .handled(true)

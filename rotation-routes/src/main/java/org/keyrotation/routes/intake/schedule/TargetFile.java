@@ -1,5 +1,7 @@
 package org.keyrotation.routes.intake.schedule;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +22,7 @@ final class TargetFile {
     /** Those that can be read; where the file cannot, those that could before. */
     List<CredentialId> read(List<String> problems) {
         try {
-            lastRead = parse(Files.readAllLines(path), problems);
+            lastRead = parse(new String(Files.readAllBytes(path), UTF_8).lines().toList(), problems);
         } catch (IOException e) {
             problems.add("The file %s cannot be read (%s): the targets that it had before stay"
                     .formatted(path, e.getClass().getSimpleName()));

@@ -2,44 +2,68 @@ package org.keyrotation.routes.intake.schedule;
 
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.CredentialId;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Which credentials there are to look after: those that are named, and all of some companies. */
 final class Targets {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ScheduleRoutes.class);
+
     private final ScheduleSettings settings;
     private final CompanyCredentials companies;
     private final @Nullable TargetFile file;
-    private final List<PathMatcher> exclude;
+    private final Map<String, PathMatcher> exclude = new LinkedHashMap<>();
+    private final Map<String, Map<String, Boolean>> lastLists = new ConcurrentHashMap<>();
+    private final Set<String> warnedOf = ConcurrentHashMap.newKeySet();
 
     Targets(ScheduleSettings settings, CompanyCredentials companies) {
         this.settings = settings;
         this.companies = companies;
         this.file = settings.targetFile() == null ? null : new TargetFile(settings.targetFile());
-        this.exclude =
-                settings.exclude().stream().map(ScheduleSettings::matcher).toList();
+        settings.exclude().forEach(pattern -> exclude.put(pattern, ScheduleSettings.matcher(pattern)));
     }
 
-    /** Those that can be found. */
-    Collection<Target> find(List<String> problems) {
+    /** Those that can be found. A company that cannot be listed now has those that it had when it last could. */
+    Found find() {
         Map<CredentialId, Target> found = new LinkedHashMap<>();
+        List<String> problems = new ArrayList<>();
         settings.targets().forEach(named -> found.put(named, target(named, false, true)));
         if (file != null) {
             file.read(problems).forEach(named -> found.put(named, target(named, false, true)));
         }
         for (String companyId : settings.companies()) {
-            try {
-                companies.list(companyId).forEach((id, active) -> add(found, companyId, id, active, problems));
-            } catch (NotListedException e) {
-                problems.add(String.valueOf(e.getMessage()));
-            }
+            list(companyId, problems).forEach((id, active) -> add(found, companyId, id, active, problems));
         }
-        return found.values();
+        warnOfExclusionsWithoutEffect(found.keySet());
+        return new Found(found.values(), problems, lastLists.keySet().containsAll(settings.companies()));
+    }
+
+    private Map<String, Boolean> list(String companyId, List<String> problems) {
+        try {
+            lastLists.put(companyId, companies.list(companyId));
+        } catch (NotListedException e) {
+            problems.add(String.valueOf(e.getMessage()));
+        }
+        return lastLists.getOrDefault(companyId, Map.of());
+    }
+
+    /** A typing error there has keys rotated that somebody wanted to keep. */
+    private void warnOfExclusionsWithoutEffect(Collection<CredentialId> found) {
+        exclude.forEach((pattern, matcher) -> {
+            if (found.stream().noneMatch(credential -> matches(matcher, credential)) && warnedOf.add(pattern)) {
+                LOG.warn("rotation.schedule.exclude: '{}' matches none of the {} credentials", pattern, found.size());
+            }
+        });
     }
 
     private void add(
@@ -57,7 +81,17 @@ final class Targets {
     }
 
     private boolean isExcluded(CredentialId credential) {
-        Path path = Path.of(credential.companyId(), credential.apiCredentialId());
-        return exclude.stream().anyMatch(pattern -> pattern.matches(path));
+        return exclude.values().stream().anyMatch(matcher -> matches(matcher, credential));
     }
+
+    private static boolean matches(PathMatcher matcher, CredentialId credential) {
+        return matcher.matches(Path.of(credential.companyId(), credential.apiCredentialId()));
+    }
+
+    /**
+     * What was found.
+     *
+     * @param complete whether each company could be listed, now or before
+     */
+    record Found(Collection<Target> targets, List<String> problems, boolean complete) {}
 }

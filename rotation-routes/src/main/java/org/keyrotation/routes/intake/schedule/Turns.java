@@ -15,17 +15,12 @@ import org.keyrotation.model.CredentialId;
  */
 final class Turns {
 
-    /** Of those that have no place in a spread. */
-    private static final Duration PERIOD_WITHOUT_SPREAD = Duration.ofDays(1);
-
     private final MaintenanceWindow window;
     private final long spread;
-    private final long period;
 
     Turns(MaintenanceWindow window, Duration spread) {
         this.window = window;
         this.spread = spread.toMillis();
-        this.period = (spread.isZero() ? PERIOD_WITHOUT_SPREAD : spread).toMillis();
     }
 
     /** When it is due. */
@@ -33,12 +28,15 @@ final class Turns {
         return window.plus(ready, Duration.ofMillis(place(credential, 0)));
     }
 
-    /** Whether one of its turns came after the one moment, and no later than the other. */
-    boolean hasOne(CredentialId credential, Instant ready, Instant after, Instant until) {
-        long from = openSince(ready, after);
-        long to = openSince(ready, until);
-        for (long turn = Math.max(0, from) / period; turn * period <= to; turn++) {
-            long at = turn * period + place(credential, turn);
+    /** Whether one of its turns came no later than now, and within that open time before it. Without a spread, one always has. */
+    boolean hasOne(CredentialId credential, Instant ready, Duration within, Instant now) {
+        if (spread == 0) {
+            return true;
+        }
+        long to = window.openBetween(ready, now).toMillis();
+        long from = Math.max(-1, to - within.toMillis() - 1);
+        for (long turn = Math.max(0, from) / spread; turn * spread <= to; turn++) {
+            long at = turn * spread + place(credential, turn);
             if (at > from && at <= to) {
                 return true;
             }
@@ -46,12 +44,8 @@ final class Turns {
         return false;
     }
 
-    private long openSince(Instant ready, Instant at) {
-        return at.isBefore(ready) ? -1 : window.openBetween(ready, at).toMillis();
-    }
-
     private long place(CredentialId credential, long turn) {
         UUID hash = UUID.nameUUIDFromBytes((credential + "#" + turn).getBytes(UTF_8));
-        return spread == 0 ? 0 : Math.floorMod(hash.getMostSignificantBits(), spread);
+        return Math.floorMod(hash.getMostSignificantBits(), Math.max(1, spread));
     }
 }

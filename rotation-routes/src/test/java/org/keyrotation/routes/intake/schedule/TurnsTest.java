@@ -36,12 +36,30 @@ class TurnsTest {
     void eachHasItsFirstTurnWhenItIsDueAndAnotherInEachSpread() {
         assertThat(FLEET.subList(0, 100)).allSatisfy(credential -> {
             Instant dueAt = turns.first(credential, READY);
-            assertThat(turns.hasOne(credential, READY, dueAt.minusMillis(1), dueAt))
-                    .isTrue();
-            assertThat(turns.hasOne(credential, READY, Instant.MIN, dueAt.minusMillis(1)))
+            assertThat(turns.hasOne(credential, READY, Duration.ZERO, dueAt)).isTrue();
+            assertThat(turns.hasOne(credential, READY, Duration.ofDays(1), dueAt.minusMillis(1)))
                     .isFalse();
-            assertThat(turnsIn(credential, 10 * 24)).hasSize(10);
+            assertThat(turnsIn(credential, 10 * 24)).hasSizeBetween(10, 11); // one at the end of an hour counts in both
         });
+    }
+
+    @Test
+    void whatATickLooksBackAtIsOpenTime() {
+        MaintenanceWindow window = MaintenanceWindow.parse("Mon-Thu 08:00-16:00 UTC");
+        Turns inWindow = new Turns(window, Duration.ofHours(16));
+        Instant monday = Instant.parse("2026-11-30T08:00:00Z");
+        Instant tuesdayAt815 = monday.plus(Duration.ofMinutes(24 * 60 + 15));
+        List<CredentialId> sinceMondayAt1515 = FLEET.stream()
+                .filter(credential -> {
+                    Duration place = window.openBetween(monday, inWindow.first(credential, monday));
+                    return place.compareTo(Duration.ofMinutes(7 * 60 + 15)) > 0
+                            && place.compareTo(Duration.ofMinutes(8 * 60 + 15)) <= 0;
+                })
+                .toList();
+
+        assertThat(sinceMondayAt1515)
+                .isNotEmpty()
+                .allMatch(credential -> inWindow.hasOne(credential, monday, TICK, tuesdayAt815));
     }
 
     @Test
@@ -50,7 +68,7 @@ class TurnsTest {
         Collection<Long> perTick = IntStream.range(0, 24)
                 .mapToObj(tick -> back.plus(TICK.multipliedBy(tick)))
                 .map(tick -> FLEET.stream()
-                        .filter(credential -> turns.hasOne(credential, READY, tick.minus(TICK), tick))
+                        .filter(credential -> turns.hasOne(credential, READY, TICK, tick))
                         .count())
                 .toList();
 
@@ -97,15 +115,12 @@ class TurnsTest {
         Turns atOnce = new Turns(MaintenanceWindow.ALWAYS, Duration.ZERO);
 
         assertThat(FLEET).allMatch(credential -> atOnce.first(credential, READY).equals(READY));
-        assertThat(FLEET).allMatch(credential -> atOnce.hasOne(credential, READY, READY.minus(TICK), READY));
+        assertThat(FLEET).allMatch(credential -> atOnce.hasOne(credential, READY, TICK, READY));
     }
 
     private List<Integer> turnsIn(CredentialId credential, int hours) {
         return IntStream.range(0, hours)
-                .filter(hour -> {
-                    Instant from = READY.plus(TICK.multipliedBy(hour)).minusMillis(1);
-                    return turns.hasOne(credential, READY, from, from.plus(TICK));
-                })
+                .filter(hour -> turns.hasOne(credential, READY, TICK, READY.plus(TICK.multipliedBy(hour + 1L))))
                 .boxed()
                 .toList();
     }
