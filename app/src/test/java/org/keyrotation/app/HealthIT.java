@@ -8,6 +8,8 @@ import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.keyrotation.sandbox.Fault;
 import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SandboxExtension;
@@ -15,6 +17,7 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 
 /** What the packaged app's health answers. */
 @ExtendWith(SandboxExtension.class)
+@Execution(ExecutionMode.CONCURRENT)
 class HealthIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(1);

@@ -3,9 +3,16 @@ package org.keyrotation.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.keyrotation.model.FailureCode;
 import org.keyrotation.sandbox.Fault;
 import org.keyrotation.sandbox.SandboxBroker;
@@ -14,6 +21,7 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 
 /** The packaged app's metrics, by the names that dashboards and alerts are made of. */
 @ExtendWith(SandboxExtension.class)
+@Execution(ExecutionMode.CONCURRENT)
 class MetricsIT {
 
     @Test
@@ -76,6 +84,33 @@ class MetricsIT {
             assertThat(observed.metric("rotation_request_to_key_seconds_bucket{le=\"30.0\"}"))
                     .isPresent();
         }
+    }
+
+    @Test
+    void theReadmeNamesEachAndNoOther(SandboxBroker broker, SimulatedManagementApi api) throws Exception {
+        Workplace work = new Workplace(broker, api);
+        try (AppProcess app = work.app()
+                .property("rotation.schedule.enabled", true)
+                .property("rotation.schedule.companies", work.company)
+                .start()) {
+            app.line("Ready:");
+            work.ask(work.credential(1));
+            work.awaitAllCommitted();
+            assertThat(work.observed().metrics().lines())
+                    .filteredOn(line -> line.startsWith("# TYPE rotation_"))
+                    .extracting(line -> line.split(" ", 4)[2])
+                    .filteredOn(name -> !name.endsWith("_max")) // of a histogram
+                    .containsExactlyInAnyOrderElementsOf(metricsOfTheReadme());
+        }
+    }
+
+    private static List<String> metricsOfTheReadme() throws IOException {
+        return Files.readAllLines(Path.of("..", "README.md")).stream()
+                .filter(line -> line.startsWith("| `rotation_"))
+                .map(line -> line.split("\\|", 3)[1])
+                .flatMap(cell -> Stream.of(cell.replaceAll("\\{[^}]*}", "").split(",", -1)))
+                .map(name -> name.replace("`", "").strip())
+                .toList();
     }
 
     @Test

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.keyrotation.model.CredentialId;
@@ -34,6 +36,7 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 
 /** I6: a canary in every secret, and at TRACE none of them is in anything that the packaged app writes or publishes. */
 @ExtendWith(SandboxExtension.class)
+@Execution(ExecutionMode.CONCURRENT)
 class SecretsIT {
 
     private static final String KAFKA_PASSWORD = "CANARY-kafka-password";

@@ -14,6 +14,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.FailureCode;
 import org.keyrotation.model.RotationRequest;
@@ -25,6 +27,7 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 
 /** What the API is asked, to the letter, and as whom. */
 @ExtendWith(SandboxExtension.class)
+@Execution(ExecutionMode.CONCURRENT)
 class ApiRequestTest {
 
     private static final CredentialId CREDENTIAL = new CredentialId("AcmeCorp", "S2-1");

@@ -26,6 +26,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.keyrotation.model.FailureCode;
 import org.keyrotation.sandbox.Fault;
 import org.keyrotation.sandbox.ReceivedRequest;
@@ -35,6 +37,7 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 
 /** When the offset of a request is committed, and when it must not be. */
 @ExtendWith(SandboxExtension.class)
+@Execution(ExecutionMode.CONCURRENT)
 class CommitTest {
 
     private SandboxBroker broker;

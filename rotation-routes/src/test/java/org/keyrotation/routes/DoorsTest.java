@@ -28,6 +28,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.keyrotation.model.CredentialId;
@@ -41,6 +43,7 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 
 /** The two doors, as an embedding application uses them. */
 @ExtendWith(SandboxExtension.class)
+@Execution(ExecutionMode.CONCURRENT)
 class DoorsTest extends CamelTestSupport {
 
     private static final RotationRequest REQUEST = RotationRequest.of(new CredentialId(COMPANY, "S2-1"));

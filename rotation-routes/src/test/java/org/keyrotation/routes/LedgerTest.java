@@ -22,6 +22,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.keyrotation.model.CredentialId;
@@ -36,6 +38,7 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 
 /** What is remembered of each credential, and what happens where it cannot be. */
 @ExtendWith(SandboxExtension.class)
+@Execution(ExecutionMode.CONCURRENT)
 class LedgerTest {
 
     private static final String TOPICS = "rotation-topics";

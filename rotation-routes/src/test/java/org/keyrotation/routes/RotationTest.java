@@ -19,6 +19,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.keyrotation.model.ClientKeyRotated;
 import org.keyrotation.model.FailureCode;
 import org.keyrotation.model.RotationFailed;
@@ -29,6 +31,7 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 
 /** The main job: a request goes in, a new key comes out. */
 @ExtendWith(SandboxExtension.class)
+@Execution(ExecutionMode.CONCURRENT)
 class RotationTest {
 
     private SimulatedManagementApi api;

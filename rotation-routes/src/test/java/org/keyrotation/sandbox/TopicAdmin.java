@@ -1,5 +1,6 @@
 package org.keyrotation.sandbox;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.awaitility.Awaitility;
 
 /** What {@link Topics} asks of the broker's administration; each call has a connection of its own. */
 final class TopicAdmin {
@@ -24,8 +26,12 @@ final class TopicAdmin {
     void create(String topic, int partitions, Map<String, String> configs) {
         NewTopic wanted = new NewTopic(topic, Optional.of(partitions), Optional.empty()).configs(configs);
         ask(admin -> admin.createTopics(List.of(wanted)).all());
-        // Only a leader answers for the end of its partition. Sending earlier can lose a batch (KAFKA-15591).
-        ends(topic);
+        // Only a leader answers for the end of its partition. Sending earlier can lose a batch (KAFKA-15591). Until all
+        // of the broker knows the topic, it may say that there is none.
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .ignoreException(IllegalStateException.class)
+                .until(() -> ends(topic).size() == partitions);
     }
 
     Map<TopicPartition, Long> ends(String topic) {

@@ -173,7 +173,7 @@ final class Window {
 
     private synchronized void finish(Slot slot, @Nullable Throwable failure) {
         running--;
-        if (failure != null && slot.taken.claim().getAsBoolean()) {
+        if (failure != null && !slot.isWithdrawn()) { // a claim in doubt may yet turn out to be kept
             handleAgain(slot, failure);
         } else {
             leaveChain(slot);

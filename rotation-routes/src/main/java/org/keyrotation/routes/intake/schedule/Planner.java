@@ -38,13 +38,21 @@ final class Planner {
      */
     PlannedRotation plan(
             Target target, LedgerEntry entry, boolean paused, Duration within, @Nullable String asked, Instant now) {
-        CredentialId credential = target.credential();
         if (target.excluded()) {
-            return planned(credential, State.EXCLUDED, null, "rotation.schedule.exclude names it");
+            return planned(target.credential(), State.EXCLUDED, null, "rotation.schedule.exclude names it");
         }
-        if (!target.active()) {
-            return planned(credential, State.INACTIVE, null, "not active, says the API");
-        }
+        return target.active()
+                ? plan(target.credential(), entry, paused, within, asked, now)
+                : planned(target.credential(), State.INACTIVE, null, "not active, says the API");
+    }
+
+    private PlannedRotation plan(
+            CredentialId credential,
+            LedgerEntry entry,
+            boolean paused,
+            Duration within,
+            @Nullable String asked,
+            Instant now) {
         Instant ready = ready(entry, now);
         Instant dueAt = turns.first(credential, ready);
         if (dueAt.isAfter(now)) {
@@ -57,22 +65,25 @@ final class Planner {
         String requestId = requestId(credential, dueAt, day);
         if (entry.isSettled(requestId)) {
             Instant again = dueAt.plus(ASKED_AGAIN_AFTER.multipliedBy(day + 1));
-            return planned(
-                    credential,
-                    State.FAILED,
-                    dueAt,
-                    "its last request failed; the next is made from " + seconds(again));
+            String detail = "its last request failed; the next is made from " + seconds(again);
+            return planned(credential, State.FAILED, dueAt, detail);
         }
-        if (!settings.window().isOpen(now)) {
-            String opening = "the window is closed until " + settings.window().nextOpening(now);
-            return planned(credential, State.WAITING, dueAt, opening);
-        }
-        if (requestId.equals(asked)) {
-            return planned(credential, State.WAITING, dueAt, "it is asked for");
-        }
-        return hasFailedBefore(credential, dueAt, day, entry) || turns.hasOne(credential, ready, within, now)
+        boolean hasTurn =
+                hasFailedBefore(credential, dueAt, day, entry) || turns.hasOne(credential, ready, within, now);
+        String reasonToWait = reasonToWait(requestId.equals(asked), hasTurn, now);
+        return reasonToWait == null
                 ? new PlannedRotation(credential, State.DUE, dueAt, requestId, age(entry))
-                : planned(credential, State.WAITING, dueAt, "its turn, one in each spread, comes later");
+                : planned(credential, State.WAITING, dueAt, reasonToWait);
+    }
+
+    private @Nullable String reasonToWait(boolean isAskedFor, boolean hasTurn, Instant now) {
+        if (!settings.window().isOpen(now)) {
+            return "the window is closed until " + settings.window().nextOpening(now);
+        }
+        if (isAskedFor) {
+            return "it is asked for";
+        }
+        return hasTurn ? null : "its turn, one in each spread, comes later";
     }
 
     /** Then it had its turn. */

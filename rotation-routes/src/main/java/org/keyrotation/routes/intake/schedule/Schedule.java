@@ -56,7 +56,6 @@ final class Schedule {
     Schedule(
             CamelContext context,
             ScheduleSettings settings,
-            CompanyCredentials companies,
             Ledger ledger,
             Planner planner,
             Pause pause,
@@ -64,8 +63,8 @@ final class Schedule {
             Clock clock) {
         this.context = context;
         this.settings = settings;
+        this.companies = new CompanyCredentials(context);
         this.targets = new Targets(settings, companies);
-        this.companies = companies;
         this.ledger = ledger;
         this.planner = planner;
         this.pause = pause;

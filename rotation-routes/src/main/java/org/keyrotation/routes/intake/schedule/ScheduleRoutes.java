@@ -60,13 +60,12 @@ public final class ScheduleRoutes extends EndpointRouteBuilder {
         Pause pause = new Pause(getContext().getName(), settings.paused());
         Planner planner = new Planner(settings);
         Fleet fleet = new Fleet(ledger, planner, clock);
-        CompanyCredentials companies = new CompanyCredentials(getContext());
         if (settings.enabled()) {
             getContext().addService(pause);
             pause.register(meters);
             fleet.register(meters);
         }
-        return new Schedule(getContext(), settings, companies, ledger, planner, pause, fleet, clock);
+        return new Schedule(getContext(), settings, ledger, planner, pause, fleet, clock);
     }
 
     private void requestDueEachTick() {

@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.keyrotation.model.CredentialId;
 
 class TurnsTest {
@@ -108,6 +110,27 @@ class TurnsTest {
                         at -> window.openBetween(friday, at).toHours(), Collectors.counting()));
         assertThat(openHours).hasSize(16);
         assertThat(openHours.values()).allSatisfy(count -> assertThat(count).isBetween(5_000L / 32, 5_000L / 8));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2027-03-27T20:00:00Z", "2027-10-30T20:00:00Z"})
+    void whenTheClocksChangeInTheWindowEachHasItsTurnOnceAndNoTickMissesOne(Instant evening) {
+        MaintenanceWindow night = MaintenanceWindow.parse("23:00-05:00 Europe/Amsterdam");
+        Turns inTheNight = new Turns(night, Duration.ofHours(12));
+        Map<CredentialId, Long> served = IntStream.range(0, 60)
+                .mapToObj(tick -> evening.plus(TICK.multipliedBy(tick)).plusSeconds(1800))
+                .filter(night::isOpen)
+                .flatMap(tick -> FLEET.stream()
+                        .filter(credential -> {
+                            Instant dueAt = inTheNight.first(credential, evening);
+                            return !dueAt.isAfter(tick)
+                                    && night.openBetween(dueAt, tick).compareTo(TICK) < 0;
+                        })
+                        .filter(credential -> inTheNight.hasOne(credential, evening, TICK, tick)))
+                .collect(Collectors.groupingBy(credential -> credential, Collectors.counting()));
+
+        assertThat(served).hasSize(FLEET.size()).allSatisfy((credential, ticks) -> assertThat(ticks)
+                .isOne());
     }
 
     @Test
