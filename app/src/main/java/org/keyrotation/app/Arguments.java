@@ -40,7 +40,7 @@ final class Arguments {
     @Option(
             names = "--timeout",
             paramLabel = "DURATION",
-            description = "How long --once waits for outcomes, PT1H by default, or --plan for Kafka, PT1M.")
+            description = "How long --once may take, PT1H by default, or --plan, PT1M.")
     @Nullable
     Duration timeout;
 

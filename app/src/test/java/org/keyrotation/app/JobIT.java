@@ -89,8 +89,8 @@ class JobIT {
         try (AppProcess second = job("--once").start()) {
             assertThat(second.exit()).isEqualTo(1);
             assertThat(second.lines())
-                    .anyMatch(line ->
-                            line.contains("failed") && line.contains("its last request failed; the next is made from"));
+                    .anyMatch(line -> line.contains("failed")
+                            && line.contains("its last request failed, as the failures topic tells"));
         }
     }
 

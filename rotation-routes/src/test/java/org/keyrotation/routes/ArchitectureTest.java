@@ -39,7 +39,15 @@ class ArchitectureTest {
             "intake", Set.of("IntakeRoutes", "IntakeSettings"),
             "schedule", Set.of("ScheduleRoutes", "ScheduleSettings", "MaintenanceWindow", "ScheduleMXBean"),
             "rotate", Set.of("RotateRoutes", "RotateSettings", "Rotation", "Claim"),
-            "api", Set.of("ManagementApiRoutes", "ApiSettings", "ApiAuth", "ApiCall", "ApiAnswer", "CredentialListing"),
+            "api",
+                    Set.of(
+                            "ManagementApiRoutes",
+                            "ApiSettings",
+                            "ApiAuth",
+                            "ApiCall",
+                            "ApiAnswer",
+                            "CredentialListing",
+                            "CallWithdrawnException"),
             "ledger", Set.of("Ledger", "LedgerSettings", "LedgerEntry", "UnfinishedRotation"),
             "publish", Set.of("PublishRoutes", "PublishSettings", "Outcome", "Deferral", "AcknowledgedTopic"));
 

@@ -101,7 +101,9 @@ public final class Job extends MainListenerSupport {
             }
         } catch (TimeoutException e) {
             err.println("Not ready in " + timeout + ": " + e.getMessage()
-                    + (kind == Kind.PLAN ? " (--plan makes no topics: run the service, or --once, before it)" : ""));
+                    + (kind == Kind.PLAN
+                            ? " (--plan makes no topics: start the service once, with rotation.schedule.paused=true, before it)"
+                            : ""));
         } catch (Exception e) {
             err.println("It failed: " + reason(e));
         } finally {

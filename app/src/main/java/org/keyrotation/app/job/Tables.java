@@ -15,7 +15,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +40,7 @@ final class Tables {
                 .map(each -> row(each.credential(), words(each.state()), seconds(each.dueAt()), each.detail()))
                 .toList();
         return table(rows, "CREDENTIAL", "PLAN", "DUE", "WHY")
-                + counts(plan.rotations(), each -> words(each.state()))
+                + counts(plan.rotations().stream().map(each -> words(each.state())))
                 + "\n";
     }
 
@@ -58,14 +57,11 @@ final class Tables {
         plan.rotations().stream()
                 .filter(each -> each.state() == PlannedRotation.State.FAILED)
                 .forEach(each -> rows.add(row(each.credential(), "failed", each.detail())));
-        List<PlannedRotation> others =
-                plan.rotations().stream().filter(each -> !each.isDue()).toList();
+        Stream<String> all = Stream.concat(
+                states.values().stream().map(Tables::outcome),
+                plan.rotations().stream().filter(each -> !each.isDue()).map(each -> words(each.state())));
         return (rows.isEmpty() ? "Nothing is due.\n" : table(rows, "CREDENTIAL", "OUTCOME", "WHY"))
-                + Stream.of(
-                                counts(List.copyOf(states.values()), Tables::outcome),
-                                counts(others, each -> words(each.state())))
-                        .filter(text -> !text.isEmpty())
-                        .collect(joining(", "))
+                + counts(all)
                 + "\n";
     }
 
@@ -79,12 +75,12 @@ final class Tables {
             case FAILED ->
                 Objects.requireNonNullElse(
                         failures.reason(String.valueOf(request.requestId())), "see the failures topic");
-            case OPEN -> "it goes on by itself, in whatever instance reads requests";
+            case OPEN -> "still open: it goes on in a service, or in the next job";
         };
     }
 
-    private static <T> String counts(List<T> all, Function<T, String> kind) {
-        return all.stream().collect(groupingBy(kind, TreeMap::new, counting())).entrySet().stream()
+    private static String counts(Stream<String> kinds) {
+        return kinds.collect(groupingBy(kind -> kind, TreeMap::new, counting())).entrySet().stream()
                 .map(each -> each.getValue() + " " + each.getKey())
                 .collect(joining(", "));
     }

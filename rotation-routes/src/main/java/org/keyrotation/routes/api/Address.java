@@ -31,6 +31,7 @@ final class Address {
         ApiCall call = exchange.getMessage().getBody(ApiCall.class);
         address(exchange, call, HttpMethods.POST, "/generateClientKey");
         exchange.getMessage().setHeader("Idempotency-Key", call.idempotencyKey());
+        exchange.setProperty(LastCheck.CALL, call);
     }
 
     void readCredential(Exchange exchange) {

@@ -14,4 +14,9 @@ public interface ApiCall {
      * @see <a href="https://docs.adyen.com/development-resources/api-idempotency">API idempotency</a>
      */
     String idempotencyKey();
+
+    /** Asked just before the first byte of a call that generates a key. */
+    default boolean mayBeMade() {
+        return true;
+    }
 }

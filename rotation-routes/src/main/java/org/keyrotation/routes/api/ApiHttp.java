@@ -2,6 +2,7 @@ package org.keyrotation.routes.api;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.camel.component.http.HttpComponent;
+import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.core5.util.TimeValue;
 
 /** An HTTP component of our own, so that the host's stays as it is: no hidden retry, no redirect, no cookie. */
@@ -30,6 +31,7 @@ final class ApiHttp {
         ApiMeters timing = new ApiMeters(meters);
         http.setHttpClientConfigurer(client -> client.addExecInterceptorFirst("rotation-api-meters", timing)
                 .addExecInterceptorFirst("rotation-api-answers", new WholeAnswers())
+                .addExecInterceptorAfter(ChainElement.CONNECT.name(), "rotation-api-last-check", new LastCheck())
                 .evictIdleConnections(LONGEST_IDLE));
         return http;
     }

@@ -10,7 +10,10 @@ import org.keyrotation.model.ApiCredential;
 import org.keyrotation.model.ApiCredentialPage;
 import org.keyrotation.model.GenerateClientKeyResponse;
 
-/** Calls the Management API once, and tells what came of it. It never throws on account of the API. */
+/**
+ * Calls the Management API once, and tells what came of it. It never throws on account of the API, and {@link
+ * CallWithdrawnException} where the call may not be made any more.
+ */
 public final class ManagementApiRoutes extends EndpointRouteBuilder {
 
     /** Body in: an {@link ApiCall}. Body out: an {@link ApiAnswer}. Headers: none survive. */
@@ -43,6 +46,7 @@ public final class ManagementApiRoutes extends EndpointRouteBuilder {
         getContext().addComponent(COMPONENT, ApiHttp.component(settings, meters));
         HealthCheckRegistry.get(getContext()).register(signIns);
 
+        onException(CallWithdrawnException.class).maximumRedeliveries(0).logExhausted(false);
         onException(MissingSignInException.class).handled(true).transform().exchange(Answers::missingSignIn);
         onException(Exception.class).handled(true).transform().exchange(Answers::withoutAnswer);
         generateClientKey();
@@ -130,6 +134,7 @@ public final class ManagementApiRoutes extends EndpointRouteBuilder {
                 .errorHandler(noErrorHandler())
                 .routeId("call-management-api")
                 .description("Makes the call, and notes whether its sign-in was taken")
+                .process(LastCheck::prepare)
                 .to(http(COMPONENT, settings.baseUrl().toString()).throwExceptionOnFailure(false))
                 .id("management-api")
                 .process(signIns::note);

@@ -15,15 +15,4 @@ public interface Claim extends BooleanSupplier {
     /** Whether it is still held. */
     @Override
     boolean getAsBoolean();
-
-    /**
-     * Before each step that others see.
-     *
-     * @throws ClaimLostException where it is not held any more
-     */
-    default void check() {
-        if (!getAsBoolean()) {
-            throw new ClaimLostException();
-        }
-    }
 }

@@ -6,9 +6,9 @@ import static org.keyrotation.routes.publish.PublishRoutes.PUBLISH_OUTCOME;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
-import org.apache.camel.Exchange;
 import org.apache.camel.builder.endpoint.EndpointRouteBuilder;
 import org.apache.camel.model.OnExceptionDefinition;
+import org.keyrotation.routes.api.CallWithdrawnException;
 import org.keyrotation.routes.ledger.Ledger;
 import org.keyrotation.routes.publish.AcknowledgedTopic;
 
@@ -23,7 +23,6 @@ public final class RotateRoutes extends EndpointRouteBuilder {
 
     private static final String ATTEMPT = "rotation-attempt";
     private static final String GENERATE = "rotation-generate";
-    private static final String CALL = "rotation-call";
     private static final String CONCLUDE = "rotation-conclude";
     private static final String TELL = "rotation-tell-outcome";
 
@@ -48,7 +47,6 @@ public final class RotateRoutes extends EndpointRouteBuilder {
         rotate();
         attempt();
         generate();
-        call();
         conclude();
         tellOutcome();
     }
@@ -69,7 +67,7 @@ public final class RotateRoutes extends EndpointRouteBuilder {
     }
 
     private void leaveItToWhoeverHasItNow() {
-        onException(ClaimLostException.class).maximumRedeliveries(0).logExhausted(false);
+        onException(CallWithdrawnException.class).maximumRedeliveries(0).logExhausted(false);
     }
 
     private void rotate() {
@@ -121,17 +119,8 @@ public final class RotateRoutes extends EndpointRouteBuilder {
                 .description("Writes down that a rotation starts, then has the key generated")
                 .process(books::start)
                 .id("record-started")
-                .enrich(direct(CALL), attempts::called)
+                .enrich(direct(GENERATE_CLIENT_KEY), attempts::called)
                 .id("call-generate-client-key");
-    }
-
-    private void call() {
-        from(direct(CALL))
-                .errorHandler(noErrorHandler())
-                .routeId("call-if-still-ours")
-                .description("Calls the API unless the request may be another instance's by now")
-                .process(RotateRoutes::checkTheClaim)
-                .to(direct(GENERATE_CLIENT_KEY));
     }
 
     private void conclude() {
@@ -156,9 +145,5 @@ public final class RotateRoutes extends EndpointRouteBuilder {
                 .body(Rotation.class, Rotation::outcome)
                 .to(direct(PUBLISH_OUTCOME))
                 .id("hand-over");
-    }
-
-    private static void checkTheClaim(Exchange exchange) {
-        exchange.getMessage().getBody(Rotation.class).claim().check();
     }
 }

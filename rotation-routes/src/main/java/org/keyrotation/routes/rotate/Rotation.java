@@ -65,6 +65,11 @@ public record Rotation(
         return Objects.requireNonNull(progress.started).idempotencyKey();
     }
 
+    @Override
+    public boolean mayBeMade() {
+        return claim.getAsBoolean();
+    }
+
     String requestId() {
         return Objects.requireNonNull(request.requestId());
     }

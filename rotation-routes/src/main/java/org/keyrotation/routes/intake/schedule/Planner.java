@@ -56,17 +56,19 @@ final class Planner {
         Instant ready = ready(entry, now);
         Instant dueAt = turns.first(credential, ready);
         if (dueAt.isAfter(now)) {
-            return planned(credential, State.TOO_YOUNG, dueAt, age(entry));
-        }
-        if (paused) {
-            return planned(credential, State.PAUSED, dueAt, "the schedule is paused");
+            String detail = ready.isAfter(now) ? age(entry) : age(entry) + "; due when window and spread let it";
+            return planned(credential, State.TOO_YOUNG, dueAt, detail);
         }
         long day = Duration.between(dueAt, now).dividedBy(ASKED_AGAIN_AFTER);
         String requestId = requestId(credential, dueAt, day);
         if (entry.isSettled(requestId)) {
             Instant again = dueAt.plus(ASKED_AGAIN_AFTER.multipliedBy(day + 1));
-            String detail = "its last request failed; the next is made from " + seconds(again);
+            String detail =
+                    "its last request failed, as the failures topic tells; the next is made from " + seconds(again);
             return planned(credential, State.FAILED, dueAt, detail);
+        }
+        if (paused) {
+            return planned(credential, State.PAUSED, dueAt, "the schedule is paused");
         }
         boolean hasTurn =
                 hasFailedBefore(credential, dueAt, day, entry) || turns.hasOne(credential, ready, within, now);

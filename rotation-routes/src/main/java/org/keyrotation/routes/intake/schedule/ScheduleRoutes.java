@@ -13,6 +13,8 @@ import org.keyrotation.model.RotationPlan;
 import org.keyrotation.model.RotationRequest;
 import org.keyrotation.routes.ledger.Ledger;
 import org.keyrotation.routes.ledger.LedgerEntry;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Asks for the rotation of what is due, each tick. Nothing is asked for because the service started. */
 public final class ScheduleRoutes extends EndpointRouteBuilder {
@@ -31,6 +33,8 @@ public final class ScheduleRoutes extends EndpointRouteBuilder {
 
     /** What the timer does. */
     static final String REQUEST_DUE_AT_TICK = "rotation-request-due-at-tick";
+
+    private static final Logger LOG = LoggerFactory.getLogger(ScheduleRoutes.class);
 
     private final ScheduleSettings settings;
     private final Ledger ledger;
@@ -61,6 +65,12 @@ public final class ScheduleRoutes extends EndpointRouteBuilder {
         Planner planner = new Planner(settings);
         Fleet fleet = new Fleet(ledger, planner, clock);
         if (settings.enabled()) {
+            LOG.info(
+                    "The schedule looks every {} for keys that are {} old, and spreads them over {}{}",
+                    settings.tick(),
+                    settings.interval(),
+                    settings.spread(),
+                    settings.paused() ? "; it is paused" : "");
             getContext().addService(pause);
             pause.register(meters);
             fleet.register(meters);

@@ -50,7 +50,11 @@ final class Targets {
 
     private Map<String, Boolean> list(String companyId, List<String> problems) {
         try {
-            lastLists.put(companyId, companies.list(companyId));
+            Map<String, Boolean> listed = companies.list(companyId);
+            if (listed.isEmpty() && warnedOf.add(companyId)) {
+                LOG.warn("rotation.schedule.companies: the API lists no credentials of {}", companyId);
+            }
+            lastLists.put(companyId, listed);
         } catch (NotListedException e) {
             problems.add(String.valueOf(e.getMessage()));
         }
