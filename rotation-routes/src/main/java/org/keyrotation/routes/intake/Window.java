@@ -173,7 +173,7 @@ final class Window {
 
     private synchronized void finish(Slot slot, @Nullable Throwable failure) {
         running--;
-        if (failure != null && !slot.isWithdrawn()) { // a claim in doubt may yet turn out to be kept
+        if (failure != null && slot.taken.claim().getAsBoolean()) {
             handleAgain(slot, failure);
         } else {
             leaveChain(slot);

@@ -67,9 +67,9 @@ public record LedgerEntry(
         return next(lastRotationAt, rotation, pending(), settledIds(), rotation.startedAt());
     }
 
-    /** The unfinished rotation is known to have ended without a key. This entry where there is none. */
+    /** The unfinished rotation is known to have ended without a key. */
     public LedgerEntry cleared() {
-        return unfinished == null ? this : next(lastRotationAt, null, pending(), settledIds(), firstSeenAt);
+        return next(lastRotationAt, null, pending(), settledIds(), firstSeenAt);
     }
 
     /** The key of the unfinished rotation is published: that settles who asked for it, and whoever began it. */
