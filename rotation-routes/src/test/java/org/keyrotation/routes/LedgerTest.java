@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.keyrotation.routes.Lane.COMPANY;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -88,7 +89,7 @@ class LedgerTest {
     void aCredentialThatIsSeenHidesNoRotationThatAnotherBegan() throws Exception {
         CredentialId credential = new CredentialId(COMPANY, "S2-1");
         Instant now = Instant.now();
-        LedgerEntry begun = LedgerEntry.UNSEEN.started(new UnfinishedRotation("another", "key", now, null, null, null));
+        LedgerEntry begun = begun("another", now);
         broker.topics().create(lane.ledgerTopic(), 1, Map.of("cleanup.policy", "compact"));
         broker.topics().send(lane.ledgerTopic(), KEY, Json.mapper().writeValueAsBytes(begun));
         try (RunningRoutes host = RunningRoutes.notStarted(lane)) {
@@ -169,6 +170,25 @@ class LedgerTest {
     }
 
     @Test
+    @DisplayName(
+            "I2: a rotation of an earlier owner is written anew before it goes on: what that one still writes is late")
+    void aRotationOfAnEarlierOwnerIsWrittenAnew() throws Exception {
+        LedgerEntry begun = begun("request-S2-1", Instant.now());
+        broker.topics().create(lane.ledgerTopic(), 1, Map.of("cleanup.policy", "compact"));
+        broker.topics().send(lane.ledgerTopic(), KEY, Json.mapper().writeValueAsBytes(begun));
+
+        lane.handle(() -> lane.request("S2-1"));
+
+        List<LedgerEntry> entries = new ArrayList<>();
+        for (ConsumerRecord<byte[], byte[]> each : lane.records(lane.ledgerTopic())) {
+            entries.add(Json.mapper().readValue(each.value(), LedgerEntry.class));
+        }
+        assertThat(entries.get(1).revision()).isEqualTo(2);
+        assertThat(entries.get(1).generation()).isPositive();
+        assertThat(entries.get(1).unfinished()).isEqualTo(begun.unfinished());
+    }
+
+    @Test
     @DisplayName("I2: what an instance that was stopped writes too late is written over")
     void whatIsWrittenTooLateIsWrittenOver() {
         try (RunningRoutes routes = lane.start()) {
@@ -226,6 +246,11 @@ class LedgerTest {
             routes.awaitCommitted();
         }
         assertThat(lane.rotated()).hasSize(1);
+    }
+
+    private static LedgerEntry begun(String requestId, Instant now) {
+        UnfinishedRotation rotation = new UnfinishedRotation(requestId, "key", now, null, null, null);
+        return new LedgerEntry(1, 0, now, null, rotation, null, null);
     }
 
     private static byte[] forced() {

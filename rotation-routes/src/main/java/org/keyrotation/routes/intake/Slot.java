@@ -4,9 +4,10 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.keyrotation.routes.rotate.Claim;
 
-/** One record in the {@link Window}. All but its claim is guarded by the window. */
-final class Slot {
+/** One record in the {@link Window}, and the claim to it. All but the claim is guarded by the window. */
+final class Slot implements Claim {
 
     enum State {
         POLLED,
@@ -14,27 +15,51 @@ final class Slot {
         RUNNING
     }
 
-    final Taken taken;
+    private final ConsumerRecord<byte[], byte[]> message;
+    private final int partitions;
+    private final int generation;
+    private final Lifeline lifeline;
     State state = State.POLLED;
     boolean ready;
     int failures;
     private volatile boolean withdrawn;
 
-    Slot(ConsumerRecord<byte[], byte[]> message, int partitions, Lifeline lifeline) {
-        this.taken = new Taken(message, partitions, () -> !withdrawn && lifeline.holds());
+    /**
+     * @param partitions of its topic
+     * @param generation of the consumer's group, when it was polled
+     */
+    Slot(ConsumerRecord<byte[], byte[]> message, int partitions, int generation, Lifeline lifeline) {
+        this.message = message;
+        this.partitions = partitions;
+        this.generation = generation;
+        this.lifeline = lifeline;
+    }
+
+    Taken taken() {
+        return new Taken(message, partitions, this);
+    }
+
+    @Override
+    public boolean getAsBoolean() {
+        return !withdrawn && lifeline.holds();
+    }
+
+    @Override
+    public int generation() {
+        return generation;
     }
 
     TopicPartition partition() {
-        return new TopicPartition(taken.message().topic(), taken.message().partition());
+        return new TopicPartition(message.topic(), message.partition());
     }
 
     long offset() {
-        return taken.message().offset();
+        return message.offset();
     }
 
     /** Of its credential, where the record has a key at all. */
     Object chain() {
-        byte[] key = taken.message().key();
+        byte[] key = message.key();
         return key == null ? this : new String(key, ISO_8859_1);
     }
 

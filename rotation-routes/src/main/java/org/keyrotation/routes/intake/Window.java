@@ -164,7 +164,7 @@ final class Window {
     private void run(Slot slot) {
         Throwable failure = null;
         try {
-            handler.accept(slot.taken);
+            handler.accept(slot.taken());
         } catch (RuntimeException | Error e) {
             failure = e;
         }
@@ -173,7 +173,7 @@ final class Window {
 
     private synchronized void finish(Slot slot, @Nullable Throwable failure) {
         running--;
-        if (failure != null && slot.taken.claim().getAsBoolean()) {
+        if (failure != null && !slot.isWithdrawn()) { // a claim in doubt may yet turn out to be kept
             handleAgain(slot, failure);
         } else {
             leaveChain(slot);

@@ -100,8 +100,9 @@ final class WindowedConsumer extends KafkaConsumer<byte[], byte[]> {
         if (!polled.isEmpty()) {
             Function<ConsumerRecord<byte[], byte[]>, CompletableFuture<Void>> ready = readiness.ofPoll();
             int partitions = partitionsOf(polled);
+            int generation = groupMetadata().generationId();
             for (ConsumerRecord<byte[], byte[]> message : polled) {
-                window.register(new Slot(message, partitions, lifeline), ready.apply(message));
+                window.register(new Slot(message, partitions, generation, lifeline), ready.apply(message));
             }
         }
     }

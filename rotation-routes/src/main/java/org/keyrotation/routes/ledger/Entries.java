@@ -17,7 +17,8 @@ import org.keyrotation.model.Json;
 /**
  * The latest entry of each credential, as its JSON: a hundred thousand take a third of what objects would. A credential
  * is always in the same partition, so that the higher of two offsets is the later record; one that is later but of a lower
- * revision comes from an instance that was stopped while it wrote, and is not taken.
+ * revision, or of an earlier generation and no higher revision, comes from an instance that was stopped while it wrote, and
+ * is not taken.
  */
 final class Entries {
 
@@ -40,8 +41,9 @@ final class Entries {
     }
 
     /** False where a later revision is known already: it was written too late. A null removes the entry. */
-    boolean put(String credential, long offset, long revision, byte @Nullable [] json) {
-        Stored kept = byCredential.merge(credential, new Stored(offset, revision, json), Stored::or);
+    boolean put(String credential, long offset, LedgerEntry entry, byte @Nullable [] json) {
+        Stored kept = byCredential.merge(
+                credential, new Stored(offset, entry.revision(), entry.generation(), json), Stored::or);
         boolean inTime = kept.offset >= offset;
         boolean unused = inTime ? late.remove(credential) : late.add(credential);
         return inTime;
@@ -52,7 +54,7 @@ final class Entries {
         String key = message.key() == null ? "" : new String(message.key(), UTF_8);
         try {
             if (!isKnown(key, message.offset())) {
-                boolean unused = put(key, message.offset(), revision(key, message.value()), message.value());
+                boolean unused = put(key, message.offset(), entry(key, message.value()), message.value());
             }
             unreadable.remove(key);
         } catch (IllegalArgumentException | IOException e) {
@@ -66,12 +68,12 @@ final class Entries {
         return stored != null && stored.offset == offset;
     }
 
-    private static long revision(String key, byte @Nullable [] json) throws IOException {
+    private static LedgerEntry entry(String key, byte @Nullable [] json) throws IOException {
         if (json == null) {
-            return 0;
+            return LedgerEntry.UNSEEN;
         }
         CredentialId.parse(key);
-        return read(json).revision();
+        return read(json);
     }
 
     void late(String credential) {
@@ -108,14 +110,16 @@ final class Entries {
     private static final class Stored {
         private final long offset;
         private final long revision;
+        private final int generation;
         private final byte @Nullable [] json;
 
         /** For as long as somebody works with it. */
         private @Nullable WeakReference<LedgerEntry> parsed;
 
-        Stored(long offset, long revision, byte @Nullable [] json) {
+        Stored(long offset, long revision, int generation, byte @Nullable [] json) {
             this.offset = offset;
             this.revision = revision;
+            this.generation = generation;
             this.json = json;
         }
 
@@ -131,7 +135,8 @@ final class Entries {
 
         /** A tombstone is an operator's word. */
         Stored or(Stored other) {
-            boolean newer = other.json == null || other.revision >= revision;
+            boolean sameAge = other.revision == revision && other.generation >= generation;
+            boolean newer = other.json == null || other.revision > revision || sameAge;
             return other.offset > offset && newer ? other : this;
         }
     }

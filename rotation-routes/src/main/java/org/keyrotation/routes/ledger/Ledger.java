@@ -94,11 +94,12 @@ public final class Ledger extends ServiceSupport {
      * Returns once the entry is acknowledged by all in-sync replicas; until then it is tried again, for as long as it may
      * be written and the context is not being stopped.
      *
+     * @param generation of the consumer group, in which the writer has the credential's partition
      * @throws RuntimeException where it may not any more: it may then have been written, or not
      */
-    public void write(CredentialId credential, LedgerEntry entry, BooleanSupplier mayWrite)
+    public void write(CredentialId credential, LedgerEntry entry, int generation, BooleanSupplier mayWrite)
             throws InterruptedException {
-        writer.write(credential, entry, mayWrite, () -> !context.isStopping());
+        writer.write(credential, entry.writtenIn(generation), mayWrite, () -> !context.isStopping());
     }
 
     /**

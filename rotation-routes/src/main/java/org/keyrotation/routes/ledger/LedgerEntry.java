@@ -12,6 +12,8 @@ import org.keyrotation.model.RotationFailed;
  *
  * @param revision one more than that of the entry it was made from: what comes late, from an instance that was stopped while
  *     it wrote, is told by it
+ * @param generation of the consumer group, as whoever wrote it had the partition: of two entries that were made from the
+ *     same one, that of the later owner stands, in whichever order they come; 0 where no group was asked
  * @param firstSeenAt when the first entry of the credential was made
  * @param lastRotationAt the start of the last rotation that generated a key; null where none is known
  * @param unfinished the rotation that is under way, or whose end is not known
@@ -21,6 +23,7 @@ import org.keyrotation.model.RotationFailed;
  */
 public record LedgerEntry(
         long revision,
+        int generation,
         @Nullable Instant firstSeenAt,
         @Nullable Instant lastRotationAt,
         @Nullable UnfinishedRotation unfinished,
@@ -28,7 +31,7 @@ public record LedgerEntry(
         @Nullable List<String> settled) {
 
     /** Of a credential that nothing is known of. */
-    public static final LedgerEntry UNSEEN = new LedgerEntry(0, null, null, null, List.of(), List.of());
+    public static final LedgerEntry UNSEEN = new LedgerEntry(0, 0, null, null, null, List.of(), List.of());
 
     private static final int MOST = 16;
 
@@ -46,7 +49,13 @@ public record LedgerEntry(
      * of the credential at the same moment stands.
      */
     public static LedgerEntry firstSeen(Instant now) {
-        return new LedgerEntry(0, now, null, null, List.of(), List.of());
+        return new LedgerEntry(0, 0, now, null, null, List.of(), List.of());
+    }
+
+    /** As it is written by an owner of the partition: the next revision. */
+    LedgerEntry writtenIn(int newGeneration) {
+        return new LedgerEntry(
+                revision + 1, newGeneration, firstSeenAt, lastRotationAt, unfinished, pendingFailures, settled);
     }
 
     /** Whether this request already has its outcome. */
@@ -80,11 +89,8 @@ public record LedgerEntry(
         return (abandonedBy == null ? rotated : rotated.settling(abandonedBy)).settling(requestId);
     }
 
-    /** A failure is about to be told. This entry where it has that already. */
+    /** A failure is about to be told. */
     public LedgerEntry failing(RotationFailed failure) {
-        if (pending().contains(failure)) {
-            return this;
-        }
         List<RotationFailed> failures = latest(pendingWithout(failure.requestId()), failure);
         return next(lastRotationAt, unfinished, failures, settledIds(), failure.failedAt());
     }
@@ -107,7 +113,7 @@ public record LedgerEntry(
             List<String> requests,
             @Nullable Instant now) {
         Instant seen = firstSeenAt == null ? now : firstSeenAt;
-        return new LedgerEntry(revision + 1, seen, lastRotation, rotation, failures, requests);
+        return new LedgerEntry(revision, generation, seen, lastRotation, rotation, failures, requests);
     }
 
     private static <T> List<T> latest(List<T> before, T last) {

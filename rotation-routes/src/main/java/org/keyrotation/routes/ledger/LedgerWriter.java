@@ -49,7 +49,7 @@ final class LedgerWriter implements AutoCloseable {
             try {
                 RecordMetadata written =
                         current.send(new ProducerRecord<>(topic, key, json)).get();
-                if (!entries.put(credential.toString(), written.offset(), entry.revision(), json)) {
+                if (!entries.put(credential.toString(), written.offset(), entry, json)) {
                     throw new NotWrittenException(credential); // somebody else goes on with it
                 }
                 return;

@@ -34,19 +34,28 @@ final class Bookkeeping {
         return ledger.entry(credential);
     }
 
-    /** Before anything else is done of it: after a crash it is nobody else's to tell. */
+    /**
+     * Before anything else is done of it: after a crash it is nobody else's to tell, and what its earlier owner was writing
+     * when it was stopped does not come after this.
+     */
     void takeOver(Exchange exchange) throws InterruptedException {
         Rotation rotation = exchange.getMessage().getBody(Rotation.class);
-        UnfinishedRotation abandoned = requireNonNull(rotation.progress().started());
-        UnfinishedRotation ours = abandoned.takenOverBy(rotation.requestId(), clock.instant());
+        UnfinishedRotation begun = requireNonNull(rotation.progress().started());
+        UnfinishedRotation ours = begun.requestId().equals(rotation.requestId())
+                ? begun
+                : begun.takenOverBy(rotation.requestId(), clock.instant());
         write(rotation, entry(rotation.credential()).started(ours));
         exchange.getMessage().setBody(rotation.resuming(ours));
     }
 
-    static boolean isTakenOver(Exchange exchange) {
+    /** From another request, or from whoever had the partition before. */
+    boolean isTakenOver(Exchange exchange) {
         Rotation rotation = exchange.getMessage().getBody(Rotation.class);
         UnfinishedRotation started = rotation.progress().started();
-        return started != null && !started.requestId().equals(rotation.requestId());
+        return started != null
+                && (!started.requestId().equals(rotation.requestId())
+                        || entry(rotation.credential()).generation()
+                                != rotation.claim().generation());
     }
 
     /** A rotation that was begun before goes on under its Idempotency-Key, and from its start. */
@@ -110,6 +119,6 @@ final class Bookkeeping {
     }
 
     private void write(Rotation rotation, LedgerEntry entry) throws InterruptedException {
-        ledger.write(rotation.credential(), entry, rotation.claim());
+        ledger.write(rotation.credential(), entry, rotation.claim().generation(), rotation.claim());
     }
 }

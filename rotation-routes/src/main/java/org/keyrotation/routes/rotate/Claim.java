@@ -12,6 +12,11 @@ public interface Claim extends BooleanSupplier {
     /** Of a request that an application made itself: nobody else has it. */
     Claim OF_THE_CALLER = () -> true;
 
+    /** Of the consumer group, when the request was taken; later owners have later ones. 0 where no group was asked. */
+    default int generation() {
+        return 0;
+    }
+
     /** Whether it is still held. */
     @Override
     boolean getAsBoolean();

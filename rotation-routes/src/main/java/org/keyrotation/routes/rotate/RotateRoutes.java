@@ -78,7 +78,7 @@ public final class RotateRoutes extends EndpointRouteBuilder {
                 .removeHeaders("CamelRedeliver*")
                 .transform()
                 .body(Rotation.class, outcomes::decide)
-                .filter(Bookkeeping::isTakenOver)
+                .filter(books::isTakenOver)
                 .process(books::takeOver)
                 .id("record-taken-over")
                 .end()

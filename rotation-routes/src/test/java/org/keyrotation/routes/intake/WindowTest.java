@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -486,6 +487,28 @@ class WindowTest {
     }
 
     @Test
+    @DisplayName(
+            "I1, I5: a record that was let go while its claim was in doubt is handled again where the claim was kept")
+    void aRecordThatWasLetGoWhileItsClaimWasInDoubtIsHandledAgain() {
+        AtomicLong nanos = new AtomicLong();
+        Lifeline lifeline = new Lifeline(Duration.ofSeconds(45), () -> 0, nanos::get);
+        Slot slot = new Slot(new ConsumerRecord<>(TOPIC, 0, 10, "a".getBytes(UTF_8), new byte[0]), 2, 1, lifeline);
+        window.register(slot, READY);
+        window.handOn(P0, 10);
+        nanos.set(Duration.ofSeconds(46).toNanos());
+        assertThat(held(slot)).isFalse();
+        failures.set(1);
+        finish(0);
+
+        lifeline.joined();
+        awaitBegun(1);
+        finish(0);
+
+        assertThat(handled).containsExactly("0@10");
+        assertThat(window.firstNotDone()).containsExactly(Map.entry(P0, 11L));
+    }
+
+    @Test
     @DisplayName("I2: a record that failed keeps its place before the others of its key, and blocks no other")
     void aRecordThatFailedKeepsItsPlaceAndBlocksNoOther() {
         take(P0, 10, "a");
@@ -575,11 +598,11 @@ class WindowTest {
     private static Slot slot(TopicPartition partition, long offset, @Nullable String key) {
         byte[] bytes = key == null ? null : key.getBytes(UTF_8);
         Lifeline lifeline = new Lifeline(Duration.ofSeconds(45), () -> 0, () -> 0);
-        return new Slot(new ConsumerRecord<>(TOPIC, partition.partition(), offset, bytes, new byte[0]), 2, lifeline);
+        return new Slot(new ConsumerRecord<>(TOPIC, partition.partition(), offset, bytes, new byte[0]), 2, 1, lifeline);
     }
 
     private static boolean held(Slot slot) {
-        return slot.taken.claim().getAsBoolean();
+        return slot.getAsBoolean();
     }
 
     private synchronized void begin(Runnable task) {

@@ -16,8 +16,8 @@ class EntriesTest {
 
     private static final CredentialId CREDENTIAL = new CredentialId("AcmeCorp", "S2-1");
     private static final String KEY = CREDENTIAL.toString();
-    private static final LedgerEntry FIRST = LedgerEntry.UNSEEN.failed("first");
-    private static final LedgerEntry SECOND = FIRST.failed("second");
+    private static final LedgerEntry FIRST = LedgerEntry.UNSEEN.failed("first").writtenIn(7);
+    private static final LedgerEntry SECOND = FIRST.failed("second").writtenIn(7);
 
     private final Entries entries = new Entries();
 
@@ -38,7 +38,7 @@ class EntriesTest {
 
     @Test
     void whatWasWrittenHereIsNotReplacedByWhatIsReadOfBefore() {
-        assertThat(entries.put(KEY, 5, SECOND.revision(), json(SECOND))).isTrue();
+        assertThat(entries.put(KEY, 5, SECOND, json(SECOND))).isTrue();
         entries.put(message(4, json(FIRST)));
 
         assertThat(entries.of(CREDENTIAL)).isEqualTo(SECOND);
@@ -47,7 +47,7 @@ class EntriesTest {
     @Test
     void anAcknowledgementThatComesLateDoesNotReplaceWhatWasReadSince() {
         entries.put(message(5, json(SECOND)));
-        assertThat(entries.put(KEY, 4, FIRST.revision(), json(FIRST))).isTrue();
+        assertThat(entries.put(KEY, 4, FIRST, json(FIRST))).isTrue();
 
         assertThat(entries.of(CREDENTIAL)).isEqualTo(SECOND);
     }
@@ -64,7 +64,7 @@ class EntriesTest {
     @Test
     @DisplayName("I2: what is written later, but of a lower revision, comes from one that was stopped: it is not taken")
     void whatIsWrittenTooLateIsNotTaken() {
-        LedgerEntry newer = FIRST.failed("another");
+        LedgerEntry newer = FIRST.failed("another").writtenIn(7);
         entries.put(message(4, json(newer)));
         entries.put(message(5, json(FIRST)));
 
@@ -74,16 +74,34 @@ class EntriesTest {
     }
 
     @Test
+    @DisplayName("I2: of two owners who write after the same entry the later one stands, whichever comes first")
+    void ofTwoOwnersTheLaterStands() {
+        LedgerEntry ofTheEarlier = FIRST.failed("earlier").writtenIn(7);
+        LedgerEntry ofTheLater = FIRST.failed("later").writtenIn(8);
+        entries.put(message(4, json(ofTheLater)));
+        entries.put(message(5, json(ofTheEarlier)));
+
+        assertThat(entries.of(CREDENTIAL)).isEqualTo(ofTheLater);
+        assertThat(entries.takeLate()).containsExactly(KEY);
+
+        entries.put(message(6, json(ofTheEarlier)));
+        entries.put(message(7, json(ofTheLater)));
+
+        assertThat(entries.of(CREDENTIAL)).isEqualTo(ofTheLater);
+        assertThat(entries.takeLate()).isEmpty();
+    }
+
+    @Test
     @DisplayName("I2: who writes too late is told")
     void whoWritesTooLateIsTold() {
-        entries.put(message(4, json(FIRST.failed("another"))));
+        entries.put(message(4, json(FIRST.failed("another").writtenIn(7))));
 
-        assertThat(entries.put(KEY, 5, FIRST.revision(), json(FIRST))).isFalse();
+        assertThat(entries.put(KEY, 5, FIRST, json(FIRST))).isFalse();
     }
 
     @Test
     void whatWasWrittenOverIsNotLateAnyMore() {
-        LedgerEntry newer = FIRST.failed("another");
+        LedgerEntry newer = FIRST.failed("another").writtenIn(7);
         entries.put(message(4, json(newer)));
         entries.put(message(5, json(FIRST)));
         entries.put(message(6, json(newer)));

@@ -20,35 +20,43 @@ class LedgerEntryTest {
 
     @Test
     void ofWhatWasNeverSeenNothingIsKnown() {
-        assertThat(LedgerEntry.UNSEEN).isEqualTo(new LedgerEntry(0, null, null, null, null, null));
+        assertThat(LedgerEntry.UNSEEN).isEqualTo(new LedgerEntry(0, 0, null, null, null, null, null));
+    }
+
+    @Test
+    void whatIsWrittenIsTheNextRevision() {
+        LedgerEntry entry =
+                LedgerEntry.UNSEEN.failed("1").writtenIn(7).failed("2").writtenIn(8);
+
+        assertThat(entry).isEqualTo(new LedgerEntry(2, 8, null, null, null, List.of(), List.of("1", "2")));
     }
 
     @Test
     void whatIsStartedIsUnfinished() {
         LedgerEntry entry = LedgerEntry.UNSEEN.started(startedAt(NOON));
 
-        assertThat(entry).isEqualTo(new LedgerEntry(1, NOON, null, startedAt(NOON), null, List.of()));
+        assertThat(entry).isEqualTo(new LedgerEntry(0, 0, NOON, null, startedAt(NOON), null, List.of()));
     }
 
     @Test
     void whatIsRotatedIsFinishedAndSettled() {
         LedgerEntry entry = LedgerEntry.UNSEEN.started(startedAt(NOON)).rotated("1", NOON);
 
-        assertThat(entry).isEqualTo(new LedgerEntry(3, NOON, NOON, null, null, List.of("1")));
+        assertThat(entry).isEqualTo(new LedgerEntry(0, 0, NOON, NOON, null, null, List.of("1")));
     }
 
     @Test
     void whatIsClearedIsNotSettled() {
         LedgerEntry entry = LedgerEntry.UNSEEN.started(startedAt(NOON)).cleared();
 
-        assertThat(entry).isEqualTo(new LedgerEntry(2, NOON, null, null, null, List.of()));
+        assertThat(entry).isEqualTo(new LedgerEntry(0, 0, NOON, null, null, null, List.of()));
     }
 
     @Test
     void whatIsAboutToFailIsNotSettled() {
         LedgerEntry entry = LedgerEntry.UNSEEN.failing(failure());
 
-        assertThat(entry).isEqualTo(new LedgerEntry(1, NOON, null, null, List.of(failure()), List.of()));
+        assertThat(entry).isEqualTo(new LedgerEntry(0, 0, NOON, null, null, List.of(failure()), List.of()));
     }
 
     @Test
@@ -56,7 +64,7 @@ class LedgerEntryTest {
         LedgerEntry entry =
                 LedgerEntry.UNSEEN.started(startedAt(NOON)).failing(failure()).failed("1");
 
-        assertThat(entry).isEqualTo(new LedgerEntry(3, NOON, null, startedAt(NOON), null, List.of("1")));
+        assertThat(entry).isEqualTo(new LedgerEntry(0, 0, NOON, null, startedAt(NOON), null, List.of("1")));
     }
 
     @Test
@@ -171,7 +179,7 @@ class LedgerEntryTest {
     void whatALaterVersionAddsIsIgnored() throws IOException {
         LedgerEntry entry = Json.mapper().readValue("{\"settled\":[\"1\"],\"later\":{\"a\":1}}", LedgerEntry.class);
 
-        assertThat(entry).isEqualTo(new LedgerEntry(0, null, null, null, null, List.of("1")));
+        assertThat(entry).isEqualTo(new LedgerEntry(0, 0, null, null, null, null, List.of("1")));
     }
 
     @Test
