@@ -142,9 +142,9 @@ public final class Fault {
                 natural -> natural.status() == 200 ? effect.apply(natural) : natural);
     }
 
-    /** The same fault, but what was asked has been done. */
+    /** The same fault, but what was asked has been done; a call that does nothing, as a duplicate, does not meet it. */
     public Fault afterExecuting() {
-        return new Fault(name + " after executing", Execution.BEFORE_THE_ANSWER, true, effect);
+        return spoilt(name + " after executing", effect);
     }
 
     /** The same fault at once, and a second later what was asked is done all the same; generateClientKey only. */

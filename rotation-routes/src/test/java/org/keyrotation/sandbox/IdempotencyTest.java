@@ -9,9 +9,12 @@ import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @ExtendWith(SandboxExtension.class)
 class IdempotencyTest {
@@ -62,16 +65,21 @@ class IdempotencyTest {
         assertThat(first).isNotDone();
     }
 
-    @Test
-    void anErrorOfTheApiMeetsNoKeyThatIsInProgress() throws Exception {
+    @ParameterizedTest
+    @MethodSource("errorsOfTheApi")
+    void anErrorOfTheApiMeetsNoKeyThatIsInProgress(Fault error) throws Exception {
         api.latency(Duration.ofHours(1));
         CompletableFuture<HttpResponse<String>> first = caller.generating("Idempotency-Key", "k1");
         await().until(() -> api.requests().size() == 1);
         api.latency(Duration.ZERO);
-        api.faults().failNext(Fault.status(500));
+        api.faults().failNext(error);
 
         assertThat(caller.generate("Idempotency-Key", "k1").statusCode()).isEqualTo(422);
         assertThat(first).isNotDone();
+    }
+
+    static Stream<Fault> errorsOfTheApi() {
+        return Stream.of(Fault.status(500), Fault.status(500).afterExecuting());
     }
 
     @Test
