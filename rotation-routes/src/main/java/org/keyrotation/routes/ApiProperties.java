@@ -23,10 +23,13 @@ final class ApiProperties {
 
     private final SettingsReader in;
     private final Collection<String> names;
+    private final boolean signsInOtherwise;
 
-    ApiProperties(SettingsReader in, Collection<String> names) {
+    /** @param signsInOtherwise whether properties need not say how to sign in */
+    ApiProperties(SettingsReader in, Collection<String> names, boolean signsInOtherwise) {
         this.in = in;
         this.names = names;
+        this.signsInOtherwise = signsInOtherwise;
     }
 
     ApiSettings read() {
@@ -39,7 +42,8 @@ final class ApiProperties {
         int problems = in.problems().size();
         ApiAuth auth = auth(PREFIX);
         Map<String, ApiAuth> companies = companies();
-        if (auth == null && companies.isEmpty() && in.problems().size() == problems) {
+        boolean none = auth == null && companies.isEmpty() && !signsInOtherwise;
+        if (none && in.problems().size() == problems) {
             in.problem(
                     PREFIX + ".key",
                     "it is missing",

@@ -14,8 +14,8 @@ record ReadyLine(RotationSettings settings) {
                         version,
                         settings.api().baseUrl().getAuthority(),
                         settings.intake().requestsTopic(),
-                        settings.publish().keysTopic(),
-                        settings.publish().failuresTopic(),
+                        settings.publish().enabled() ? settings.publish().keysTopic() : "no topic",
+                        settings.publish().enabled() ? settings.publish().failuresTopic() : "no topic",
                         settings.ledger().topic(),
                         settings.intake().groupId());
     }

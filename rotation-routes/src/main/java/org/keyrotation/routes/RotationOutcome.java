@@ -23,7 +23,10 @@ public sealed interface RotationOutcome {
      */
     record Satisfied(RotationRequest request, @Nullable Instant lastRotationAt) implements RotationOutcome {}
 
-    /** It could not be done now. The request is on a retry topic, and comes back from there by itself. */
+    /**
+     * It could not be done now. The request is on a retry topic, and comes back from there by itself; where both {@code
+     * rotation.intake.enabled} and {@code rotation.publish.enabled} are false, it is the caller's to make again.
+     */
     record Deferred(RotationRequest request, String reason) implements RotationOutcome {}
 
     private static RotationOutcome told(Outcome.Told told) {

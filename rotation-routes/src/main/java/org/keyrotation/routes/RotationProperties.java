@@ -1,48 +1,58 @@
 package org.keyrotation.routes;
 
-import java.util.HashSet;
 import java.util.Properties;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.util.IOHelper;
 import org.jspecify.annotations.Nullable;
+import org.keyrotation.routes.prefix.Prefix;
 
 /**
- * The {@code rotation.*} properties of a Camel context, in Camel's order: system property, environment, sources.
- * They are not looked up as placeholders, because Camel logs what it finds for one at TRACE; only a value that holds a
+ * The {@code rotation.*} properties of a Camel context, in Camel's order: system property, environment, sources. They go by
+ * these names here, whatever their prefix really is.
+ *
+ * <p>They are not looked up as placeholders, because Camel logs what it finds for one at TRACE; only a value that holds a
  * placeholder itself ({@code {{vault:...}}}, say) is resolved by Camel.
  */
 final class RotationProperties {
 
-    private static final String PREFIX = "rotation.";
     private static final Pattern SECRET = Pattern.compile(".*\\.(key|username|password)");
 
     private final CamelContext context;
+    private final Prefix prefix;
     private final Properties loaded;
 
-    private RotationProperties(CamelContext context, Properties loaded) {
+    private RotationProperties(CamelContext context, Prefix prefix, Properties loaded) {
         this.context = context;
+        this.prefix = prefix;
         this.loaded = loaded;
     }
 
-    static RotationProperties of(CamelContext context) {
-        Properties loaded = context.getPropertiesComponent().loadProperties(name -> name.startsWith(PREFIX));
-        return new RotationProperties(context, loaded);
+    static RotationProperties of(CamelContext context, Prefix prefix) {
+        Properties loaded = context.getPropertiesComponent().loadProperties(name -> isOurs(prefix, name));
+        return new RotationProperties(context, prefix, loaded);
+    }
+
+    private static boolean isOurs(Prefix prefix, String name) {
+        return name.startsWith(prefix.name() + ".");
     }
 
     /** Those that have a name of their own; the environment's do not. */
     Set<String> names() {
-        Set<String> names = new HashSet<>(loaded.stringPropertyNames());
-        System.getProperties().stringPropertyNames().stream()
-                .filter(name -> name.startsWith(PREFIX))
-                .forEach(names::add);
-        return names;
+        return Stream.of(loaded, System.getProperties())
+                .flatMap(properties -> properties.stringPropertyNames().stream())
+                .filter(name -> isOurs(prefix, name))
+                .map(name ->
+                        Prefix.ROTATION.name() + name.substring(prefix.name().length()))
+                .collect(Collectors.toSet());
     }
 
     @Nullable
     String get(String name) {
-        String value = raw(name);
+        String value = raw(prefix.in(name));
         if (value == null || !value.contains("{{")) {
             return value;
         }

@@ -1,24 +1,30 @@
 package org.keyrotation.routes;
 
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Metrics;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import io.micrometer.core.instrument.config.MeterFilter;
 import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import org.apache.camel.Exchange;
-import org.apache.camel.builder.endpoint.EndpointRouteBuilder;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.RequestState;
 import org.keyrotation.model.RotationPlan;
 import org.keyrotation.model.RotationRequest;
+import org.keyrotation.routes.api.ApiAuthSource;
 import org.keyrotation.routes.api.ManagementApiRoutes;
 import org.keyrotation.routes.intake.IntakeRoutes;
 import org.keyrotation.routes.intake.schedule.ScheduleRoutes;
 import org.keyrotation.routes.ledger.Ledger;
+import org.keyrotation.routes.prefix.Prefix;
+import org.keyrotation.routes.prefix.PrefixedRoutes;
 import org.keyrotation.routes.publish.AcknowledgedTopic;
 import org.keyrotation.routes.publish.Deferral;
+import org.keyrotation.routes.publish.Outcome;
 import org.keyrotation.routes.publish.PublishRoutes;
 import org.keyrotation.routes.rotate.Claim;
 import org.keyrotation.routes.rotate.RotateRoutes;
@@ -36,8 +42,11 @@ import org.keyrotation.routes.rotate.Rotation;
  * the topics are there and the ledger is read; until then the health check {@code rotation-topics} is DOWN and says why.
  *
  * <p>Meters go to the registry's {@link MeterRegistry}, or to Micrometer's global one where there is none.
+ *
+ * <p>The names of its routes, endpoints, component, health checks and meters begin with {@code rotation}. Its error
+ * handlers, its HTTP component and its Kafka clients are its own: nothing of the context is changed.
  */
-public final class RotationRoutes extends EndpointRouteBuilder {
+public final class RotationRoutes extends PrefixedRoutes {
 
     /**
      * Takes a {@link RotationRequest} and puts it onto the requests topic, safe with any number of instances. Body out:
@@ -73,42 +82,79 @@ public final class RotationRoutes extends EndpointRouteBuilder {
     public static final String LOOK_UP_CLIENT_KEY_ROTATION = "direct:" + ScheduleRoutes.LOOK_UP;
 
     private final @Nullable RotationSettings given;
-    private final Clock clock;
+    private Clock clock = Clock.systemUTC();
+    private @Nullable ApiAuthSource signIns;
+    private @Nullable OutcomeHandler handler;
 
     /** With the settings of the Camel context's properties. */
     public RotationRoutes() {
-        this(null, Clock.systemUTC());
+        this(Prefix.ROTATION, null);
     }
 
     /** With these settings. */
     public RotationRoutes(RotationSettings settings) {
-        this(settings, Clock.systemUTC());
+        this(Prefix.ROTATION, settings);
     }
 
-    RotationRoutes(@Nullable RotationSettings given, Clock clock) {
+    private RotationRoutes(Prefix prefix, @Nullable RotationSettings given) {
+        super(prefix);
         this.given = given;
-        this.clock = clock;
+    }
+
+    /**
+     * With the settings of the Camel context's properties {@code PREFIX.*}, and {@code PREFIX} wherever it says {@code
+     * rotation} otherwise: of routes, meters, health checks, and of topics by default. Its doors are {@code
+     * direct:PREFIX-rotate-client-key} and so on, and its group {@code PREFIX-key-rotation} by default. So several of them
+     * stand side by side in a context, of a test and a live account for instance.
+     *
+     * @param prefix 1 to 40 lower-case letters, digits and single hyphens, a letter first
+     * @throws IllegalArgumentException where it is not
+     */
+    public static RotationRoutes withPrefix(String prefix) {
+        return new RotationRoutes(new Prefix(prefix), null);
+    }
+
+    /** Signs in as this source says at each call, not as {@code rotation.api.key} and so on do. */
+    public RotationRoutes signInBy(ApiAuthSource source) {
+        signIns = source;
+        return this;
+    }
+
+    /** Tells this handler of each outcome; nobody else by default. */
+    public RotationRoutes handOutcomesTo(OutcomeHandler newHandler) {
+        handler = newHandler;
+        return this;
+    }
+
+    /** Tells the time by this clock; the system's by default. */
+    public RotationRoutes tellTimeBy(Clock newClock) {
+        clock = newClock;
+        return this;
     }
 
     /** @throws InvalidSettingsException with every problem there is */
     @Override
-    public void configure() throws Exception {
-        RotationSettings settings = given == null ? RotationSettings.from(getContext()) : checked(given);
-        MeterRegistry meters = Objects.requireNonNullElse(
-                getContext().getRegistry().findSingleByType(MeterRegistry.class), Metrics.globalRegistry);
+    protected void routes() throws Exception {
+        RotationSettings settings = given == null ? found() : checked(given);
+        MeterRegistry meters = meters();
 
-        getContext().addRoutes(new ManagementApiRoutes(settings.api(), meters));
-        getContext().addRoutes(new PublishRoutes(settings.publish(), meters));
+        ApiAuthSource auth = Objects.requireNonNullElse(signIns, settings.api());
+        getContext().addRoutes(new ManagementApiRoutes(prefix(), settings.api(), auth, meters));
+        getContext().addRoutes(new PublishRoutes(prefix(), settings.publish(), this::handOn, meters));
         Ledger ledger = new Ledger(
                 getContext(), settings.ledger(), meters, settings.intake().enabled());
         getContext().addService(ledger);
-        getContext().addRoutes(new RotateRoutes(settings.rotate(), ledger, clock, meters));
-        getContext().addRoutes(new IntakeRoutes(settings.intake(), ledger::caughtUp, clock));
+        getContext().addRoutes(new RotateRoutes(prefix(), settings.rotate(), ledger, clock, meters));
+        getContext().addRoutes(new IntakeRoutes(prefix(), settings.intake(), ledger::caughtUp, clock));
         if (settings.schedule().hasTargets()) {
-            getContext().addRoutes(new ScheduleRoutes(settings.schedule(), ledger, clock, meters));
+            getContext().addRoutes(new ScheduleRoutes(prefix(), settings.schedule(), ledger, clock, meters));
         }
         openOnceTheTopicsAreThere(settings, ledger);
         rotateClientKey(ledger);
+    }
+
+    private RotationSettings found() {
+        return SettingsComposer.compose(getContext(), prefix(), new Supplied(signIns != null, handler != null));
     }
 
     private RotationSettings checked(RotationSettings settings) {
@@ -119,15 +165,38 @@ public final class RotationRoutes extends EndpointRouteBuilder {
         return settings;
     }
 
+    private MeterRegistry meters() {
+        MeterRegistry hosts = Objects.requireNonNullElse(
+                getContext().getRegistry().findSingleByType(MeterRegistry.class), Metrics.globalRegistry);
+        return prefix().equals(Prefix.ROTATION) ? hosts : renamed(hosts);
+    }
+
+    private MeterRegistry renamed(MeterRegistry hosts) {
+        CompositeMeterRegistry renamed = new CompositeMeterRegistry();
+        renamed.config().meterFilter(new MeterFilter() {
+            @Override
+            public Meter.Id map(Meter.Id id) {
+                return id.withName(prefix().in(id.getName()));
+            }
+        });
+        return renamed.add(hosts);
+    }
+
+    private void handOn(Outcome outcome) throws Exception {
+        if (handler != null) {
+            handler.handle(RotationOutcome.of(outcome));
+        }
+    }
+
     private void openOnceTheTopicsAreThere(RotationSettings settings, Ledger ledger) throws Exception {
-        TopicGate gate = new TopicGate(getContext(), settings, ledger);
+        TopicGate gate = new TopicGate(getContext(), prefix(), settings, ledger);
         getContext().addService(gate);
         getContext().addStartupListener(gate);
-        HealthCheckRegistry.get(getContext()).register(new TopicsHealth(gate));
+        HealthCheckRegistry.get(getContext()).register(new TopicsHealth(prefix(), gate));
     }
 
     private void rotateClientKey(Ledger ledger) {
-        from(ROTATE_CLIENT_KEY)
+        from(door("rotate-client-key"))
                 .errorHandler(noErrorHandler())
                 .routeId("rotate-client-key")
                 .description("Rotates one client key at once, and answers with its outcome")

@@ -1,12 +1,12 @@
 package org.keyrotation.routes;
 
-import java.util.List;
 import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.keyrotation.routes.api.ApiSettings;
 import org.keyrotation.routes.intake.IntakeSettings;
 import org.keyrotation.routes.intake.schedule.ScheduleSettings;
 import org.keyrotation.routes.ledger.LedgerSettings;
+import org.keyrotation.routes.prefix.Prefix;
 import org.keyrotation.routes.publish.PublishSettings;
 import org.keyrotation.routes.rotate.RotateSettings;
 
@@ -27,8 +27,7 @@ public record RotationSettings(
      * @throws InvalidSettingsException with every problem there is
      */
     public static RotationSettings from(CamelContext context) {
-        RotationProperties properties = RotationProperties.of(context);
-        return SettingsComposer.compose(properties::get, properties.names(), KafkaOptions.problems(context));
+        return SettingsComposer.compose(context, Prefix.ROTATION, Supplied.NOTHING);
     }
 
     /**
@@ -37,6 +36,6 @@ public record RotationSettings(
      * @throws InvalidSettingsException with every problem there is
      */
     public static RotationSettings of(Map<String, String> properties) {
-        return SettingsComposer.compose(properties::get, properties.keySet(), List.of());
+        return SettingsComposer.compose(properties);
     }
 }

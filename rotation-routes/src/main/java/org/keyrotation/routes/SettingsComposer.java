@@ -5,14 +5,15 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
+import org.apache.camel.CamelContext;
 import org.keyrotation.routes.api.ApiSettings;
 import org.keyrotation.routes.intake.IntakeSettings;
 import org.keyrotation.routes.intake.schedule.ScheduleSettings;
 import org.keyrotation.routes.ledger.LedgerSettings;
+import org.keyrotation.routes.prefix.Prefix;
 import org.keyrotation.routes.publish.PublishSettings;
 import org.keyrotation.routes.publish.PublishSettings.RetryTopic;
 import org.keyrotation.routes.rotate.RotateSettings;
@@ -26,42 +27,60 @@ final class SettingsComposer {
 
     private final SettingsReader in;
     private final Collection<String> names;
+    private final Prefix prefix;
+    private final Supplied supplied;
 
-    private SettingsComposer(SettingsReader in, Collection<String> names) {
+    private SettingsComposer(SettingsReader in, Collection<String> names, Prefix prefix, Supplied supplied) {
         this.in = in;
         this.names = names;
+        this.prefix = prefix;
+        this.supplied = supplied;
     }
 
-    static RotationSettings compose(
-            Function<String, @Nullable String> lookup, Collection<String> names, List<String> foundElsewhere) {
-        SettingsReader in = new SettingsReader(lookup);
-        RotationSettings settings = compose(in, names);
-        List<String> problems = new ArrayList<>(foundElsewhere);
-        problems.addAll(in.problems());
-        if (!problems.isEmpty()) {
-            throw new InvalidSettingsException(problems);
-        }
+    /** Of the properties of a context, which has problems of its own. */
+    static RotationSettings compose(CamelContext context, Prefix prefix, Supplied supplied) {
+        RotationProperties properties = RotationProperties.of(context, prefix);
+        SettingsReader in = new SettingsReader(properties::get);
+        RotationSettings settings = new SettingsComposer(in, properties.names(), prefix, supplied).settings();
+        List<String> problems = new ArrayList<>(KafkaOptions.problems(context));
+        in.problems().stream().map(prefix::in).forEach(problems::add);
+        refuse(problems);
+        return settings;
+    }
+
+    static RotationSettings compose(Map<String, String> properties) {
+        SettingsReader in = new SettingsReader(properties::get);
+        RotationSettings settings = compose(in, properties.keySet());
+        refuse(in.problems());
         return settings;
     }
 
     /** Its problems are the reader's to tell. */
     static RotationSettings compose(SettingsReader in, Collection<String> names) {
-        return new SettingsComposer(in, names).settings();
+        return new SettingsComposer(in, names, Prefix.ROTATION, Supplied.NOTHING).settings();
+    }
+
+    private static void refuse(List<String> problems) {
+        if (!problems.isEmpty()) {
+            throw new InvalidSettingsException(problems);
+        }
     }
 
     private RotationSettings settings() {
-        ApiSettings api = new ApiProperties(in, names).read();
+        ApiSettings api = new ApiProperties(in, names, supplied.signIns()).read();
         RotateSettings rotate = rotate();
         List<RetryTopic> retries = retries();
-        PublishSettings publish = new PublishSettings(
-                topic("rotation.topics.keys", "rotation.keys"),
-                topic("rotation.topics.failures", "rotation.failures"),
-                retries);
+        boolean takesIn = in.flag("rotation.intake.enabled", true);
+        PublishSettings publish = publish(takesIn, retries);
         TopicSettings topics = topics();
         IntakeSettings intake = new IntakeSettings(
-                in.flag("rotation.intake.enabled", true),
+                takesIn,
                 topic("rotation.topics.requests", "rotation.requests"),
-                in.text("rotation.kafka.group-id", "key-rotation", "1 to 200 characters", id -> id.length() <= 200),
+                in.text(
+                        "rotation.kafka.group-id",
+                        prefix.door("key-rotation"),
+                        "1 to 200 characters",
+                        id -> id.length() <= 200),
                 api.maxInFlight(),
                 retries);
         LedgerSettings ledger = new LedgerSettings(topic("rotation.topics.ledger", "rotation.ledger"));
@@ -86,6 +105,22 @@ final class SettingsComposer {
                 in.duration("rotation.min-interval", overlap.toString(), Duration.ZERO, DECADE),
                 in.flag("rotation.read-back", true),
                 in.duration("rotation.retry.give-up-after", "PT24H", Duration.ZERO, MONTH));
+    }
+
+    private PublishSettings publish(boolean takesIn, List<RetryTopic> retries) {
+        boolean enabled = in.flag("rotation.publish.enabled", true);
+        if (takesIn && !enabled && !supplied.handler()) {
+            in.problem(
+                    "rotation.publish.enabled",
+                    "it is false, and nobody takes the outcomes of the requests topic",
+                    "true, or false with rotation.intake.enabled=false or with an OutcomeHandler");
+        }
+        return new PublishSettings(
+                enabled,
+                topic("rotation.topics.keys", "rotation.keys"),
+                topic("rotation.topics.failures", "rotation.failures"),
+                takesIn || enabled,
+                retries);
     }
 
     private List<RetryTopic> retries() {
@@ -138,7 +173,7 @@ final class SettingsComposer {
     private String topic(String property, String byDefault) {
         return in.text(
                 property,
-                byDefault,
+                prefix.in(byDefault),
                 "a topic name of 1 to 249 letters, digits, '.', '_' and '-'",
                 name -> name.matches("[A-Za-z0-9._-]{1,249}") && !name.matches("\\.{1,2}"));
     }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.keyrotation.routes.intake.IntakeRoutes;
 import org.keyrotation.routes.intake.schedule.ScheduleRoutes;
 import org.keyrotation.routes.ledger.Ledger;
+import org.keyrotation.routes.prefix.Prefix;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +26,7 @@ final class TopicGate extends ServiceSupport implements StartupListener {
     private static final long PAUSE_MS = 250;
 
     private final CamelContext context;
+    private final Prefix prefix;
     private final RotationSettings settings;
     private final Topics topics;
     private final Ledger ledger;
@@ -32,8 +34,9 @@ final class TopicGate extends ServiceSupport implements StartupListener {
     private final Nagging warnings = new Nagging();
     private @Nullable Admin admin;
 
-    TopicGate(CamelContext context, RotationSettings settings, Ledger ledger) {
+    TopicGate(CamelContext context, Prefix prefix, RotationSettings settings, Ledger ledger) {
         this.context = context;
+        this.prefix = prefix;
         this.settings = settings;
         this.topics = new Topics(settings);
         this.ledger = ledger;
@@ -98,7 +101,7 @@ final class TopicGate extends ServiceSupport implements StartupListener {
     }
 
     private void start(String routeId) throws Exception {
-        context.getRouteController().startRoute(routeId);
+        context.getRouteController().startRoute(prefix.of(routeId));
     }
 
     private synchronized Admin admin() {

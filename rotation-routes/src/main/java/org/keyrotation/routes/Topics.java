@@ -2,12 +2,12 @@ package org.keyrotation.routes;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -16,7 +16,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.jspecify.annotations.Nullable;
-import org.keyrotation.routes.publish.PublishSettings.RetryTopic;
+import org.keyrotation.routes.publish.PublishSettings;
 
 /** The topics that rotations need, and what stands in their way. */
 final class Topics {
@@ -29,14 +29,20 @@ final class Topics {
 
     Topics(RotationSettings settings) {
         this.settings = settings;
-        this.names = Stream.concat(
-                        Stream.of(
-                                settings.intake().requestsTopic(),
-                                settings.publish().keysTopic(),
-                                settings.publish().failuresTopic(),
-                                settings.ledger().topic()),
-                        settings.intake().retries().stream().map(RetryTopic::name))
-                .toList();
+        this.names = names(settings);
+    }
+
+    private static List<String> names(RotationSettings settings) {
+        PublishSettings publish = settings.publish();
+        List<String> names = new ArrayList<>(
+                List.of(settings.intake().requestsTopic(), settings.ledger().topic()));
+        if (publish.enabled()) {
+            names.addAll(List.of(publish.keysTopic(), publish.failuresTopic()));
+        }
+        if (publish.defers()) {
+            publish.retries().forEach(retry -> names.add(retry.name()));
+        }
+        return names;
     }
 
     /** What is not as it must be, or null. Writing to a partition without a leader can lose a batch (KAFKA-15591). */

@@ -3,14 +3,15 @@ package org.keyrotation.routes;
 import java.util.Map;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
+import org.keyrotation.routes.prefix.Prefix;
 
 /** DOWN, with the reason, while the brokers do not answer, a topic is not there, or the ledger is not read. */
 final class TopicsHealth extends AbstractHealthCheck {
 
     private final TopicGate gate;
 
-    TopicsHealth(TopicGate gate) {
-        super("rotation", "rotation-topics");
+    TopicsHealth(Prefix prefix, TopicGate gate) {
+        super("rotation", prefix.of("topics"));
         this.gate = gate;
     }
 

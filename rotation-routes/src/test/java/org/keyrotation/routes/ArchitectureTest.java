@@ -34,6 +34,7 @@ class ArchitectureTest {
                             "RotationRoutes",
                             "RotationSettings",
                             "RotationOutcome",
+                            "OutcomeHandler",
                             "TopicSettings",
                             "InvalidSettingsException"),
             "intake", Set.of("IntakeRoutes", "IntakeSettings"),
@@ -44,11 +45,13 @@ class ArchitectureTest {
                             "ManagementApiRoutes",
                             "ApiSettings",
                             "ApiAuth",
+                            "ApiAuthSource",
                             "ApiCall",
                             "ApiAnswer",
                             "CredentialListing",
                             "CallWithdrawnException"),
             "ledger", Set.of("Ledger", "LedgerSettings", "LedgerEntry", "UnfinishedRotation"),
+            "prefix", Set.of("Prefix", "PrefixedRoutes"),
             "publish", Set.of("PublishRoutes", "PublishSettings", "Outcome", "Deferral", "AcknowledgedTopic"));
 
     @ArchTest
@@ -68,6 +71,8 @@ class ArchitectureTest {
             .definedBy(ROUTES + ".ledger")
             .layer("publish")
             .definedBy(ROUTES + ".publish")
+            .layer("prefix")
+            .definedBy(ROUTES + ".prefix")
             .whereLayer("root")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("schedule")
@@ -81,7 +86,9 @@ class ArchitectureTest {
             .whereLayer("ledger")
             .mayOnlyBeAccessedByLayers("root", "rotate", "schedule")
             .whereLayer("publish")
-            .mayOnlyBeAccessedByLayers("root", "rotate", "intake");
+            .mayOnlyBeAccessedByLayers("root", "rotate", "intake")
+            .whereLayer("prefix")
+            .mayNotAccessAnyLayer();
 
     @ArchTest
     static final ArchRule NO_CYCLES =
@@ -105,6 +112,8 @@ class ArchitectureTest {
     static final ArchRule ROUTE_BUILDERS_ARE_FINAL = classes()
             .that()
             .areAssignableTo("org.apache.camel.builder.RouteBuilder")
+            .and()
+            .doNotHaveModifier(JavaModifier.ABSTRACT)
             .should()
             .haveModifier(JavaModifier.FINAL);
 

@@ -35,7 +35,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.FailureCode;
 import org.keyrotation.model.RotationRequest;
-import org.keyrotation.routes.intake.IntakeRoutes;
 import org.keyrotation.sandbox.Fault;
 import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SandboxExtension;
@@ -225,7 +224,7 @@ class DoorsTest extends CamelTestSupport {
     private ProducerTemplate awaitTopics() {
         await().atMost(Lane.PATIENCE).until(() -> context()
                 .getRouteController()
-                .getRouteStatus(IntakeRoutes.RECEIVE_REQUESTS)
+                .getRouteStatus(RunningRoutes.RECEIVE_REQUESTS)
                 .isStarted());
         return template();
     }

@@ -11,7 +11,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.keyrotation.routes.intake.IntakeRoutes;
 import org.keyrotation.sandbox.Fault;
 import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SandboxExtension;
@@ -60,7 +59,7 @@ class HostileHostTest {
         });
         try (routes) {
             routes.start(new RotationRoutes(lane.settings())).awaitOpen();
-            AdviceWith.adviceWith(routes.context(), "tell-outcome", advice -> advice.weaveAddFirst()
+            AdviceWith.adviceWith(routes.context(), "rotation-tell-outcome", advice -> advice.weaveAddFirst()
                     .process(exchange -> {
                         if (broken.get()) {
                             throw new IllegalStateException("planted");
@@ -82,9 +81,9 @@ class HostileHostTest {
     @DisplayName("I1: an intake that was suspended, stopped and started goes on")
     void anIntakeThatWasSuspendedStoppedAndStartedGoesOn() throws Exception {
         try (RunningRoutes routes = lane.start()) {
-            routes.context().getRouteController().suspendRoute(IntakeRoutes.RECEIVE_REQUESTS);
-            routes.context().getRouteController().stopRoute(IntakeRoutes.RECEIVE_REQUESTS);
-            routes.context().getRouteController().startRoute(IntakeRoutes.RECEIVE_REQUESTS);
+            routes.context().getRouteController().suspendRoute(RunningRoutes.RECEIVE_REQUESTS);
+            routes.context().getRouteController().stopRoute(RunningRoutes.RECEIVE_REQUESTS);
+            routes.context().getRouteController().startRoute(RunningRoutes.RECEIVE_REQUESTS);
 
             lane.request("S2-1");
             routes.awaitCommitted();
@@ -97,11 +96,11 @@ class HostileHostTest {
     @DisplayName("I1: an intake that was suspended goes on when it is resumed, and not before")
     void anIntakeThatWasSuspendedGoesOnWhenItIsResumed() throws Exception {
         try (RunningRoutes routes = lane.start()) {
-            routes.context().getRouteController().suspendRoute(IntakeRoutes.RECEIVE_REQUESTS);
+            routes.context().getRouteController().suspendRoute(RunningRoutes.RECEIVE_REQUESTS);
             lane.request("S2-1");
             assertThat(api.requests()).isEmpty();
 
-            routes.context().getRouteController().resumeRoute(IntakeRoutes.RECEIVE_REQUESTS);
+            routes.context().getRouteController().resumeRoute(RunningRoutes.RECEIVE_REQUESTS);
             routes.awaitCommitted();
         }
 

@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
+import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,9 +21,13 @@ import org.apache.camel.support.EventNotifierSupport;
 import org.awaitility.Awaitility;
 import org.keyrotation.model.RotationRequest;
 import org.keyrotation.routes.intake.IntakeRoutes;
+import org.keyrotation.routes.prefix.Prefix;
 
 /** A Camel context with the rotation routes, as an embedding application has it. */
 final class RunningRoutes implements AutoCloseable {
+
+    /** The route that takes requests from their topic. */
+    static final String RECEIVE_REQUESTS = Prefix.ROTATION.of(IntakeRoutes.RECEIVE_REQUESTS);
 
     private final Lane lane;
     private final CamelContext context;
@@ -40,7 +46,7 @@ final class RunningRoutes implements AutoCloseable {
     }
 
     static RunningRoutes start(Lane lane, Clock clock) {
-        return notStarted(lane).start(new RotationRoutes(lane.settings(), clock));
+        return notStarted(lane).start(new RotationRoutes(lane.settings()).tellTimeBy(clock));
     }
 
     /** Kafka is configured, and nothing else. */
@@ -57,9 +63,19 @@ final class RunningRoutes implements AutoCloseable {
         return routes;
     }
 
-    RunningRoutes start(RotationRoutes routes) {
+    /** Of the context. */
+    RunningRoutes withProperties(Map<String, String> properties) {
+        Properties initial = new Properties();
+        initial.putAll(properties);
+        context.getPropertiesComponent().setInitialProperties(initial);
+        return this;
+    }
+
+    RunningRoutes start(RotationRoutes... routes) {
         try {
-            context.addRoutes(routes);
+            for (RotationRoutes each : routes) {
+                context.addRoutes(each);
+            }
             context.start();
             return this;
         } catch (Exception e) {
@@ -69,9 +85,8 @@ final class RunningRoutes implements AutoCloseable {
     }
 
     RunningRoutes awaitOpen() {
-        await(() -> context.getRouteController()
-                .getRouteStatus(IntakeRoutes.RECEIVE_REQUESTS)
-                .isStarted());
+        await(() ->
+                context.getRouteController().getRouteStatus(RECEIVE_REQUESTS).isStarted());
         return this;
     }
 

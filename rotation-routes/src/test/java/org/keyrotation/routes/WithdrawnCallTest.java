@@ -22,6 +22,7 @@ import org.keyrotation.routes.api.ApiCall;
 import org.keyrotation.routes.api.ApiSettings;
 import org.keyrotation.routes.api.CallWithdrawnException;
 import org.keyrotation.routes.api.ManagementApiRoutes;
+import org.keyrotation.routes.prefix.Prefix;
 import org.keyrotation.sandbox.SandboxExtension;
 import org.keyrotation.sandbox.SimulatedManagementApi;
 
@@ -29,7 +30,7 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 @ExtendWith(SandboxExtension.class)
 class WithdrawnCallTest {
 
-    private static final String GENERATE = "direct:" + ManagementApiRoutes.GENERATE_CLIENT_KEY;
+    private static final String GENERATE = "direct:" + Prefix.ROTATION.of(ManagementApiRoutes.GENERATE_CLIENT_KEY);
 
     @Test
     @DisplayName("I2: a call whose claim is lost while it waits for a connection is not made")
@@ -40,7 +41,8 @@ class WithdrawnCallTest {
         AtomicBoolean held = new AtomicBoolean(true);
         CamelContext context = new DefaultCamelContext();
         try {
-            context.addRoutes(new ManagementApiRoutes(oneConnection(api), new SimpleMeterRegistry()));
+            ApiSettings settings = oneConnection(api);
+            context.addRoutes(new ManagementApiRoutes(Prefix.ROTATION, settings, settings, new SimpleMeterRegistry()));
             context.start();
 
             CompletableFuture<Exchange> first = generate(context, "S2-1", () -> true);

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
@@ -32,6 +33,10 @@ final class TopicAdmin {
                 .atMost(Duration.ofMinutes(1))
                 .ignoreException(IllegalStateException.class)
                 .until(() -> ends(topic).size() == partitions);
+    }
+
+    Set<String> names() {
+        return ask(admin -> admin.listTopics().names());
     }
 
     Map<TopicPartition, Long> ends(String topic) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -42,6 +43,11 @@ public final class Topics implements AutoCloseable {
     /** Returns once each partition has a leader. */
     public void create(String topic, int partitions, Map<String, String> configs) {
         admin.create(topic, partitions, configs);
+    }
+
+    /** Of all topics there are. */
+    public Set<String> names() {
+        return admin.names();
     }
 
     public RecordMetadata send(String topic, byte @Nullable [] key, byte @Nullable [] value) {

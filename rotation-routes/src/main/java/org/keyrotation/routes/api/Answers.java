@@ -70,6 +70,9 @@ final class Answers {
         if (caught instanceof UnreadableAnswerException) {
             return new ApiAnswer.Lost(String.valueOf(caught.getMessage()), false);
         }
+        if (caught instanceof SignInUnavailableException) {
+            return new ApiAnswer.Unavailable("No sign-in: " + caught.getMessage(), null, null, false);
+        }
         if (wasNeverSent(caught)) {
             String detail = caught.getClass().getSimpleName() + ": " + caught.getMessage();
             return new ApiAnswer.Unavailable("No connection: " + detail, null, null, false);

@@ -22,7 +22,8 @@ public record ApiSettings(
         Map<String, ApiAuth> companyAuth,
         Duration connectTimeout,
         Duration responseTimeout,
-        int maxInFlight) {
+        int maxInFlight)
+        implements ApiAuthSource {
 
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[::1]");
 
@@ -43,8 +44,8 @@ public record ApiSettings(
         return host != null && plain && safe;
     }
 
-    @Nullable
-    ApiAuth authFor(String companyId) {
+    @Override
+    public @Nullable ApiAuth authFor(String companyId) {
         return companyAuth.getOrDefault(companyId, auth);
     }
 }

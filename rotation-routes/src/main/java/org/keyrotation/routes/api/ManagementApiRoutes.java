@@ -4,46 +4,48 @@ import static org.apache.camel.Exchange.HTTP_RESPONSE_CODE;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.camel.Predicate;
-import org.apache.camel.builder.endpoint.EndpointRouteBuilder;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.keyrotation.model.ApiCredential;
 import org.keyrotation.model.ApiCredentialPage;
 import org.keyrotation.model.GenerateClientKeyResponse;
+import org.keyrotation.routes.prefix.Prefix;
+import org.keyrotation.routes.prefix.PrefixedRoutes;
 
 /**
  * Calls the Management API once, and tells what came of it. It never throws on account of the API, and {@link
  * CallWithdrawnException} where the call may not be made any more.
  */
-public final class ManagementApiRoutes extends EndpointRouteBuilder {
+public final class ManagementApiRoutes extends PrefixedRoutes {
 
     /** Body in: an {@link ApiCall}. Body out: an {@link ApiAnswer}. Headers: none survive. */
-    public static final String GENERATE_CLIENT_KEY = "rotation-generate-client-key";
+    public static final String GENERATE_CLIENT_KEY = "generate-client-key";
 
     /** Body in: an {@link ApiCall}. Body out: an {@link ApiAnswer}. Headers: none survive. */
-    public static final String READ_CREDENTIAL = "rotation-read-credential";
+    public static final String READ_CREDENTIAL = "read-credential";
 
     /** Body in: a {@link CredentialListing}. Body out: an {@link ApiAnswer}. Headers: none survive. */
-    public static final String LIST_CREDENTIALS = "rotation-list-credentials";
+    public static final String LIST_CREDENTIALS = "list-credentials";
 
-    private static final String UNMARSHAL_PAGE = "rotation-unmarshal-credential-page";
-    private static final String UNMARSHAL_KEY = "rotation-unmarshal-client-key";
-    private static final String UNMARSHAL_CREDENTIAL = "rotation-unmarshal-credential";
-    private static final String CALL = "rotation-call-management-api";
-    private static final String COMPONENT = "rotation-management-api";
+    private static final String UNMARSHAL_PAGE = "unmarshal-credential-page";
+    private static final String UNMARSHAL_KEY = "unmarshal-client-key";
+    private static final String UNMARSHAL_CREDENTIAL = "unmarshal-credential";
+    private static final String CALL = "call-management-api";
+    private static final String COMPONENT = "management-api";
 
     private final ApiSettings settings;
     private final MeterRegistry meters;
     private final SignIns signIns;
 
-    public ManagementApiRoutes(ApiSettings settings, MeterRegistry meters) {
+    public ManagementApiRoutes(Prefix prefix, ApiSettings settings, ApiAuthSource signIns, MeterRegistry meters) {
+        super(prefix);
         this.settings = settings;
         this.meters = meters;
-        this.signIns = new SignIns(settings);
+        this.signIns = new SignIns(prefix, settings, signIns);
     }
 
     @Override
-    public void configure() {
-        getContext().addComponent(COMPONENT, ApiHttp.component(settings, meters));
+    protected void routes() {
+        getContext().addComponent(prefix().of(COMPONENT), ApiHttp.component(settings, meters));
         HealthCheckRegistry.get(getContext()).register(signIns);
 
         onException(CallWithdrawnException.class).maximumRedeliveries(0).logExhausted(false);
@@ -135,7 +137,7 @@ public final class ManagementApiRoutes extends EndpointRouteBuilder {
                 .routeId("call-management-api")
                 .description("Makes the call, and notes whether its sign-in was taken")
                 .process(LastCheck::prepare)
-                .to(http(COMPONENT, settings.baseUrl().toString()).throwExceptionOnFailure(false))
+                .to(http(prefix().of(COMPONENT), settings.baseUrl().toString()).throwExceptionOnFailure(false))
                 .id("management-api")
                 .process(signIns::note);
     }

@@ -7,6 +7,8 @@ import java.util.concurrent.ConcurrentSkipListSet;
 import org.apache.camel.Exchange;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
+import org.jspecify.annotations.Nullable;
+import org.keyrotation.routes.prefix.Prefix;
 
 /** Which sign-in a company has, and whether the API last took it: DOWN from a 401 until the next other answer. */
 final class SignIns extends AbstractHealthCheck {
@@ -14,22 +16,35 @@ final class SignIns extends AbstractHealthCheck {
     /** Exchange property: the company that is called. */
     static final String COMPANY = "rotation.api.company";
 
-    private static final String DEFAULT = "rotation.api";
-
+    private final Prefix prefix;
     private final ApiSettings settings;
+    private final ApiAuthSource source;
     private final Set<String> refused = new ConcurrentSkipListSet<>();
 
-    SignIns(ApiSettings settings) {
-        super("rotation", "rotation-api-sign-in");
+    SignIns(Prefix prefix, ApiSettings settings, ApiAuthSource source) {
+        super("rotation", prefix.of("api-sign-in"));
+        this.prefix = prefix;
         this.settings = settings;
+        this.source = source;
     }
 
     ApiAuth of(String companyId) {
-        ApiAuth auth = settings.authFor(companyId);
+        ApiAuth auth = ask(companyId);
         if (auth == null) {
             throw new MissingSignInException(companyId);
         }
         return auth;
+    }
+
+    private @Nullable ApiAuth ask(String companyId) {
+        try {
+            return source.authFor(companyId);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SignInUnavailableException(e);
+        } catch (Exception e) {
+            throw new SignInUnavailableException(e);
+        }
     }
 
     void note(Exchange exchange) {
@@ -59,6 +74,7 @@ final class SignIns extends AbstractHealthCheck {
     }
 
     private String propertyFor(String companyId) {
-        return settings.companyAuth().containsKey(companyId) ? DEFAULT + ".companies." + companyId : DEFAULT;
+        boolean own = settings.companyAuth().containsKey(companyId);
+        return prefix.in(own ? "rotation.api.companies." + companyId : "rotation.api");
     }
 }

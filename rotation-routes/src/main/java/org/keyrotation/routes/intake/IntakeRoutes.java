@@ -14,7 +14,6 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
-import org.apache.camel.builder.endpoint.EndpointRouteBuilder;
 import org.apache.camel.builder.endpoint.dsl.KafkaEndpointBuilderFactory.KafkaEndpointConsumerBuilder;
 import org.apache.camel.component.jackson.JacksonDataFormat;
 import org.apache.camel.component.kafka.KafkaConstants;
@@ -25,13 +24,15 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.keyrotation.model.Json;
 import org.keyrotation.model.RotationRequest;
+import org.keyrotation.routes.prefix.Prefix;
+import org.keyrotation.routes.prefix.PrefixedRoutes;
 import org.keyrotation.routes.publish.AcknowledgedTopic;
 import org.keyrotation.routes.publish.Outcome;
 import org.keyrotation.routes.publish.PublishSettings.RetryTopic;
 import org.keyrotation.routes.rotate.Rotation;
 
 /** Requests onto their topic, from there to their outcome, and back from the retry topics. */
-public final class IntakeRoutes extends EndpointRouteBuilder {
+public final class IntakeRoutes extends PrefixedRoutes {
 
     /** The door that puts a {@link RotationRequest} onto the requests topic. */
     public static final String REQUEST_ROTATION = "request-client-key-rotation";
@@ -40,11 +41,11 @@ public final class IntakeRoutes extends EndpointRouteBuilder {
     public static final String RECEIVE_REQUESTS = "receive-requests";
 
     private static final String RECEIVE_DEFERRED = "receive-deferred";
-    private static final String HANDLE = "rotation-handle-request";
-    private static final String FORWARD = "rotation-forward-request";
-    private static final String RETURN = "rotation-return-request";
+    private static final String HANDLE = "handle-request";
+    private static final String FORWARD = "forward-request";
+    private static final String RETURN = "return-request";
     private static final String DONE = "rotation.done";
-    private static final String SEND_REQUEST = "rotation-send-request";
+    private static final String SEND_REQUEST = "send-request";
 
     /** Clearly more than are under way, or acknowledgements and one busy credential would starve the rest. */
     private static final int WINDOW_SIZES_IN_FLIGHT = 8;
@@ -62,7 +63,9 @@ public final class IntakeRoutes extends EndpointRouteBuilder {
     private final RequestWriter writer;
 
     /** @param ledgerCaughtUp completes when the ledger is read to its end as of its being asked */
-    public IntakeRoutes(IntakeSettings settings, Supplier<CompletableFuture<Void>> ledgerCaughtUp, Clock clock) {
+    public IntakeRoutes(
+            Prefix prefix, IntakeSettings settings, Supplier<CompletableFuture<Void>> ledgerCaughtUp, Clock clock) {
+        super(prefix);
         this.settings = settings;
         this.ledgerCaughtUp = ledgerCaughtUp;
         this.clock = clock;
@@ -78,7 +81,7 @@ public final class IntakeRoutes extends EndpointRouteBuilder {
     }
 
     @Override
-    public void configure() {
+    protected void routes() {
         receiveRequests();
         handleRequest();
         forwardRequest();
@@ -160,7 +163,7 @@ public final class IntakeRoutes extends EndpointRouteBuilder {
     }
 
     private void requestRotation() {
-        from(direct(REQUEST_ROTATION))
+        from(door(REQUEST_ROTATION))
                 .routeId("request-rotation")
                 .description("Puts a request onto the requests topic")
                 .validate(body().isInstanceOf(RotationRequest.class))
@@ -213,7 +216,7 @@ public final class IntakeRoutes extends EndpointRouteBuilder {
         ExecutorService pool =
                 getContext().getExecutorServiceManager().newFixedThreadPool(this, "rotation-window", atOnce);
         ProducerTemplate template = getContext().createProducerTemplate();
-        return new Window(capacity, atOnce, pool, taken -> handle(template, "direct:" + door, taken));
+        return new Window(capacity, atOnce, pool, taken -> handle(template, "direct:" + prefix().of(door), taken));
     }
 
     /** That no exception comes back does not make it done: a host's error handler may have dealt with one. */

@@ -6,7 +6,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.BooleanSupplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.LoggingLevel;
-import org.apache.camel.builder.endpoint.EndpointRouteBuilder;
 import org.apache.camel.component.jackson.JacksonDataFormat;
 import org.apache.camel.model.OnExceptionDefinition;
 import org.keyrotation.model.ClientKeyRotated;
@@ -14,33 +13,45 @@ import org.keyrotation.model.Json;
 import org.keyrotation.model.RotationEvent;
 import org.keyrotation.model.RotationFailed;
 import org.keyrotation.model.RotationRequest;
+import org.keyrotation.routes.prefix.Prefix;
+import org.keyrotation.routes.prefix.PrefixedRoutes;
 
 /**
- * Publishes outcomes. It does not give one up, a key that nobody hears of takes a checkout down, unless the right to
+ * Publishes outcomes, and hands them on. It does not give one up, a key that nobody hears of takes a checkout down, unless the right to
  * publish it is lost.
  */
-public final class PublishRoutes extends EndpointRouteBuilder {
+public final class PublishRoutes extends PrefixedRoutes {
 
     /** Body in and out: an {@link Outcome}, which is acknowledged once this returns. */
-    public static final String PUBLISH_OUTCOME = "rotation-publish-outcome";
+    public static final String PUBLISH_OUTCOME = "publish-outcome";
 
     /** Exchange property: a {@link BooleanSupplier}, whether it may still be published. */
     public static final String AS_LONG_AS = "rotation.publish.as-long-as";
 
-    private static final String PUBLISH_KEY = "rotation-publish-client-key";
-    private static final String PUBLISH_FAILURE = "rotation-publish-failure";
-    private static final String DEFER = "rotation-defer-request";
+    private static final String PUBLISH_KEY = "publish-client-key";
+    private static final String PUBLISH_FAILURE = "publish-failure";
+    private static final String DEFER = "defer-request";
 
     private final PublishSettings settings;
+    private final Handler handler;
     private final MeterRegistry meters;
 
-    public PublishRoutes(PublishSettings settings, MeterRegistry meters) {
+    /** What else happens with an outcome. */
+    @FunctionalInterface
+    public interface Handler {
+        /** It is told again where this throws. */
+        void handle(Outcome outcome) throws Exception;
+    }
+
+    public PublishRoutes(Prefix prefix, PublishSettings settings, Handler handler, MeterRegistry meters) {
+        super(prefix);
         this.settings = settings;
+        this.handler = handler;
         this.meters = meters;
     }
 
     @Override
-    public void configure() {
+    protected void routes() {
         tryUntilAcknowledged();
         publishOutcome();
         publish(PUBLISH_KEY, "publish-client-key", settings.keysTopic());
@@ -65,18 +76,20 @@ public final class PublishRoutes extends EndpointRouteBuilder {
     private void publishOutcome() {
         from(direct(PUBLISH_OUTCOME))
                 .routeId("publish")
-                .description("Publishes a key, a failure or a deferral, and counts it")
+                .description("Publishes a key, a failure or a deferral, hands it on, and counts it")
                 .choice()
-                .when(PublishRoutes::isKey)
+                .when(this::isKey)
                 .enrich(direct(PUBLISH_KEY), AcknowledgedTopic::proven)
-                .when(PublishRoutes::isFailure)
+                .when(this::isFailure)
                 .enrich(direct(PUBLISH_FAILURE), AcknowledgedTopic::proven)
-                .when(body().isInstanceOf(Outcome.Deferred.class))
+                .when(this::isDeferral)
                 .enrich(direct(DEFER), AcknowledgedTopic::proven)
                 .id("defer-request")
                 .otherwise()
                 .process(AcknowledgedTopic::noteThatNothingIsDue)
                 .end()
+                .process(this::handOn)
+                .id("hand-on-outcome")
                 .process(new OutcomeMeters(meters));
     }
 
@@ -107,12 +120,25 @@ public final class PublishRoutes extends EndpointRouteBuilder {
                 .process(AcknowledgedTopic::note);
     }
 
-    private static boolean isKey(Exchange exchange) {
-        return exchange.getMessage().getBody() instanceof Outcome.Told told && told.event() instanceof ClientKeyRotated;
+    private boolean isKey(Exchange exchange) {
+        return settings.enabled()
+                && exchange.getMessage().getBody() instanceof Outcome.Told told
+                && told.event() instanceof ClientKeyRotated;
     }
 
-    private static boolean isFailure(Exchange exchange) {
-        return exchange.getMessage().getBody() instanceof Outcome.Told told && told.event() instanceof RotationFailed;
+    private boolean isFailure(Exchange exchange) {
+        return settings.enabled()
+                && exchange.getMessage().getBody() instanceof Outcome.Told told
+                && told.event() instanceof RotationFailed;
+    }
+
+    private boolean isDeferral(Exchange exchange) {
+        return settings.defers() && exchange.getMessage().getBody() instanceof Outcome.Deferred;
+    }
+
+    private void handOn(Exchange exchange) throws Exception {
+        checkThatItMayBePublished(exchange);
+        handler.handle(exchange.getMessage().getBody(Outcome.class));
     }
 
     private static void checkThatItMayBePublished(Exchange exchange) {

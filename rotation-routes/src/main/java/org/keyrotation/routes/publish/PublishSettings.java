@@ -6,9 +6,12 @@ import java.util.List;
 /**
  * The topics that outcomes go to.
  *
+ * @param enabled whether keys and failures are published at all
+ * @param defers whether a request that cannot be done now waits on a retry topic, or is its caller's to try again
  * @param retries for a first, a second, … deferral; the last repeats
  */
-public record PublishSettings(String keysTopic, String failuresTopic, List<RetryTopic> retries) {
+public record PublishSettings(
+        boolean enabled, String keysTopic, String failuresTopic, boolean defers, List<RetryTopic> retries) {
 
     public PublishSettings {
         retries = List.copyOf(retries);

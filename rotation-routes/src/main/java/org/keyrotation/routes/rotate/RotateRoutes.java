@@ -6,25 +6,26 @@ import static org.keyrotation.routes.publish.PublishRoutes.PUBLISH_OUTCOME;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
-import org.apache.camel.builder.endpoint.EndpointRouteBuilder;
 import org.apache.camel.model.OnExceptionDefinition;
 import org.keyrotation.routes.api.CallWithdrawnException;
 import org.keyrotation.routes.ledger.Ledger;
+import org.keyrotation.routes.prefix.Prefix;
+import org.keyrotation.routes.prefix.PrefixedRoutes;
 import org.keyrotation.routes.publish.AcknowledgedTopic;
 
 /** Brings a request to its outcome, and tells it. */
-public final class RotateRoutes extends EndpointRouteBuilder {
+public final class RotateRoutes extends PrefixedRoutes {
 
     /** Body in: a {@link Rotation}. Body out: the same one, with its outcome, which is published and acknowledged. */
-    public static final String ROTATE = "rotation-rotate";
+    public static final String ROTATE = "rotate";
 
     /** At most, before a request is deferred. */
     static final int QUICK_TRIES = 4;
 
-    private static final String ATTEMPT = "rotation-attempt";
-    private static final String GENERATE = "rotation-generate";
-    private static final String CONCLUDE = "rotation-conclude";
-    private static final String TELL = "rotation-tell-outcome";
+    private static final String ATTEMPT = "attempt";
+    private static final String GENERATE = "generate";
+    private static final String CONCLUDE = "conclude";
+    private static final String TELL = "tell-outcome";
 
     private final Bookkeeping books;
     private final Outcomes outcomes;
@@ -32,7 +33,8 @@ public final class RotateRoutes extends EndpointRouteBuilder {
     private final Attempts attempts;
     private final RequestToKey requestToKey;
 
-    public RotateRoutes(RotateSettings settings, Ledger ledger, Clock clock, MeterRegistry meters) {
+    public RotateRoutes(Prefix prefix, RotateSettings settings, Ledger ledger, Clock clock, MeterRegistry meters) {
+        super(prefix);
         this.books = new Bookkeeping(ledger, clock);
         this.outcomes = new Outcomes(settings, books, clock);
         this.readBack = new ReadBack(settings.readBack());
@@ -41,7 +43,7 @@ public final class RotateRoutes extends EndpointRouteBuilder {
     }
 
     @Override
-    public void configure() {
+    protected void routes() {
         anotherTryWhileTheApiIsUnavailable();
         leaveItToWhoeverHasItNow();
         rotate();

@@ -18,6 +18,7 @@ import org.keyrotation.model.FailureCode;
 import org.keyrotation.routes.api.ApiAnswer;
 import org.keyrotation.routes.api.ApiCall;
 import org.keyrotation.routes.api.CredentialListing;
+import org.keyrotation.routes.prefix.Prefix;
 
 /** What the API says of the credentials of a company. */
 final class CompanyCredentials {
@@ -28,9 +29,11 @@ final class CompanyCredentials {
     private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
 
     private final CamelContext context;
+    private final Prefix prefix;
     private final ProducerTemplate template;
 
-    CompanyCredentials(CamelContext context) {
+    CompanyCredentials(CamelContext context, Prefix prefix) {
+        this.prefix = prefix;
         this.context = context;
         this.template = context.createProducerTemplate();
     }
@@ -94,7 +97,7 @@ final class CompanyCredentials {
     }
 
     private ApiAnswer ask(String route, Object call) {
-        return template.requestBody("direct:" + route, call, ApiAnswer.class);
+        return template.requestBody("direct:" + prefix.of(route), call, ApiAnswer.class);
     }
 
     private static String detail(ApiAnswer answer) {

@@ -7,6 +7,7 @@ import javax.management.InstanceAlreadyExistsException;
 import javax.management.JMException;
 import javax.management.ObjectName;
 import org.apache.camel.support.service.ServiceSupport;
+import org.keyrotation.routes.prefix.Prefix;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,8 +20,9 @@ final class Pause extends ServiceSupport implements ScheduleMXBean {
     private volatile boolean paused;
     private boolean registered;
 
-    Pause(String contextName, boolean paused) throws JMException {
-        this.name = new ObjectName("org.keyrotation:type=Schedule,context=" + ObjectName.quote(contextName));
+    Pause(Prefix prefix, String contextName, boolean paused) throws JMException {
+        this.name = new ObjectName(
+                "org.keyrotation:type=" + prefix.door("Schedule") + ",context=" + ObjectName.quote(contextName));
         this.paused = paused;
     }
 

@@ -55,6 +55,7 @@ final class Schedule {
 
     Schedule(
             CamelContext context,
+            CompanyCredentials companies,
             ScheduleSettings settings,
             Ledger ledger,
             Planner planner,
@@ -63,7 +64,7 @@ final class Schedule {
             Clock clock) {
         this.context = context;
         this.settings = settings;
-        this.companies = new CompanyCredentials(context);
+        this.companies = companies;
         this.targets = new Targets(settings, companies);
         this.ledger = ledger;
         this.planner = planner;

@@ -7,17 +7,18 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Instant;
 import org.apache.camel.LoggingLevel;
-import org.apache.camel.builder.endpoint.EndpointRouteBuilder;
 import org.keyrotation.model.RequestState;
 import org.keyrotation.model.RotationPlan;
 import org.keyrotation.model.RotationRequest;
 import org.keyrotation.routes.ledger.Ledger;
 import org.keyrotation.routes.ledger.LedgerEntry;
+import org.keyrotation.routes.prefix.Prefix;
+import org.keyrotation.routes.prefix.PrefixedRoutes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Asks for the rotation of what is due, each tick. Nothing is asked for because the service started. */
-public final class ScheduleRoutes extends EndpointRouteBuilder {
+public final class ScheduleRoutes extends PrefixedRoutes {
 
     /** The route that begins once the topics are there. */
     public static final String REQUEST_DUE_EACH_TICK = "request-due-each-tick";
@@ -32,7 +33,7 @@ public final class ScheduleRoutes extends EndpointRouteBuilder {
     public static final String LOOK_UP = "look-up-client-key-rotation";
 
     /** What the timer does. */
-    static final String REQUEST_DUE_AT_TICK = "rotation-request-due-at-tick";
+    static final String REQUEST_DUE_AT_TICK = "request-due-at-tick";
 
     private static final Logger LOG = LoggerFactory.getLogger(ScheduleRoutes.class);
 
@@ -41,7 +42,8 @@ public final class ScheduleRoutes extends EndpointRouteBuilder {
     private final Clock clock;
     private final MeterRegistry meters;
 
-    public ScheduleRoutes(ScheduleSettings settings, Ledger ledger, Clock clock, MeterRegistry meters) {
+    public ScheduleRoutes(Prefix prefix, ScheduleSettings settings, Ledger ledger, Clock clock, MeterRegistry meters) {
+        super(prefix);
         this.settings = settings;
         this.ledger = ledger;
         this.clock = clock;
@@ -49,7 +51,7 @@ public final class ScheduleRoutes extends EndpointRouteBuilder {
     }
 
     @Override
-    public void configure() throws Exception {
+    protected void routes() throws Exception {
         Schedule schedule = schedule();
         if (settings.enabled()) {
             requestDueEachTick();
@@ -61,7 +63,7 @@ public final class ScheduleRoutes extends EndpointRouteBuilder {
     }
 
     private Schedule schedule() throws Exception {
-        Pause pause = new Pause(getContext().getName(), settings.paused());
+        Pause pause = new Pause(prefix(), getContext().getName(), settings.paused());
         Planner planner = new Planner(settings);
         Fleet fleet = new Fleet(ledger, planner, clock);
         if (settings.enabled()) {
@@ -75,11 +77,19 @@ public final class ScheduleRoutes extends EndpointRouteBuilder {
             pause.register(meters);
             fleet.register(meters);
         }
-        return new Schedule(getContext(), settings, ledger, planner, pause, fleet, clock);
+        return new Schedule(
+                getContext(),
+                new CompanyCredentials(getContext(), prefix()),
+                settings,
+                ledger,
+                planner,
+                pause,
+                fleet,
+                clock);
     }
 
     private void requestDueEachTick() {
-        from(timer("rotation-schedule").delay(0).period(settings.tick().toMillis()))
+        from(timer(prefix().of("schedule")).delay(0).period(settings.tick().toMillis()))
                 .routeId(REQUEST_DUE_EACH_TICK)
                 .autoStartup(false)
                 .description("Looks at what is due every " + settings.tick())
@@ -97,13 +107,13 @@ public final class ScheduleRoutes extends EndpointRouteBuilder {
                 .process(schedule::tick)
                 .split(simple("${body.requests}"))
                 .stopOnException()
-                .to(direct(REQUEST_ROTATION))
+                .to(door(REQUEST_ROTATION))
                 .end()
                 .process(schedule::ticked);
     }
 
     private void plan(Schedule schedule) {
-        from(direct(PLAN))
+        from(door(PLAN))
                 .errorHandler(noErrorHandler())
                 .routeId(PLAN)
                 .description("Tells what is due, what will be, and what is left alone")
@@ -111,19 +121,19 @@ public final class ScheduleRoutes extends EndpointRouteBuilder {
     }
 
     private void requestDue(Schedule schedule) {
-        from(direct(REQUEST_DUE))
+        from(door(REQUEST_DUE))
                 .errorHandler(noErrorHandler())
                 .routeId(REQUEST_DUE)
                 .description("Asks for all that is due, and tells what that is")
                 .process(schedule::due)
                 .split(simple("${body.requests}"))
                 .stopOnException()
-                .to(direct(REQUEST_ROTATION))
+                .to(door(REQUEST_ROTATION))
                 .end();
     }
 
     private void lookUp() {
-        from(direct(LOOK_UP))
+        from(door(LOOK_UP))
                 .errorHandler(noErrorHandler())
                 .routeId(LOOK_UP)
                 .description("Tells how far a request has come, by the ledger")

@@ -1,0 +1,14 @@
+package org.keyrotation.routes;
+
+/** What else happens with an outcome, once it is published, or instead where {@code rotation.publish.enabled} is false. */
+@FunctionalInterface
+public interface OutcomeHandler {
+
+    /**
+     * Takes an outcome over. The request is done only after this, so that none is lost: after a crash it may be told once
+     * more, with the same requestId and the same key. By many threads at a time.
+     *
+     * @throws Exception where it could not: it is told again, with growing pauses of up to 30 seconds
+     */
+    void handle(RotationOutcome outcome) throws Exception;
+}

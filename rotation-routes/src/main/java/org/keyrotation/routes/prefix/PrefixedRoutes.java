@@ -1,0 +1,42 @@
+package org.keyrotation.routes.prefix;
+
+import org.apache.camel.builder.endpoint.EndpointRouteBuilder;
+import org.apache.camel.builder.endpoint.dsl.DirectEndpointBuilderFactory.DirectEndpointBuilder;
+import org.apache.camel.model.RouteDefinition;
+
+/** Routes whose ids, those of their steps, and direct endpoints all begin with a {@link Prefix}. */
+public abstract class PrefixedRoutes extends EndpointRouteBuilder {
+
+    private final Prefix prefix;
+
+    protected PrefixedRoutes(Prefix prefix) {
+        this.prefix = prefix;
+    }
+
+    /** Each route with an id, without the prefix. */
+    protected abstract void routes() throws Exception;
+
+    protected final Prefix prefix() {
+        return prefix;
+    }
+
+    @Override
+    public final void configure() throws Exception {
+        routes();
+        for (RouteDefinition route : getRouteCollection().getRoutes()) {
+            route.setId(prefix.of(route.getRouteId()));
+            route.setNodePrefixId(prefix.of(""));
+        }
+    }
+
+    /** Within these routes. */
+    @Override
+    public DirectEndpointBuilder direct(String name) {
+        return super.direct(prefix.of(name));
+    }
+
+    /** For an application. */
+    protected final DirectEndpointBuilder door(String name) {
+        return super.direct(prefix.door(name));
+    }
+}

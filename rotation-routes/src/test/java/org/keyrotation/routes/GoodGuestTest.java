@@ -1,0 +1,177 @@
+package org.keyrotation.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.keyrotation.routes.Lane.COMPANY;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
+import org.apache.camel.component.http.HttpComponent;
+import org.apache.camel.component.kafka.KafkaComponent;
+import org.apache.camel.component.kafka.KafkaConfiguration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.keyrotation.model.CredentialId;
+import org.keyrotation.model.RotationRequest;
+import org.keyrotation.routes.prefix.Prefix;
+import org.keyrotation.sandbox.SandboxBroker;
+import org.keyrotation.sandbox.SandboxExtension;
+import org.keyrotation.sandbox.SimulatedManagementApi;
+
+/** In a host's context, and beside each other: nothing of it is changed, and nobody is in anybody's way. */
+@ExtendWith(SandboxExtension.class)
+@Execution(ExecutionMode.CONCURRENT)
+class GoodGuestTest {
+
+    private static final RotationRequest REQUEST = RotationRequest.of(new CredentialId(COMPANY, "S2-1"));
+
+    private SandboxBroker broker;
+    private SimulatedManagementApi api;
+    private Lane lane;
+
+    @BeforeEach
+    void openALane(SandboxBroker shared, SimulatedManagementApi fresh) {
+        broker = shared;
+        api = fresh;
+        api.addCredential(COMPANY, "S2-1");
+        lane = Lane.of(shared, fresh);
+    }
+
+    @Test
+    void twoWithDifferentPrefixesDoNotMeet() {
+        try (SimulatedManagementApi liveApi = SimulatedManagementApi.start();
+                RunningRoutes host = RunningRoutes.notStarted(lane)) {
+            liveApi.addCredential(COMPANY, "S2-1");
+            Lane live = Lane.of(broker, liveApi);
+            Map<String, String> properties = new TreeMap<>(lane.properties());
+            live.properties().forEach((name, value) -> properties.put(name.replace("rotation.", "live."), value));
+
+            host.withProperties(properties)
+                    .start(new RotationRoutes(), RotationRoutes.withPrefix("live"))
+                    .awaitOpen();
+            live.request("S2-1");
+            live.request("S2-1", "again", List.of());
+            lane.request("S2-1");
+            host.await(() -> live.lag() == 0 && lane.lag() == 0);
+            RotationOutcome door =
+                    host.template().requestBody("direct:live-rotate-client-key", REQUEST, RotationOutcome.class);
+
+            assertThat(door).isInstanceOf(RotationOutcome.Failed.class);
+            assertThat(lane.lastKey("S2-1")).isEqualTo(api.truth().currentKey(COMPANY, "S2-1"));
+            assertThat(live.lastKey("S2-1")).isEqualTo(liveApi.truth().currentKey(COMPANY, "S2-1"));
+            assertThat(count(host, "rotation.requests", "rotated")).isEqualTo(1);
+            assertThat(count(host, "live.requests", "rotated")).isEqualTo(1);
+            assertThat(host.health("rotation-topics").getState())
+                    .isEqualTo(host.health("live-topics").getState());
+        }
+    }
+
+    @Test
+    void byDefaultTheTopicsAndTheGroupOfAPrefixAreItsOwn() {
+        try (RunningRoutes host = RunningRoutes.notStarted(lane)) {
+            host.withProperties(Map.of("live.api.key", "k"));
+
+            RotationSettings settings = SettingsComposer.compose(host.context(), new Prefix("live"), Supplied.NOTHING);
+
+            assertThat(settings.intake().requestsTopic()).isEqualTo("live.requests");
+            assertThat(settings.publish().keysTopic()).isEqualTo("live.keys");
+            assertThat(settings.intake().retries().get(0).name()).isEqualTo("live.requests.retry.1");
+            assertThat(settings.intake().groupId()).isEqualTo("live-key-rotation");
+        }
+    }
+
+    @Test
+    void everyRouteHasThePrefix() {
+        try (RunningRoutes host = RunningRoutes.start(lane.with("rotation.schedule.companies", COMPANY))) {
+            assertThat(host.context().getRoutes())
+                    .isNotEmpty()
+                    .extracting(Route::getId)
+                    .allMatch(id -> id.startsWith("rotation-"));
+        }
+    }
+
+    @Test
+    void nothingOfTheContextIsChanged() {
+        try (RunningRoutes host = RunningRoutes.notStarted(lane)) {
+            CamelContext context = host.context();
+            HttpComponent http = context.getComponent("http", HttpComponent.class);
+            context.getShutdownStrategy().setTimeUnit(TimeUnit.SECONDS);
+            context.getShutdownStrategy().setTimeout(17);
+            context.getGlobalOptions().put("host", "option");
+            Map<String, Object> before = whatAHostHas(context);
+
+            host.start(new RotationRoutes(lane.settings()));
+
+            assertThat(whatAHostHas(context)).isEqualTo(before);
+            assertThat(context.getComponent("http")).isSameAs(http);
+            assertThat(http.getHttpClientConfigurer()).isNull();
+            assertThat(http.isCopyHeaders()).isTrue();
+        }
+    }
+
+    private static Map<String, Object> whatAHostHas(CamelContext context) {
+        return Map.of(
+                "shutdown",
+                        List.of(
+                                context.getShutdownStrategy(),
+                                context.getShutdownStrategy().getTimeout()),
+                "options", Map.copyOf(context.getGlobalOptions()),
+                "converters", context.getTypeConverterRegistry().size(),
+                "errors", String.valueOf(context.getCamelContextExtension().getErrorHandlerFactory()),
+                "interceptors", context.getCamelContextExtension().getInterceptStrategies(),
+                "kafka",
+                        context.getComponent("kafka", KafkaComponent.class)
+                                .getConfiguration()
+                                .copy()
+                                .getBrokers(),
+                "uuid", context.getUuidGenerator(),
+                "stream caching", context.isStreamCaching(),
+                "tracing", context.isTracing());
+    }
+
+    @Test
+    @DisplayName("I1, I5: beside a host's kafka and http components that are configured for other things")
+    void besideAHostsComponentsThatAreConfiguredForOtherThings() {
+        try (RunningRoutes host = RunningRoutes.notStarted(lane)) {
+            KafkaConfiguration kafka =
+                    host.context().getComponent("kafka", KafkaComponent.class).getConfiguration();
+            kafka.setGroupId("hosts");
+            kafka.setAutoOffsetReset("latest");
+            kafka.setAutoCommitEnable(true);
+            kafka.setAllowManualCommit(true);
+            kafka.setBatching(true);
+            kafka.setBreakOnFirstError(false);
+            kafka.setConsumersCount(3);
+            kafka.setMaxPollRecords(1);
+            kafka.setRequestRequiredAcks("0");
+            kafka.setEnableIdempotence(false);
+            kafka.setRecordMetadata(false);
+            kafka.setUseIterator(true);
+            kafka.setClientId("hosts");
+            HttpComponent http = host.context().getComponent("http", HttpComponent.class);
+            http.setHttpClientConfigurer(client -> client.setUserAgent("hosts"));
+            http.setResponseTimeout(1);
+
+            host.start(new RotationRoutes(lane.settings())).awaitOpen();
+            lane.request("S2-1");
+            host.awaitCommitted();
+
+            assertThat(lane.lastKey("S2-1")).isEqualTo(api.truth().currentKey(COMPANY, "S2-1"));
+            assertThat(api.requests())
+                    .noneMatch(request -> request.header("User-Agent").equals(Optional.of("hosts")));
+            assertThat(kafka.getGroupId()).isEqualTo("hosts");
+        }
+    }
+
+    private static double count(RunningRoutes host, String meter, String outcome) {
+        return host.meters().get(meter).tag("outcome", outcome).counter().count();
+    }
+}
