@@ -5,7 +5,6 @@ import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.ClientKeyRotated;
 import org.keyrotation.model.RotationFailed;
 import org.keyrotation.model.RotationRequest;
-import org.keyrotation.routes.publish.Outcome;
 
 /** What became of a rotation. It is already published when an application sees it. */
 public sealed interface RotationOutcome {
@@ -28,22 +27,4 @@ public sealed interface RotationOutcome {
      * rotation.intake.enabled} and {@code rotation.publish.enabled} are false, it is the caller's to make again.
      */
     record Deferred(RotationRequest request, String reason) implements RotationOutcome {}
-
-    private static RotationOutcome told(Outcome.Told told) {
-        return told.event() instanceof ClientKeyRotated rotated
-                ? new Rotated(rotated)
-                : new Failed((RotationFailed) told.event());
-    }
-
-    /** For the routes' own use. */
-    static RotationOutcome of(Outcome outcome) {
-        if (outcome instanceof Outcome.Satisfied satisfied) {
-            return new Satisfied(satisfied.request(), satisfied.lastRotationAt());
-        }
-        if (outcome instanceof Outcome.Deferred deferred) {
-            return new Deferred(
-                    deferred.request(), String.valueOf(deferred.deferral().lastError()));
-        }
-        return told((Outcome.Told) outcome);
-    }
 }

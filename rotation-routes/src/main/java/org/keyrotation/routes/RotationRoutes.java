@@ -184,7 +184,7 @@ public final class RotationRoutes extends PrefixedRoutes {
 
     private void handOn(Outcome outcome) throws Exception {
         if (handler != null) {
-            handler.handle(RotationOutcome.of(outcome));
+            handler.handle(Outcomes.forApplication(outcome));
         }
     }
 
@@ -218,7 +218,7 @@ public final class RotationRoutes extends PrefixedRoutes {
     private static Exchange answer(Exchange caller, Exchange rotated) {
         AcknowledgedTopic.check(rotated);
         Rotation rotation = rotated.getMessage().getBody(Rotation.class);
-        caller.getMessage().setBody(RotationOutcome.of(Objects.requireNonNull(rotation.outcome())));
+        caller.getMessage().setBody(Outcomes.forApplication(Objects.requireNonNull(rotation.outcome())));
         return caller;
     }
 }

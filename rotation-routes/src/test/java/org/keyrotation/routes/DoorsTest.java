@@ -26,6 +26,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
@@ -42,6 +43,7 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 
 /** The two doors, as an embedding application uses them. */
 @ExtendWith(SandboxExtension.class)
+@Tag("embedding")
 @Execution(ExecutionMode.CONCURRENT)
 class DoorsTest extends CamelTestSupport {
 

@@ -15,6 +15,7 @@ import org.apache.camel.component.kafka.KafkaComponent;
 import org.apache.camel.component.kafka.KafkaConfiguration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
@@ -28,6 +29,7 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 
 /** In a host's context, and beside each other: nothing of it is changed, and nobody is in anybody's way. */
 @ExtendWith(SandboxExtension.class)
+@Tag("embedding")
 @Execution(ExecutionMode.CONCURRENT)
 class GoodGuestTest {
 

@@ -9,6 +9,7 @@ import org.apache.camel.builder.RouteConfigurationBuilder;
 import org.apache.camel.component.kafka.consumer.DefaultKafkaManualCommitFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.keyrotation.sandbox.Fault;
@@ -18,6 +19,7 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 
 /** What a host may have in its context for its own routes does not loosen a promise here. */
 @ExtendWith(SandboxExtension.class)
+@Tag("embedding")
 class HostileHostTest {
 
     private SimulatedManagementApi api;

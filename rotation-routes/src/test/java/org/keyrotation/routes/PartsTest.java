@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
@@ -31,6 +32,7 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 
 /** Only the parts that an application wants, and the places where it puts in its own. */
 @ExtendWith(SandboxExtension.class)
+@Tag("embedding")
 @Execution(ExecutionMode.CONCURRENT)
 class PartsTest {
 
