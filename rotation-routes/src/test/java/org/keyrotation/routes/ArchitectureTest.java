@@ -50,6 +50,7 @@ class ArchitectureTest {
                             "ApiAnswer",
                             "CredentialListing",
                             "CallWithdrawnException"),
+            "kamelet", Set.of("RotateClientKey"),
             "ledger", Set.of("Ledger", "LedgerSettings", "LedgerEntry", "UnfinishedRotation"),
             "prefix", Set.of("Prefix", "PrefixedRoutes"),
             "publish", Set.of("PublishRoutes", "PublishSettings", "Outcome", "Deferral", "AcknowledgedTopic"));
@@ -57,6 +58,8 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule THE_ROOMS_KNOW_THEIR_NEIGHBOURS_IN_ONE_DIRECTION = layeredArchitecture()
             .consideringOnlyDependenciesInLayers()
+            .layer("kamelet")
+            .definedBy(ROUTES + ".kamelet")
             .layer("root")
             .definedBy(ROUTES)
             .layer("schedule")
@@ -73,8 +76,12 @@ class ArchitectureTest {
             .definedBy(ROUTES + ".publish")
             .layer("prefix")
             .definedBy(ROUTES + ".prefix")
-            .whereLayer("root")
+            .whereLayer("kamelet")
             .mayNotBeAccessedByAnyLayer()
+            .whereLayer("kamelet")
+            .mayOnlyAccessLayers("root")
+            .whereLayer("root")
+            .mayOnlyBeAccessedByLayers("kamelet")
             .whereLayer("schedule")
             .mayOnlyBeAccessedByLayers("root")
             .whereLayer("intake")

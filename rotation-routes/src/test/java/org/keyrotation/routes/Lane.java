@@ -183,7 +183,7 @@ final class Lane {
         return broker.topics().readAll(topic);
     }
 
-    private String property(String name) {
+    String property(String name) {
         String value = properties.get(name);
         if (value == null) {
             throw new IllegalStateException(name);

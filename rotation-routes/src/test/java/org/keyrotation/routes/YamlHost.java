@@ -1,0 +1,103 @@
+package org.keyrotation.routes;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.main.Main;
+import org.awaitility.Awaitility;
+
+/** An application of Camel Main's whose routes are YAML, and what reaches its {@code direct:front-end} and {@code direct:alarm}. */
+final class YamlHost implements AutoCloseable {
+
+    private final Main main = new Main();
+    private final List<Message> keys = new CopyOnWriteArrayList<>();
+    private final List<Message> alarms = new CopyOnWriteArrayList<>();
+    private final Predicate<Message> takesKey;
+
+    private YamlHost(Predicate<Message> takesKey) {
+        this.takesKey = takesKey;
+    }
+
+    static YamlHost start(String yaml, Map<String, String> properties) {
+        return start(yaml, properties, key -> true);
+    }
+
+    /** @param takesKey false where its front end fails */
+    static YamlHost start(String yaml, Map<String, String> properties, Predicate<Message> takesKey) {
+        YamlHost host = new YamlHost(takesKey);
+        try {
+            Path file = Files.createTempFile("routes", ".yaml");
+            file.toFile().deleteOnExit();
+            host.start(Files.writeString(file, yaml), properties);
+            return host;
+        } catch (IOException | RuntimeException e) {
+            host.close();
+            throw new IllegalStateException("the host does not start", e);
+        }
+    }
+
+    private void start(Path yaml, Map<String, String> properties) {
+        properties.forEach(main::addInitialProperty);
+        main.configure().withRoutesIncludePattern("file:" + yaml);
+        main.configure().addRoutesBuilder(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:front-end").process(YamlHost.this::show);
+                from("direct:alarm").process(exchange -> alarms.add(copy(exchange)));
+            }
+        });
+        main.start();
+    }
+
+    private void show(Exchange exchange) {
+        Message key = copy(exchange);
+        keys.add(key);
+        if (!takesKey.test(key)) {
+            throw new IllegalStateException("planted");
+        }
+    }
+
+    private static Message copy(Exchange exchange) {
+        return exchange.getMessage().copy();
+    }
+
+    CamelContext context() {
+        return main.getCamelContext();
+    }
+
+    /** What the route answers. */
+    Message ask(String endpoint, Object body) {
+        Exchange answer = context().createProducerTemplate().request(endpoint, exchange -> exchange.getMessage()
+                .setBody(body));
+        if (answer.getException() != null) {
+            throw new IllegalStateException(answer.getException());
+        }
+        return answer.getMessage();
+    }
+
+    List<Message> keys() {
+        return keys;
+    }
+
+    List<Message> alarms() {
+        return alarms;
+    }
+
+    void await(Callable<Boolean> condition) {
+        Awaitility.await().atMost(Lane.PATIENCE).until(condition);
+    }
+
+    @Override
+    public void close() {
+        main.shutdown();
+    }
+}
