@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.keyrotation.routes.prefix.Prefix;
 
 /**
- * The {@code rotation.*} properties of a Camel context, in Camel's order: system property, environment, sources. They go by
- * these names here, whatever their prefix really is.
+ * The {@code rotation.*} properties of a Camel context: the host's own, then in Camel's order system property, environment,
+ * sources. They go by these names here, whatever their prefix really is.
  *
  * <p>They are not looked up as placeholders, because Camel logs what it finds for one at TRACE; only a value that holds a
  * placeholder itself ({@code {{vault:...}}}, say) is resolved by Camel.
@@ -24,16 +24,20 @@ final class RotationProperties {
     private final CamelContext context;
     private final Prefix prefix;
     private final Properties loaded;
+    private final @Nullable HostProperties host;
 
-    private RotationProperties(CamelContext context, Prefix prefix, Properties loaded) {
+    private RotationProperties(
+            CamelContext context, Prefix prefix, Properties loaded, @Nullable HostProperties host) {
         this.context = context;
         this.prefix = prefix;
         this.loaded = loaded;
+        this.host = host;
     }
 
     static RotationProperties of(CamelContext context, Prefix prefix) {
         Properties loaded = context.getPropertiesComponent().loadProperties(name -> isOurs(prefix, name));
-        return new RotationProperties(context, prefix, loaded);
+        HostProperties host = context.getRegistry().findSingleByType(HostProperties.class);
+        return new RotationProperties(context, prefix, loaded, host);
     }
 
     private static boolean isOurs(Prefix prefix, String name) {
@@ -42,8 +46,8 @@ final class RotationProperties {
 
     /** Those that have a name of their own; the environment's do not. */
     Set<String> names() {
-        return Stream.of(loaded, System.getProperties())
-                .flatMap(properties -> properties.stringPropertyNames().stream())
+        Set<String> others = host == null ? System.getProperties().stringPropertyNames() : host.names();
+        return Stream.concat(loaded.stringPropertyNames().stream(), others.stream())
                 .filter(name -> isOurs(prefix, name))
                 .map(name ->
                         Prefix.ROTATION.name() + name.substring(prefix.name().length()))
@@ -63,7 +67,10 @@ final class RotationProperties {
     }
 
     private @Nullable String raw(String name) {
-        String value = System.getProperty(name);
+        String value = host == null ? null : host.get(name);
+        if (value == null) {
+            value = System.getProperty(name);
+        }
         if (value == null) {
             value = IOHelper.lookupEnvironmentVariable(name);
         }

@@ -1,0 +1,43 @@
+package org.keyrotation.routes.spring;
+
+import org.apache.camel.spring.boot.CamelAutoConfiguration;
+import org.keyrotation.routes.HostProperties;
+import org.keyrotation.routes.OutcomeHandler;
+import org.keyrotation.routes.RotationRoutes;
+import org.keyrotation.routes.api.ApiAuthSource;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.ConfigurableEnvironment;
+
+/**
+ * Adds {@link RotationRoutes} to the application's Camel context, unless {@code rotation.enabled} is false or the
+ * application has some of its own.
+ */
+@AutoConfiguration(after = CamelAutoConfiguration.class)
+@ConditionalOnClass(CamelAutoConfiguration.class)
+public final class RotationAutoConfiguration {
+
+    /** For the application's own routes too. */
+    @Bean
+    HostProperties rotationProperties(ConfigurableEnvironment environment) {
+        return new SpringProperties(environment);
+    }
+
+    /**
+     * A {@link java.time.Clock} of the application is not taken: it may be one that stands still, and the API and the brokers
+     * have no other than the real one.
+     */
+    @Bean
+    @ConditionalOnProperty(name = SpringProperties.ENABLED, matchIfMissing = true)
+    @ConditionalOnMissingBean
+    RotationRoutes rotationRoutes(ObjectProvider<ApiAuthSource> signIns, ObjectProvider<OutcomeHandler> handlers) {
+        RotationRoutes routes = new RotationRoutes();
+        signIns.ifAvailable(routes::signInBy);
+        handlers.ifAvailable(routes::handOutcomesTo);
+        return routes;
+    }
+}
