@@ -5,11 +5,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The properties of a host that does not keep them in its Camel context. Where one is bound in the context's registry, it is
- * asked before Camel is: for the order of its sources, and for other spellings of a name, it answers itself.
+ * asked before Camel is, so that the host's order of sources counts.
  */
 public interface HostProperties {
 
-    /** All names that it knows in the spelling of the README, and not those of environment variables. */
+    /** Names of all that it holds; without environment variables, whose names are not those of their properties. */
     Set<String> names();
 
     /** The value; null where there is none. */

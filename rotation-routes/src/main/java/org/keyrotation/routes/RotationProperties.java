@@ -26,8 +26,7 @@ final class RotationProperties {
     private final Properties loaded;
     private final @Nullable HostProperties host;
 
-    private RotationProperties(
-            CamelContext context, Prefix prefix, Properties loaded, @Nullable HostProperties host) {
+    private RotationProperties(CamelContext context, Prefix prefix, Properties loaded, @Nullable HostProperties host) {
         this.context = context;
         this.prefix = prefix;
         this.loaded = loaded;

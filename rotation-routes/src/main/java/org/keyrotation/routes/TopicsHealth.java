@@ -26,7 +26,7 @@ final class TopicsHealth extends AbstractHealthCheck {
         if (obstacle == null) {
             builder.up();
         } else {
-            builder.message(obstacle).down();
+            builder.message(obstacle).detail("reason", obstacle).down();
         }
     }
 }

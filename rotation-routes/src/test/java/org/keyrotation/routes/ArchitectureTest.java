@@ -35,6 +35,7 @@ class ArchitectureTest {
                             "RotationSettings",
                             "RotationOutcome",
                             "OutcomeHandler",
+                            "HostProperties",
                             "TopicSettings",
                             "InvalidSettingsException"),
             "intake", Set.of("IntakeRoutes", "IntakeSettings"),
@@ -53,7 +54,8 @@ class ArchitectureTest {
             "kamelet", Set.of("RotateClientKey"),
             "ledger", Set.of("Ledger", "LedgerSettings", "LedgerEntry", "UnfinishedRotation"),
             "prefix", Set.of("Prefix", "PrefixedRoutes"),
-            "publish", Set.of("PublishRoutes", "PublishSettings", "Outcome", "Deferral", "AcknowledgedTopic"));
+            "publish", Set.of("PublishRoutes", "PublishSettings", "Outcome", "Deferral", "AcknowledgedTopic"),
+            "spring", Set.of("RotationAutoConfiguration"));
 
     @ArchTest
     static final ArchRule THE_ROOMS_KNOW_THEIR_NEIGHBOURS_IN_ONE_DIRECTION = layeredArchitecture()
@@ -76,12 +78,16 @@ class ArchitectureTest {
             .definedBy(ROUTES + ".publish")
             .layer("prefix")
             .definedBy(ROUTES + ".prefix")
+            .layer("spring")
+            .definedBy(ROUTES + ".spring")
             .whereLayer("kamelet")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("kamelet")
             .mayOnlyAccessLayers("root")
+            .whereLayer("spring")
+            .mayNotBeAccessedByAnyLayer()
             .whereLayer("root")
-            .mayOnlyBeAccessedByLayers("kamelet")
+            .mayOnlyBeAccessedByLayers("kamelet", "spring")
             .whereLayer("schedule")
             .mayOnlyBeAccessedByLayers("root")
             .whereLayer("intake")
@@ -89,7 +95,7 @@ class ArchitectureTest {
             .whereLayer("rotate")
             .mayOnlyBeAccessedByLayers("root", "intake")
             .whereLayer("api")
-            .mayOnlyBeAccessedByLayers("root", "rotate", "schedule")
+            .mayOnlyBeAccessedByLayers("root", "rotate", "schedule", "spring")
             .whereLayer("ledger")
             .mayOnlyBeAccessedByLayers("root", "rotate", "schedule")
             .whereLayer("publish")
@@ -114,6 +120,12 @@ class ArchitectureTest {
             .that(resideInAPackage(ROUTES + "..").and(DescribedPredicate.not(resideInAPackage(ROUTES + ".api"))))
             .should()
             .dependOnClassesThat(resideInAnyPackage("org.apache.hc..", "org.apache.camel.component.http.."));
+
+    @ArchTest
+    static final ArchRule SPRING_IS_KNOWN_TO_ITS_WAY_IN_ALONE = noClasses()
+            .that(DescribedPredicate.not(resideInAPackage(ROUTES + ".spring")))
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("org.springframework..", "org.apache.camel.spring.."));
 
     @ArchTest
     static final ArchRule ROUTE_BUILDERS_ARE_FINAL = classes()

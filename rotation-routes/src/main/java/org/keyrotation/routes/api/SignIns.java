@@ -68,8 +68,8 @@ final class SignIns extends AbstractHealthCheck {
         if (now.isEmpty()) {
             builder.up();
         } else {
-            builder.message("The API refused (401) the sign-in set by " + String.join(".*, ", now) + ".*")
-                    .down();
+            String reason = "The API refused (401) the sign-in set by " + String.join(".*, ", now) + ".*";
+            builder.message(reason).detail("reason", reason).down();
         }
     }
 

@@ -1,11 +1,11 @@
 package org.keyrotation.routes.spring;
 
+import java.util.Optional;
 import org.apache.camel.spring.boot.CamelAutoConfiguration;
 import org.keyrotation.routes.HostProperties;
 import org.keyrotation.routes.OutcomeHandler;
 import org.keyrotation.routes.RotationRoutes;
 import org.keyrotation.routes.api.ApiAuthSource;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -34,10 +34,10 @@ public final class RotationAutoConfiguration {
     @Bean
     @ConditionalOnProperty(name = SpringProperties.ENABLED, matchIfMissing = true)
     @ConditionalOnMissingBean
-    RotationRoutes rotationRoutes(ObjectProvider<ApiAuthSource> signIns, ObjectProvider<OutcomeHandler> handlers) {
+    RotationRoutes rotationRoutes(Optional<ApiAuthSource> signIns, Optional<OutcomeHandler> handler) {
         RotationRoutes routes = new RotationRoutes();
-        signIns.ifAvailable(routes::signInBy);
-        handlers.ifAvailable(routes::handOutcomesTo);
+        signIns.ifPresent(routes::signInBy);
+        handler.ifPresent(routes::handOutcomesTo);
         return routes;
     }
 }

@@ -48,6 +48,8 @@ final class SpringProperties implements HostProperties {
     private String sequence(String name) {
         return String.join(
                 ",",
-                Binder.get(environment).bind(name, Bindable.listOf(String.class)).get());
+                Binder.get(environment)
+                        .bind(name, Bindable.listOf(String.class))
+                        .get());
     }
 }

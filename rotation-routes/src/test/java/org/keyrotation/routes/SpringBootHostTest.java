@@ -1,0 +1,235 @@
+package org.keyrotation.routes;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.keyrotation.routes.Lane.COMPANY;
+
+import ch.qos.logback.classic.Level;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.keyrotation.model.Json;
+import org.keyrotation.routes.api.ApiAuth;
+import org.keyrotation.routes.api.ApiAuthSource;
+import org.keyrotation.sandbox.SandboxBroker;
+import org.keyrotation.sandbox.SandboxExtension;
+import org.keyrotation.sandbox.SimulatedManagementApi;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
+
+/** A Spring Boot application with Camel, the library on its class path, and the README's configuration. */
+@ExtendWith(SandboxExtension.class)
+@Execution(ExecutionMode.CONCURRENT)
+class SpringBootHostTest {
+
+    private static final Path YAML = Path.of("src", "test", "resources", "spring-boot-host", "application.yml");
+
+    private SimulatedManagementApi api;
+    private Lane lane;
+
+    @BeforeEach
+    void openALane(SandboxBroker shared, SimulatedManagementApi fresh) {
+        api = fresh;
+        api.addCredential(COMPANY, "S2-1");
+        api.addCredential("OtherCorp", "S2-1");
+        lane = Lane.of(shared, fresh).without("rotation.api.key");
+    }
+
+    @Test
+    void theReadmeShowsTheConfigurationThatThisHostHas() throws IOException {
+        assertThat(Path.of("..", "README.md")).content().contains("```yaml\n" + Files.readString(YAML) + "```");
+    }
+
+    @Test
+    @DisplayName("I1: the dependency and rotation.* are enough")
+    void theDependencyAndItsPropertiesAreEnough() {
+        try (ConfigurableApplicationContext host = start()) {
+            lane.request("S2-1");
+            await(() -> lane.lag() == 0);
+
+            assertThat(lane.lastKey("S2-1")).isEqualTo(api.truth().currentKey(COMPANY, "S2-1"));
+            assertThat(host.getBean(MeterRegistry.class)
+                            .get("rotation.requests")
+                            .tag("outcome", "rotated")
+                            .counter()
+                            .count())
+                    .isEqualTo(1);
+            assertThat(actuator(host, "metrics/rotation.requests")
+                            .at("/measurements/0/value")
+                            .asInt())
+                    .isEqualTo(1);
+            assertThat(camelHealth(host).at("/details/rotation-topics").asText())
+                    .isEqualTo("UP");
+            assertThat(camelHealth(host).at("/details/rotation-api-sign-in").asText())
+                    .isEqualTo("UP");
+        }
+    }
+
+    @Test
+    void actuatorTellsWhatIsWrong() {
+        try (ConfigurableApplicationContext host = start("--rotation.topics.create=false")) {
+            JsonNode health = camelHealth(host);
+
+            assertThat(health.at("/status").asText()).isEqualTo("DOWN");
+            assertThat(health.at("/details/rotation-topics").asText()).isEqualTo("DOWN");
+            assertThat(health.at("/details/rotation-topics.data/reason").asText())
+                    .contains(lane.requestsTopic());
+        }
+    }
+
+    @Test
+    void switchedOffItAddsNoRoute() {
+        try (ConfigurableApplicationContext host = start("--rotation.enabled=false")) {
+            assertThat(host.getBean(CamelContext.class).getRoutes()).isEmpty();
+            assertThat(host.getBeansOfType(RotationRoutes.class)).isEmpty();
+        }
+    }
+
+    @Test
+    @DisplayName("I6: a wrong property stops the start with its line, and no secret is in it")
+    void aWrongPropertyStopsTheStartWithItsLine() {
+        try (RecordedLogs logs = RecordedLogs.at(Map.of("org.springframework.boot.diagnostics", Level.ERROR))) {
+            assertThatThrownBy(() -> start(
+                            "--rotation.overlap=a day",
+                            "--rotation.api.max-inflight=3",
+                            "--rotation.kafka.group-id=${NOT_THERE}"))
+                    .rootCause()
+                    .isInstanceOf(InvalidSettingsException.class);
+
+            String told = logs.lines().stream()
+                    .filter(line -> line.contains("these settings"))
+                    .filter(line -> line.contains("APPLICATION FAILED TO START"))
+                    .collect(Collectors.joining());
+            assertThat(told.lines())
+                    .contains(
+                            "rotation.overlap: it is 'a day'; allowed is an ISO-8601 duration from PT0S to PT720H, PT30S or"
+                                    + " P90D say",
+                            "rotation.api.max-inflight: there is no such property; allowed is one of the README's table",
+                            "rotation.kafka.group-id: its placeholder cannot be resolved; allowed is one that Camel, with the"
+                                    + " modules on the class path, can resolve")
+                    .noneMatch(line -> line.contains(api.apiKey()))
+                    .noneMatch(line -> line.startsWith("\tat "));
+        }
+    }
+
+    @Test
+    void beansOfTheHostAreTaken() {
+        List<RotationOutcome> handled = new CopyOnWriteArrayList<>();
+        List<String> companies = new CopyOnWriteArrayList<>();
+        ApiAuthSource signIns = company -> {
+            companies.add(company);
+            return ApiAuth.apiKey(api.apiKey());
+        };
+        try (ConfigurableApplicationContext host = start(
+                context -> {
+                    context.registerBean("signIns", ApiAuthSource.class, () -> signIns);
+                    context.registerBean("handler", OutcomeHandler.class, () -> handled::add);
+                },
+                "--ADYEN_API_KEY=",
+                "--rotation.publish.enabled=false")) {
+            lane.request("S2-1");
+            await(() -> !handled.isEmpty());
+
+            assertThat(handled).singleElement().isInstanceOf(RotationOutcome.Rotated.class);
+            assertThat(companies).contains(COMPANY);
+            assertThat(host.isRunning()).isTrue();
+        }
+    }
+
+    @Test
+    void ofTwoHandlersNoneIsChosen() {
+        assertThatThrownBy(() -> start(context -> {
+                    context.registerBean("one", OutcomeHandler.class, () -> outcome -> {});
+                    context.registerBean("another", OutcomeHandler.class, () -> outcome -> {});
+                }))
+                .rootCause()
+                .hasMessageContaining("one,another");
+    }
+
+    @Test
+    void routesOfTheHostsOwnStandInAndReadItsPropertiesToo() {
+        try (ConfigurableApplicationContext host = start(
+                context -> context.registerBean(RotationRoutes.class, () -> RotationRoutes.withPrefix("live")),
+                "--live.api.key=k",
+                "--live.intake.enabled=false")) {
+            assertThat(host.getBean(CamelContext.class).getRoutes())
+                    .isNotEmpty()
+                    .extracting(Route::getId)
+                    .allMatch(id -> id.startsWith("live-"));
+        }
+    }
+
+    private ConfigurableApplicationContext start(String... arguments) {
+        return start(context -> {}, arguments);
+    }
+
+    /** With the lane's properties as arguments, and after them these. */
+    private ConfigurableApplicationContext start(Beans beans, String... arguments) {
+        Stream<String> given = Stream.of(
+                "--spring.config.location=" + YAML,
+                "--server.port=0",
+                "--ADYEN_API_KEY=" + api.apiKey(),
+                "--KAFKA_BROKERS=" + lane.broker().bootstrapServers());
+        Stream<String> ofTheLane =
+                lane.properties().entrySet().stream().map(each -> "--" + each.getKey() + "=" + each.getValue());
+        return new SpringApplicationBuilder(Host.class)
+                .initializers((GenericApplicationContext context) -> beans.register(context))
+                .registerShutdownHook(false)
+                .run(Stream.of(given, ofTheLane, Stream.of(arguments))
+                        .flatMap(all -> all)
+                        .toArray(String[]::new));
+    }
+
+    private static void await(Callable<Boolean> condition) {
+        Awaitility.await().atMost(Lane.PATIENCE).until(condition);
+    }
+
+    private static JsonNode camelHealth(ConfigurableApplicationContext host) {
+        return actuator(host, "health").at("/components/camelHealth");
+    }
+
+    private static JsonNode actuator(ConfigurableApplicationContext host, String path) {
+        String port = requireNonNull(host.getEnvironment().getProperty("local.server.port"));
+        URI uri = URI.create("http://localhost:" + port + "/actuator/" + path);
+        try {
+            return Json.mapper()
+                    .readTree(HttpClient.newHttpClient()
+                            .send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
+                            .body());
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @FunctionalInterface
+    private interface Beans {
+        void register(GenericApplicationContext context);
+    }
+
+    @EnableAutoConfiguration
+    static class Host {}
+}
