@@ -87,7 +87,7 @@ final class SettingsReader {
             problem(
                     property,
                     "its placeholder cannot be resolved",
-                    "one that Camel, with the modules on the class path, can resolve");
+                    "one that Camel, with the modules on the class path, or its host can resolve");
             return null;
         }
         if (text == null) {
