@@ -54,7 +54,14 @@ class ArchitectureTest {
             "kamelet", Set.of("RotateClientKey"),
             "ledger", Set.of("Ledger", "LedgerSettings", "LedgerEntry", "UnfinishedRotation"),
             "prefix", Set.of("Prefix", "PrefixedRoutes"),
-            "publish", Set.of("PublishRoutes", "PublishSettings", "Outcome", "Deferral", "AcknowledgedTopic"),
+            "publish",
+                    Set.of(
+                            "PublishRoutes",
+                            "PublishSettings",
+                            "Outcome",
+                            "Deferral",
+                            "AcknowledgedTopic",
+                            "KafkaHeaders"),
             "spring", Set.of("RotationAutoConfiguration"));
 
     @ArchTest

@@ -15,6 +15,7 @@ import org.apache.camel.Endpoint;
 import org.apache.camel.Message;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,7 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 
 /** Both Kamelets, in an application whose routes are YAML. */
 @ExtendWith(SandboxExtension.class)
+@Tag("embedding")
 class KameletHostTest {
 
     private static final String HEADING = "YAML and Kamelets";

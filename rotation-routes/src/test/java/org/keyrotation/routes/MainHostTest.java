@@ -15,6 +15,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +27,7 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 
 /** In an application of Camel Main's, as the README shows it. */
 @ExtendWith(SandboxExtension.class)
+@Tag("embedding")
 @Execution(ExecutionMode.CONCURRENT)
 class MainHostTest {
 

@@ -7,10 +7,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
-import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.keyrotation.model.RequestSource;
 import org.keyrotation.routes.publish.Deferral;
+import org.keyrotation.routes.publish.KafkaHeaders;
 import org.keyrotation.routes.publish.PublishSettings.RetryTopic;
 
 /** A record of a retry topic, when its delay is over: it goes back with its history, or waits once more. */
@@ -44,9 +44,9 @@ final class DueRecord {
         boolean early = notBefore != null && notBefore.isAfter(clock.instant());
         message.removeHeaders("*");
         message.setHeaders(deferral.headers());
-        message.setHeader(KafkaConstants.KEY, due.key());
-        message.setHeader(KafkaConstants.OVERRIDE_TOPIC, early ? topic.name() : requestsTopic);
-        message.setHeader(KafkaConstants.OVERRIDE_TIMESTAMP, clock.millis());
+        message.setHeader(KafkaHeaders.KEY, due.key());
+        message.setHeader(KafkaHeaders.OVERRIDE_TOPIC, early ? topic.name() : requestsTopic);
+        message.setHeader(KafkaHeaders.OVERRIDE_TIMESTAMP, clock.millis());
         message.setBody(due.value());
     }
 }

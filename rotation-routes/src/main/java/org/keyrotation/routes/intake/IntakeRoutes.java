@@ -16,7 +16,6 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.endpoint.dsl.KafkaEndpointBuilderFactory.KafkaEndpointConsumerBuilder;
 import org.apache.camel.component.jackson.JacksonDataFormat;
-import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.camel.component.kafka.PollOnError;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
@@ -27,6 +26,7 @@ import org.keyrotation.model.RotationRequest;
 import org.keyrotation.routes.prefix.Prefix;
 import org.keyrotation.routes.prefix.PrefixedRoutes;
 import org.keyrotation.routes.publish.AcknowledgedTopic;
+import org.keyrotation.routes.publish.KafkaHeaders;
 import org.keyrotation.routes.publish.Outcome;
 import org.keyrotation.routes.publish.PublishSettings.RetryTopic;
 import org.keyrotation.routes.rotate.Rotation;
@@ -242,9 +242,9 @@ public final class IntakeRoutes extends PrefixedRoutes {
 
     private static void handOn(Exchange exchange, Window window) {
         TopicPartition partition = new TopicPartition(
-                exchange.getMessage().getHeader(KafkaConstants.TOPIC, String.class),
-                exchange.getMessage().getHeader(KafkaConstants.PARTITION, int.class));
-        window.handOn(partition, exchange.getMessage().getHeader(KafkaConstants.OFFSET, long.class));
+                exchange.getMessage().getHeader(KafkaHeaders.TOPIC, String.class),
+                exchange.getMessage().getHeader(KafkaHeaders.PARTITION, int.class));
+        window.handOn(partition, exchange.getMessage().getHeader(KafkaHeaders.OFFSET, long.class));
     }
 
     private static String receiveDeferredId(RetryTopic topic) {

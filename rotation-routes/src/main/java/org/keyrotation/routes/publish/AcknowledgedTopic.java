@@ -4,7 +4,6 @@ import static org.apache.camel.builder.endpoint.StaticEndpointBuilders.kafka;
 
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.endpoint.dsl.KafkaEndpointBuilderFactory.KafkaEndpointProducerBuilder;
-import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +17,7 @@ public final class AcknowledgedTopic {
 
     /** Last step of a route that sends: what the producer left behind is the proof. */
     public static void note(Exchange exchange) {
-        boolean acknowledged = exchange.getMessage().getHeader(KafkaConstants.KAFKA_RECORD_META) != null;
+        boolean acknowledged = exchange.getMessage().getHeader(KafkaHeaders.RECORD_META) != null;
         exchange.setProperty(ACKNOWLEDGED, acknowledged);
     }
 

@@ -2,7 +2,6 @@ package org.keyrotation.routes.publish;
 
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
-import org.apache.camel.component.kafka.KafkaConstants;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.RotationEvent;
 
@@ -26,7 +25,7 @@ final class CloudEvent {
         CredentialId credential = event.credential();
         if (credential != null) {
             message.setHeader("ce_subject", credential.toString());
-            message.setHeader(KafkaConstants.KEY, credential.toString());
+            message.setHeader(KafkaHeaders.KEY, credential.toString());
         }
     }
 }

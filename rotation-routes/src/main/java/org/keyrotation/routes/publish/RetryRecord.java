@@ -2,7 +2,6 @@ package org.keyrotation.routes.publish;
 
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
-import org.apache.camel.component.kafka.KafkaConstants;
 
 /** Makes a deferred request a record of its retry topic: keyed as it was, with what it is to bring back. */
 final class RetryRecord {
@@ -18,9 +17,9 @@ final class RetryRecord {
         Outcome.Deferred deferred = message.getBody(Outcome.Deferred.class);
         message.removeHeaders("*");
         message.setHeaders(deferred.deferral().headers());
-        message.setHeader(KafkaConstants.KEY, deferred.request().credential().toString());
+        message.setHeader(KafkaHeaders.KEY, deferred.request().credential().toString());
         message.setHeader(
-                KafkaConstants.OVERRIDE_TOPIC,
+                KafkaHeaders.OVERRIDE_TOPIC,
                 settings.retry(deferred.deferral().count()).name());
         message.setBody(deferred.request());
     }
