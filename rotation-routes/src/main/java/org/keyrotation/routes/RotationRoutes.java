@@ -200,7 +200,7 @@ public final class RotationRoutes extends PrefixedRoutes {
                 .errorHandler(noErrorHandler())
                 .routeId("rotate-client-key")
                 .description("Rotates one client key at once, and answers with its outcome")
-                .validate(body().isInstanceOf(RotationRequest.class))
+                .process(IntakeRoutes::checkThatItIsARequest)
                 .transform()
                 .body(RotationRequest.class, this::rotation)
                 .process(exchange -> ledger.awaitCaughtUp())

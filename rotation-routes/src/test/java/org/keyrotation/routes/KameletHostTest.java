@@ -31,6 +31,7 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 /** Both Kamelets, in an application whose routes are YAML. */
 @ExtendWith(SandboxExtension.class)
 @Tag("embedding")
+@Tag("kamelets")
 class KameletHostTest {
 
     private static final String HEADING = "YAML and Kamelets";

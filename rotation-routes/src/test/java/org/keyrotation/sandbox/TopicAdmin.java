@@ -58,7 +58,14 @@ final class TopicAdmin {
         return committed;
     }
 
+    /** A group that nobody is in may not be there at all. */
     long readers(String group) {
+        boolean there = ask(admin -> admin.listConsumerGroups().all()).stream()
+                .anyMatch(listed -> listed.groupId().equals(group));
+        return there ? membersWithPartitions(group) : 0;
+    }
+
+    private long membersWithPartitions(String group) {
         return ask(admin -> admin.describeConsumerGroups(List.of(group)).all()).values().stream()
                 .flatMap(described -> described.members().stream())
                 .filter(member -> !member.assignment().topicPartitions().isEmpty())
