@@ -36,13 +36,20 @@ final class KafkaOptions {
         return refused == null ? problems : List.of(refused);
     }
 
-    /** Our records have keys, partitions and topics of their own, and must survive a broker that is restarted. */
+    /**
+     * Our records have keys, partitions and topics of their own, and must survive a broker that is restarted; and a new owner
+     * of a partition is told from the one before by the group's generation, which a static member inherits.
+     */
     private static List<String> optionsThatWouldSpoilRecords(KafkaConfiguration kafka) {
         String suffix = ": it is set for every record of the component; allowed is to leave it unset there";
         return Stream.of(
                         kafka.getKey() == null ? "" : "camel.component.kafka.key" + suffix,
                         kafka.getPartitionKey() == null ? "" : "camel.component.kafka.partition-key" + suffix,
                         kafka.getTopic() == null ? "" : "camel.component.kafka.topic" + suffix,
+                        kafka.getGroupInstanceId() == null
+                                ? ""
+                                : "camel.component.kafka.group-instance-id: it is set; allowed is to leave it unset, as a"
+                                        + " new instance must not be taken for the one before",
                         Integer.valueOf(0).equals(kafka.getRetries())
                                 ? "camel.component.kafka.retries: it is 0; allowed is at least 1, or to leave it unset"
                                 : "")

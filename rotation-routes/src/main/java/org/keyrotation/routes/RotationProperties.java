@@ -55,7 +55,7 @@ final class RotationProperties {
 
     @Nullable
     String get(String name) {
-        String value = raw(prefix.in(name));
+        String value = raw(prefix.property(name));
         if (value == null || !value.contains("{{")) {
             return value;
         }

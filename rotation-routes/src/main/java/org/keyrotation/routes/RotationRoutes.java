@@ -6,7 +6,6 @@ import io.micrometer.core.instrument.Metrics;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.micrometer.core.instrument.config.MeterFilter;
 import java.time.Clock;
-import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import org.apache.camel.Exchange;
@@ -91,7 +90,10 @@ public final class RotationRoutes extends PrefixedRoutes {
         this(Prefix.ROTATION, null);
     }
 
-    /** With these settings. */
+    /**
+     * With these settings. To sign in otherwise than by them, or to publish nothing while requests are read, set the context's
+     * properties instead: {@link RotationSettings#of} asks for both.
+     */
     public RotationRoutes(RotationSettings settings) {
         this(Prefix.ROTATION, settings);
     }
@@ -135,7 +137,7 @@ public final class RotationRoutes extends PrefixedRoutes {
     /** @throws InvalidSettingsException with every problem there is */
     @Override
     protected void routes() throws Exception {
-        RotationSettings settings = given == null ? found() : checked(given);
+        RotationSettings settings = settings();
         MeterRegistry meters = meters();
 
         ApiAuthSource auth = Objects.requireNonNullElse(signIns, settings.api());
@@ -153,16 +155,13 @@ public final class RotationRoutes extends PrefixedRoutes {
         rotateClientKey(ledger);
     }
 
-    private RotationSettings found() {
-        return SettingsComposer.compose(getContext(), prefix(), new Supplied(signIns != null, handler != null));
-    }
-
-    private RotationSettings checked(RotationSettings settings) {
-        List<String> problems = KafkaOptions.problems(getContext());
-        if (!problems.isEmpty()) {
-            throw new InvalidSettingsException(problems);
+    private RotationSettings settings() {
+        Supplied supplied = new Supplied(signIns != null, handler != null);
+        if (given == null) {
+            return SettingsComposer.compose(getContext(), prefix(), supplied);
         }
-        return settings;
+        SettingsComposer.check(given, getContext(), supplied);
+        return given;
     }
 
     private MeterRegistry meters() {

@@ -21,6 +21,10 @@ import org.keyrotation.routes.rotate.RotateSettings;
 /** Makes the settings of every room from properties. */
 final class SettingsComposer {
 
+    private static final String NOBODY_TAKES_OUTCOMES =
+            "it is false, and nobody takes the outcomes of the requests topic";
+    private static final String UNLESS_SOMEBODY_TAKES_OUTCOMES =
+            "true, or false with rotation.intake.enabled=false or with an OutcomeHandler";
     private static final Duration MOMENT = Duration.ofMillis(100);
     private static final Duration MONTH = Duration.ofDays(30);
     private static final Duration DECADE = Duration.ofDays(3650);
@@ -53,6 +57,16 @@ final class SettingsComposer {
         RotationSettings settings = compose(in, properties.keySet());
         refuse(in.problems());
         return settings;
+    }
+
+    /** Of settings that were composed, or made by hand, without knowing of what the application supplies. */
+    static void check(RotationSettings settings, CamelContext context, Supplied supplied) {
+        List<String> problems = new ArrayList<>(KafkaOptions.problems(context));
+        if (settings.intake().enabled() && !settings.publish().enabled() && !supplied.handler()) {
+            problems.add("rotation.publish.enabled: " + NOBODY_TAKES_OUTCOMES + "; allowed is "
+                    + UNLESS_SOMEBODY_TAKES_OUTCOMES);
+        }
+        refuse(problems);
     }
 
     /** Its problems are the reader's to tell. */
@@ -110,10 +124,7 @@ final class SettingsComposer {
     private PublishSettings publish(boolean takesIn, List<RetryTopic> retries) {
         boolean enabled = in.flag("rotation.publish.enabled", true);
         if (takesIn && !enabled && !supplied.handler()) {
-            in.problem(
-                    "rotation.publish.enabled",
-                    "it is false, and nobody takes the outcomes of the requests topic",
-                    "true, or false with rotation.intake.enabled=false or with an OutcomeHandler");
+            in.problem("rotation.publish.enabled", NOBODY_TAKES_OUTCOMES, UNLESS_SOMEBODY_TAKES_OUTCOMES);
         }
         return new PublishSettings(
                 enabled,

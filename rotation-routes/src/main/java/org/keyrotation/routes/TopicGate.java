@@ -38,7 +38,7 @@ final class TopicGate extends ServiceSupport implements StartupListener {
         this.context = context;
         this.prefix = prefix;
         this.settings = settings;
-        this.topics = new Topics(settings);
+        this.topics = new Topics(prefix, settings);
         this.ledger = ledger;
         this.executor = context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "rotation-topics");
     }

@@ -16,6 +16,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.jspecify.annotations.Nullable;
+import org.keyrotation.routes.prefix.Prefix;
 import org.keyrotation.routes.publish.PublishSettings;
 
 /** The topics that rotations need, and what stands in their way. */
@@ -24,10 +25,12 @@ final class Topics {
     private static final Map<String, String> COMPACTED =
             Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
 
+    private final Prefix prefix;
     private final RotationSettings settings;
     private final List<String> names;
 
-    Topics(RotationSettings settings) {
+    Topics(Prefix prefix, RotationSettings settings) {
+        this.prefix = prefix;
         this.settings = settings;
         this.names = names(settings);
     }
@@ -52,7 +55,7 @@ final class Topics {
         if (!missing.isEmpty()) {
             return settings.topics().create()
                     ? "Missing topics: " + missing
-                    : "Missing topics: " + missing + "; create them, or set rotation.topics.create=true";
+                    : "Missing topics: " + missing + prefix.in("; create them, or set rotation.topics.create=true");
         }
         return haveLeaders(admin) ? ledgerForgets(admin) : "Some partitions of " + names + " have no leader";
     }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
@@ -133,16 +134,22 @@ class PartsTest {
     }
 
     @Test
-    void anOutcomeThatIsHandledIsPublishedBefore() {
+    @DisplayName("I1: an outcome is published before it is handled, and its request settled after that")
+    void anOutcomeIsPublishedBeforeItIsHandledAndItsRequestSettledAfter() {
         AtomicInteger published = new AtomicInteger();
-        try (RunningRoutes host = host().start(new RotationRoutes()
-                        .handOutcomesTo(outcome -> published.set(lane.rotated().size())))
+        AtomicBoolean settled = new AtomicBoolean(true);
+        try (RunningRoutes host = host().start(new RotationRoutes().handOutcomesTo(outcome -> {
+                    published.set(lane.rotated().size());
+                    settled.set(lane.records(lane.ledgerTopic()).stream()
+                            .anyMatch(entry -> new String(entry.value(), UTF_8).contains("\"request-S2-1\"]")));
+                }))
                 .awaitOpen()) {
             lane.request("S2-1");
             host.awaitCommitted();
         }
 
         assertThat(published).hasValue(1);
+        assertThat(settled).isFalse();
     }
 
     @Test

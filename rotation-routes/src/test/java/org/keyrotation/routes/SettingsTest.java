@@ -15,6 +15,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.component.kafka.KafkaComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PropertyBindingSupport;
+import org.apache.camel.util.StringHelper;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -345,13 +346,13 @@ class SettingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"key, host", "partitionKey, 1", "topic, host", "retries, 0"})
+    @CsvSource({"key, host", "partitionKey, 1", "topic, host", "retries, 0", "groupInstanceId, host"})
     void optionsOfAHostThatWouldSpoilOurRecordsStopTheStart(String option, String value) {
         CamelContext context = contextWith(option, value);
 
         assertThatThrownBy(() -> RotationSettings.from(context))
                 .isInstanceOf(InvalidSettingsException.class)
-                .hasMessageContaining("camel.component.kafka." + option.replace("K", "-k") + ": it is ");
+                .hasMessageContaining("camel.component.kafka." + StringHelper.camelCaseToDash(option) + ": it is ");
     }
 
     @Test

@@ -103,7 +103,8 @@ final class Answers {
 
     private static String detail(int status, @Nullable ApiProblem problem) {
         if (status / 100 == 3) {
-            return "The API answered " + status + ", a redirect, which is never followed: check rotation.api.base-url";
+            return "The API answered " + status
+                    + ", a redirect, which is never followed: check the base URL of the API";
         }
         return problem == null
                 ? "The API answered " + status

@@ -31,7 +31,7 @@ final class SignIns extends AbstractHealthCheck {
     ApiAuth of(String companyId) {
         ApiAuth auth = ask(companyId);
         if (auth == null) {
-            throw new MissingSignInException(companyId);
+            throw new MissingSignInException(companyId, remedy(companyId));
         }
         return auth;
     }
@@ -48,12 +48,12 @@ final class SignIns extends AbstractHealthCheck {
     }
 
     void note(Exchange exchange) {
-        String property = propertyFor(exchange.getProperty(COMPANY, String.class));
+        String signIn = describe(exchange.getProperty(COMPANY, String.class));
         // Exchange's constant: the health check has inherited another one of this name.
         if (exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, 0, int.class) == 401) {
-            refused.add(property);
+            refused.add(signIn);
         } else {
-            refused.remove(property);
+            refused.remove(signIn);
         }
     }
 
@@ -68,13 +68,23 @@ final class SignIns extends AbstractHealthCheck {
         if (now.isEmpty()) {
             builder.up();
         } else {
-            String reason = "The API refused (401) the sign-in set by " + String.join(".*, ", now) + ".*";
+            String reason = "The API refused (401) the sign-in " + String.join(", ", now);
             builder.message(reason).detail("reason", reason).down();
         }
     }
 
-    private String propertyFor(String companyId) {
+    private String describe(String companyId) {
+        if (source != settings) {
+            return "of company " + companyId;
+        }
         boolean own = settings.companyAuth().containsKey(companyId);
-        return prefix.in(own ? "rotation.api.companies." + companyId : "rotation.api");
+        return prefix.in("set by " + (own ? "rotation.api.companies." + companyId : "rotation.api") + ".*");
+    }
+
+    private String remedy(String companyId) {
+        return source == settings
+                ? prefix.in("set rotation.api.key, or rotation.api.companies.") + companyId
+                        + ".key, or a username and password instead"
+                : "the application's source of sign-ins has none";
     }
 }

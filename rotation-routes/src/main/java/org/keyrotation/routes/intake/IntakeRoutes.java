@@ -183,7 +183,8 @@ public final class IntakeRoutes extends PrefixedRoutes {
                 .process(IntakeRoutes::checkThatItIsARequest)
                 .transform()
                 .body(RotationRequest.class, writer::complete)
-                .enrich(direct(SEND_REQUEST), AcknowledgedTopic::proven);
+                .enrich(direct(SEND_REQUEST), AcknowledgedTopic::proven)
+                .process(AcknowledgedTopic::forget);
     }
 
     private void sendRequest() {

@@ -32,6 +32,7 @@ final class OwnContext implements AutoCloseable {
         DefaultCamelContext context = new DefaultCamelContext();
         context.setApplicationContextClassLoader(host.getApplicationContextClassLoader());
         context.disableJMX();
+        context.setSSLContextParameters(host.getSSLContextParameters());
         context.getRegistry().bind("meters", new CompositeMeterRegistry());
         context.addComponent("kafka", kafka(host, brokers));
         try {
@@ -52,6 +53,7 @@ final class OwnContext implements AutoCloseable {
         }
         KafkaComponent own = new KafkaComponent();
         own.setConfiguration(configuration);
+        own.setUseGlobalSslContextParameters(hosts.isUseGlobalSslContextParameters());
         own.setKafkaClientFactory(hosts.getKafkaClientFactory());
         return own;
     }

@@ -33,6 +33,11 @@ public record Prefix(String name) {
         return equals(ROTATION) ? local : of(local);
     }
 
+    /** The property that is {@code rotation.*} by default. */
+    public String property(String ofRotation) {
+        return name + ofRotation.substring(ROTATION.name().length());
+    }
+
     /** Text in which each property, topic and meter {@code rotation.*} has this prefix instead. */
     public String in(String text) {
         return OURS.matcher(text).replaceAll(name + ".");

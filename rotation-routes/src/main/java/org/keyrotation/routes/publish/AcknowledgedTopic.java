@@ -21,6 +21,11 @@ public final class AcknowledgedTopic {
         exchange.setProperty(ACKNOWLEDGED, acknowledged);
     }
 
+    /** What was proven of one exchange is no proof of the next that its caller makes of it. */
+    public static void forget(Exchange exchange) {
+        exchange.removeProperty(ACKNOWLEDGED);
+    }
+
     /** Where there was nothing to send. */
     static void noteThatNothingIsDue(Exchange exchange) {
         exchange.setProperty(ACKNOWLEDGED, true);

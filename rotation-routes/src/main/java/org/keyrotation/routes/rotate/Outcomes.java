@@ -13,16 +13,19 @@ import org.keyrotation.model.FailureCode;
 import org.keyrotation.model.RotationFailed;
 import org.keyrotation.model.RotationRequest;
 import org.keyrotation.routes.api.ApiAnswer;
+import org.keyrotation.routes.prefix.Prefix;
 import org.keyrotation.routes.publish.Outcome;
 
 /** What becomes of a request: by the ledger alone, or else by the last answer of the API. */
 final class Outcomes {
 
+    private final Prefix prefix;
     private final RotateSettings settings;
     private final Bookkeeping books;
     private final Clock clock;
 
-    Outcomes(RotateSettings settings, Bookkeeping books, Clock clock) {
+    Outcomes(Prefix prefix, RotateSettings settings, Bookkeeping books, Clock clock) {
+        this.prefix = prefix;
         this.settings = settings;
         this.books = books;
         this.clock = clock;
@@ -128,7 +131,8 @@ final class Outcomes {
     }
 
     private String tooYoung(Decision.Refuse refuse) {
-        return "The last rotation, of %s, is younger than rotation.min-interval, %s; ask with \"force\": true to rotate all the same"
+        return prefix.in(
+                        "The last rotation, of %s, is younger than rotation.min-interval, %s; ask with \"force\": true to rotate all the same")
                 .formatted(refuse.lastRotationAt(), settings.minInterval());
     }
 

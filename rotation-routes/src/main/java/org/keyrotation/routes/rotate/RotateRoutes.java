@@ -36,7 +36,7 @@ public final class RotateRoutes extends PrefixedRoutes {
     public RotateRoutes(Prefix prefix, RotateSettings settings, Ledger ledger, Clock clock, MeterRegistry meters) {
         super(prefix);
         this.books = new Bookkeeping(ledger, clock);
-        this.outcomes = new Outcomes(settings, books, clock);
+        this.outcomes = new Outcomes(prefix, settings, books, clock);
         this.readBack = new ReadBack(settings.readBack());
         this.attempts = new Attempts(readBack);
         this.requestToKey = new RequestToKey(meters, clock);

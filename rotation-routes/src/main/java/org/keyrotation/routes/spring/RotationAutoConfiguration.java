@@ -22,7 +22,7 @@ import org.springframework.core.env.ConfigurableEnvironment;
 public final class RotationAutoConfiguration {
 
     /** For the application's own routes too. */
-    @Bean
+    @Bean("org.keyrotation.hostProperties")
     HostProperties rotationProperties(ConfigurableEnvironment environment) {
         return new SpringProperties(environment);
     }
@@ -31,7 +31,7 @@ public final class RotationAutoConfiguration {
      * A {@link java.time.Clock} of the application is not taken: it may be one that stands still, and the API and the brokers
      * have no other than the real one.
      */
-    @Bean
+    @Bean("org.keyrotation.rotationRoutes")
     @ConditionalOnProperty(name = SpringProperties.ENABLED, matchIfMissing = true)
     @ConditionalOnMissingBean
     RotationRoutes rotationRoutes(Optional<ApiAuthSource> signIns, Optional<OutcomeHandler> handler) {

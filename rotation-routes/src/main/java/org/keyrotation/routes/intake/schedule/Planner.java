@@ -14,6 +14,7 @@ import org.keyrotation.model.PlannedRotation;
 import org.keyrotation.model.PlannedRotation.State;
 import org.keyrotation.routes.intake.schedule.ScheduleSettings.FirstRotation;
 import org.keyrotation.routes.ledger.LedgerEntry;
+import org.keyrotation.routes.prefix.Prefix;
 
 /** What is to be done about a credential, by the ledger and the clock. */
 final class Planner {
@@ -24,10 +25,12 @@ final class Planner {
     /** The ledger does not know more requests of a credential. */
     private static final int DAYS_KNOWN = 16;
 
+    private final Prefix prefix;
     private final ScheduleSettings settings;
     private final Turns turns;
 
-    Planner(ScheduleSettings settings) {
+    Planner(Prefix prefix, ScheduleSettings settings) {
+        this.prefix = prefix;
         this.settings = settings;
         this.turns = new Turns(settings.window(), settings.spread());
     }
@@ -39,7 +42,7 @@ final class Planner {
     PlannedRotation plan(
             Target target, LedgerEntry entry, boolean paused, Duration within, @Nullable String asked, Instant now) {
         if (target.excluded()) {
-            return planned(target.credential(), State.EXCLUDED, null, "rotation.schedule.exclude names it");
+            return planned(target.credential(), State.EXCLUDED, null, prefix.in("rotation.schedule.exclude names it"));
         }
         return target.active()
                 ? plan(target.credential(), entry, paused, within, asked, now)

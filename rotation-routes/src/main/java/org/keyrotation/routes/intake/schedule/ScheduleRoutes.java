@@ -64,7 +64,7 @@ public final class ScheduleRoutes extends PrefixedRoutes {
 
     private Schedule schedule() throws Exception {
         Pause pause = new Pause(prefix(), getContext().getName(), settings.paused());
-        Planner planner = new Planner(settings);
+        Planner planner = new Planner(prefix(), settings);
         Fleet fleet = new Fleet(ledger, planner, clock);
         if (settings.enabled()) {
             LOG.info(

@@ -52,7 +52,7 @@ final class Targets {
         try {
             Map<String, Boolean> listed = companies.list(companyId);
             if (listed.isEmpty() && warnedOf.add(companyId)) {
-                LOG.warn("rotation.schedule.companies: the API lists no credentials of {}", companyId);
+                LOG.warn("The schedule's companies: the API lists no credentials of {}", companyId);
             }
             lastLists.put(companyId, listed);
         } catch (NotListedException e) {
@@ -65,7 +65,7 @@ final class Targets {
     private void warnOfExclusionsWithoutEffect(Collection<CredentialId> found) {
         exclude.forEach((pattern, matcher) -> {
             if (found.stream().noneMatch(credential -> matches(matcher, credential)) && warnedOf.add(pattern)) {
-                LOG.warn("rotation.schedule.exclude: '{}' matches none of the {} credentials", pattern, found.size());
+                LOG.warn("The schedule's exclusions: '{}' matches none of the {} credentials", pattern, found.size());
             }
         });
     }
