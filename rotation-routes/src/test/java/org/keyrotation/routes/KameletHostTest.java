@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.Json;
 import org.keyrotation.model.RotationRequest;
@@ -132,6 +133,18 @@ class KameletHostTest {
             assertThat(json(answer).path("clientKey").textValue())
                     .isEqualTo(api.truth().currentKey(COMPANY, "S2-1"));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ledgrTopic", "live.ledgrTopic"})
+    void aPropertyThatIsMisspeltStopsTheStart(String name) {
+        Map<String, String> properties = properties(lane, KAMELET);
+        properties.put(KAMELET + name, "mine");
+
+        assertThatThrownBy(() -> YamlHost.start(ROTATE, properties))
+                .rootCause()
+                .hasMessageStartingWith(KAMELET + name + ": there is no such property")
+                .hasMessageContaining("ledgerTopic");
     }
 
     @Test

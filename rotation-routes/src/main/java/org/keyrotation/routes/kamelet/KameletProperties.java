@@ -2,7 +2,12 @@ package org.keyrotation.routes.kamelet;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.util.StringHelper;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.routes.InvalidSettingsException;
@@ -28,6 +33,9 @@ final class KameletProperties {
             Map.entry("failuresTopic", "rotation.topics.failures"),
             Map.entry("requestsTopic", "rotation.topics.requests"),
             Map.entry("retryTopicPrefix", "rotation.topics.retry-prefix"));
+
+    private static final Set<String> OTHERS = Set.of(BOOTSTRAP_SERVERS, COMPANY_ID, API_CREDENTIAL_ID);
+    private static final String PREFIX = "camel.kamelet.rotate-client-key-action.";
 
     private final Map<String, String> values;
 
@@ -63,6 +71,37 @@ final class KameletProperties {
         return new CredentialId(companyId, apiCredentialId);
     }
 
+    /**
+     * Camel passes over the properties of a Kamelet that it does not have: a ledger's topic that is misspelt would be the
+     * default one.
+     *
+     * @throws IllegalArgumentException with each that is there in vain
+     */
+    static void refuseUnknown(CamelContext host) {
+        String problems =
+                host
+                        .getPropertiesComponent()
+                        .loadProperties(name -> name.startsWith(PREFIX))
+                        .stringPropertyNames()
+                        .stream()
+                        .filter(name -> !isKnown(name.substring(name.lastIndexOf('.') + 1)))
+                        .sorted()
+                        .map(name -> name + ": there is no such property; allowed is one of the Kamelet's: " + known())
+                        .collect(Collectors.joining(System.lineSeparator()));
+        if (!problems.isEmpty()) {
+            throw new IllegalArgumentException(problems);
+        }
+    }
+
+    private static boolean isKnown(String name) {
+        return known().contains(StringHelper.dashToCamelCase(name));
+    }
+
+    private static Set<String> known() {
+        return Stream.concat(SETTINGS.keySet().stream(), OTHERS.stream())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
     /** The same problems by the names of the Kamelet. */
     static IllegalArgumentException told(InvalidSettingsException e) {
         return new IllegalArgumentException(e.problems().stream()
@@ -73,6 +112,7 @@ final class KameletProperties {
     private static String byOurNames(String problem) {
         String told = problem.replace(
                 "camel.component.kafka.brokers:", BOOTSTRAP_SERVERS + " or camel.component.kafka.brokers:");
+        told = told.replace(", or either for each company under rotation.api.companies.<companyId>", "");
         for (Map.Entry<String, String> each : SETTINGS.entrySet()) {
             told = told.replace(each.getValue(), each.getKey());
         }

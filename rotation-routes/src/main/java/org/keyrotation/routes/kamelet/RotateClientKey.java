@@ -52,6 +52,7 @@ public final class RotateClientKey extends ServiceSupport implements CamelContex
     /** @throws IllegalArgumentException with every property that cannot be used; never the value of a secret */
     @Override
     protected void doStart() throws Exception {
+        KameletProperties.refuseUnknown(requireNonNull(host));
         KameletProperties given = new KameletProperties(properties);
         credential = given.credential();
         try {
