@@ -275,8 +275,11 @@ class WrongConfigurationIT {
         return withBrokers().environment("ROTATION_API_KEY", CANARY);
     }
 
+    /** On any port: another test may have the usual one. */
     private static AppProcess.Launch withBrokers() {
-        return AppProcess.packaged().property("camel.component.kafka.brokers", "127.0.0.1:1");
+        return AppProcess.packaged()
+                .property("camel.management.port", 0)
+                .property("camel.component.kafka.brokers", "127.0.0.1:1");
     }
 
     /** With a password in its JAAS configuration. */
