@@ -15,7 +15,7 @@
  * <p>Shows {@link org.keyrotation.routes.api.ManagementApiRoutes}, what it takes
  * ({@link org.keyrotation.routes.api.ApiCall}, which may be withdrawn by
  * {@link org.keyrotation.routes.api.CallWithdrawnException}, {@link org.keyrotation.routes.api.CredentialListing}, {@link org.keyrotation.routes.api.ApiSettings} with its
- * {@link org.keyrotation.routes.api.ApiAuth}) and what it gives
+ * {@link org.keyrotation.routes.api.ApiAuth}, and an {@link org.keyrotation.routes.api.ApiAuthSource} of the application's) and what it gives
  * ({@link org.keyrotation.routes.api.ApiAnswer}). Nothing outside this package knows of HTTP.
  */
 @NullMarked
