@@ -26,7 +26,7 @@ public final class AppProcess implements AutoCloseable {
     /** The app promises to end within this time of a SIGTERM. */
     static final Duration LONGEST_STOP = Duration.ofSeconds(30);
 
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     /** What makes it start sooner, the archive where it is there and fits. */
     private static final List<String> SOON = List.of(

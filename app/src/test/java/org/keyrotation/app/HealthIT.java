@@ -20,7 +20,7 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 @Execution(ExecutionMode.CONCURRENT)
 class HealthIT {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     @Test
     void itIsUpOnceTheAppIsReady(SandboxBroker broker, SimulatedManagementApi api) throws Exception {

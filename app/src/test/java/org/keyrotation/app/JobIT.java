@@ -101,7 +101,7 @@ class JobIT {
         api.faults().failWhile(() -> true, Fault.status(429));
         try (AppProcess first = job("--once").start()) {
             Awaitility.await()
-                    .atMost(Duration.ofMinutes(1))
+                    .atMost(Duration.ofMinutes(3))
                     .until(() -> api.generateRequests().size() >= 3);
             assertThat(first.terminate()).isEqualTo(143);
         }

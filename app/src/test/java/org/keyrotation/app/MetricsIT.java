@@ -121,7 +121,7 @@ class MetricsIT {
                 work.app().property("rotation.api.response-timeout", "PT3S").start()) {
             app.line("Ready:");
             work.ask(work.credential(1));
-            await().atMost(Duration.ofMinutes(1)).until(() -> work.observed()
+            await().atMost(Duration.ofMinutes(3)).until(() -> work.observed()
                     .metric("rotation_api_in_flight")
                     .orElseThrow()
                     .equals(1.0));

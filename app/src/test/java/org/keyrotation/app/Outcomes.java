@@ -19,7 +19,7 @@ import org.keyrotation.model.RotationFailed;
 final class Outcomes implements AutoCloseable {
 
     private static final String KEYS = "rotation.keys";
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final Consumer<byte[], byte[]> consumer;
     private final Screen screen;

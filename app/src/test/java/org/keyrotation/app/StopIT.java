@@ -149,7 +149,7 @@ class StopIT {
 
     private static void awaitCalls(SimulatedManagementApi api, int count) {
         await("calls under way")
-                .atMost(Duration.ofMinutes(1))
+                .atMost(Duration.ofMinutes(3))
                 .until(() -> api.generateRequests().size() >= count);
     }
 }

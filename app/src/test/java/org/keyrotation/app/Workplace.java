@@ -24,7 +24,7 @@ import org.keyrotation.sandbox.Topics;
 /** Topics, a group, a company and a management port that no other test has: what the app is told, asked, and tells. */
 public final class Workplace {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     public final String company = Topics.uniqueName("Company");
     public final String requests = Topics.uniqueName("requests");

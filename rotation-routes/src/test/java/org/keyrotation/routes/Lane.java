@@ -26,7 +26,7 @@ import org.keyrotation.sandbox.Topics;
 final class Lane {
 
     static final String COMPANY = "AcmeCorp";
-    static final Duration PATIENCE = Duration.ofSeconds(30);
+    static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final SandboxBroker broker;
     private final Map<String, String> properties = new TreeMap<>();

@@ -30,7 +30,7 @@ final class TopicAdmin {
         // Only a leader answers for the end of its partition. Sending earlier can lose a batch (KAFKA-15591). Until all
         // of the broker knows the topic, it may say that there is none.
         Awaitility.await()
-                .atMost(Duration.ofMinutes(1))
+                .atMost(Duration.ofMinutes(3))
                 .ignoreException(IllegalStateException.class)
                 .until(() -> ends(topic).size() == partitions);
     }

@@ -28,7 +28,7 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 @ExtendWith(SandboxExtension.class)
 class CrashPointIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest(name = "idempotency {0}")

@@ -16,7 +16,7 @@ import org.keyrotation.sandbox.Fault;
 /** An app in which requests are held up, each at a place and in a partition of its own; its id is that of its place. */
 final class HeldUp {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final Stage stage;
     private final AppProcess app;

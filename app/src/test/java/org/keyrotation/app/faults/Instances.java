@@ -10,7 +10,7 @@ import org.awaitility.Awaitility;
 /** Some instances in one group; one that ends is replaced at once. */
 final class Instances implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final Supplier<Instance> starter;
     private final Random random;

@@ -14,7 +14,7 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 @ExtendWith(SandboxExtension.class)
 class InstancesIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     @Test
     @DisplayName("I1, I2, I3, I4, I5, I6: each request ends once whichever of three instances dies or freezes")

@@ -19,7 +19,7 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 @ExtendWith(SandboxExtension.class)
 class PausePointIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     @Test
     @DisplayName("I1, I2, I3: an instance that wakes up without its partitions neither calls the API nor publishes")

@@ -12,7 +12,7 @@ import org.awaitility.Awaitility;
 /** Requests, while the API fails and instances are killed, paused and restarted; it ends when all that was asked is done. */
 final class Storm {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final Stage stage;
     private final StormSettings settings;

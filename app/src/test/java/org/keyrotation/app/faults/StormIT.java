@@ -18,7 +18,7 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 @ExtendWith(SandboxExtension.class)
 class StormIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final int ROTATIONS = 200;
     private static final int FEW = 50;
     private static final double FAULTS = 0.2;

@@ -32,7 +32,7 @@ class WindowTest {
     private static final TopicPartition P0 = new TopicPartition(TOPIC, 0);
     private static final TopicPartition P1 = new TopicPartition(TOPIC, 1);
     private static final CompletableFuture<Void> READY = CompletableFuture.completedFuture(null);
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Deque<Runnable> begun = new ArrayDeque<>();
     private final List<String> handled = new ArrayList<>();
