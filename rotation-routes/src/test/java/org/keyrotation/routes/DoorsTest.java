@@ -90,6 +90,7 @@ class DoorsTest extends CamelTestSupport {
         assertThat(sent.requestId()).isNotNull();
         assertThat(sent.requestedAt()).isBetween(before, Instant.now());
         assertThat(out.getMessage().getHeaders()).isEqualTo(HOST_HEADERS);
+        assertThat(out.getProperties().keySet()).noneMatch(name -> name.startsWith("rotation."));
         ConsumerRecord<byte[], byte[]> message =
                 lane.records(lane.requestsTopic()).get(0);
         assertThat(message.key()).asString(UTF_8).isEqualTo("AcmeCorp/S2-1");

@@ -3,17 +3,22 @@ package org.keyrotation.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.keyrotation.routes.Lane.COMPANY;
 
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import javax.management.MalformedObjectNameException;
+import javax.management.ObjectName;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
 import org.apache.camel.component.http.HttpComponent;
 import org.apache.camel.component.kafka.KafkaComponent;
 import org.apache.camel.component.kafka.KafkaConfiguration;
 import org.apache.camel.health.HealthCheck;
+import org.apache.camel.support.PluginHelper;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -22,6 +27,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.keyrotation.model.CredentialId;
+import org.keyrotation.model.PlannedRotation;
+import org.keyrotation.model.RotationPlan;
 import org.keyrotation.model.RotationRequest;
 import org.keyrotation.routes.prefix.Prefix;
 import org.keyrotation.sandbox.SandboxBroker;
@@ -54,10 +61,7 @@ class GoodGuestTest {
                 RunningRoutes host = RunningRoutes.notStarted(lane)) {
             liveApi.addCredential(COMPANY, "S2-1");
             Lane live = Lane.of(broker, liveApi);
-            Map<String, String> properties = new TreeMap<>(lane.properties());
-            live.properties().forEach((name, value) -> properties.put(name.replace("rotation.", "live."), value));
-
-            host.withProperties(properties)
+            host.withProperties(besideEachOther(live))
                     .start(new RotationRoutes(), RotationRoutes.withPrefix("live"))
                     .awaitOpen();
             live.request("S2-1");
@@ -78,6 +82,55 @@ class GoodGuestTest {
                     .allSatisfy(
                             check -> assertThat(host.health(check).getState()).isEqualTo(HealthCheck.State.UP));
         }
+    }
+
+    @Test
+    @DisplayName("I7: two schedules with different prefixes have targets, tables and switches of their own")
+    void twoSchedulesWithDifferentPrefixesDoNotMeet() throws Exception {
+        try (SimulatedManagementApi liveApi = SimulatedManagementApi.start();
+                RunningRoutes host = RunningRoutes.notStarted(lane)) {
+            liveApi.addCredential(COMPANY, "S2-live");
+            Lane live = scheduled(Lane.of(broker, liveApi), "S2-live");
+            scheduled(lane, "S2-1");
+            host.withProperties(besideEachOther(live)).start(new RotationRoutes(), RotationRoutes.withPrefix("live"));
+            host.await(() -> isUp(host, "rotation-topics") && isUp(host, "live-topics"));
+
+            assertThat(planned(host, RotationRoutes.PLAN_CLIENT_KEY_ROTATIONS))
+                    .containsExactly(new CredentialId(COMPANY, "S2-1"));
+            assertThat(planned(host, "direct:live-plan-client-key-rotations"))
+                    .containsExactly(new CredentialId(COMPANY, "S2-live"));
+            assertThat(schedulesOf(host)).hasSize(2);
+            assertThat(api.generateRequests()).isEmpty();
+            assertThat(liveApi.generateRequests()).isEmpty();
+        }
+    }
+
+    private static Lane scheduled(Lane lane, String apiCredentialId) {
+        return lane.with("rotation.schedule.enabled", "true")
+                .with("rotation.schedule.targets", COMPANY + "/" + apiCredentialId);
+    }
+
+    private static List<CredentialId> planned(RunningRoutes host, String door) {
+        return host.template().requestBody(door, null, RotationPlan.class).rotations().stream()
+                .map(PlannedRotation::credential)
+                .toList();
+    }
+
+    private static Set<ObjectName> schedulesOf(RunningRoutes host) throws MalformedObjectNameException {
+        String context = ObjectName.quote(host.context().getName());
+        return ManagementFactory.getPlatformMBeanServer()
+                .queryNames(new ObjectName("org.keyrotation:*,context=" + context), null);
+    }
+
+    private static boolean isUp(RunningRoutes host, String check) {
+        return host.health(check).getState() == HealthCheck.State.UP;
+    }
+
+    /** The lane's properties, and those of another lane with the prefix {@code live}. */
+    private Map<String, String> besideEachOther(Lane live) {
+        Map<String, String> properties = new TreeMap<>(lane.properties());
+        live.properties().forEach((name, value) -> properties.put(name.replace("rotation.", "live."), value));
+        return properties;
     }
 
     @Test
@@ -123,6 +176,12 @@ class GoodGuestTest {
         }
     }
 
+    private static Map<String, Object> properties(CamelContext context, Object bean) {
+        Map<String, Object> properties = new TreeMap<>();
+        PluginHelper.getBeanIntrospection(context).getProperties(bean, properties, null);
+        return properties;
+    }
+
     private static Map<String, Object> whatAHostHas(CamelContext context) {
         return Map.of(
                 "shutdown",
@@ -134,10 +193,11 @@ class GoodGuestTest {
                 "errors", String.valueOf(context.getCamelContextExtension().getErrorHandlerFactory()),
                 "interceptors", context.getCamelContextExtension().getInterceptStrategies(),
                 "kafka",
-                        context.getComponent("kafka", KafkaComponent.class)
-                                .getConfiguration()
-                                .copy()
-                                .getBrokers(),
+                        properties(
+                                context,
+                                context.getComponent("kafka", KafkaComponent.class)
+                                        .getConfiguration()),
+                "http", properties(context, context.getComponent("http")),
                 "uuid", context.getUuidGenerator(),
                 "stream caching", context.isStreamCaching(),
                 "tracing", context.isTracing());

@@ -13,11 +13,14 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Message;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,11 +31,13 @@ import org.keyrotation.sandbox.Fault;
 import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SandboxExtension;
 import org.keyrotation.sandbox.SimulatedManagementApi;
+import org.keyrotation.sandbox.Topics;
 
 /** Both Kamelets, in an application whose routes are YAML. */
 @ExtendWith(SandboxExtension.class)
 @Tag("embedding")
 @Tag("kamelets")
+@Execution(ExecutionMode.CONCURRENT)
 class KameletHostTest {
 
     private static final String HEADING = "YAML and Kamelets";
@@ -203,6 +208,30 @@ class KameletHostTest {
             assertThat(host.keys())
                     .extracting(Message::getBody)
                     .containsOnly(host.keys().get(0).getBody());
+        }
+    }
+
+    @Test
+    @DisplayName("I1: so it is beside a host's kafka component that is configured for other things")
+    void aKeyIsReceivedBesideAKafkaComponentThatIsConfiguredForOtherThings() {
+        AtomicInteger failures = new AtomicInteger(1);
+        Map<String, String> properties = readme();
+        String kafka = "camel.component.kafka.";
+        properties.put(kafka + "group-id", Topics.uniqueName("hosts"));
+        properties.put(kafka + "auto-offset-reset", "latest");
+        properties.put(kafka + "break-on-first-error", "false");
+        properties.put(kafka + "allow-manual-commit", "true");
+        properties.put(kafka + "auto-commit-enable", "false");
+        properties.put(kafka + "batching", "true");
+        properties.put(kafka + "value-deserializer", ByteArrayDeserializer.class.getName());
+        try (YamlHost host =
+                YamlHost.start(Readme.block(HEADING, "yaml"), properties, key -> failures.getAndDecrement() <= 0)) {
+            host.ask("direct:leaked", REQUEST);
+
+            host.await(() -> host.keys().size() == 2);
+            assertThat(host.keys())
+                    .allSatisfy(key -> assertThat(json(key).path("clientKey").textValue())
+                            .isEqualTo(api.truth().currentKey(COMPANY, "S2-1")));
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.camel.health.HealthCheck;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -24,6 +25,7 @@ import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.FailureCode;
 import org.keyrotation.model.RotationRequest;
 import org.keyrotation.routes.api.ApiAuth;
+import org.keyrotation.routes.publish.PublishSettings;
 import org.keyrotation.sandbox.ApiUser;
 import org.keyrotation.sandbox.Fault;
 import org.keyrotation.sandbox.ReceivedRequest;
@@ -100,6 +102,27 @@ class PartsTest {
                     .rootCause()
                     .hasMessageContaining("rotation.publish.enabled: it is false")
                     .hasMessageContaining("OutcomeHandler");
+        }
+    }
+
+    @Test
+    @DisplayName("I1: so are they where the settings are made by hand")
+    void outcomesThatNobodyTakesAreRefusedWithSettingsMadeByHandToo() {
+        RotationSettings made = lane.settings();
+        PublishSettings publish = made.publish();
+        RotationSettings unpublished = new RotationSettings(
+                made.api(),
+                made.rotate(),
+                made.ledger(),
+                made.intake(),
+                new PublishSettings(
+                        false, publish.keysTopic(), publish.failuresTopic(), publish.defers(), publish.retries()),
+                made.schedule(),
+                made.topics());
+        try (RunningRoutes host = host()) {
+            assertThatThrownBy(() -> host.start(new RotationRoutes(unpublished)))
+                    .rootCause()
+                    .hasMessageContaining("rotation.publish.enabled: it is false");
         }
     }
 
@@ -207,6 +230,20 @@ class PartsTest {
         assertThat(lane.failed()).singleElement().satisfies(failed -> assertThat(failed.code())
                 .isEqualTo(FailureCode.FORBIDDEN));
         assertThat(api.requests()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("I6: a sign-in of the source that the API refuses is told by the health check, by its company alone")
+    void aSignInThatTheApiRefusesIsToldByItsCompany() {
+        lane.without("rotation.api.key");
+        try (RunningRoutes host = host().start(new RotationRoutes().signInBy(company -> ApiAuth.apiKey("wrong-key")))
+                .awaitOpen()) {
+            lane.request("S2-1");
+            host.await(() -> host.health("rotation-api-sign-in").getState() == HealthCheck.State.DOWN);
+
+            assertThat(host.health("rotation-api-sign-in").getMessage())
+                    .hasValue("The API refused (401) the sign-in of company " + COMPANY);
+        }
     }
 
     /** With the lane's properties in its context. */
