@@ -75,19 +75,12 @@ class WrongConfigurationIT {
                                 + " characters without spaces");
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "http://management-test.adyen.com/v3",
-        "ftp://127.0.0.1/v3",
-        "https://management-test.adyen.com/v3?a=b",
-        "management-test.adyen.com",
-        "https://",
-        "https://a b"
-    })
-    void theBaseUrlIsHttpsOrOnLoopback(String url) {
-        assertThat(problemsOf(good().property("rotation.api.base-url", url)))
-                .containsExactly("rotation.api.base-url: it is '" + url + "'; allowed is an https URL without user,"
-                        + " query or fragment; http only for a loopback host");
+    @Test
+    void theBaseUrlIsHttpsOrOnLoopback() {
+        assertThat(problemsOf(good().property("rotation.api.base-url", "http://management-test.adyen.com/v3")))
+                .containsExactly(
+                        "rotation.api.base-url: it is 'http://management-test.adyen.com/v3'; allowed is an https"
+                                + " URL without user, query or fragment; http only for a loopback host");
     }
 
     @Test
