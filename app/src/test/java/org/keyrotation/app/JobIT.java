@@ -109,7 +109,9 @@ class JobIT {
 
         try (AppProcess second = job("--once").start()) {
             assertThat(second.exit()).isZero();
-            assertThat(rows(second)).hasSize(3);
+            // Fewer than three where its intake had done some before it made its plan.
+            assertThat(rows(second))
+                    .allSatisfy((id, outcome) -> assertThat(outcome).isEqualTo("rotated"));
         }
         assertThat(api.truth().totalGenerations()).isEqualTo(3);
         assertThat(work.keyEvents()).hasSize(3);

@@ -23,11 +23,11 @@ import org.keyrotation.routes.prefix.Prefix;
 import org.keyrotation.routes.prefix.PrefixedRoutes;
 import org.keyrotation.routes.publish.AcknowledgedTopic;
 import org.keyrotation.routes.publish.Deferral;
-import org.keyrotation.routes.publish.Outcome;
 import org.keyrotation.routes.publish.PublishRoutes;
 import org.keyrotation.routes.rotate.Claim;
 import org.keyrotation.routes.rotate.RotateRoutes;
 import org.keyrotation.routes.rotate.Rotation;
+import org.keyrotation.routes.threads.Threads;
 
 /**
  * Everything that rotates client keys, to add to a Camel context:
@@ -140,14 +140,15 @@ public final class RotationRoutes extends PrefixedRoutes {
         RotationSettings settings = settings();
         MeterRegistry meters = meters();
 
+        Threads threads = Threads.of(getContext(), prefix());
         ApiAuthSource auth = Objects.requireNonNullElse(signIns, settings.api());
-        getContext().addRoutes(new ManagementApiRoutes(prefix(), settings.api(), auth, meters));
-        getContext().addRoutes(new PublishRoutes(prefix(), settings.publish(), this::handOn, meters));
+        getContext().addRoutes(new ManagementApiRoutes(prefix(), settings.api(), auth, meters, threads));
+        getContext().addRoutes(new PublishRoutes(prefix(), settings.publish(), handOn(), meters, threads));
         Ledger ledger = new Ledger(
-                getContext(), settings.ledger(), meters, settings.intake().enabled());
+                getContext(), settings.ledger(), meters, settings.intake().enabled(), threads);
         getContext().addService(ledger);
-        getContext().addRoutes(new RotateRoutes(prefix(), settings.rotate(), ledger, clock, meters));
-        getContext().addRoutes(new IntakeRoutes(prefix(), settings.intake(), ledger::caughtUp, clock));
+        getContext().addRoutes(new RotateRoutes(prefix(), settings.rotate(), ledger, clock, meters, threads));
+        getContext().addRoutes(new IntakeRoutes(prefix(), settings.intake(), ledger::caughtUp, clock, threads));
         if (settings.schedule().hasTargets()) {
             getContext().addRoutes(new ScheduleRoutes(prefix(), settings.schedule(), ledger, clock, meters));
         }
@@ -181,10 +182,9 @@ public final class RotationRoutes extends PrefixedRoutes {
         return renamed.add(hosts);
     }
 
-    private void handOn(Outcome outcome) throws Exception {
-        if (handler != null) {
-            handler.handle(Outcomes.forApplication(outcome));
-        }
+    private PublishRoutes.@Nullable Handler handOn() {
+        OutcomeHandler application = handler;
+        return application == null ? null : outcome -> application.handle(Outcomes.forApplication(outcome));
     }
 
     private void openOnceTheTopicsAreThere(RotationSettings settings, Ledger ledger) throws Exception {
@@ -203,7 +203,7 @@ public final class RotationRoutes extends PrefixedRoutes {
                 .transform()
                 .body(RotationRequest.class, this::rotation)
                 .process(exchange -> ledger.awaitCaughtUp())
-                .enrich(direct(RotateRoutes.ROTATE), RotationRoutes::answer);
+                .enrich(onTheCallersThread(RotateRoutes.ROTATE), RotationRoutes::answer);
     }
 
     private Rotation rotation(RotationRequest request) {

@@ -6,6 +6,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -28,8 +29,9 @@ class ArchitectureTest {
 
     private static final String ROUTES = "org.keyrotation.routes";
     /** What each room shows: its routes, what goes in and comes out, and its settings. The rest is its own business. */
-    private static final Map<String, Set<String>> SHOWN = Map.of(
-            "routes",
+    private static final Map<String, Set<String>> SHOWN = Map.ofEntries(
+            entry(
+                    "routes",
                     Set.of(
                             "RotationRoutes",
                             "RotationSettings",
@@ -37,11 +39,12 @@ class ArchitectureTest {
                             "OutcomeHandler",
                             "HostProperties",
                             "TopicSettings",
-                            "InvalidSettingsException"),
-            "intake", Set.of("IntakeRoutes", "IntakeSettings"),
-            "schedule", Set.of("ScheduleRoutes", "ScheduleSettings", "MaintenanceWindow", "ScheduleMXBean"),
-            "rotate", Set.of("RotateRoutes", "RotateSettings", "Rotation", "Claim"),
-            "api",
+                            "InvalidSettingsException")),
+            entry("intake", Set.of("IntakeRoutes", "IntakeSettings")),
+            entry("schedule", Set.of("ScheduleRoutes", "ScheduleSettings", "MaintenanceWindow", "ScheduleMXBean")),
+            entry("rotate", Set.of("RotateRoutes", "RotateSettings", "Rotation", "Claim")),
+            entry(
+                    "api",
                     Set.of(
                             "ManagementApiRoutes",
                             "ApiSettings",
@@ -50,19 +53,22 @@ class ArchitectureTest {
                             "ApiCall",
                             "ApiAnswer",
                             "CredentialListing",
-                            "CallWithdrawnException"),
-            "kamelet", Set.of("RotateClientKey"),
-            "ledger", Set.of("Ledger", "LedgerSettings", "LedgerEntry", "UnfinishedRotation"),
-            "prefix", Set.of("Prefix", "PrefixedRoutes"),
-            "publish",
+                            "CallWithdrawnException")),
+            entry("kamelet", Set.of("RotateClientKey")),
+            entry("ledger", Set.of("Ledger", "LedgerSettings", "LedgerEntry", "UnfinishedRotation")),
+            entry("prefix", Set.of("Prefix", "PrefixedRoutes")),
+            entry(
+                    "publish",
                     Set.of(
                             "PublishRoutes",
                             "PublishSettings",
                             "Outcome",
                             "Deferral",
                             "AcknowledgedTopic",
-                            "KafkaHeaders"),
-            "spring", Set.of("RotationAutoConfiguration"));
+                            "KafkaHeaders",
+                            "Concluded")),
+            entry("spring", Set.of("RotationAutoConfiguration")),
+            entry("threads", Set.of("Threads", "Awaited")));
 
     @ArchTest
     static final ArchRule THE_ROOMS_KNOW_THEIR_NEIGHBOURS_IN_ONE_DIRECTION = layeredArchitecture()
@@ -85,6 +91,8 @@ class ArchitectureTest {
             .definedBy(ROUTES + ".publish")
             .layer("prefix")
             .definedBy(ROUTES + ".prefix")
+            .layer("threads")
+            .definedBy(ROUTES + ".threads")
             .layer("spring")
             .definedBy(ROUTES + ".spring")
             .whereLayer("kamelet")
@@ -107,6 +115,8 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("root", "rotate", "schedule")
             .whereLayer("publish")
             .mayOnlyBeAccessedByLayers("root", "rotate", "intake")
+            .whereLayer("threads")
+            .mayOnlyAccessLayers("prefix")
             .whereLayer("prefix")
             .mayNotAccessAnyLayer();
 

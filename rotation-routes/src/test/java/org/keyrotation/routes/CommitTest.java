@@ -203,7 +203,7 @@ class CommitTest {
     void anErrorThatNobodyForesaw() throws Exception {
         AtomicBoolean broken = new AtomicBoolean(true);
         try (RunningRoutes routes = lane.start()) {
-            AdviceWith.adviceWith(routes.context(), "rotation-tell-outcome", advice -> advice.weaveAddFirst()
+            AdviceWith.adviceWith(routes.context(), "rotation-publish", advice -> advice.weaveAddFirst()
                     .process(exchange -> {
                         if (broken.get()) {
                             throw new IllegalStateException("planted");

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelExecutionException;
@@ -19,6 +20,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.RoutesBuilder;
+import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.kafka.KafkaComponent;
 import org.apache.camel.test.junit5.CamelTestSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -209,6 +211,22 @@ class DoorsTest extends CamelTestSupport {
         assertThat(stuck).isNotDone();
         assertThat(lane.lastKey("S2-2")).isEqualTo(api.truth().currentKey(COMPANY, "S2-2"));
         stuck.join();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {RotationRoutes.REQUEST_CLIENT_KEY_ROTATION, RotationRoutes.ROTATE_CLIENT_KEY})
+    void whoComesByADoorGoesOnOnItsOwnThread(String door) throws Exception {
+        AtomicReference<Thread> after = new AtomicReference<>();
+        context().addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:host").to(door).process(exchange -> after.set(Thread.currentThread()));
+            }
+        });
+
+        awaitTopics().sendBody("direct:host", REQUEST);
+
+        assertThat(after.get()).isSameAs(Thread.currentThread());
     }
 
     private static Processor host(RotationRequest request) {

@@ -3,15 +3,19 @@ package org.keyrotation.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.keyrotation.routes.Lane.COMPANY;
 
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.builder.AdviceWith;
 import org.apache.camel.builder.RouteConfigurationBuilder;
+import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.camel.component.kafka.consumer.DefaultKafkaManualCommitFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.keyrotation.sandbox.Fault;
 import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SandboxExtension;
@@ -48,23 +52,33 @@ class HostileHostTest {
         assertThat(lane.lag()).isEqualTo(1);
     }
 
-    @Test
+    @ParameterizedTest
+    @CsvSource({
+        "rotation-publish-client-key, send-publish-client-key",
+        "rotation-hand-on-to-application, take-over",
+        "rotation-rotate, record-settled",
+        "rotation-handle-request, done"
+    })
     @DisplayName("I1, I5: an error that a host's error handler deals with does not make a request done")
-    void anErrorThatAHostsHandlerDealsWithDoesNotMakeARequestDone() throws Exception {
+    void anErrorThatAHostsHandlerDealsWithDoesNotMakeARequestDone(String route, String step) throws Exception {
         AtomicBoolean broken = new AtomicBoolean(true);
         RunningRoutes routes = RunningRoutes.notStarted(lane);
         routes.context().addRoutesConfigurations(new RouteConfigurationBuilder() {
             @Override
             public void configuration() {
                 routeConfiguration().onException(Exception.class).handled(true);
+                routeConfiguration().onException(PlantedException.class).handled(true); // nearer than ours
             }
         });
         try (routes) {
-            routes.start(new RotationRoutes(lane.settings())).awaitOpen();
-            AdviceWith.adviceWith(routes.context(), "rotation-tell-outcome", advice -> advice.weaveAddFirst()
+            routes.start(new RotationRoutes(lane.settings()).handOutcomesTo(outcome -> {}))
+                    .awaitOpen();
+            AdviceWith.adviceWith(routes.context(), route, advice -> advice.weaveById(".*" + step)
+                    .before()
                     .process(exchange -> {
                         if (broken.get()) {
-                            throw new IllegalStateException("planted");
+                            exchange.getMessage().setHeader(KafkaConstants.KAFKA_RECORD_META, List.of());
+                            throw new PlantedException();
                         }
                     }));
             lane.request("S2-1");
@@ -108,4 +122,6 @@ class HostileHostTest {
 
         assertThat(lane.rotated()).hasSize(1);
     }
+
+    private static final class PlantedException extends RuntimeException {}
 }

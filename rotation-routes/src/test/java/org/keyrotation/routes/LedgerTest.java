@@ -33,6 +33,8 @@ import org.keyrotation.model.Json;
 import org.keyrotation.routes.ledger.Ledger;
 import org.keyrotation.routes.ledger.LedgerEntry;
 import org.keyrotation.routes.ledger.UnfinishedRotation;
+import org.keyrotation.routes.prefix.Prefix;
+import org.keyrotation.routes.threads.Threads;
 import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SandboxExtension;
 import org.keyrotation.sandbox.SimulatedManagementApi;
@@ -94,7 +96,12 @@ class LedgerTest {
         broker.topics().send(lane.ledgerTopic(), KEY, Json.mapper().writeValueAsBytes(begun));
         try (RunningRoutes host = RunningRoutes.notStarted(lane)) {
             host.context().start();
-            Ledger ledger = new Ledger(host.context(), lane.settings().ledger(), host.meters(), true);
+            Ledger ledger = new Ledger(
+                    host.context(),
+                    lane.settings().ledger(),
+                    host.meters(),
+                    true,
+                    Threads.of(host.context(), Prefix.ROTATION));
             host.context().addService(ledger);
 
             CompletableFuture<Void> entering = CompletableFuture.runAsync(() -> enter(ledger, credential, now));

@@ -23,6 +23,7 @@ import org.keyrotation.routes.api.ApiSettings;
 import org.keyrotation.routes.api.CallWithdrawnException;
 import org.keyrotation.routes.api.ManagementApiRoutes;
 import org.keyrotation.routes.prefix.Prefix;
+import org.keyrotation.routes.threads.Threads;
 import org.keyrotation.sandbox.SandboxExtension;
 import org.keyrotation.sandbox.SimulatedManagementApi;
 
@@ -42,7 +43,9 @@ class WithdrawnCallTest {
         CamelContext context = new DefaultCamelContext();
         try {
             ApiSettings settings = oneConnection(api);
-            context.addRoutes(new ManagementApiRoutes(Prefix.ROTATION, settings, settings, new SimpleMeterRegistry()));
+            Threads threads = Threads.of(context, Prefix.ROTATION);
+            context.addRoutes(
+                    new ManagementApiRoutes(Prefix.ROTATION, settings, settings, new SimpleMeterRegistry(), threads));
             context.start();
 
             CompletableFuture<Exchange> first = generate(context, "S2-1", () -> true);

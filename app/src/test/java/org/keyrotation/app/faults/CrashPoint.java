@@ -2,8 +2,8 @@ package org.keyrotation.app.faults;
 
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
@@ -61,24 +61,29 @@ public final class CrashPoint implements InterceptStrategy, CamelContextAware {
         return new DelegateAsyncProcessor(target) {
             @Override
             public boolean process(Exchange exchange, AsyncCallback callback) {
-                reached("before:" + id);
-                return super.process(exchange, doneSync -> {
-                    reached("after:" + id);
-                    callback.done(doneSync);
+                if (!open.remove("before:" + id)) {
+                    return processed(exchange, callback);
+                }
+                hold("before:" + id, () -> {
+                    boolean unused = processed(exchange, doneSync -> callback.done(false));
                 });
+                return false;
+            }
+
+            private boolean processed(Exchange exchange, AsyncCallback callback) {
+                if (!open.remove("after:" + id)) {
+                    return super.process(exchange, callback);
+                }
+                boolean unused = super.process(exchange, doneSync -> hold("after:" + id, () -> callback.done(false)));
+                return false;
             }
         };
     }
 
-    private void reached(String place) {
-        if (!open.remove(place)) {
-            return;
-        }
+    /** On no thread, of which the routes have few. */
+    private void hold(String place, Runnable next) {
         System.out.println("CRASH POINT reached " + place);
-        try {
-            boolean unused = new CountDownLatch(1).await(hold.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        CompletableFuture.delayedExecutor(hold.toMillis(), TimeUnit.MILLISECONDS)
+                .execute(next);
     }
 }

@@ -31,7 +31,7 @@ final class Address {
         ApiCall call = exchange.getMessage().getBody(ApiCall.class);
         address(exchange, call, HttpMethods.POST, "/generateClientKey");
         exchange.getMessage().setHeader("Idempotency-Key", call.idempotencyKey());
-        exchange.setProperty(LastCheck.CALL, call);
+        LastCheck.of(call);
     }
 
     void readCredential(Exchange exchange) {
@@ -56,6 +56,7 @@ final class Address {
     private void address(Exchange exchange, String companyId, HttpMethods method, String path) {
         Message message = exchange.getMessage();
         ApiAuth auth = signIns.of(companyId);
+        LastCheck.of(null);
         message.removeHeaders("*");
         message.setBody(null);
         message.setHeader(HttpConstants.HTTP_METHOD, method);

@@ -17,6 +17,8 @@ import org.apache.camel.Message;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.keyrotation.model.ApiCredential;
+import org.keyrotation.model.ApiCredentialPage;
 import org.keyrotation.model.ApiProblem;
 import org.keyrotation.model.FailureCode;
 import org.keyrotation.model.GenerateClientKeyResponse;
@@ -38,11 +40,23 @@ final class Answers {
 
     private Answers() {}
 
-    static ApiAnswer generated(GenerateClientKeyResponse response) {
-        return new ApiAnswer.Generated(response.clientKey(), false);
+    static ApiAnswer generated(Message message) {
+        return message.getBody() instanceof GenerateClientKeyResponse response
+                ? new ApiAnswer.Generated(response.clientKey(), false)
+                : problem(message);
     }
 
-    static ApiAnswer problem(Message message) {
+    static ApiAnswer found(Message message) {
+        return message.getBody() instanceof ApiCredential credential
+                ? new ApiAnswer.Found(credential)
+                : problem(message);
+    }
+
+    static ApiAnswer listed(Message message) {
+        return message.getBody() instanceof ApiCredentialPage page ? new ApiAnswer.Listed(page) : problem(message);
+    }
+
+    private static ApiAnswer problem(Message message) {
         int status = message.getHeader(HTTP_RESPONSE_CODE, int.class);
         if (status / 100 == 2) {
             return new ApiAnswer.Lost("The API answered " + status + " without what was asked for", false);

@@ -1,12 +1,12 @@
 package org.keyrotation.routes.api;
 
 import java.io.IOException;
-import org.apache.camel.Exchange;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.ExecChainHandler;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks, when the connection is there and the next thing is the first byte, whether the call may still be made: waiting for a
@@ -14,14 +14,11 @@ import org.apache.hc.core5.http.HttpException;
  */
 final class LastCheck implements ExecChainHandler {
 
-    /** Exchange property: the call, where it changes something. */
-    static final String CALL = "rotation.api.call";
+    private static final ThreadLocal<@Nullable ApiCall> CURRENT = new ThreadLocal<>();
 
-    private static final ThreadLocal<ApiCall> CURRENT = new ThreadLocal<>();
-
-    /** Before each call, whether it is to be checked or not. */
-    static void prepare(Exchange exchange) {
-        CURRENT.set(exchange.getProperty(CALL, ApiCall.class));
+    /** Before each call, on its thread: null where it is not to be checked, as it changes nothing. */
+    static void of(@Nullable ApiCall call) {
+        CURRENT.set(call);
     }
 
     @Override

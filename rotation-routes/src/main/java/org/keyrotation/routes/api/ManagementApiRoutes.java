@@ -10,6 +10,7 @@ import org.keyrotation.model.ApiCredentialPage;
 import org.keyrotation.model.GenerateClientKeyResponse;
 import org.keyrotation.routes.prefix.Prefix;
 import org.keyrotation.routes.prefix.PrefixedRoutes;
+import org.keyrotation.routes.threads.Threads;
 
 /**
  * Calls the Management API once, and tells what came of it. It never throws on account of the API, and {@link
@@ -26,18 +27,18 @@ public final class ManagementApiRoutes extends PrefixedRoutes {
     /** Body in: a {@link CredentialListing}. Body out: an {@link ApiAnswer}. Headers: none survive. */
     public static final String LIST_CREDENTIALS = "list-credentials";
 
-    private static final String UNMARSHAL_PAGE = "unmarshal-credential-page";
-    private static final String UNMARSHAL_KEY = "unmarshal-client-key";
-    private static final String UNMARSHAL_CREDENTIAL = "unmarshal-credential";
     private static final String CALL = "call-management-api";
     private static final String COMPONENT = "management-api";
 
     private final ApiSettings settings;
     private final MeterRegistry meters;
+    private final Threads threads;
     private final SignIns signIns;
 
-    public ManagementApiRoutes(Prefix prefix, ApiSettings settings, ApiAuthSource signIns, MeterRegistry meters) {
+    public ManagementApiRoutes(
+            Prefix prefix, ApiSettings settings, ApiAuthSource signIns, MeterRegistry meters, Threads threads) {
         super(prefix);
+        this.threads = threads;
         this.settings = settings;
         this.meters = meters;
         this.signIns = new SignIns(prefix, settings, signIns);
@@ -52,11 +53,8 @@ public final class ManagementApiRoutes extends PrefixedRoutes {
         onException(MissingSignInException.class).handled(true).transform().exchange(Answers::missingSignIn);
         onException(Exception.class).handled(true).transform().exchange(Answers::withoutAnswer);
         generateClientKey();
-        unmarshalClientKey();
         readCredential();
-        unmarshalCredential();
         listCredentials();
-        unmarshalCredentialPage();
         callManagementApi();
     }
 
@@ -64,71 +62,47 @@ public final class ManagementApiRoutes extends PrefixedRoutes {
         from(direct(GENERATE_CLIENT_KEY))
                 .routeId("generate-client-key")
                 .description("Calls generateClientKey once")
+                .threads()
+                .executorService(threads.waiting())
                 .process(new Address(signIns)::generateClientKey)
                 .id("address-generate-client-key")
                 .to(direct(CALL))
-                .choice()
-                .when(ok())
-                .to(direct(UNMARSHAL_KEY))
-                .otherwise()
-                .transform()
-                .message(Answers::problem);
-    }
-
-    private void unmarshalClientKey() {
-        from(direct(UNMARSHAL_KEY))
-                .routeId("unmarshal-client-key")
-                .description("Reads the new key from the answer")
+                .filter(ok())
                 .unmarshal(new AnswerFormat(GenerateClientKeyResponse.class))
+                .end()
                 .transform()
-                .body(GenerateClientKeyResponse.class, Answers::generated);
+                .message(Answers::generated);
     }
 
     private void readCredential() {
         from(direct(READ_CREDENTIAL))
                 .routeId("read-api-credential")
                 .description("Reads one API credential, its client key among it")
+                .threads()
+                .executorService(threads.waiting())
                 .process(new Address(signIns)::readCredential)
                 .id("address-read-credential")
                 .to(direct(CALL))
-                .choice()
-                .when(ok())
-                .to(direct(UNMARSHAL_CREDENTIAL))
-                .otherwise()
-                .transform()
-                .message(Answers::problem);
-    }
-
-    private void unmarshalCredential() {
-        from(direct(UNMARSHAL_CREDENTIAL))
-                .routeId("unmarshal-credential")
-                .description("Reads the credential from the answer")
+                .filter(ok())
                 .unmarshal(new AnswerFormat(ApiCredential.class))
+                .end()
                 .transform()
-                .body(ApiCredential.class, ApiAnswer.Found::new);
+                .message(Answers::found);
     }
 
     private void listCredentials() {
         from(direct(LIST_CREDENTIALS))
                 .routeId("list-api-credentials")
                 .description("Reads one page of the API credentials of a company")
+                .threads()
+                .executorService(threads.waiting())
                 .process(new Address(signIns)::listCredentials)
                 .to(direct(CALL))
-                .choice()
-                .when(ok())
-                .to(direct(UNMARSHAL_PAGE))
-                .otherwise()
-                .transform()
-                .message(Answers::problem);
-    }
-
-    private void unmarshalCredentialPage() {
-        from(direct(UNMARSHAL_PAGE))
-                .routeId("unmarshal-credential-page")
-                .description("Reads which credentials there are from the answer")
+                .filter(ok())
                 .unmarshal(new AnswerFormat(ApiCredentialPage.class))
+                .end()
                 .transform()
-                .body(ApiCredentialPage.class, ApiAnswer.Listed::new);
+                .message(Answers::listed);
     }
 
     private void callManagementApi() {
@@ -136,9 +110,10 @@ public final class ManagementApiRoutes extends PrefixedRoutes {
                 .errorHandler(noErrorHandler())
                 .routeId("call-management-api")
                 .description("Makes the call, and notes whether its sign-in was taken")
-                .process(LastCheck::prepare)
                 .to(http(prefix().of(COMPONENT), settings.baseUrl().toString()).throwExceptionOnFailure(false))
                 .id("management-api")
+                .threads()
+                .executorService(threads.routing())
                 .process(signIns::note);
     }
 

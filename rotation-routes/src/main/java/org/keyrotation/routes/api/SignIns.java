@@ -48,12 +48,12 @@ final class SignIns extends AbstractHealthCheck {
     }
 
     void note(Exchange exchange) {
-        String signIn = describe(exchange.getProperty(COMPANY, String.class));
+        String company = exchange.getProperty(COMPANY, String.class);
         // Exchange's constant: the health check has inherited another one of this name.
         if (exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, 0, int.class) == 401) {
-            refused.add(signIn);
-        } else {
-            refused.remove(signIn);
+            refused.add(describe(company));
+        } else if (!refused.isEmpty()) {
+            refused.remove(describe(company));
         }
     }
 

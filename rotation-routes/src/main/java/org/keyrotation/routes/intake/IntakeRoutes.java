@@ -8,7 +8,6 @@ import static org.keyrotation.routes.rotate.RotateRoutes.ROTATE;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -30,6 +29,7 @@ import org.keyrotation.routes.publish.KafkaHeaders;
 import org.keyrotation.routes.publish.Outcome;
 import org.keyrotation.routes.publish.PublishSettings.RetryTopic;
 import org.keyrotation.routes.rotate.Rotation;
+import org.keyrotation.routes.threads.Threads;
 
 /** Requests onto their topic, from there to their outcome, and back from the retry topics. */
 public final class IntakeRoutes extends PrefixedRoutes {
@@ -59,16 +59,22 @@ public final class IntakeRoutes extends PrefixedRoutes {
     private final IntakeSettings settings;
     private final Supplier<CompletableFuture<Void>> ledgerCaughtUp;
     private final Clock clock;
+    private final Threads threads;
     private final RecordReader reader;
     private final RequestWriter writer;
 
     /** @param ledgerCaughtUp completes when the ledger is read to its end as of its being asked */
     public IntakeRoutes(
-            Prefix prefix, IntakeSettings settings, Supplier<CompletableFuture<Void>> ledgerCaughtUp, Clock clock) {
+            Prefix prefix,
+            IntakeSettings settings,
+            Supplier<CompletableFuture<Void>> ledgerCaughtUp,
+            Clock clock,
+            Threads threads) {
         super(prefix);
         this.settings = settings;
         this.ledgerCaughtUp = ledgerCaughtUp;
         this.clock = clock;
+        this.threads = threads;
         this.reader = new RecordReader(clock);
         this.writer = new RequestWriter(clock);
     }
@@ -107,7 +113,6 @@ public final class IntakeRoutes extends PrefixedRoutes {
                 .errorHandler(noErrorHandler())
                 .routeId("handle-request")
                 .description("Brings one request to its outcome, if it is where it belongs, for as long as it is ours")
-                .process(IntakeRoutes::keepTheClaim)
                 .transform()
                 .body(Taken.class, reader::read)
                 .choice()
@@ -129,7 +134,7 @@ public final class IntakeRoutes extends PrefixedRoutes {
                 .description("Sends a request to the partition whose owner alone handles its credential")
                 .process(writer::addressHome)
                 .marshal(new JacksonDataFormat(Json.mapper(), RotationRequest.class))
-                .to(acknowledged(settings.requestsTopic()))
+                .to(acknowledged(settings.requestsTopic(), threads))
                 .id("send-home")
                 .process(AcknowledgedTopic::note);
     }
@@ -156,7 +161,7 @@ public final class IntakeRoutes extends PrefixedRoutes {
                 .routeId("return-request-" + topic.name())
                 .description("Sends a request back to the requests topic after " + topic.delay())
                 .process(due::address)
-                .to(acknowledged(settings.requestsTopic()))
+                .to(acknowledged(settings.requestsTopic(), threads))
                 .id("send-back-" + topic.name())
                 .process(AcknowledgedTopic::note)
                 .process(IntakeRoutes::done);
@@ -183,7 +188,7 @@ public final class IntakeRoutes extends PrefixedRoutes {
                 .process(IntakeRoutes::checkThatItIsARequest)
                 .transform()
                 .body(RotationRequest.class, writer::complete)
-                .enrich(direct(SEND_REQUEST), AcknowledgedTopic::proven)
+                .enrich(onTheCallersThread(SEND_REQUEST), AcknowledgedTopic::proven)
                 .process(AcknowledgedTopic::forget);
     }
 
@@ -194,7 +199,7 @@ public final class IntakeRoutes extends PrefixedRoutes {
                 .description("Sends a request, keyed by its credential")
                 .process(writer::address)
                 .marshal(new JacksonDataFormat(Json.mapper(), RotationRequest.class))
-                .to(acknowledged(settings.requestsTopic()))
+                .to(acknowledged(settings.requestsTopic(), threads))
                 .process(AcknowledgedTopic::note);
     }
 
@@ -228,31 +233,31 @@ public final class IntakeRoutes extends PrefixedRoutes {
     }
 
     private Window window(int capacity, int atOnce, String door) {
-        ExecutorService pool =
-                getContext().getExecutorServiceManager().newFixedThreadPool(this, "rotation-window", atOnce);
         ProducerTemplate template = getContext().createProducerTemplate();
-        return new Window(capacity, atOnce, pool, taken -> handle(template, "direct:" + prefix().of(door), taken));
+        template.setExecutorService(threads.routing());
+        String endpoint = "direct:" + prefix().of(door);
+        return new Window(capacity, atOnce, taken -> template.asyncSend(endpoint, exchange -> take(exchange, taken))
+                .thenCompose(IntakeRoutes::handled));
+    }
+
+    private static void take(Exchange exchange, Taken taken) {
+        exchange.getMessage().setBody(taken);
+        exchange.setProperty(AS_LONG_AS, taken.claim());
     }
 
     /** That no exception comes back does not make it done: a host's error handler may have dealt with one. */
-    private static void handle(ProducerTemplate template, String door, Taken taken) {
-        Exchange handled = template.send(door, exchange -> exchange.getMessage().setBody(taken));
-        if (handled.getException() != null) {
-            throw new IllegalStateException(handled.getException());
+    private static CompletableFuture<Void> handled(Exchange exchange) {
+        if (exchange.getException() != null) {
+            return CompletableFuture.failedFuture(exchange.getException());
         }
-        if (!handled.getProperty(DONE, false, boolean.class)) {
-            throw new IllegalStateException("Its route ended before it was done");
-        }
+        return exchange.getProperty(DONE, false, boolean.class)
+                ? CompletableFuture.completedFuture(null)
+                : CompletableFuture.failedFuture(new IllegalStateException("Its route ended before it was done"));
     }
 
     private static void done(Exchange exchange) {
         AcknowledgedTopic.check(exchange);
         exchange.setProperty(DONE, true);
-    }
-
-    private static void keepTheClaim(Exchange exchange) {
-        exchange.setProperty(
-                AS_LONG_AS, exchange.getMessage().getBody(Taken.class).claim());
     }
 
     private static void handOn(Exchange exchange, Window window) {

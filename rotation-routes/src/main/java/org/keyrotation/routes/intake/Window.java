@@ -9,9 +9,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,8 +30,7 @@ final class Window {
 
     private final int capacity;
     private final int concurrency;
-    private final Executor executor;
-    private final Consumer<Taken> handler;
+    private final Function<Taken, CompletableFuture<?>> handler;
     private final Map<TopicPartition, OpenRecords> partitions = new HashMap<>();
     private final Chains chains = new Chains();
     private final Deque<Slot> runnable = new ArrayDeque<>();
@@ -44,12 +42,12 @@ final class Window {
     /**
      * @param capacity how many records that are not done it takes before it is full
      * @param concurrency how many are handled at once
-     * @param handler returns once the record is done; what it throws has the record handled again, after a pause
+     * @param handler returns at once, what completes once the record is done; a failure has the record handled again, after
+     *     a pause
      */
-    Window(int capacity, int concurrency, Executor executor, Consumer<Taken> handler) {
+    Window(int capacity, int concurrency, Function<Taken, CompletableFuture<?>> handler) {
         this.capacity = capacity;
         this.concurrency = concurrency;
-        this.executor = executor;
         this.handler = handler;
     }
 
@@ -156,19 +154,17 @@ final class Window {
             if (!slot.isWithdrawn()) {
                 running++;
                 slot.state = Slot.State.RUNNING;
-                executor.execute(() -> run(slot));
+                var unused = begin(slot).whenComplete((done, failure) -> finish(slot, failure));
             }
         }
     }
 
-    private void run(Slot slot) {
-        Throwable failure = null;
+    private CompletableFuture<?> begin(Slot slot) {
         try {
-            handler.accept(slot.taken());
+            return handler.apply(slot.taken());
         } catch (RuntimeException | Error e) {
-            failure = e;
+            return CompletableFuture.failedFuture(e);
         }
-        finish(slot, failure);
     }
 
     private synchronized void finish(Slot slot, @Nullable Throwable failure) {

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
-import java.lang.ref.WeakReference;
+import java.lang.ref.SoftReference;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -42,8 +42,12 @@ final class Entries {
 
     /** False where a later revision is known already: it was written too late. A null removes the entry. */
     boolean put(String credential, long offset, LedgerEntry entry, byte @Nullable [] json) {
-        Stored kept = byCredential.merge(
-                credential, new Stored(offset, entry.revision(), entry.generation(), json), Stored::or);
+        return put(credential, new Stored(offset, entry, json).inUse(entry));
+    }
+
+    private boolean put(String credential, Stored stored) {
+        long offset = stored.offset;
+        Stored kept = byCredential.merge(credential, stored, Stored::or);
         boolean inTime = kept.offset >= offset;
         boolean unused = inTime ? late.remove(credential) : late.add(credential);
         return inTime;
@@ -54,7 +58,8 @@ final class Entries {
         String key = message.key() == null ? "" : new String(message.key(), UTF_8);
         try {
             if (!isKnown(key, message.offset())) {
-                boolean unused = put(key, message.offset(), entry(key, message.value()), message.value());
+                LedgerEntry entry = entry(key, message.value());
+                boolean unused = put(key, new Stored(message.offset(), entry, message.value()));
             }
             unreadable.remove(key);
         } catch (IllegalArgumentException | IOException e) {
@@ -113,24 +118,24 @@ final class Entries {
         private final int generation;
         private final byte @Nullable [] json;
 
-        /** For as long as somebody works with it. */
-        private @Nullable WeakReference<LedgerEntry> parsed;
+        /** Of what was written here, for as long as there is memory; its text is kept for sure, and is smaller. */
+        private SoftReference<@Nullable LedgerEntry> parsed = new SoftReference<>(null);
 
-        Stored(long offset, long revision, int generation, byte @Nullable [] json) {
+        Stored(long offset, LedgerEntry entry, byte @Nullable [] json) {
             this.offset = offset;
-            this.revision = revision;
-            this.generation = generation;
+            this.revision = entry.revision();
+            this.generation = entry.generation();
             this.json = json;
         }
 
+        Stored inUse(LedgerEntry entry) {
+            parsed = new SoftReference<>(entry);
+            return this;
+        }
+
         LedgerEntry entry() throws IOException {
-            WeakReference<LedgerEntry> known = parsed;
-            LedgerEntry entry = known == null ? null : known.get();
-            if (entry == null) {
-                entry = read(requireNonNull(json));
-                parsed = new WeakReference<>(entry);
-            }
-            return entry;
+            LedgerEntry entry = parsed.get();
+            return entry == null ? read(requireNonNull(json)) : entry;
         }
 
         /** A tombstone is an operator's word. */

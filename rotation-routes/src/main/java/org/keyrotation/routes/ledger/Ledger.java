@@ -15,6 +15,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.support.service.ServiceSupport;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.CredentialId;
+import org.keyrotation.routes.threads.Threads;
 
 /**
  * What is known of each credential: a compacted topic that every instance holds in memory. Whoever decides by it first
@@ -32,12 +33,14 @@ public final class Ledger extends ServiceSupport {
     private @Nullable CompletableFuture<Void> loaded;
     private @Nullable ExecutorService executor;
 
-    /** @param mends whether it writes over what came late; not where it is only looked at */
-    public Ledger(CamelContext context, LedgerSettings settings, MeterRegistry meters, boolean mends) {
+    /**
+     * @param mends whether it writes over what came late; not where it is only looked at
+     */
+    public Ledger(CamelContext context, LedgerSettings settings, MeterRegistry meters, boolean mends, Threads threads) {
         this.context = context;
         this.topic = settings.topic();
         LedgerClients clients = new LedgerClients(context, topic);
-        this.writer = new LedgerWriter(topic, entries, clients::producer);
+        this.writer = new LedgerWriter(topic, entries, clients::producer, threads);
         this.reader = new LedgerReader(topic, entries, clients::consumer, mends ? writer::restore : credential -> {});
         Gauge.builder("rotation.ledger.credentials", entries, Entries::size)
                 .description("Credentials that the ledger knows")
@@ -91,15 +94,15 @@ public final class Ledger extends ServiceSupport {
     }
 
     /**
-     * Returns once the entry is acknowledged by all in-sync replicas; until then it is tried again, for as long as it may
-     * be written and the context is not being stopped.
+     * Completes once the entry is acknowledged by all in-sync replicas; until then it is tried again, for as long as it may
+     * be written and the context is not being stopped. It fails where it may not any more: it may then have been written, or
+     * not.
      *
      * @param generation of the consumer group, in which the writer has the credential's partition
-     * @throws RuntimeException where it may not any more: it may then have been written, or not
      */
-    public void write(CredentialId credential, LedgerEntry entry, int generation, BooleanSupplier mayWrite)
-            throws InterruptedException {
-        writer.write(credential, entry.writtenIn(generation), mayWrite, () -> !context.isStopping());
+    public CompletableFuture<Void> write(
+            CredentialId credential, LedgerEntry entry, int generation, BooleanSupplier mayWrite) {
+        return writer.write(credential, entry.writtenIn(generation), mayWrite, () -> !context.isStopping());
     }
 
     /**

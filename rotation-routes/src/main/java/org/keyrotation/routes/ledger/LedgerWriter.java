@@ -7,8 +7,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
@@ -18,6 +20,7 @@ import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.Json;
+import org.keyrotation.routes.threads.Threads;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,37 +33,97 @@ final class LedgerWriter implements AutoCloseable {
     private final String topic;
     private final Entries entries;
     private final Supplier<Producer<byte[], byte[]>> producers;
+    private final Threads threads;
     private @Nullable Producer<byte[], byte[]> producer;
+    private boolean closed;
 
-    LedgerWriter(String topic, Entries entries, Supplier<Producer<byte[], byte[]>> producers) {
+    LedgerWriter(String topic, Entries entries, Supplier<Producer<byte[], byte[]>> producers, Threads threads) {
         this.topic = topic;
         this.entries = entries;
         this.producers = producers;
+        this.threads = threads;
     }
 
-    /** Returns once the entry is acknowledged, and then knows it itself. */
-    void write(CredentialId credential, LedgerEntry entry, BooleanSupplier mayWrite, BooleanSupplier mayTryAgain)
-            throws InterruptedException {
-        byte[] json = json(entry);
-        byte[] key = credential.toString().getBytes(UTF_8);
-        boolean may = true;
-        while (may && mayWrite.getAsBoolean()) {
-            Producer<byte[], byte[]> current = producer();
-            try {
-                RecordMetadata written =
-                        current.send(new ProducerRecord<>(topic, key, json)).get();
-                if (!entries.put(credential.toString(), written.offset(), entry, json)) {
-                    throw new NotWrittenException(credential); // somebody else goes on with it
+    /** Completes once the entry is acknowledged, which is then known here too. */
+    CompletableFuture<Void> write(
+            CredentialId credential, LedgerEntry entry, BooleanSupplier mayWrite, BooleanSupplier mayTryAgain) {
+        return new Writing(credential, entry, json(entry), mayWrite, mayTryAgain).write();
+    }
+
+    private static CompletableFuture<RecordMetadata> send(
+            Producer<byte[], byte[]> producer, ProducerRecord<byte[], byte[]> message) {
+        CompletableFuture<RecordMetadata> acknowledged = new CompletableFuture<>();
+        try {
+            var unused = producer.send(message, (written, failure) -> {
+                if (failure == null) {
+                    acknowledged.complete(written);
+                } else {
+                    acknowledged.completeExceptionally(failure);
                 }
-                return;
-            } catch (ExecutionException | KafkaException e) {
-                LOG.warn("The ledger's entry of {} is not acknowledged: {}", credential, e.toString());
-                discard(current);
-                may = mayTryAgain.getAsBoolean();
-                Thread.sleep(may ? PAUSE_MS : 0);
-            }
+            });
+        } catch (KafkaException | IllegalStateException e) { // the latter where another has just discarded it
+            acknowledged.completeExceptionally(e);
         }
-        throw new NotWrittenException(credential);
+        return acknowledged;
+    }
+
+    /** Of one entry. */
+    private final class Writing {
+
+        private final CredentialId credential;
+        private final LedgerEntry entry;
+        private final byte[] json;
+        private final BooleanSupplier mayWrite;
+        private final BooleanSupplier mayTryAgain;
+
+        Writing(
+                CredentialId credential,
+                LedgerEntry entry,
+                byte[] json,
+                BooleanSupplier mayWrite,
+                BooleanSupplier mayTryAgain) {
+            this.credential = credential;
+            this.entry = entry;
+            this.json = json;
+            this.mayWrite = mayWrite;
+            this.mayTryAgain = mayTryAgain;
+        }
+
+        CompletableFuture<Void> write() {
+            return acknowledged().thenComposeAsync(this::know, threads.routing());
+        }
+
+        private CompletableFuture<RecordMetadata> acknowledged() {
+            return CompletableFuture.<Void>completedFuture(null)
+                    .thenComposeAsync(onAThreadThatMayWait -> acknowledgedIfItMayBeWritten(), threads.waiting());
+        }
+
+        private CompletableFuture<RecordMetadata> acknowledgedIfItMayBeWritten() {
+            if (!mayWrite.getAsBoolean()) {
+                return CompletableFuture.failedFuture(new NotWrittenException(credential));
+            }
+            Producer<byte[], byte[]> current = producer();
+            byte[] key = credential.toString().getBytes(UTF_8);
+            return send(current, new ProducerRecord<>(topic, key, json))
+                    .exceptionallyComposeAsync(failure -> tryAgain(current, failure), threads.waiting());
+        }
+
+        private CompletableFuture<RecordMetadata> tryAgain(Producer<byte[], byte[]> used, Throwable failure) {
+            LOG.warn("The ledger's entry of {} is not acknowledged: {}", credential, failure.toString());
+            discard(used);
+            return mayTryAgain.getAsBoolean()
+                    ? new CompletableFuture<Void>()
+                            .completeOnTimeout(null, PAUSE_MS, TimeUnit.MILLISECONDS)
+                            .thenCompose(waited -> acknowledged())
+                    : CompletableFuture.failedFuture(new NotWrittenException(credential));
+        }
+
+        private CompletableFuture<Void> know(RecordMetadata written) {
+            boolean ours = entries.put(credential.toString(), written.offset(), entry, json);
+            return ours
+                    ? CompletableFuture.completedFuture(null)
+                    : CompletableFuture.failedFuture(new NotWrittenException(credential)); // another goes on with it
+        }
     }
 
     /**
@@ -100,6 +163,9 @@ final class LedgerWriter implements AutoCloseable {
     }
 
     private synchronized Producer<byte[], byte[]> producer() {
+        if (closed) {
+            throw new IllegalStateException("The ledger is closed");
+        }
         if (producer == null) {
             producer = producers.get();
         }
@@ -116,6 +182,7 @@ final class LedgerWriter implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        closed = true;
         if (producer != null) {
             producer.close();
             producer = null;

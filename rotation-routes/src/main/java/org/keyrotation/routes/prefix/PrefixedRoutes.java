@@ -1,5 +1,6 @@
 package org.keyrotation.routes.prefix;
 
+import org.apache.camel.builder.EndpointProducerBuilder;
 import org.apache.camel.builder.endpoint.EndpointRouteBuilder;
 import org.apache.camel.builder.endpoint.dsl.DirectEndpointBuilderFactory.DirectEndpointBuilder;
 import org.apache.camel.model.RouteDefinition;
@@ -26,6 +27,7 @@ public abstract class PrefixedRoutes extends EndpointRouteBuilder {
         for (RouteDefinition route : getRouteCollection().getRoutes()) {
             route.setId(prefix.of(route.getRouteId()));
             route.setNodePrefixId(prefix.of(""));
+            route.setStreamCache("false"); // no body here is a stream that is read twice
         }
     }
 
@@ -33,6 +35,11 @@ public abstract class PrefixedRoutes extends EndpointRouteBuilder {
     @Override
     public DirectEndpointBuilder direct(String name) {
         return super.direct(prefix.of(name));
+    }
+
+    /** Whoever comes by a door goes on where it came from, and may block there. */
+    protected final EndpointProducerBuilder onTheCallersThread(String name) {
+        return direct(name).advanced().synchronous(true);
     }
 
     /** For an application. */

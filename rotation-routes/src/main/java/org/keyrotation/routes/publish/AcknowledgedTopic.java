@@ -7,6 +7,7 @@ import org.apache.camel.builder.endpoint.dsl.KafkaEndpointBuilderFactory.KafkaEn
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
+import org.keyrotation.routes.threads.Threads;
 
 /** How everything here is sent: acknowledged by all in-sync replicas, and not twice by the client's own retries. */
 public final class AcknowledgedTopic {
@@ -15,7 +16,7 @@ public final class AcknowledgedTopic {
 
     private AcknowledgedTopic() {}
 
-    /** Last step of a route that sends: what the producer left behind is the proof. */
+    /** Last step of a route that sends: that it comes to this, and what the producer left behind, is the proof. */
     public static void note(Exchange exchange) {
         boolean acknowledged = exchange.getMessage().getHeader(KafkaHeaders.RECORD_META) != null;
         exchange.setProperty(ACKNOWLEDGED, acknowledged);
@@ -26,7 +27,7 @@ public final class AcknowledgedTopic {
         exchange.removeProperty(ACKNOWLEDGED);
     }
 
-    /** Where there was nothing to send. */
+    /** Where there was nothing to send, or what was to be done instead is done. */
     static void noteThatNothingIsDue(Exchange exchange) {
         exchange.setProperty(ACKNOWLEDGED, true);
     }
@@ -58,7 +59,7 @@ public final class AcknowledgedTopic {
     private static final int DELIVERY_TIMEOUT_MS = 15_000;
 
     /** Its connection is made when first used, so that brokers which are away do not stop the start. */
-    public static KafkaEndpointProducerBuilder acknowledged(String topic) {
+    public static KafkaEndpointProducerBuilder acknowledged(String topic, Threads threads) {
         return kafka(topic)
                 .requestRequiredAcks("all")
                 .enableIdempotence(true)
@@ -67,6 +68,7 @@ public final class AcknowledgedTopic {
                 .requestTimeoutMs(DELIVERY_TIMEOUT_MS / 3)
                 .deliveryTimeoutMs(DELIVERY_TIMEOUT_MS)
                 .valueSerializer(ByteArraySerializer.class.getName())
+                .workerPool(threads.routing())
                 .advanced()
                 .lazyStartProducer(true)
                 .recordMetadata(true)

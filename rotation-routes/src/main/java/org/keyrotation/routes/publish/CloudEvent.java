@@ -1,11 +1,13 @@
 package org.keyrotation.routes.publish;
 
+import static java.util.Objects.requireNonNull;
+
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.RotationEvent;
 
-/** The headers of an event: the ones that CloudEvents asks for, and none that the message came with. */
+/** An outcome as an event: with the headers that CloudEvents asks for, and none that the message came with. */
 final class CloudEvent {
 
     private static final String SOURCE = "urn:org.keyrotation:key-rotation";
@@ -14,7 +16,8 @@ final class CloudEvent {
 
     static void address(Exchange exchange) {
         Message message = exchange.getMessage();
-        RotationEvent event = message.getBody(RotationEvent.class);
+        RotationEvent event = ((Outcome.Told) requireNonNull(Concluded.outcomeOf(exchange))).event();
+        message.setBody(event);
         message.removeHeaders("*");
         message.setHeader("ce_specversion", "1.0");
         message.setHeader("ce_id", event.id());

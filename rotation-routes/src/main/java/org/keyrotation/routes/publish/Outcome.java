@@ -6,7 +6,12 @@ import org.keyrotation.model.RotationEvent;
 import org.keyrotation.model.RotationRequest;
 
 /** What became of a request. */
-public sealed interface Outcome {
+public sealed interface Outcome extends Concluded {
+
+    @Override
+    default Outcome outcome() {
+        return this;
+    }
 
     /** It ended, with a key or a failure: an event on its topic. */
     record Told(RotationEvent event) implements Outcome {}

@@ -30,7 +30,7 @@ final class OutcomeMeters implements Processor {
 
     @Override
     public void process(Exchange exchange) {
-        Outcome outcome = exchange.getMessage().getBody(Outcome.class);
+        Outcome outcome = Concluded.outcomeOf(exchange);
         if (outcome instanceof Outcome.Told told && told.event() instanceof ClientKeyRotated rotated) {
             rotated(rotated);
         } else if (outcome instanceof Outcome.Told told && told.event() instanceof RotationFailed failed) {

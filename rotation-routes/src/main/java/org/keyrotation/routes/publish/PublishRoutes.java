@@ -1,5 +1,6 @@
 package org.keyrotation.routes.publish;
 
+import static java.util.Objects.requireNonNull;
 import static org.keyrotation.routes.publish.AcknowledgedTopic.acknowledged;
 
 import io.micrometer.core.instrument.MeterRegistry;
@@ -8,6 +9,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.LoggingLevel;
 import org.apache.camel.component.jackson.JacksonDataFormat;
 import org.apache.camel.model.OnExceptionDefinition;
+import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.ClientKeyRotated;
 import org.keyrotation.model.Json;
 import org.keyrotation.model.RotationEvent;
@@ -15,6 +17,7 @@ import org.keyrotation.model.RotationFailed;
 import org.keyrotation.model.RotationRequest;
 import org.keyrotation.routes.prefix.Prefix;
 import org.keyrotation.routes.prefix.PrefixedRoutes;
+import org.keyrotation.routes.threads.Threads;
 
 /**
  * Publishes outcomes, and hands them on. It does not give one up, a key that nobody hears of takes a checkout down, unless the right to
@@ -22,7 +25,7 @@ import org.keyrotation.routes.prefix.PrefixedRoutes;
  */
 public final class PublishRoutes extends PrefixedRoutes {
 
-    /** Body in and out: an {@link Outcome}, which is acknowledged once this returns. */
+    /** Body in and out: something {@link Concluded}, whose outcome is acknowledged once this returns. */
     public static final String PUBLISH_OUTCOME = "publish-outcome";
 
     /** Exchange property: a {@link BooleanSupplier}, whether it may still be published. */
@@ -31,10 +34,12 @@ public final class PublishRoutes extends PrefixedRoutes {
     private static final String PUBLISH_KEY = "publish-client-key";
     private static final String PUBLISH_FAILURE = "publish-failure";
     private static final String DEFER = "defer-request";
+    private static final String HAND_ON = "hand-on-outcome";
 
     private final PublishSettings settings;
-    private final Handler handler;
+    private final @Nullable Handler handler;
     private final MeterRegistry meters;
+    private final Threads threads;
 
     /** What else happens with an outcome. */
     @FunctionalInterface
@@ -43,8 +48,10 @@ public final class PublishRoutes extends PrefixedRoutes {
         void handle(Outcome outcome) throws Exception;
     }
 
-    public PublishRoutes(Prefix prefix, PublishSettings settings, Handler handler, MeterRegistry meters) {
+    public PublishRoutes(
+            Prefix prefix, PublishSettings settings, @Nullable Handler handler, MeterRegistry meters, Threads threads) {
         super(prefix);
+        this.threads = threads;
         this.settings = settings;
         this.handler = handler;
         this.meters = meters;
@@ -57,15 +64,22 @@ public final class PublishRoutes extends PrefixedRoutes {
         publish(PUBLISH_KEY, "publish-client-key", settings.keysTopic());
         publish(PUBLISH_FAILURE, "publish-failure", settings.failuresTopic());
         defer();
+        if (handler != null) {
+            handOn(handler);
+        }
     }
 
+    /** What is tried again goes on elsewhere at once: each of these routes begins with a change of threads. */
     private void tryUntilAcknowledged() {
+        errorHandler(defaultErrorHandler().executorService(threads.redelivery()));
         OnExceptionDefinition policy = onException(Exception.class);
         policy.retryWhile(PublishRoutes::mayBePublished)
+                .asyncDelayedRedelivery()
                 .redeliveryDelay(1_000)
                 .useExponentialBackOff()
                 .backOffMultiplier(2)
-                .maximumRedeliveryDelay(30_000)
+                .maximumRedeliveryDelay(8_000) // a stop waits for it
+                .onRedelivery(Threads::unlessItIsStopped)
                 .retryAttemptedLogLevel(LoggingLevel.WARN)
                 .logRetryStackTrace(false)
                 .logExhausted(false); // whoever asked is told
@@ -77,6 +91,7 @@ public final class PublishRoutes extends PrefixedRoutes {
         from(direct(PUBLISH_OUTCOME))
                 .routeId("publish")
                 .description("Publishes a key, a failure or a deferral, hands it on, and counts it")
+                .removeHeaders("CamelRedeliver*")
                 .choice()
                 .when(this::isKey)
                 .enrich(direct(PUBLISH_KEY), AcknowledgedTopic::proven)
@@ -88,60 +103,77 @@ public final class PublishRoutes extends PrefixedRoutes {
                 .otherwise()
                 .process(AcknowledgedTopic::noteThatNothingIsDue)
                 .end()
-                .process(this::handOn)
+                .filter(exchange -> handler != null)
+                .process(AcknowledgedTopic::forget)
+                .enrich(direct(HAND_ON), AcknowledgedTopic::proven)
                 .id("hand-on-outcome")
+                .end()
                 .process(new OutcomeMeters(meters));
+    }
+
+    private void handOn(Handler application) {
+        from(direct(HAND_ON))
+                .errorHandler(noErrorHandler())
+                .routeId("hand-on-to-application")
+                .description("Hands the outcome on to the application")
+                .threads()
+                .executorService(threads.waiting())
+                .process(PublishRoutes::beforeTelling)
+                .process(exchange -> application.handle(requireNonNull(Concluded.outcomeOf(exchange))))
+                .id("take-over")
+                .process(AcknowledgedTopic::noteThatNothingIsDue);
     }
 
     private void defer() {
         from(direct(DEFER))
+                .errorHandler(noErrorHandler())
                 .routeId("defer")
                 .description("Puts a request onto the retry topic that is next for it")
-                .process(PublishRoutes::checkThatItMayBePublished)
+                .threads()
+                .executorService(threads.waiting())
+                .process(PublishRoutes::beforeTelling)
                 .process(new RetryRecord(settings)::address)
                 .marshal(new JacksonDataFormat(Json.mapper(), RotationRequest.class))
-                .to(acknowledged(settings.retries().get(0).name()))
+                .to(acknowledged(settings.retries().get(0).name(), threads))
                 .id("send-deferred")
                 .process(AcknowledgedTopic::note);
     }
 
     private void publish(String door, String routeId, String topic) {
         from(direct(door))
+                .errorHandler(noErrorHandler())
                 .routeId(routeId)
                 .description("Publishes to the topic " + topic)
-                .process(PublishRoutes::checkThatItMayBePublished)
-                .transform()
-                .body(Outcome.Told.class, Outcome.Told::event)
+                .threads()
+                .executorService(threads.waiting())
+                .process(PublishRoutes::beforeTelling)
                 .process(CloudEvent::address)
                 .id("address-" + routeId)
                 .marshal(new JacksonDataFormat(Json.mapper(), RotationEvent.class))
-                .to(acknowledged(topic))
+                .to(acknowledged(topic, threads))
                 .id("send-" + routeId)
                 .process(AcknowledgedTopic::note);
     }
 
     private boolean isKey(Exchange exchange) {
         return settings.enabled()
-                && exchange.getMessage().getBody() instanceof Outcome.Told told
+                && Concluded.outcomeOf(exchange) instanceof Outcome.Told told
                 && told.event() instanceof ClientKeyRotated;
     }
 
     private boolean isFailure(Exchange exchange) {
         return settings.enabled()
-                && exchange.getMessage().getBody() instanceof Outcome.Told told
+                && Concluded.outcomeOf(exchange) instanceof Outcome.Told told
                 && told.event() instanceof RotationFailed;
     }
 
     private boolean isDeferral(Exchange exchange) {
-        return settings.defers() && exchange.getMessage().getBody() instanceof Outcome.Deferred;
+        return settings.defers() && Concluded.outcomeOf(exchange) instanceof Outcome.Deferred;
     }
 
-    private void handOn(Exchange exchange) throws Exception {
-        checkThatItMayBePublished(exchange);
-        handler.handle(exchange.getMessage().getBody(Outcome.class));
-    }
-
-    private static void checkThatItMayBePublished(Exchange exchange) {
+    /** Each time, however long it has waited; and what was proven before is no proof of this. */
+    private static void beforeTelling(Exchange exchange) {
+        AcknowledgedTopic.forget(exchange);
         if (!mayBePublished(exchange)) {
             throw new IllegalStateException("This outcome is another instance's to publish by now");
         }

@@ -1,5 +1,7 @@
 package org.keyrotation.routes.publish;
 
+import static java.util.Objects.requireNonNull;
+
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
@@ -14,7 +16,7 @@ final class RetryRecord {
 
     void address(Exchange exchange) {
         Message message = exchange.getMessage();
-        Outcome.Deferred deferred = message.getBody(Outcome.Deferred.class);
+        Outcome.Deferred deferred = (Outcome.Deferred) requireNonNull(Concluded.outcomeOf(exchange));
         message.removeHeaders("*");
         message.setHeaders(deferred.deferral().headers());
         message.setHeader(KafkaHeaders.KEY, deferred.request().credential().toString());

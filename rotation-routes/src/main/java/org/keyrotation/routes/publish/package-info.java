@@ -9,7 +9,7 @@
  * </pre>
  *
  * <p>Shows {@link org.keyrotation.routes.publish.PublishRoutes}, the {@link org.keyrotation.routes.publish.Outcome} that
- * it takes, the {@link org.keyrotation.routes.publish.Deferral} that comes back from a retry topic, how to write to a
+ * it takes of whatever is {@link org.keyrotation.routes.publish.Concluded}, the {@link org.keyrotation.routes.publish.Deferral} that comes back from a retry topic, how to write to a
  * topic ({@link org.keyrotation.routes.publish.AcknowledgedTopic}, {@link org.keyrotation.routes.publish.KafkaHeaders}), and
  * {@link org.keyrotation.routes.publish.PublishSettings}.
  *

@@ -5,6 +5,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.routes.api.ApiAnswer;
+import org.keyrotation.routes.threads.Threads;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +46,7 @@ final class Attempts {
     }
 
     static void tryAgain(Exchange exchange) {
+        Threads.unlessItIsStopped(exchange);
         WorthAnotherTryException caught =
                 exchange.getProperty(Exchange.EXCEPTION_CAUGHT, WorthAnotherTryException.class);
         LOG.warn("{}; trying again", caught.getMessage());

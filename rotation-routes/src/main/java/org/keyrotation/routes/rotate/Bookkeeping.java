@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Clock;
 import java.util.UUID;
-import org.apache.camel.Exchange;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.ClientKeyRotated;
 import org.keyrotation.model.CredentialId;
@@ -38,19 +38,17 @@ final class Bookkeeping {
      * Before anything else is done of it: after a crash it is nobody else's to tell, and what its earlier owner was writing
      * when it was stopped does not come after this.
      */
-    void takeOver(Exchange exchange) throws InterruptedException {
-        Rotation rotation = exchange.getMessage().getBody(Rotation.class);
+    CompletableFuture<Rotation> takeOver(Rotation rotation) {
         UnfinishedRotation begun = requireNonNull(rotation.progress().started());
         UnfinishedRotation ours = begun.requestId().equals(rotation.requestId())
                 ? begun
                 : begun.takenOverBy(rotation.requestId(), clock.instant());
-        write(rotation, entry(rotation.credential()).started(ours));
-        exchange.getMessage().setBody(rotation.resuming(ours));
+        return write(rotation, entry(rotation.credential()).started(ours))
+                .thenApply(written -> rotation.resuming(ours));
     }
 
     /** From another request, or from whoever had the partition before. */
-    boolean isTakenOver(Exchange exchange) {
-        Rotation rotation = exchange.getMessage().getBody(Rotation.class);
+    boolean isTakenOver(Rotation rotation) {
         UnfinishedRotation started = rotation.progress().started();
         return started != null
                 && (!started.requestId().equals(rotation.requestId())
@@ -59,38 +57,34 @@ final class Bookkeeping {
     }
 
     /** A rotation that was begun before goes on under its Idempotency-Key, and from its start. */
-    void start(Exchange exchange) throws InterruptedException {
-        Rotation rotation = exchange.getMessage().getBody(Rotation.class);
-        if (rotation.progress().started() == null) {
-            UnfinishedRotation started = new UnfinishedRotation(
-                    rotation.requestId(),
-                    UUID.randomUUID().toString(), // a guessable one lets others read the answer
-                    clock.instant(),
-                    rotation.progress().previousKeyFingerprint(),
-                    null,
-                    null);
-            write(rotation, entry(rotation.credential()).started(started));
-            exchange.getMessage().setBody(rotation.started(started));
+    CompletableFuture<Rotation> start(Rotation rotation) {
+        if (rotation.progress().started() != null) {
+            return CompletableFuture.completedFuture(rotation);
         }
+        UnfinishedRotation started = new UnfinishedRotation(
+                rotation.requestId(),
+                UUID.randomUUID().toString(), // a guessable one lets others read the answer
+                clock.instant(),
+                rotation.progress().previousKeyFingerprint(),
+                null,
+                null);
+        return write(rotation, entry(rotation.credential()).started(started))
+                .thenApply(written -> rotation.started(started));
     }
 
     /** A failure is written down first: after a crash nothing else may be told of this request. */
-    void beforeTelling(Exchange exchange) throws InterruptedException {
-        Rotation rotation = exchange.getMessage().getBody(Rotation.class);
+    CompletableFuture<Rotation> beforeTelling(Rotation rotation) {
         LedgerEntry entry = entry(rotation.credential());
         LedgerEntry next = isKnownToHaveEnded(rotation) ? entry.cleared() : entry;
         RotationFailed failure = failure(rotation);
         next = failure == null ? next : next.failing(failure);
-        if (!next.equals(entry)) {
-            write(rotation, next);
-        }
+        return next.equals(entry) ? CompletableFuture.completedFuture(rotation) : write(rotation, next);
     }
 
-    void afterTelling(Exchange exchange) throws InterruptedException {
-        Rotation rotation = exchange.getMessage().getBody(Rotation.class);
-        if (rotation.outcome() instanceof Outcome.Told told) {
-            write(rotation, settled(rotation, told.event()));
-        }
+    CompletableFuture<Rotation> afterTelling(Rotation rotation) {
+        return rotation.outcome() instanceof Outcome.Told told
+                ? write(rotation, settled(rotation, told.event()))
+                : CompletableFuture.completedFuture(rotation);
     }
 
     private LedgerEntry settled(Rotation rotation, RotationEvent event) {
@@ -118,7 +112,8 @@ final class Bookkeeping {
                 : null;
     }
 
-    private void write(Rotation rotation, LedgerEntry entry) throws InterruptedException {
-        ledger.write(rotation.credential(), entry, rotation.claim().generation(), rotation.claim());
+    private CompletableFuture<Rotation> write(Rotation rotation, LedgerEntry entry) {
+        return ledger.write(rotation.credential(), entry, rotation.claim().generation(), rotation.claim())
+                .thenApply(written -> rotation);
     }
 }

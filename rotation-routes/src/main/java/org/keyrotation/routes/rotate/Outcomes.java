@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.ApiProblem;
@@ -35,7 +36,13 @@ final class Outcomes {
         return exchange.getMessage().getBody(Rotation.class).outcome() == null;
     }
 
-    Rotation decide(Rotation rotation) {
+    /** A rotation that somebody began is taken over before anything else is done of it. */
+    CompletableFuture<Rotation> decide(Rotation rotation) {
+        Rotation decided = decided(rotation);
+        return books.isTakenOver(decided) ? books.takeOver(decided) : CompletableFuture.completedFuture(decided);
+    }
+
+    private Rotation decided(Rotation rotation) {
         Instant now = clock.instant();
         Decision decision = Decision.of(books.entry(rotation.credential()), rotation.request(), now, settings);
         if (decision instanceof Decision.Satisfied satisfied) {
@@ -55,11 +62,13 @@ final class Outcomes {
                 : rotation.tried(now);
     }
 
-    Rotation settle(Rotation rotation) {
-        return isSettled(rotation)
-                ? rotation
-                : rotation.with(
-                        outcome(rotation, requireNonNull(rotation.progress().answer())));
+    /** The outcome, which is written down where it is to be before it is told. */
+    CompletableFuture<Rotation> settle(Rotation rotation) {
+        return books.beforeTelling(
+                isSettled(rotation)
+                        ? rotation
+                        : rotation.with(outcome(
+                                rotation, requireNonNull(rotation.progress().answer()))));
     }
 
     private static boolean isSettled(Rotation rotation) {

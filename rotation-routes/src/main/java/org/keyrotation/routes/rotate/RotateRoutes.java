@@ -6,12 +6,16 @@ import static org.keyrotation.routes.publish.PublishRoutes.PUBLISH_OUTCOME;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.apache.camel.model.OnExceptionDefinition;
 import org.keyrotation.routes.api.CallWithdrawnException;
 import org.keyrotation.routes.ledger.Ledger;
 import org.keyrotation.routes.prefix.Prefix;
 import org.keyrotation.routes.prefix.PrefixedRoutes;
 import org.keyrotation.routes.publish.AcknowledgedTopic;
+import org.keyrotation.routes.threads.Awaited;
+import org.keyrotation.routes.threads.Threads;
 
 /** Brings a request to its outcome, and tells it. */
 public final class RotateRoutes extends PrefixedRoutes {
@@ -22,19 +26,20 @@ public final class RotateRoutes extends PrefixedRoutes {
     /** At most, before a request is deferred. */
     static final int QUICK_TRIES = 4;
 
+    private static final String TRY = "try-to-rotate";
     private static final String ATTEMPT = "attempt";
-    private static final String GENERATE = "generate";
-    private static final String CONCLUDE = "conclude";
-    private static final String TELL = "tell-outcome";
 
+    private final Threads threads;
     private final Bookkeeping books;
     private final Outcomes outcomes;
     private final ReadBack readBack;
     private final Attempts attempts;
     private final RequestToKey requestToKey;
 
-    public RotateRoutes(Prefix prefix, RotateSettings settings, Ledger ledger, Clock clock, MeterRegistry meters) {
+    public RotateRoutes(
+            Prefix prefix, RotateSettings settings, Ledger ledger, Clock clock, MeterRegistry meters, Threads threads) {
         super(prefix);
+        this.threads = threads;
         this.books = new Bookkeeping(ledger, clock);
         this.outcomes = new Outcomes(prefix, settings, books, clock);
         this.readBack = new ReadBack(settings.readBack());
@@ -47,16 +52,16 @@ public final class RotateRoutes extends PrefixedRoutes {
         anotherTryWhileTheApiIsUnavailable();
         leaveItToWhoeverHasItNow();
         rotate();
+        tryToRotate();
         attempt();
-        generate();
-        conclude();
-        tellOutcome();
     }
 
     /** The last try leaves its answer as it is, so what is not tried again is a rotation that a stop cut short: not done. */
     private void anotherTryWhileTheApiIsUnavailable() {
+        errorHandler(defaultErrorHandler().executorService(threads.redelivery()));
         OnExceptionDefinition policy = onException(WorthAnotherTryException.class);
         policy.maximumRedeliveries(QUICK_TRIES - 1)
+                .asyncDelayedRedelivery()
                 .redeliveryDelay(200)
                 .useExponentialBackOff()
                 .backOffMultiplier(4)
@@ -74,25 +79,31 @@ public final class RotateRoutes extends PrefixedRoutes {
 
     private void rotate() {
         from(direct(ROTATE))
+                .errorHandler(noErrorHandler())
                 .routeId("rotate")
                 .description("Brings one request to its outcome, by the ledger or by the API, and tells it")
-                .policy(new OneAtATimePerCredential())
+                .policy(new OneAtATimePerCredential(threads.routing()))
                 .removeHeaders("CamelRedeliver*")
-                .transform()
-                .body(Rotation.class, outcomes::decide)
-                .filter(books::isTakenOver)
-                .process(books::takeOver)
-                .id("record-taken-over")
-                .end()
+                .process(awaited(outcomes::decide))
+                .id("decide")
                 .filter(Outcomes::isOpen)
-                .to(direct(ATTEMPT))
-                .id("attempt-with-quick-tries")
+                .to(direct(TRY))
                 .end()
-                .transform()
-                .body(Rotation.class, outcomes::settle)
-                .to(direct(CONCLUDE))
-                .id("conclude")
+                .process(awaited(outcomes::settle))
+                .id("record-ending")
+                .enrich(direct(PUBLISH_OUTCOME), AcknowledgedTopic::proven)
+                .id("publish-outcome")
+                .process(awaited(books::afterTelling))
+                .id("record-settled")
                 .process(requestToKey);
+    }
+
+    private void tryToRotate() {
+        from(direct(TRY))
+                .routeId("try-to-rotate")
+                .description("Attempts it, some times where that may help")
+                .to(direct(ATTEMPT))
+                .id("attempt-with-quick-tries");
     }
 
     private void attempt() {
@@ -105,7 +116,10 @@ public final class RotateRoutes extends PrefixedRoutes {
                 .id("read-credential")
                 .end()
                 .filter(readBack::mayCall)
-                .to(direct(GENERATE))
+                .process(awaited(books::start))
+                .id("record-started")
+                .enrich(direct(GENERATE_CLIENT_KEY), attempts::called)
+                .id("call-generate-client-key")
                 .end()
                 .filter(readBack::isDueAfter)
                 .enrich(direct(READ_CREDENTIAL), ReadBack::learn)
@@ -114,38 +128,7 @@ public final class RotateRoutes extends PrefixedRoutes {
                 .process(attempts::judge);
     }
 
-    private void generate() {
-        from(direct(GENERATE))
-                .errorHandler(noErrorHandler())
-                .routeId("generate")
-                .description("Writes down that a rotation starts, then has the key generated")
-                .process(books::start)
-                .id("record-started")
-                .enrich(direct(GENERATE_CLIENT_KEY), attempts::called)
-                .id("call-generate-client-key");
-    }
-
-    private void conclude() {
-        from(direct(CONCLUDE))
-                .errorHandler(noErrorHandler())
-                .routeId("conclude-rotation")
-                .description("Tells the outcome, and writes down that it was told")
-                .process(books::beforeTelling)
-                .id("record-ending")
-                .enrich(direct(TELL), AcknowledgedTopic::proven)
-                .id("publish-outcome")
-                .process(books::afterTelling)
-                .id("record-settled");
-    }
-
-    private void tellOutcome() {
-        from(direct(TELL))
-                .errorHandler(noErrorHandler())
-                .routeId("tell-outcome")
-                .description("Hands the outcome over to be published")
-                .transform()
-                .body(Rotation.class, Rotation::outcome)
-                .to(direct(PUBLISH_OUTCOME))
-                .id("hand-over");
+    private static Awaited<Rotation> awaited(Function<Rotation, CompletableFuture<Rotation>> step) {
+        return new Awaited<>(Rotation.class, step);
     }
 }

@@ -8,6 +8,7 @@ import org.keyrotation.model.RotationRequest;
 import org.keyrotation.routes.api.ApiAnswer;
 import org.keyrotation.routes.api.ApiCall;
 import org.keyrotation.routes.ledger.UnfinishedRotation;
+import org.keyrotation.routes.publish.Concluded;
 import org.keyrotation.routes.publish.Deferral;
 import org.keyrotation.routes.publish.Outcome;
 
@@ -22,7 +23,7 @@ import org.keyrotation.routes.publish.Outcome;
  */
 public record Rotation(
         RotationRequest request, Deferral history, Claim claim, Progress progress, @Nullable Outcome outcome)
-        implements ApiCall {
+        implements ApiCall, Concluded {
 
     /**
      * @param triedAt when this try began, once it did

@@ -2,10 +2,10 @@
  * One request, one outcome.
  *
  * <pre>
- * Rotation ─► one at a time per credential ─► decide ─► attempt ──────────────────────► settle ─► conclude
- *                                            (ledger)   ▲  read the credential        │            write how it ends
- *                                                       │  write that it starts       │            publish the outcome
- *                                                       │  generate a key             │            write that it is told
+ * Rotation ─► one at a time per credential ─► decide ─► attempt ──────────────────────► settle
+ *                                            (ledger)   ▲  read the credential        │  write how it ends
+ *                                                       │  write that it starts       │  publish the outcome
+ *                                                       │  generate a key             │  write that it is told
  *                                                       │  where the answer is lost,  │
  *                                                       │  read: is the key another?  │
  *                                                       └─────────────────────────────┘

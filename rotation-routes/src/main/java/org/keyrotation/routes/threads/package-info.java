@@ -1,0 +1,12 @@
+/**
+ * Which threads bring a request forward. A few route; what blocks, as a call of the API does, blocks another; and an
+ * acknowledgement is waited for on none at all. So a thousand requests under way do not keep each other, or the compiler, from
+ * the processors.
+ *
+ * <p>Shows {@link org.keyrotation.routes.threads.Threads}, and {@link org.keyrotation.routes.threads.Awaited}, a step that
+ * waits on no thread.
+ */
+@NullMarked
+package org.keyrotation.routes.threads;
+
+import org.jspecify.annotations.NullMarked;
