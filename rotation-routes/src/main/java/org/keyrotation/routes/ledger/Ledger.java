@@ -33,9 +33,7 @@ public final class Ledger extends ServiceSupport {
     private @Nullable CompletableFuture<Void> loaded;
     private @Nullable ExecutorService executor;
 
-    /**
-     * @param mends whether it writes over what came late; not where it is only looked at
-     */
+    /** @param mends whether it writes over what came late; not where it is only looked at */
     public Ledger(CamelContext context, LedgerSettings settings, MeterRegistry meters, boolean mends, Threads threads) {
         this.context = context;
         this.topic = settings.topic();

@@ -27,8 +27,8 @@ public final class AcknowledgedTopic {
         exchange.removeProperty(ACKNOWLEDGED);
     }
 
-    /** Where there was nothing to send, or what was to be done instead is done. */
-    static void noteThatNothingIsDue(Exchange exchange) {
+    /** Where there is nothing to send, or what is done instead is done. */
+    static void noteThatNothingIsLeft(Exchange exchange) {
         exchange.setProperty(ACKNOWLEDGED, true);
     }
 

@@ -101,7 +101,7 @@ public final class PublishRoutes extends PrefixedRoutes {
                 .enrich(direct(DEFER), AcknowledgedTopic::proven)
                 .id("defer-request")
                 .otherwise()
-                .process(AcknowledgedTopic::noteThatNothingIsDue)
+                .process(AcknowledgedTopic::noteThatNothingIsLeft)
                 .end()
                 .filter(exchange -> handler != null)
                 .process(AcknowledgedTopic::forget)
@@ -121,7 +121,7 @@ public final class PublishRoutes extends PrefixedRoutes {
                 .process(PublishRoutes::beforeTelling)
                 .process(exchange -> application.handle(requireNonNull(Concluded.outcomeOf(exchange))))
                 .id("take-over")
-                .process(AcknowledgedTopic::noteThatNothingIsDue);
+                .process(AcknowledgedTopic::noteThatNothingIsLeft);
     }
 
     private void defer() {

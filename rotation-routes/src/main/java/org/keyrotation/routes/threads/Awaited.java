@@ -34,7 +34,7 @@ public final class Awaited<T> extends AsyncProcessorSupport {
     private CompletableFuture<T> begin(Exchange exchange) {
         try {
             return step.apply(exchange.getMessage().getMandatoryBody(type));
-        } catch (Throwable e) { // an Error, too: who is never called back holds up its request for good
+        } catch (Exception | Error e) { // who is never called back holds up its request for good
             return CompletableFuture.failedFuture(e);
         }
     }
