@@ -9,6 +9,11 @@ final class OpenRecords {
     final NavigableMap<Long, Slot> slots = new TreeMap<>();
     private long next;
 
+    /** @param next all before it is done */
+    OpenRecords(long next) {
+        this.next = next;
+    }
+
     /** Whether it was new here: a consumer that goes back polls again what is under way. */
     boolean add(Slot slot) {
         next = Math.max(next, slot.offset() + 1);

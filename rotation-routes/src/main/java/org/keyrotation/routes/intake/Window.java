@@ -63,7 +63,7 @@ final class Window {
     /** @param ready completes when the record may be handled */
     synchronized void register(Slot slot, CompletableFuture<Void> ready) {
         if (partitions
-                .computeIfAbsent(slot.partition(), partition -> new OpenRecords())
+                .computeIfAbsent(slot.partition(), partition -> new OpenRecords(slot.offset()))
                 .add(slot)) {
             size++;
             var unused = ready.thenRun(() -> becomeReady(slot));
@@ -81,7 +81,7 @@ final class Window {
         }
     }
 
-    /** The offset to commit of each partition, and to poll from where polling has to start over. */
+    /** The offset to commit of each partition. */
     synchronized Map<TopicPartition, Long> firstNotDone() {
         Map<TopicPartition, Long> offsets = new HashMap<>();
         partitions.forEach((partition, open) -> offsets.put(partition, open.firstNotDone()));
@@ -120,6 +120,20 @@ final class Window {
             }
         }
         lost.forEach(partitions::remove);
+    }
+
+    /**
+     * Forgets what is not done, as {@link #withdraw} does, but not what is: that is still to be committed.
+     *
+     * @return where to poll from, of each partition that has records which are not done
+     */
+    synchronized Map<TopicPartition, Long> startOver() {
+        Map<TopicPartition, Long> upTo = firstNotDone();
+        Map<TopicPartition, Long> pollFrom = new HashMap<>(upTo);
+        pollFrom.keySet().removeIf(partition -> open(List.of(partition)).isEmpty());
+        withdraw(all());
+        upTo.forEach((partition, offset) -> partitions.put(partition, new OpenRecords(offset)));
+        return pollFrom;
     }
 
     synchronized Collection<TopicPartition> all() {

@@ -87,8 +87,9 @@ final class WindowedConsumer extends KafkaConsumer<byte[], byte[]> {
         window.release();
     }
 
+    /** Nor while it is in doubt whether it is in its group: that would only be given up again. */
     private void fetchIfThereIsRoom() {
-        paused = window.isFull();
+        paused = window.isFull() || !lifeline.holds();
         if (paused) {
             super.pause(assignment());
         } else if (!suspended) {
@@ -127,13 +128,12 @@ final class WindowedConsumer extends KafkaConsumer<byte[], byte[]> {
 
     /** Whoever is in the group may be at work on all that is here: it is given up, and polled again if it is still ours. */
     private ConsumerRecords<byte[], byte[]> startOver() {
-        Map<TopicPartition, Long> offsets = window.firstNotDone();
-        if (!offsets.isEmpty()) {
+        Map<TopicPartition, Long> pollFrom = window.startOver();
+        if (!pollFrom.isEmpty()) {
             LOG.warn(
                     "No sign of life from the group for a session time-out: requests under way are left to their new owner");
-            window.withdraw(window.all());
-            offsets.keySet().retainAll(assignment());
-            offsets.forEach(this::seek);
+            pollFrom.keySet().retainAll(assignment());
+            pollFrom.forEach(this::seek);
         }
         return ConsumerRecords.empty();
     }

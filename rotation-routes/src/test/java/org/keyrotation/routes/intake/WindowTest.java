@@ -584,6 +584,27 @@ class WindowTest {
         assertThat(window.firstNotDone()).containsExactly(Map.entry(P0, 11L));
     }
 
+    @Test
+    @DisplayName("I5: where polling starts over, what is done is still to be committed, and the rest is polled again")
+    void wherePollingStartsOverWhatIsDoneIsStillToBeCommitted() {
+        take(P0, 10, "a");
+        finish(0);
+        take(P1, 70, "b");
+        take(P1, 71, "c");
+        finish(0);
+        Slot underWay = poll(P1, 72, "d");
+
+        assertThat(window.startOver()).containsExactly(Map.entry(P1, 71L));
+
+        assertThat(window.firstNotDone()).containsOnly(Map.entry(P0, 11L), Map.entry(P1, 71L));
+        assertThat(held(underWay)).isFalse();
+        take(P1, 71, "c");
+        finish(0);
+        assertThat(window.firstNotDone()).containsOnly(Map.entry(P0, 11L), Map.entry(P1, 71L));
+        finish(0);
+        assertThat(window.firstNotDone()).containsOnly(Map.entry(P0, 11L), Map.entry(P1, 72L));
+    }
+
     private Slot take(TopicPartition partition, long offset, @Nullable String key) {
         Slot slot = poll(partition, offset, key);
         window.handOn(partition, offset);
