@@ -16,6 +16,7 @@ import org.keyrotation.model.RotationPlan;
 import org.keyrotation.model.RotationRequest;
 import org.keyrotation.routes.api.ApiAuthSource;
 import org.keyrotation.routes.api.ManagementApiRoutes;
+import org.keyrotation.routes.api.Pace;
 import org.keyrotation.routes.intake.IntakeRoutes;
 import org.keyrotation.routes.intake.schedule.ScheduleRoutes;
 import org.keyrotation.routes.ledger.Ledger;
@@ -142,13 +143,15 @@ public final class RotationRoutes extends PrefixedRoutes {
 
         Threads threads = Threads.of(getContext(), prefix());
         ApiAuthSource auth = Objects.requireNonNullElse(signIns, settings.api());
-        getContext().addRoutes(new ManagementApiRoutes(prefix(), settings.api(), auth, meters, threads));
+        Pace pace = new Pace(settings.api(), meters, threads.routing());
+        getContext().addRoutes(new ManagementApiRoutes(prefix(), settings.api(), auth, pace, meters, threads));
         getContext().addRoutes(new PublishRoutes(prefix(), settings.publish(), handOn(), meters, threads));
         Ledger ledger = new Ledger(
                 getContext(), settings.ledger(), meters, settings.intake().enabled(), threads);
         getContext().addService(ledger);
-        getContext().addRoutes(new RotateRoutes(prefix(), settings.rotate(), ledger, clock, meters, threads));
-        getContext().addRoutes(new IntakeRoutes(prefix(), settings.intake(), ledger::caughtUp, clock, threads));
+        RotateRoutes rotate = new RotateRoutes(prefix(), settings.rotate(), ledger, pace, clock, meters, threads);
+        getContext().addRoutes(rotate);
+        getContext().addRoutes(new IntakeRoutes(prefix(), settings.intake(), rotate.admission(), clock, threads));
         if (settings.schedule().hasTargets()) {
             getContext().addRoutes(new ScheduleRoutes(prefix(), settings.schedule(), ledger, clock, meters));
         }

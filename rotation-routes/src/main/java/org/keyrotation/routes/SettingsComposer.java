@@ -105,7 +105,6 @@ final class SettingsComposer {
                     "it is " + rotate.minInterval(),
                     "at most rotation.schedule.interval, " + schedule.interval());
         }
-        readAheadOfItsUse();
         refuseSharedTopics(publish, intake, ledger);
         refuseUnknown();
         return new RotationSettings(api, rotate, ledger, intake, publish, schedule, topics);
@@ -187,11 +186,6 @@ final class SettingsComposer {
                 prefix.in(byDefault),
                 "a topic name of 1 to 249 letters, digits, '.', '_' and '-'",
                 name -> name.matches("[A-Za-z0-9._-]{1,249}") && !name.matches("\\.{1,2}"));
-    }
-
-    /** Checked already, so that a configuration stays good; nothing acts on it yet (the README says so). */
-    private void readAheadOfItsUse() {
-        in.number("rotation.api.requests-per-second", 0, 0, 1_000_000);
     }
 
     private static List<Duration> durations(String list) {

@@ -5,7 +5,6 @@ import static org.keyrotation.model.FailureCode.CREDENTIAL_NOT_FOUND;
 import static org.keyrotation.model.FailureCode.FORBIDDEN;
 import static org.keyrotation.model.FailureCode.GAVE_UP;
 import static org.keyrotation.model.FailureCode.REJECTED;
-import static org.keyrotation.routes.Lane.COMPANY;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -56,7 +55,7 @@ class ApiAnswersTest {
 
     @BeforeAll
     void warmUp() {
-        rotate("S2-first");
+        rotate(new CredentialId("AcmeCorp", "S2-first"));
     }
 
     @AfterAll
@@ -116,7 +115,7 @@ class ApiAnswersTest {
     @MethodSource("endings")
     @Execution(ExecutionMode.CONCURRENT)
     void anAnswerThatStaysHasItsOutcome(Ending expected) {
-        String credential = credential(Collections.nCopies(10, expected.planted()));
+        CredentialId credential = credential(Collections.nCopies(10, expected.planted()));
 
         RotationFailed failed = failure(rotate(credential));
 
@@ -153,14 +152,15 @@ class ApiAnswersTest {
     @MethodSource("recoveries")
     @Execution(ExecutionMode.CONCURRENT)
     void anAnswerThatPassesIsGotOverWithOneRotation(Recovery expected) {
-        String credential = credential(expected.faults());
+        CredentialId credential = credential(expected.faults());
 
         RotationOutcome outcome = rotate(credential);
 
         assertThat(outcome).isInstanceOfSatisfying(RotationOutcome.Rotated.class, rotated -> assertThat(
                         rotated.event().clientKey().value())
-                .isEqualTo(api.truth().currentKey(COMPANY, credential)));
-        assertThat(api.truth().generations(COMPANY, credential)).hasSize(1);
+                .isEqualTo(api.truth().currentKey(credential.companyId(), credential.apiCredentialId())));
+        assertThat(api.truth().generations(credential.companyId(), credential.apiCredentialId()))
+                .hasSize(1);
         List<String> keys = requests(credential).stream()
                 .map(request -> request.header("Idempotency-Key").orElseThrow())
                 .toList();
@@ -170,7 +170,7 @@ class ApiAnswersTest {
 
     @Test
     void aProblemIsToldAsItIs() {
-        String credential = credential(List.of(Fault.status(422, "30_001")));
+        CredentialId credential = credential(List.of(Fault.status(422, "30_001")));
 
         ApiProblem problem = failure(rotate(credential)).problem();
 
@@ -184,8 +184,8 @@ class ApiAnswersTest {
 
     @Test
     void anInactiveCredentialIsRejectedByTheApiItself() {
-        String credential = credential(List.of());
-        api.setActive(COMPANY, credential, false);
+        CredentialId credential = credential(List.of());
+        api.setActive(credential.companyId(), credential.apiCredentialId(), false);
 
         RotationFailed failed = failure(rotate(credential));
 
@@ -193,20 +193,21 @@ class ApiAnswersTest {
         assertThat(statusOf(failed.problem())).isEqualTo(422);
     }
 
-    private String credential(List<Fault> faults) {
-        String id = Topics.uniqueName("S2-case") + ".";
-        api.addCredential(COMPANY, id);
-        api.faults().failNext(COMPANY, id, faults.toArray(Fault[]::new));
+    /** Of a company of its own, which some answers have rest. */
+    private CredentialId credential(List<Fault> faults) {
+        CredentialId id = new CredentialId(Topics.uniqueName("Company") + ".", "S2-case");
+        api.addCredential(id.companyId(), id.apiCredentialId());
+        api.faults().failNext(id.companyId(), id.apiCredentialId(), faults.toArray(Fault[]::new));
         return id;
     }
 
-    private RotationOutcome rotate(String credential) {
-        return routes.rotate(RotationRequest.of(new CredentialId(COMPANY, credential)));
+    private RotationOutcome rotate(CredentialId credential) {
+        return routes.rotate(RotationRequest.of(credential));
     }
 
-    private List<ReceivedRequest> requests(String credential) {
+    private List<ReceivedRequest> requests(CredentialId credential) {
         return api.requests().stream()
-                .filter(request -> request.path().contains("/" + credential + "/"))
+                .filter(request -> request.path().contains("/" + credential.companyId() + "/"))
                 .toList();
     }
 

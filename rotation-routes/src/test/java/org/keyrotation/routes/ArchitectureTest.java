@@ -42,7 +42,7 @@ class ArchitectureTest {
                             "InvalidSettingsException")),
             entry("intake", Set.of("IntakeRoutes", "IntakeSettings")),
             entry("schedule", Set.of("ScheduleRoutes", "ScheduleSettings", "MaintenanceWindow", "ScheduleMXBean")),
-            entry("rotate", Set.of("RotateRoutes", "RotateSettings", "Rotation", "Claim")),
+            entry("rotate", Set.of("RotateRoutes", "RotateSettings", "Rotation", "Claim", "Admission")),
             entry(
                     "api",
                     Set.of(
@@ -53,6 +53,7 @@ class ArchitectureTest {
                             "ApiCall",
                             "ApiAnswer",
                             "CredentialListing",
+                            "Pace",
                             "CallWithdrawnException")),
             entry("kamelet", Set.of("RotateClientKey")),
             entry("ledger", Set.of("Ledger", "LedgerSettings", "LedgerEntry", "UnfinishedRotation")),

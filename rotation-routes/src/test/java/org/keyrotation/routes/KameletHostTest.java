@@ -106,7 +106,7 @@ class KameletHostTest {
 
     @Test
     void aDeferredRequestThatIsNotPublishedIsMadeAgainByItsAnswer() throws Exception {
-        api.faults().failNext(Fault.status(429).retryAfter(Duration.ofMinutes(10)));
+        api.faults().failNext(Fault.status(503).retryAfter(Duration.ofMinutes(10)));
         Map<String, String> properties = properties(lane, KAMELET);
         properties.put(KAMELET + "publish", "false");
         try (YamlHost host = YamlHost.start(ROTATE, properties)) {
@@ -116,7 +116,7 @@ class KameletHostTest {
             Message satisfied = host.ask("direct:leaked", request);
 
             assertThat(deferred.getHeader("rotationOutcome")).isEqualTo("deferred");
-            assertThat(json(deferred).path("reason").textValue()).contains("429");
+            assertThat(json(deferred).path("reason").textValue()).contains("503");
             assertThat(rotated.getHeader("rotationOutcome")).isEqualTo("rotated");
             assertThat(satisfied.getHeader("rotationOutcome")).isEqualTo("satisfied");
             assertThat(json(satisfied).has("lastRotationAt")).isTrue();

@@ -71,7 +71,7 @@ class PartsTest {
     @Test
     void withAllOffWhatCannotBeDoneNowIsTheCallersToTryAgain() {
         lane.with("rotation.intake.enabled", "false").with("rotation.publish.enabled", "false");
-        api.faults().failNext(Fault.status(429).retryAfter(Duration.ofMinutes(10)));
+        api.faults().failNext(Fault.status(503).retryAfter(Duration.ofMinutes(10)));
         try (RunningRoutes host = host().start(new RotationRoutes())) {
             RotationRequest request = REQUEST.completed("mine", Instant.now());
 

@@ -51,7 +51,7 @@ class SecretsTest {
             Fault.status(403).withSensitive(IN_PROBLEMS),
             Fault.status(404).withSensitive(IN_PROBLEMS),
             Fault.status(422).withSensitive(IN_PROBLEMS),
-            Fault.status(429).retryAfter(Duration.ofHours(1)).withSensitive(IN_PROBLEMS),
+            Fault.status(429).retryAfter(Duration.ofSeconds(3)).withSensitive(IN_PROBLEMS),
             Fault.status(500).withSensitive(IN_PROBLEMS),
             Fault.badGateway(),
             Fault.redirect("http://127.0.0.1:1/" + IN_PROBLEMS),

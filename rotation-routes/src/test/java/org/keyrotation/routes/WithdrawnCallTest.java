@@ -3,6 +3,7 @@ package org.keyrotation.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.Map;
@@ -22,6 +23,7 @@ import org.keyrotation.routes.api.ApiCall;
 import org.keyrotation.routes.api.ApiSettings;
 import org.keyrotation.routes.api.CallWithdrawnException;
 import org.keyrotation.routes.api.ManagementApiRoutes;
+import org.keyrotation.routes.api.Pace;
 import org.keyrotation.routes.prefix.Prefix;
 import org.keyrotation.routes.threads.Threads;
 import org.keyrotation.sandbox.SandboxExtension;
@@ -44,8 +46,9 @@ class WithdrawnCallTest {
         try {
             ApiSettings settings = oneConnection(api);
             Threads threads = Threads.of(context, Prefix.ROTATION);
-            context.addRoutes(
-                    new ManagementApiRoutes(Prefix.ROTATION, settings, settings, new SimpleMeterRegistry(), threads));
+            MeterRegistry meters = new SimpleMeterRegistry();
+            Pace pace = new Pace(settings, meters, threads.routing());
+            context.addRoutes(new ManagementApiRoutes(Prefix.ROTATION, settings, settings, pace, meters, threads));
             context.start();
 
             CompletableFuture<Exchange> first = generate(context, "S2-1", () -> true);
@@ -75,7 +78,8 @@ class WithdrawnCallTest {
                 Map.of(),
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(15),
-                1);
+                1,
+                0);
     }
 
     private record Call(String id, BooleanSupplier claim) implements ApiCall {

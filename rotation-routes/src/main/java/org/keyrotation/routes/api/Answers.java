@@ -87,6 +87,9 @@ final class Answers {
         if (caught instanceof SignInUnavailableException) {
             return new ApiAnswer.Unavailable("No sign-in: " + caught.getMessage(), null, null, false);
         }
+        if (caught instanceof CompanyRestsException rests) {
+            return new ApiAnswer.Unavailable(String.valueOf(rests.getMessage()), null, rests.left(), false);
+        }
         if (wasNeverSent(caught)) {
             String detail = caught.getClass().getSimpleName() + ": " + caught.getMessage();
             return new ApiAnswer.Unavailable("No connection: " + detail, null, null, false);

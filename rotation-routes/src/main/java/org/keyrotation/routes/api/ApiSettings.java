@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param connectTimeout for the TCP and TLS connection
  * @param responseTimeout for each wait on the answer
  * @param maxInFlight calls under way at once
+ * @param requestsPerSecond calls of each company, or 0 for no limit
  */
 public record ApiSettings(
         URI baseUrl,
@@ -22,7 +23,8 @@ public record ApiSettings(
         Map<String, ApiAuth> companyAuth,
         Duration connectTimeout,
         Duration responseTimeout,
-        int maxInFlight)
+        int maxInFlight,
+        int requestsPerSecond)
         implements ApiAuthSource {
 
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[::1]");

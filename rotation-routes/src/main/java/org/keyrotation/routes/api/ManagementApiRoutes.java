@@ -3,6 +3,7 @@ package org.keyrotation.routes.api;
 import static org.apache.camel.Exchange.HTTP_RESPONSE_CODE;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.function.Function;
 import org.apache.camel.Predicate;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.keyrotation.model.ApiCredential;
@@ -10,6 +11,7 @@ import org.keyrotation.model.ApiCredentialPage;
 import org.keyrotation.model.GenerateClientKeyResponse;
 import org.keyrotation.routes.prefix.Prefix;
 import org.keyrotation.routes.prefix.PrefixedRoutes;
+import org.keyrotation.routes.threads.Awaited;
 import org.keyrotation.routes.threads.Threads;
 
 /**
@@ -33,12 +35,19 @@ public final class ManagementApiRoutes extends PrefixedRoutes {
     private final ApiSettings settings;
     private final MeterRegistry meters;
     private final Threads threads;
+    private final Pace pace;
     private final SignIns signIns;
 
     public ManagementApiRoutes(
-            Prefix prefix, ApiSettings settings, ApiAuthSource signIns, MeterRegistry meters, Threads threads) {
+            Prefix prefix,
+            ApiSettings settings,
+            ApiAuthSource signIns,
+            Pace pace,
+            MeterRegistry meters,
+            Threads threads) {
         super(prefix);
         this.threads = threads;
+        this.pace = pace;
         this.settings = settings;
         this.meters = meters;
         this.signIns = new SignIns(prefix, settings, signIns);
@@ -61,7 +70,8 @@ public final class ManagementApiRoutes extends PrefixedRoutes {
     private void generateClientKey() {
         from(direct(GENERATE_CLIENT_KEY))
                 .routeId("generate-client-key")
-                .description("Calls generateClientKey once")
+                .description("Calls generateClientKey once, when it is its turn")
+                .process(inTurn(ApiCall.class, call -> call.credential().companyId()))
                 .threads()
                 .executorService(threads.waiting())
                 .process(new Address(signIns)::generateClientKey)
@@ -77,7 +87,8 @@ public final class ManagementApiRoutes extends PrefixedRoutes {
     private void readCredential() {
         from(direct(READ_CREDENTIAL))
                 .routeId("read-api-credential")
-                .description("Reads one API credential, its client key among it")
+                .description("Reads one API credential, its client key among it, when it is its turn")
+                .process(inTurn(ApiCall.class, call -> call.credential().companyId()))
                 .threads()
                 .executorService(threads.waiting())
                 .process(new Address(signIns)::readCredential)
@@ -93,7 +104,8 @@ public final class ManagementApiRoutes extends PrefixedRoutes {
     private void listCredentials() {
         from(direct(LIST_CREDENTIALS))
                 .routeId("list-api-credentials")
-                .description("Reads one page of the API credentials of a company")
+                .description("Reads one page of the API credentials of a company, when it is its turn")
+                .process(inTurn(CredentialListing.class, CredentialListing::companyId))
                 .threads()
                 .executorService(threads.waiting())
                 .process(new Address(signIns)::listCredentials)
@@ -109,12 +121,17 @@ public final class ManagementApiRoutes extends PrefixedRoutes {
         from(direct(CALL))
                 .errorHandler(noErrorHandler())
                 .routeId("call-management-api")
-                .description("Makes the call, and notes whether its sign-in was taken")
+                .description("Makes the call, and notes whether its sign-in was taken, and its company is to rest")
                 .to(http(prefix().of(COMPONENT), settings.baseUrl().toString()).throwExceptionOnFailure(false))
                 .id("management-api")
                 .threads()
                 .executorService(threads.routing())
-                .process(signIns::note);
+                .process(signIns::note)
+                .process(pace::note);
+    }
+
+    private <T> Awaited<T> inTurn(Class<T> type, Function<T, String> companyId) {
+        return new Awaited<>(type, call -> pace.turn(companyId.apply(call)).thenApply(itsTurn -> call));
     }
 
     private Predicate ok() {

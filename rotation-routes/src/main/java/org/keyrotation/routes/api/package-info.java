@@ -12,6 +12,8 @@
  *                                                                                           Lost        nobody knows
  * </pre>
  *
+ * <p>A call waits for its company's turn ({@link org.keyrotation.routes.api.Pace}), and is not made where that is far away.
+ *
  * <p>Shows {@link org.keyrotation.routes.api.ManagementApiRoutes}, what it takes
  * ({@link org.keyrotation.routes.api.ApiCall}, which may be withdrawn by
  * {@link org.keyrotation.routes.api.CallWithdrawnException}, {@link org.keyrotation.routes.api.CredentialListing}, {@link org.keyrotation.routes.api.ApiSettings} with its

@@ -9,7 +9,6 @@ import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
@@ -28,6 +27,7 @@ import org.keyrotation.routes.publish.AcknowledgedTopic;
 import org.keyrotation.routes.publish.KafkaHeaders;
 import org.keyrotation.routes.publish.Outcome;
 import org.keyrotation.routes.publish.PublishSettings.RetryTopic;
+import org.keyrotation.routes.rotate.Admission;
 import org.keyrotation.routes.rotate.Rotation;
 import org.keyrotation.routes.threads.Threads;
 
@@ -47,9 +47,13 @@ public final class IntakeRoutes extends PrefixedRoutes {
     private static final String DONE = "rotation.done";
     private static final String SEND_REQUEST = "send-request";
 
-    /** Clearly more than are under way, or acknowledgements and one busy credential would starve the rest. */
-    private static final int WINDOW_SIZES_IN_FLIGHT = 8;
+    /**
+     * Clearly more than are under way, or acknowledgements and one busy credential would starve the rest; and so many that a
+     * company which is slowed down keeps no other out before so many of its requests wait.
+     */
+    private static final int WINDOW = 10_000;
 
+    private static final int WINDOW_SIZES_IN_FLIGHT = 8;
     private static final int RETURNED_AT_ONCE = 4;
     private static final int RETURNING_WINDOW = 2_000;
 
@@ -57,22 +61,16 @@ public final class IntakeRoutes extends PrefixedRoutes {
     private static final long POLL_MS = 100;
 
     private final IntakeSettings settings;
-    private final Supplier<CompletableFuture<Void>> ledgerCaughtUp;
+    private final Admission admission;
     private final Clock clock;
     private final Threads threads;
     private final RecordReader reader;
     private final RequestWriter writer;
 
-    /** @param ledgerCaughtUp completes when the ledger is read to its end as of its being asked */
-    public IntakeRoutes(
-            Prefix prefix,
-            IntakeSettings settings,
-            Supplier<CompletableFuture<Void>> ledgerCaughtUp,
-            Clock clock,
-            Threads threads) {
+    public IntakeRoutes(Prefix prefix, IntakeSettings settings, Admission admission, Clock clock, Threads threads) {
         super(prefix);
         this.settings = settings;
-        this.ledgerCaughtUp = ledgerCaughtUp;
+        this.admission = admission;
         this.clock = clock;
         this.threads = threads;
         this.reader = new RecordReader(clock);
@@ -98,7 +96,8 @@ public final class IntakeRoutes extends PrefixedRoutes {
 
     private void receiveRequests() {
         int atOnce = settings.maxInFlight();
-        Window window = window(WINDOW_SIZES_IN_FLIGHT * atOnce, atOnce, HANDLE);
+        int capacity = Math.max(WINDOW, WINDOW_SIZES_IN_FLIGHT * atOnce);
+        Window window = window(capacity, atOnce, new CompanyTurns(admission::begin, this::callsTheApi), HANDLE);
         from(requests(settings.requestsTopic(), settings.groupId(), window, this::onceTheLedgerHasCaughtUp))
                 .errorHandler(noErrorHandler())
                 .routeId(RECEIVE_REQUESTS)
@@ -148,7 +147,7 @@ public final class IntakeRoutes extends PrefixedRoutes {
     }
 
     private void receiveDeferred(RetryTopic topic, DueRecord due) {
-        Window window = window(RETURNING_WINDOW, RETURNED_AT_ONCE, returnDoor(topic));
+        Window window = window(RETURNING_WINDOW, RETURNED_AT_ONCE, CompanyTurns.firstInFirstOut(), returnDoor(topic));
         from(requests(topic.name(), settings.groupId() + "." + topic.name(), window, () -> due::due))
                 .errorHandler(noErrorHandler())
                 .routeId(receiveDeferredId(topic))
@@ -232,16 +231,21 @@ public final class IntakeRoutes extends PrefixedRoutes {
     }
 
     private Function<ConsumerRecord<byte[], byte[]>, CompletableFuture<Void>> onceTheLedgerHasCaughtUp() {
-        CompletableFuture<Void> caughtUp = ledgerCaughtUp.get();
+        CompletableFuture<Void> caughtUp = admission.ledgerCaughtUp();
         return message -> caughtUp;
     }
 
-    private Window window(int capacity, int atOnce, String door) {
+    private boolean callsTheApi(Taken taken) {
+        return reader.read(taken) instanceof Rotation rotation && admission.callsTheApi(rotation);
+    }
+
+    private Window window(int capacity, int atOnce, CompanyTurns turns, String door) {
         ProducerTemplate template = getContext().createProducerTemplate();
         template.setExecutorService(threads.routing());
         String endpoint = "direct:" + prefix().of(door);
-        return new Window(capacity, atOnce, taken -> template.asyncSend(endpoint, exchange -> take(exchange, taken))
-                .thenCompose(IntakeRoutes::handled));
+        return new Window(
+                capacity, atOnce, turns, taken -> template.asyncSend(endpoint, exchange -> take(exchange, taken))
+                        .thenCompose(IntakeRoutes::handled));
     }
 
     private static void take(Exchange exchange, Taken taken) {

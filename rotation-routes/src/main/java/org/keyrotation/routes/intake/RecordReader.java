@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,8 @@ import org.keyrotation.routes.publish.Outcome;
 import org.keyrotation.routes.rotate.Rotation;
 
 /**
- * Makes a Kafka record a {@link Rotation}; one that is {@link AwayFromHome}; or, where it is none, the
+ * Makes a Kafka record a {@link Rotation}; one that is {@link AwayFromHome}, in another partition or under another key than
+ * the Java client's default partitioner would have it; or, where it is none, the
  * {@link RotationFailed} that says why.
  */
 final class RecordReader {
@@ -40,16 +42,14 @@ final class RecordReader {
             RotationRequest request = RotationRequest.read(message.value());
             Rotation rotation =
                     Rotation.of(request.completed(foundAt.toString(), timestamp(message)), history, taken.claim());
-            int home = homePartition(rotation.credential(), taken.partitions());
-            return home == message.partition() ? rotation : new AwayFromHome(rotation, home);
+            byte[] key = rotation.credential().toString().getBytes(UTF_8);
+            int home = BuiltInPartitioner.partitionForKey(key, taken.partitions());
+            return home == message.partition() && Arrays.equals(key, message.key())
+                    ? rotation
+                    : new AwayFromHome(rotation, home);
         } catch (UnreadableRequestException e) {
             return new Outcome.Told(unreadable(e, message.value(), history.source()));
         }
-    }
-
-    /** Where the Java client's default partitioner puts the requests of a credential. */
-    private static int homePartition(CredentialId credential, int partitions) {
-        return BuiltInPartitioner.partitionForKey(credential.toString().getBytes(UTF_8), partitions);
     }
 
     /**

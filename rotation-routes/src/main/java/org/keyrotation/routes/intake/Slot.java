@@ -63,6 +63,17 @@ final class Slot implements Claim {
         return key == null ? this : new String(key, ISO_8859_1);
     }
 
+    /** Before the slash of its key; empty where there is none, and nothing of the record to be called. */
+    String company() {
+        byte[] key = message.key();
+        String text = key == null ? "" : new String(key, ISO_8859_1);
+        return text.substring(0, Math.max(0, text.indexOf('/')));
+    }
+
+    int bytes() {
+        return Math.max(0, message.serializedKeySize()) + Math.max(0, message.serializedValueSize());
+    }
+
     void withdraw() {
         withdrawn = true;
     }

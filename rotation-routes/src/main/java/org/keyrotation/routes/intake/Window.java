@@ -1,10 +1,8 @@
 package org.keyrotation.routes.intake;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The records that a consumer has polled and that are not done. They are handled side by side, up to a limit, those of
- * one key one after the other; and what may be committed of a partition ends before the first that is not done.
+ * one key one after the other, and those of a company when it is its turn; and what may be committed of a partition ends
+ * before the first that is not done.
  *
  * <p>Records are registered as they are polled, and handled once the route has handed them on: one that went astray on
  * its way through the route is never done, and so never committed.
@@ -28,36 +27,47 @@ final class Window {
     private static final Logger LOG = LoggerFactory.getLogger(IntakeRoutes.class);
     private static final int LONGEST_PAUSE_SECONDS = 32;
 
+    /** Far more than requests of the usual size would need. */
+    private static final long CAPACITY_BYTES = 32L * 1024 * 1024;
+
     private final int capacity;
     private final int concurrency;
+    private final CompanyTurns turns;
     private final Function<Taken, CompletableFuture<?>> handler;
     private final Map<TopicPartition, OpenRecords> partitions = new HashMap<>();
     private final Chains chains = new Chains();
-    private final Deque<Slot> runnable = new ArrayDeque<>();
     private Runnable whenThereIsRoom = () -> {};
     private int size;
+    private long bytes;
     private int running;
     private boolean held;
+    private @Nullable Long wakesAt;
 
     /**
      * @param capacity how many records that are not done it takes before it is full
      * @param concurrency how many are handled at once
+     * @param turns which of those that may be handled is the next
      * @param handler returns at once, what completes once the record is done; a failure has the record handled again, after
      *     a pause
      */
-    Window(int capacity, int concurrency, Function<Taken, CompletableFuture<?>> handler) {
+    Window(int capacity, int concurrency, CompanyTurns turns, Function<Taken, CompletableFuture<?>> handler) {
         this.capacity = capacity;
         this.concurrency = concurrency;
+        this.turns = turns;
         this.handler = handler;
     }
 
-    /** @param task run when half of the records are done */
+    /** @param task run when half of the room is free again */
     synchronized void whenThereIsRoom(Runnable task) {
         whenThereIsRoom = task;
     }
 
     synchronized boolean isFull() {
-        return size >= capacity;
+        return size >= capacity || bytes >= CAPACITY_BYTES;
+    }
+
+    private boolean isHalfEmpty() {
+        return size <= capacity / 2 && bytes <= CAPACITY_BYTES / 2;
     }
 
     /** @param ready completes when the record may be handled */
@@ -66,6 +76,7 @@ final class Window {
                 .computeIfAbsent(slot.partition(), partition -> new OpenRecords(slot.offset()))
                 .add(slot)) {
             size++;
+            bytes += slot.bytes();
             var unused = ready.thenRun(() -> becomeReady(slot));
         }
     }
@@ -113,8 +124,10 @@ final class Window {
     synchronized void withdraw(Collection<TopicPartition> lost) {
         List<Slot> slots = open(lost);
         slots.forEach(Slot::withdraw); // all of them, before one that leaves its chain has the next begin
+        turns.forgetWithdrawn();
         for (Slot slot : slots) {
             size--;
+            bytes -= slot.bytes();
             if (slot.state != Slot.State.RUNNING) {
                 leaveChain(slot);
             }
@@ -157,20 +170,52 @@ final class Window {
 
     private void offer(Slot slot) {
         if (slot.ready && slot.state == Slot.State.WAITING && chains.isFirst(slot)) {
-            runnable.add(slot);
+            turns.add(slot);
             pump();
         }
     }
 
     private void pump() {
-        while (!held && running < concurrency && !runnable.isEmpty()) {
-            Slot slot = runnable.remove();
-            if (!slot.isWithdrawn()) {
-                running++;
-                slot.state = Slot.State.RUNNING;
-                var unused = begin(slot).whenComplete((done, failure) -> finish(slot, failure));
+        Slot next = next();
+        while (next != null) {
+            if (!next.isWithdrawn()) {
+                run(next);
             }
+            next = next();
         }
+    }
+
+    private @Nullable Slot next() {
+        if (held || running >= concurrency) {
+            return null;
+        }
+        Slot next = turns.next();
+        if (turns.delay() != null) {
+            wakeUpAfter(turns.delay());
+        }
+        return next;
+    }
+
+    private void run(Slot slot) {
+        running++;
+        slot.state = Slot.State.RUNNING;
+        var unused = begin(slot).whenComplete((done, failure) -> finish(slot, failure));
+    }
+
+    private void wakeUpAfter(Duration delay) {
+        long at = System.nanoTime() + delay.toNanos();
+        if (wakesAt == null || at - wakesAt < 0) {
+            wakesAt = at;
+            CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS)
+                    .execute(() -> wakeUp(at));
+        }
+    }
+
+    private synchronized void wakeUp(long at) {
+        if (wakesAt != null && wakesAt == at) {
+            wakesAt = null;
+        }
+        pump();
     }
 
     private CompletableFuture<?> begin(Slot slot) {
@@ -197,8 +242,13 @@ final class Window {
 
     private void done(Slot slot) {
         OpenRecords open = partitions.get(slot.partition());
-        if (open != null && open.remove(slot) && --size == capacity / 2) {
-            whenThereIsRoom.run();
+        if (open != null && open.remove(slot)) {
+            boolean wasHalfEmpty = isHalfEmpty();
+            size--;
+            bytes -= slot.bytes();
+            if (!wasHalfEmpty && isHalfEmpty()) {
+                whenThereIsRoom.run();
+            }
         }
     }
 

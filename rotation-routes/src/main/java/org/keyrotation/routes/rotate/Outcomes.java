@@ -42,7 +42,8 @@ final class Outcomes {
         return books.isTakenOver(decided) ? books.takeOver(decided) : CompletableFuture.completedFuture(decided);
     }
 
-    private Rotation decided(Rotation rotation) {
+    /** By the ledger alone: without an outcome where it is to be rotated. */
+    Rotation decided(Rotation rotation) {
         Instant now = clock.instant();
         Decision decision = Decision.of(books.entry(rotation.credential()), rotation.request(), now, settings);
         if (decision instanceof Decision.Satisfied satisfied) {

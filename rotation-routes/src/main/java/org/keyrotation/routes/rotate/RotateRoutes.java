@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.apache.camel.model.OnExceptionDefinition;
 import org.keyrotation.routes.api.CallWithdrawnException;
+import org.keyrotation.routes.api.Pace;
 import org.keyrotation.routes.ledger.Ledger;
 import org.keyrotation.routes.prefix.Prefix;
 import org.keyrotation.routes.prefix.PrefixedRoutes;
@@ -35,9 +36,16 @@ public final class RotateRoutes extends PrefixedRoutes {
     private final ReadBack readBack;
     private final Attempts attempts;
     private final RequestToKey requestToKey;
+    private final Admission admission;
 
     public RotateRoutes(
-            Prefix prefix, RotateSettings settings, Ledger ledger, Clock clock, MeterRegistry meters, Threads threads) {
+            Prefix prefix,
+            RotateSettings settings,
+            Ledger ledger,
+            Pace pace,
+            Clock clock,
+            MeterRegistry meters,
+            Threads threads) {
         super(prefix);
         this.threads = threads;
         this.books = new Bookkeeping(ledger, clock);
@@ -45,6 +53,12 @@ public final class RotateRoutes extends PrefixedRoutes {
         this.readBack = new ReadBack(settings.readBack());
         this.attempts = new Attempts(readBack);
         this.requestToKey = new RequestToKey(meters, clock);
+        this.admission = new Admission(ledger, pace, outcomes);
+    }
+
+    /** To be asked before. */
+    public Admission admission() {
+        return admission;
     }
 
     @Override

@@ -37,8 +37,11 @@ class WindowTest {
     private final Deque<Runnable> begun = new ArrayDeque<>();
     private final List<String> handled = new ArrayList<>();
     private final AtomicInteger failures = new AtomicInteger();
-    private final Window window =
-            new Window(8, 4, taken -> CompletableFuture.runAsync(() -> handle(taken), this::begin));
+    private final Window window = new Window(
+            8,
+            4,
+            CompanyTurns.firstInFirstOut(),
+            taken -> CompletableFuture.runAsync(() -> handle(taken), this::begin));
 
     @Test
     @DisplayName("I5: what may be committed ends before the first record that is not done")
@@ -191,7 +194,11 @@ class WindowTest {
     void withThreadsToo() throws InterruptedException {
         Crowd crowd = new Crowd();
         ExecutorService pool = Executors.newFixedThreadPool(8);
-        Window busy = new Window(1000, 3, taken -> CompletableFuture.runAsync(() -> crowd.handle(taken), pool));
+        Window busy = new Window(
+                1000,
+                3,
+                CompanyTurns.firstInFirstOut(),
+                taken -> CompletableFuture.runAsync(() -> crowd.handle(taken), pool));
         List<Slot> slots = IntStream.range(0, 300)
                 .mapToObj(offset -> slot(P0, offset, "key-" + offset % 7))
                 .toList();

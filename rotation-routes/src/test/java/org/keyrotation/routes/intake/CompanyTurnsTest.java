@@ -1,0 +1,127 @@
+package org.keyrotation.routes.intake;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Whose record is next. */
+class CompanyTurnsTest {
+
+    private final Map<String, Duration> delays = new HashMap<>();
+    private final Set<String> settled = new HashSet<>();
+    private final CompanyTurns turns = new CompanyTurns(
+            company -> delays.getOrDefault(company, Duration.ZERO), taken -> !settled.contains(key(taken)));
+    private long offset;
+
+    @Test
+    void companiesTakeTurnsAndEachKeepsItsOrder() {
+        add("Acme/1", "Acme/2", "Acme/3", "Other/1", "Third/1");
+
+        assertThat(all()).containsExactly("Acme/1", "Other/1", "Third/1", "Acme/2", "Acme/3");
+    }
+
+    @Test
+    void aCompanyThatIsPutOffHoldsUpNoOther() {
+        delays.put("Acme", Duration.ofMillis(70));
+        add("Acme/1", "Acme/2", "Other/1", null, "no company");
+
+        assertThat(all()).containsExactlyInAnyOrder("Other/1", null, "no company");
+    }
+
+    @Test
+    void itGoesOnInItsOrderWhenItsTimeHasCome() {
+        delays.put("Acme", Duration.ofMillis(70));
+        add("Acme/1", "Acme/2");
+        assertThat(all()).isEmpty();
+        add("Acme/3");
+
+        delays.clear();
+
+        assertThat(all()).containsExactly("Acme/1", "Acme/2", "Acme/3");
+    }
+
+    @Test
+    void whatDoesNotCallTheApiIsNotPutOff() {
+        delays.put("Acme", Duration.ofMillis(70));
+        settled.addAll(Set.of("Acme/2", "Acme/4"));
+        add("Acme/1", "Acme/2", "Acme/3", "Acme/4");
+
+        assertThat(all()).containsExactly("Acme/2", "Acme/4");
+        delays.clear();
+        assertThat(all()).containsExactly("Acme/1", "Acme/3");
+    }
+
+    @Test
+    void theDelayIsThatOfTheCompanyWhoseTurnComesFirst() {
+        delays.put("Acme", Duration.ofMillis(70));
+        delays.put("Other", Duration.ofMillis(30));
+        add("Acme/1", "Other/1");
+
+        assertThat(turns.next()).isNull();
+
+        assertThat(turns.delay()).isEqualTo(Duration.ofMillis(30));
+    }
+
+    @Test
+    void thereIsNoDelayWhereNobodyWaits() {
+        assertThat(turns.next()).isNull();
+        assertThat(turns.delay()).isNull();
+
+        add("Acme/1");
+        assertThat(turns.next()).isNotNull();
+        assertThat(turns.delay()).isNull();
+    }
+
+    @Test
+    void whatIsWithdrawnIsForgottenPutOffOrNot() {
+        delays.put("Acme", Duration.ofMillis(70));
+        List<Slot> slots = add("Acme/1", "Acme/2", "Acme/3", "Other/1");
+        Slot unused = turns.next();
+        slots.get(0).withdraw();
+        slots.get(2).withdraw();
+        turns.forgetWithdrawn();
+
+        delays.clear();
+
+        assertThat(all()).containsExactly("Acme/2");
+    }
+
+    private List<Slot> add(@Nullable String... keys) {
+        List<Slot> added = new ArrayList<>();
+        for (String key : keys) {
+            Slot slot = slot(key);
+            turns.add(slot);
+            added.add(slot);
+        }
+        return added;
+    }
+
+    private Slot slot(@Nullable String key) {
+        byte[] bytes = key == null ? null : key.getBytes(UTF_8);
+        Lifeline lifeline = new Lifeline(Duration.ofSeconds(45), () -> 0, () -> 0);
+        return new Slot(new ConsumerRecord<>("rotation.requests", 0, offset++, bytes, new byte[0]), 1, 1, lifeline);
+    }
+
+    private List<@Nullable String> all() {
+        List<@Nullable String> all = new ArrayList<>();
+        for (Slot slot = turns.next(); slot != null; slot = turns.next()) {
+            all.add(key(slot.taken()));
+        }
+        return all;
+    }
+
+    private static @Nullable String key(Taken taken) {
+        byte[] key = taken.message().key();
+        return key == null ? null : new String(key, UTF_8);
+    }
+}
