@@ -33,6 +33,7 @@ final class Service {
         main.addInitialProperty("camel.metrics.enabled", "true");
         // Our own meters tell what matters; timing each exchange of each route and endpoint took a twelfth of the CPU.
         main.addInitialProperty("camel.metrics.enableExchangeEventNotifier", "false");
+        main.addInitialProperty("camel.metrics.enableRouteEventNotifier", "false");
         main.addInitialProperty("camel.metrics.enableRoutePolicy", "false");
         main.addInitialProperty("camel.main.jmxManagementStatisticsLevel", "RoutesOnly");
         if (!"false".equals(config.get("camel.management.enabled"))) {

@@ -161,7 +161,7 @@ class DoorsTest extends CamelTestSupport {
 
     @Test
     void soDoesARotationThatTookTwoTries() {
-        api.faults().failNext(Fault.status(429).retryAfter(Duration.ofSeconds(1)));
+        api.faults().failNext(Fault.status(503).retryAfter(Duration.ofSeconds(1)));
 
         Exchange out = awaitTopics().request(RotationRoutes.ROTATE_CLIENT_KEY, host(REQUEST));
 

@@ -40,12 +40,15 @@ class RebalanceTest {
             kept.forEach(id -> api.addCredential(COMPANY, id));
             newcomer.poll(Duration.ofMillis(500)); // has the group wait for the one that is asleep
             kept.forEach(lane::request);
+            routes.await(() -> lane.rotated().size() == kept.size());
+            assertThat(lane.lagOfRequests())
+                    .as("nothing is committed meanwhile")
+                    .isEqualTo(kept.size());
 
             awaitPartition(newcomer);
             routes.awaitCommitted();
         }
 
-        assertThat(lane.rotated()).hasSize(5);
         assertThat(api.truth().totalGenerations()).isEqualTo(5);
     }
 

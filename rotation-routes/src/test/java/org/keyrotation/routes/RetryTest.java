@@ -104,8 +104,10 @@ class RetryTest {
     @DisplayName("I1: requests that wait hold up neither the others nor a stop")
     void requestsThatWaitHoldUpNobody() {
         lane.with("rotation.retry.delays", "PT10M");
+        Fault unavailable =
+                Fault.status(503).retryAfter(Duration.ofSeconds(3)); // of a 429 the whole company would rest
         IntStream.range(0, 20).forEach(i -> api.addCredential(COMPANY, "S2-waits-" + i));
-        IntStream.range(0, 20).forEach(i -> api.faults().failNext(COMPANY, "S2-waits-" + i, patience()));
+        IntStream.range(0, 20).forEach(i -> api.faults().failNext(COMPANY, "S2-waits-" + i, unavailable));
         try (RunningRoutes routes = lane.start()) {
             IntStream.range(0, 20).forEach(i -> lane.request("S2-waits-" + i));
             lane.request("S2-1");

@@ -67,9 +67,13 @@ final class Answers {
         if (definite && problem != null) {
             return new ApiAnswer.Failed(detail(status, problem), problem, retryAfter(message));
         }
+        Duration wait = retryAfter(message);
+        if (status == 429 && wait != null && !wait.isZero()) {
+            return new ApiAnswer.NotNow(detail(status, problem), problem, wait, true);
+        }
         if (status >= 500 || TRY_LATER.contains(status) || busy) {
             boolean uncertain = status >= 500 || status == 408 || busy;
-            return new ApiAnswer.Unavailable(detail(status, problem), problem, retryAfter(message), uncertain);
+            return new ApiAnswer.Unavailable(detail(status, problem), problem, wait, uncertain);
         }
         return new ApiAnswer.Refused(code(status), detail(status, problem), problem);
     }
@@ -87,8 +91,8 @@ final class Answers {
         if (caught instanceof SignInUnavailableException) {
             return new ApiAnswer.Unavailable("No sign-in: " + caught.getMessage(), null, null, false);
         }
-        if (caught instanceof CompanyRestsException rests) {
-            return new ApiAnswer.Unavailable(String.valueOf(rests.getMessage()), null, rests.left(), false);
+        if (caught instanceof TurnTooFarException far) {
+            return new ApiAnswer.NotNow(String.valueOf(far.getMessage()), null, far.left(), false);
         }
         if (wasNeverSent(caught)) {
             String detail = caught.getClass().getSimpleName() + ": " + caught.getMessage();

@@ -50,6 +50,20 @@ public sealed interface ApiAnswer {
     record Unavailable(String detail, @Nullable ApiProblem problem, @Nullable Duration retryAfter, boolean uncertain)
             implements Unsettled {}
 
+    /**
+     * The company is not to be called for now: the API says so (429 with Retry-After), or has said so before, or its limit of
+     * calls is reached. Whoever waits for that keeps others from their work.
+     *
+     * @param called whether the API was asked at all
+     */
+    record NotNow(String detail, @Nullable ApiProblem problem, Duration retryAfter, boolean called)
+            implements Unsettled {
+        @Override
+        public boolean uncertain() {
+            return false;
+        }
+    }
+
     /** The API tried and failed. Under the same Idempotency-Key it would only say so again. */
     record Failed(String detail, ApiProblem problem, @Nullable Duration retryAfter) implements Unsettled {
         @Override

@@ -17,18 +17,22 @@ import org.slf4j.LoggerFactory;
 
 /**
  * When a company may be called: its calls at even distances, where they are limited, and none before the {@code Retry-After}
- * of a 429 is over. Each company is on its own.
+ * of a 429 is over. Then it is tried with one after the other, until the API answers otherwise. Each company is on its own.
  */
 public final class Pace {
 
-    /** A call whose turn is further away is not waited for: its request is for a retry topic. */
+    /** What is not begun yet does not wait for a turn that is further away. */
     static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
-    /** Then somebody asks again, whatever the API said. */
+    /** Time for the turns of all that was let in to wait that long. */
+    static final Duration LONGEST_WAIT_OF_WHAT_IS_BEGUN = LONGEST_WAIT.multipliedBy(3);
+
+    /** Then it is tried again, whatever the API said. */
     static final Duration LONGEST_REST = Duration.ofMinutes(10);
 
     private static final Logger LOG = LoggerFactory.getLogger(ManagementApiRoutes.class);
     private static final int TOO_MANY_REQUESTS = 429;
+    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
     /** Names of companies come from requests: those that need not wait are forgotten where there are more. */
     private static final int MANY = 1_000;
@@ -37,6 +41,7 @@ public final class Pace {
     private final Executor executor;
     private final LongSupplier nanoTime;
     private final Map<String, Company> companies = new ConcurrentHashMap<>();
+    private long nextSweep;
 
     /** @param executor of those who have waited */
     public Pace(ApiSettings settings, MeterRegistry meters, Executor executor) {
@@ -47,53 +52,74 @@ public final class Pace {
     }
 
     Pace(int requestsPerSecond, Executor executor, LongSupplier nanoTime) {
-        this.distance = requestsPerSecond == 0 ? 0 : TimeUnit.SECONDS.toNanos(1) / requestsPerSecond;
+        this.distance = requestsPerSecond == 0 ? 0 : SECOND / requestsPerSecond;
         this.executor = executor;
         this.nanoTime = nanoTime;
+        this.nextSweep = nanoTime.getAsLong();
     }
 
     /**
      * Zero where something that calls this company may be begun now, and then it is taken to be; else how long to put it off.
-     * So no more is begun than can be called, and what is begun hardly waits.
+     * So no more is begun than can be called.
      */
-    public Duration begin(String companyId) {
-        return isUnlimited(companyId) ? Duration.ZERO : company(companyId).begin();
+    public Duration untilItMayBegin(String companyId) {
+        if (isUnlimited(companyId)) {
+            return Duration.ZERO;
+        }
+        synchronized (this) {
+            return Duration.ofNanos(company(companyId).begin());
+        }
     }
 
     /**
      * Completes when it is the turn of this call.
      *
-     * @throws CompanyRestsException where that is too far away; it has no turn then
+     * @throws TurnTooFarException where it has none that is near enough, or the company rests
      */
-    CompletableFuture<Void> turn(String companyId) {
-        long wait = isUnlimited(companyId) ? 0 : company(companyId).turn();
+    CompletableFuture<Void> turn(String companyId, Duration longestWait) {
+        if (isUnlimited(companyId)) {
+            return CompletableFuture.completedFuture(null);
+        }
+        long wait;
+        synchronized (this) {
+            wait = company(companyId).turn(longestWait.toNanos());
+        }
         return wait == 0
                 ? CompletableFuture.completedFuture(null)
                 : CompletableFuture.runAsync(
-                                () -> {}, CompletableFuture.delayedExecutor(wait, TimeUnit.NANOSECONDS, executor))
-                        .thenCompose(waited -> turnAgainIfItRestsByNow(companyId));
+                        () -> checkThatItDoesNotRestByNow(companyId),
+                        CompletableFuture.delayedExecutor(wait, TimeUnit.NANOSECONDS, executor));
     }
 
-    private CompletableFuture<Void> turnAgainIfItRestsByNow(String companyId) {
-        return company(companyId).isResting() ? turn(companyId) : CompletableFuture.completedFuture(null);
+    private synchronized void checkThatItDoesNotRestByNow(String companyId) {
+        company(companyId).checkThatItDoesNotRest();
     }
 
     /** Of each answer. */
     void note(Exchange exchange) {
         Message answer = exchange.getMessage();
+        String companyId = exchange.getProperty(SignIns.COMPANY, String.class);
         if (answer.getHeader(Exchange.HTTP_RESPONSE_CODE, 0, int.class) == TOO_MANY_REQUESTS) {
             Duration asked = RetryAfter.parse(answer.getHeader("Retry-After", String.class), Instant.now());
-            if (asked != null) {
-                rest(exchange.getProperty(SignIns.COMPANY, String.class), asked);
+            if (asked != null && !asked.isZero()) {
+                rest(companyId, asked);
             }
+        } else if (companies.containsKey(companyId)) {
+            isOpenAgain(companyId);
         }
     }
 
-    void rest(String companyId, Duration asked) {
+    synchronized void rest(String companyId, Duration asked) {
         Duration rest = asked.compareTo(LONGEST_REST) > 0 ? LONGEST_REST : asked;
-        if (company(companyId).rest(rest)) {
+        Company company = company(companyId);
+        if (!company.isResting()) {
             LOG.warn("The API asks (429) to leave company {} alone for {}: its requests wait", companyId, rest);
         }
+        company.rest(rest.toNanos());
+    }
+
+    synchronized void isOpenAgain(String companyId) {
+        company(companyId).isOpenAgain();
     }
 
     private boolean isUnlimited(String companyId) {
@@ -101,67 +127,84 @@ public final class Pace {
     }
 
     private Company company(String companyId) {
-        if (companies.size() > MANY) {
+        long now = nanoTime.getAsLong();
+        if (companies.size() > MANY && now - nextSweep >= 0) {
+            nextSweep = now + SECOND;
             companies.values().removeIf(Company::isFree);
         }
         return companies.computeIfAbsent(companyId, Company::new);
     }
 
-    int companies() {
+    synchronized int companies() {
         return companies.size();
     }
 
-    private long resting() {
+    private synchronized long resting() {
         return companies.values().stream().filter(Company::isResting).count();
     }
 
-    /** Its next moments, as System.nanoTime() counts. */
+    /** Its next moments, as System.nanoTime() counts. Guarded by the pace. */
     private final class Company {
 
         private final String companyId;
         private long nextCall = nanoTime.getAsLong();
         private long nextBeginning = nextCall;
         private long endOfRest = nextCall;
+        private boolean onTrial;
 
         Company(String companyId) {
             this.companyId = companyId;
         }
 
-        synchronized Duration begin() {
-            long wait = Math.max(until(nextBeginning), untilCall());
+        /** Where others call all the time, too, the turn after theirs is its. */
+        long begin() {
+            long wait = Math.max(Math.max(until(nextBeginning), until(nextCall - distance)), until(endOfRest));
             if (wait == 0) {
-                nextBeginning = nanoTime.getAsLong() + distance;
+                long now = nanoTime.getAsLong();
+                long planned = now - nextBeginning < distance ? nextBeginning : now;
+                nextBeginning = onTrial ? now + Math.max(SECOND, distance) : planned + distance;
             }
-            return Duration.ofNanos(wait);
+            return wait;
         }
 
-        /** Returns the nanoseconds until then. */
-        synchronized long turn() {
-            long wait = untilCall();
-            if (wait > LONGEST_WAIT.toNanos()) {
-                throw new CompanyRestsException(companyId, Duration.ofNanos(wait));
+        long turn(long longestWait) {
+            checkThatItDoesNotRest();
+            long wait = until(nextCall);
+            if (wait > longestWait) {
+                throw new TurnTooFarException(
+                        "Other calls of company " + companyId + " come first, and their number a second is limited",
+                        Duration.ofNanos(wait));
             }
             nextCall = nanoTime.getAsLong() + wait + distance;
             return wait;
         }
 
-        /** Returns whether it did not rest before. */
-        synchronized boolean rest(Duration rest) {
-            boolean did = isResting();
-            endOfRest = nanoTime.getAsLong() + Math.max(until(endOfRest), rest.toNanos());
-            return !did && !rest.isZero();
+        void checkThatItDoesNotRest() {
+            if (isResting()) {
+                throw new TurnTooFarException(
+                        "The API asked (429) to leave company " + companyId + " alone",
+                        Duration.ofNanos(until(endOfRest)));
+            }
         }
 
-        synchronized boolean isResting() {
+        void rest(long nanos) {
+            endOfRest = nanoTime.getAsLong() + Math.max(until(endOfRest), nanos);
+            onTrial = true;
+        }
+
+        void isOpenAgain() {
+            if (onTrial && !isResting()) {
+                onTrial = false;
+                nextBeginning = nanoTime.getAsLong();
+            }
+        }
+
+        boolean isResting() {
             return until(endOfRest) > 0;
         }
 
-        synchronized boolean isFree() {
-            return until(nextBeginning) == 0 && untilCall() == 0;
-        }
-
-        private long untilCall() {
-            return Math.max(until(nextCall), until(endOfRest));
+        boolean isFree() {
+            return until(nextBeginning) == 0 && until(nextCall) == 0 && !isResting();
         }
 
         private long until(long moment) {

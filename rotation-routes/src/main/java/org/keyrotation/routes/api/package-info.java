@@ -8,6 +8,7 @@
  *                                                                                           Listed      some of a company's
  *                                                                                           Refused     for good
  *                                                                                           Unavailable try later
+ *                                                                                           NotNow      not before
  *                                                                                           Failed      try anew
  *                                                                                           Lost        nobody knows
  * </pre>

@@ -2,11 +2,16 @@ package org.keyrotation.routes.intake;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Deque;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -17,102 +22,125 @@ import org.jspecify.annotations.Nullable;
  */
 final class CompanyTurns {
 
-    private final Function<String, Duration> begin;
+    private final Function<String, Duration> untilItMayBegin;
     private final Predicate<Taken> callsTheApi;
-    private final Map<String, Company> companies = new LinkedHashMap<>();
-    private @Nullable Duration delay;
+    private final LongSupplier nanoTime;
+    private final Map<String, Company> companies = new HashMap<>();
+    private final Set<Company> inTurn = new LinkedHashSet<>();
+    private final NavigableSet<Company> putOff = new TreeSet<>(
+            Comparator.comparingLong((Company company) -> company.putOffUntil).thenComparing(company -> company.name));
 
     /**
-     * @param begin zero where something that calls this company may be begun now, and it is taken to be; else how long to put
-     *     it off
+     * @param untilItMayBegin zero where something that calls this company may be begun now, and it is taken to be; else how
+     *     long to put it off
      * @param callsTheApi whether a record has to be put off at all; only asked where its company is
+     * @param nanoTime of a clock that does not overflow
      */
-    CompanyTurns(Function<String, Duration> begin, Predicate<Taken> callsTheApi) {
-        this.begin = begin;
+    CompanyTurns(Function<String, Duration> untilItMayBegin, Predicate<Taken> callsTheApi, LongSupplier nanoTime) {
+        this.untilItMayBegin = untilItMayBegin;
         this.callsTheApi = callsTheApi;
+        this.nanoTime = nanoTime;
     }
 
-    /** Nobody is put off. */
-    static CompanyTurns firstInFirstOut() {
-        return new CompanyTurns(company -> Duration.ZERO, taken -> false);
+    static CompanyTurns nobodyIsPutOff() {
+        return new CompanyTurns(company -> Duration.ZERO, taken -> false, () -> 0);
     }
 
+    /** Where its company is put off, it may be one that does not call it. */
     void add(Slot slot) {
-        companies
-                .computeIfAbsent(slot.company(), company -> new Company())
-                .arrived
-                .add(slot);
+        Company company = companies.computeIfAbsent(slot.company(), Company::new);
+        company.arrived.add(slot);
+        putOff.remove(company);
+        inTurn.add(company);
     }
 
     /** Whose turn it is, or null where it is nobody's yet. */
     @Nullable
     Slot next() {
-        delay = null;
-        Iterator<Map.Entry<String, Company>> all = companies.entrySet().iterator();
-        while (all.hasNext()) {
-            Map.Entry<String, Company> each = all.next();
-            Slot next = next(each.getKey(), each.getValue());
-            if (next != null) {
-                all.remove();
-                if (!each.getValue().isEmpty()) {
-                    companies.put(each.getKey(), each.getValue()); // behind the others
-                }
-                delay = null;
-                return next;
-            }
+        while (!putOff.isEmpty() && putOff.first().putOffUntil <= nanoTime.getAsLong()) {
+            inTurn.add(putOff.pollFirst());
         }
-        return null;
+        Slot next = null;
+        while (next == null && !inTurn.isEmpty()) {
+            Company company = inTurn.iterator().next();
+            inTurn.remove(company);
+            next = next(company);
+        }
+        return next;
     }
 
-    /** As of the last asking, until it is somebody's turn; null where it was somebody's, or there is nobody. */
+    /** Until it may be the turn of somebody that is put off; null where there is nobody. */
     @Nullable
     Duration delay() {
-        return delay;
+        return putOff.isEmpty()
+                ? null
+                : Duration.ofNanos(Math.max(0, putOff.first().putOffUntil - nanoTime.getAsLong()));
     }
 
     void forgetWithdrawn() {
         companies.values().forEach(company -> company.all().forEach(slots -> slots.removeIf(Slot::isWithdrawn)));
-        companies.values().removeIf(Company::isEmpty);
+        companies.values().stream().filter(Company::isEmpty).toList().forEach(this::forget);
     }
 
-    private @Nullable Slot next(String name, Company company) {
-        Duration wait = begin.apply(name);
-        if (wait.isZero()) {
-            return company.first();
+    private void forget(Company company) {
+        companies.remove(company.name);
+        inTurn.remove(company);
+        putOff.remove(company);
+    }
+
+    /** Behind the others afterwards. */
+    private @Nullable Slot next(Company company) {
+        Duration wait = untilItMayBegin.apply(company.name);
+        Slot next = wait.isZero() ? company.first() : company.firstThatNeedNotCall(callsTheApi);
+        if (company.isEmpty()) {
+            forget(company);
+        } else if (next != null) {
+            inTurn.add(company);
+        } else {
+            company.putOffUntil = nanoTime.getAsLong() + wait.toNanos();
+            putOff.add(company);
         }
-        delay = delay == null || wait.compareTo(delay) < 0 ? wait : delay;
-        return company.firstThatNeedNotCall(callsTheApi);
+        return next;
     }
 
-    /** It has at least one. */
+    /** It has at least one record. */
     private static final class Company {
 
+        private final String name;
+        private long putOffUntil;
+
         /** Those that are known to call, older than the others. */
-        private final Deque<Slot> putOff = new ArrayDeque<>();
+        private final Deque<Slot> callers = new ArrayDeque<>();
 
         private final Deque<Slot> arrived = new ArrayDeque<>();
 
+        Company(String name) {
+            this.name = name;
+        }
+
         Slot first() {
-            return putOff.isEmpty() ? arrived.remove() : putOff.remove();
+            return callers.isEmpty() ? arrived.remove() : callers.remove();
         }
 
         @Nullable
         Slot firstThatNeedNotCall(Predicate<Taken> callsTheApi) {
-            for (Slot slot = arrived.poll(); slot != null; slot = arrived.poll()) {
-                if (!callsTheApi.test(slot.taken())) {
+            while (!arrived.isEmpty()) {
+                boolean calls = callsTheApi.test(arrived.element().taken());
+                Slot slot = arrived.remove();
+                if (!calls) {
                     return slot;
                 }
-                putOff.add(slot);
+                callers.add(slot);
             }
             return null;
         }
 
         Stream<Deque<Slot>> all() {
-            return Stream.of(putOff, arrived);
+            return Stream.of(callers, arrived);
         }
 
         boolean isEmpty() {
-            return putOff.isEmpty() && arrived.isEmpty();
+            return callers.isEmpty() && arrived.isEmpty();
         }
     }
 }

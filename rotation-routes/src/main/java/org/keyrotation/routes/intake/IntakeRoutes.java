@@ -1,6 +1,5 @@
 package org.keyrotation.routes.intake;
 
-import static org.keyrotation.routes.publish.AcknowledgedTopic.acknowledged;
 import static org.keyrotation.routes.publish.PublishRoutes.AS_LONG_AS;
 import static org.keyrotation.routes.publish.PublishRoutes.PUBLISH_OUTCOME;
 import static org.keyrotation.routes.rotate.RotateRoutes.ROTATE;
@@ -97,7 +96,10 @@ public final class IntakeRoutes extends PrefixedRoutes {
     private void receiveRequests() {
         int atOnce = settings.maxInFlight();
         int capacity = Math.max(WINDOW, WINDOW_SIZES_IN_FLIGHT * atOnce);
-        Window window = window(capacity, atOnce, new CompanyTurns(admission::begin, this::callsTheApi), HANDLE);
+        long start = System.nanoTime();
+        CompanyTurns turns =
+                new CompanyTurns(admission::untilItMayBegin, this::callsTheApi, () -> System.nanoTime() - start);
+        Window window = window(capacity, atOnce, turns, HANDLE);
         from(requests(settings.requestsTopic(), settings.groupId(), window, this::onceTheLedgerHasCaughtUp))
                 .errorHandler(noErrorHandler())
                 .routeId(RECEIVE_REQUESTS)
@@ -127,17 +129,17 @@ public final class IntakeRoutes extends PrefixedRoutes {
     }
 
     private void forwardRequest() {
+        AcknowledgedTopic requests = requestsTopic();
         from(direct(FORWARD))
                 .errorHandler(noErrorHandler())
                 .routeId("forward-request")
                 .description("Sends a request to the partition whose owner alone handles its credential")
-                .threads()
-                .executorService(threads.waiting())
+                .process(requests.whereItMayBlock())
                 .process(writer::addressHome)
                 .marshal(new JacksonDataFormat(Json.mapper(), RotationRequest.class))
-                .to(acknowledged(settings.requestsTopic(), threads))
+                .to(requests.endpoint())
                 .id("send-home")
-                .process(AcknowledgedTopic::note);
+                .process(requests::note);
     }
 
     private void returnRequests(RetryTopic topic) {
@@ -147,7 +149,7 @@ public final class IntakeRoutes extends PrefixedRoutes {
     }
 
     private void receiveDeferred(RetryTopic topic, DueRecord due) {
-        Window window = window(RETURNING_WINDOW, RETURNED_AT_ONCE, CompanyTurns.firstInFirstOut(), returnDoor(topic));
+        Window window = window(RETURNING_WINDOW, RETURNED_AT_ONCE, CompanyTurns.nobodyIsPutOff(), returnDoor(topic));
         from(requests(topic.name(), settings.groupId() + "." + topic.name(), window, () -> due::due))
                 .errorHandler(noErrorHandler())
                 .routeId(receiveDeferredId(topic))
@@ -157,16 +159,16 @@ public final class IntakeRoutes extends PrefixedRoutes {
     }
 
     private void returnRequest(RetryTopic topic, DueRecord due) {
+        AcknowledgedTopic requests = requestsTopic();
         from(direct(returnDoor(topic)))
                 .errorHandler(noErrorHandler())
                 .routeId("return-request-" + topic.name())
                 .description("Sends a request back to the requests topic after " + topic.delay())
-                .threads()
-                .executorService(threads.waiting())
+                .process(requests.whereItMayBlock())
                 .process(due::address)
-                .to(acknowledged(settings.requestsTopic(), threads))
+                .to(requests.endpoint())
                 .id("send-back-" + topic.name())
-                .process(AcknowledgedTopic::note)
+                .process(requests::note)
                 .process(IntakeRoutes::done);
     }
 
@@ -196,14 +198,19 @@ public final class IntakeRoutes extends PrefixedRoutes {
     }
 
     private void sendRequest() {
+        AcknowledgedTopic requests = requestsTopic();
         from(direct(SEND_REQUEST))
                 .errorHandler(noErrorHandler())
                 .routeId("send-request")
                 .description("Sends a request, keyed by its credential")
                 .process(writer::address)
                 .marshal(new JacksonDataFormat(Json.mapper(), RotationRequest.class))
-                .to(acknowledged(settings.requestsTopic(), threads))
-                .process(AcknowledgedTopic::note);
+                .to(requests.endpoint())
+                .process(requests::note);
+    }
+
+    private AcknowledgedTopic requestsTopic() {
+        return new AcknowledgedTopic(settings.requestsTopic(), threads);
     }
 
     /**
@@ -236,16 +243,20 @@ public final class IntakeRoutes extends PrefixedRoutes {
     }
 
     private boolean callsTheApi(Taken taken) {
-        return reader.read(taken) instanceof Rotation rotation && admission.callsTheApi(rotation);
+        try {
+            return reader.read(taken) instanceof Rotation rotation && admission.callsTheApi(rotation);
+        } catch (RuntimeException e) {
+            return false; // its route meets it, too, and deals with it
+        }
     }
 
     private Window window(int capacity, int atOnce, CompanyTurns turns, String door) {
         ProducerTemplate template = getContext().createProducerTemplate();
         template.setExecutorService(threads.routing());
         String endpoint = "direct:" + prefix().of(door);
-        return new Window(
-                capacity, atOnce, turns, taken -> template.asyncSend(endpoint, exchange -> take(exchange, taken))
-                        .thenCompose(IntakeRoutes::handled));
+        return new Window(capacity, atOnce, turns, threads.routing(), taken -> template.asyncSend(
+                        endpoint, exchange -> take(exchange, taken))
+                .thenCompose(IntakeRoutes::handled));
     }
 
     private static void take(Exchange exchange, Taken taken) {

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
 import org.keyrotation.routes.rotate.Claim;
 
 /** One record in the {@link Window}, and the claim to it. All but the claim is guarded by the window. */
@@ -14,6 +16,8 @@ final class Slot implements Claim {
         WAITING,
         RUNNING
     }
+
+    private static final int LONGEST_ID = 100;
 
     private final ConsumerRecord<byte[], byte[]> message;
     private final int partitions;
@@ -63,15 +67,23 @@ final class Slot implements Claim {
         return key == null ? this : new String(key, ISO_8859_1);
     }
 
-    /** Before the slash of its key; empty where there is none, and nothing of the record to be called. */
+    /** By its key, as a record that is at home has it; empty where that has none. */
     String company() {
         byte[] key = message.key();
-        String text = key == null ? "" : new String(key, ISO_8859_1);
+        String text = key == null ? "" : new String(key, 0, Math.min(key.length, LONGEST_ID + 1), ISO_8859_1);
         return text.substring(0, Math.max(0, text.indexOf('/')));
     }
 
     int bytes() {
-        return Math.max(0, message.serializedKeySize()) + Math.max(0, message.serializedValueSize());
+        int bytes = length(message.key()) + length(message.value());
+        for (Header header : message.headers()) {
+            bytes += header.key().length() + length(header.value());
+        }
+        return bytes;
+    }
+
+    private static int length(byte @Nullable [] part) {
+        return part == null ? 0 : part.length;
     }
 
     void withdraw() {

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.kafka.common.TopicPartition;
@@ -33,6 +34,7 @@ final class Window {
     private final int capacity;
     private final int concurrency;
     private final CompanyTurns turns;
+    private final Executor executor;
     private final Function<Taken, CompletableFuture<?>> handler;
     private final Map<TopicPartition, OpenRecords> partitions = new HashMap<>();
     private final Chains chains = new Chains();
@@ -41,19 +43,27 @@ final class Window {
     private long bytes;
     private int running;
     private boolean held;
+    private boolean pumping;
     private @Nullable Long wakesAt;
 
     /**
      * @param capacity how many records that are not done it takes before it is full
      * @param concurrency how many are handled at once
      * @param turns which of those that may be handled is the next
+     * @param executor of what is to be begun later
      * @param handler returns at once, what completes once the record is done; a failure has the record handled again, after
      *     a pause
      */
-    Window(int capacity, int concurrency, CompanyTurns turns, Function<Taken, CompletableFuture<?>> handler) {
+    Window(
+            int capacity,
+            int concurrency,
+            CompanyTurns turns,
+            Executor executor,
+            Function<Taken, CompletableFuture<?>> handler) {
         this.capacity = capacity;
         this.concurrency = concurrency;
         this.turns = turns;
+        this.executor = executor;
         this.handler = handler;
     }
 
@@ -169,13 +179,25 @@ final class Window {
     }
 
     private void offer(Slot slot) {
-        if (slot.ready && slot.state == Slot.State.WAITING && chains.isFirst(slot)) {
+        if (slot.ready && slot.state == Slot.State.WAITING && !slot.isWithdrawn() && chains.isFirst(slot)) {
             turns.add(slot);
             pump();
         }
     }
 
+    /** What it begins may be finished at once, which pumps, too. */
     private void pump() {
+        if (!pumping) {
+            pumping = true;
+            try {
+                beginWhatMayBe();
+            } finally {
+                pumping = false;
+            }
+        }
+    }
+
+    private void beginWhatMayBe() {
         Slot next = next();
         while (next != null) {
             if (!next.isWithdrawn()) {
@@ -190,8 +212,9 @@ final class Window {
             return null;
         }
         Slot next = turns.next();
-        if (turns.delay() != null) {
-            wakeUpAfter(turns.delay());
+        Duration delay = next == null ? turns.delay() : null;
+        if (delay != null) {
+            wakeUpAfter(delay);
         }
         return next;
     }
@@ -206,7 +229,7 @@ final class Window {
         long at = System.nanoTime() + delay.toNanos();
         if (wakesAt == null || at - wakesAt < 0) {
             wakesAt = at;
-            CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS)
+            CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS, executor)
                     .execute(() -> wakeUp(at));
         }
     }
@@ -258,7 +281,7 @@ final class Window {
         LOG.warn("{} is not done, will try again in {} s: {}", slot, seconds, cause.toString());
         slot.state = Slot.State.WAITING;
         slot.ready = false;
-        CompletableFuture.delayedExecutor(seconds, TimeUnit.SECONDS).execute(() -> becomeReady(slot));
+        CompletableFuture.delayedExecutor(seconds, TimeUnit.SECONDS, executor).execute(() -> becomeReady(slot));
     }
 
     private void leaveChain(Slot slot) {

@@ -138,8 +138,11 @@ final class Entries {
             return entry == null ? read(requireNonNull(json)) : entry;
         }
 
-        /** A tombstone is an operator's word. */
+        /** A tombstone is an operator's word. What was read before it was known to be written stays, with its object. */
         Stored or(Stored other) {
+            if (other.offset == offset) {
+                return other.parsed.get() == null ? this : other;
+            }
             boolean sameAge = other.revision == revision && other.generation >= generation;
             boolean newer = other.json == null || other.revision > revision || sameAge;
             return other.offset > offset && newer ? other : this;

@@ -20,6 +20,7 @@ import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.Json;
+import org.keyrotation.routes.threads.Flow;
 import org.keyrotation.routes.threads.Threads;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +35,7 @@ final class LedgerWriter implements AutoCloseable {
     private final Entries entries;
     private final Supplier<Producer<byte[], byte[]>> producers;
     private final Threads threads;
+    private final Flow flow;
     private @Nullable Producer<byte[], byte[]> producer;
     private boolean closed;
 
@@ -42,6 +44,7 @@ final class LedgerWriter implements AutoCloseable {
         this.entries = entries;
         this.producers = producers;
         this.threads = threads;
+        this.flow = new Flow(threads);
     }
 
     /** Completes once the entry is acknowledged, which is then known here too. */
@@ -90,25 +93,32 @@ final class LedgerWriter implements AutoCloseable {
         }
 
         CompletableFuture<Void> write() {
-            return acknowledged().thenComposeAsync(this::know, threads.routing());
+            return acknowledged().thenComposeAsync(this::known, threads.routing());
         }
 
-        private CompletableFuture<RecordMetadata> acknowledged() {
+        private CompletableFuture<Boolean> acknowledged() {
             return CompletableFuture.<Void>completedFuture(null)
-                    .thenComposeAsync(onAThreadThatMayWait -> acknowledgedIfItMayBeWritten(), threads.waiting());
+                    .thenComposeAsync(whereItMayBlock -> acknowledgedIfItMayBeWritten(), flow);
         }
 
-        private CompletableFuture<RecordMetadata> acknowledgedIfItMayBeWritten() {
+        private CompletableFuture<Boolean> acknowledgedIfItMayBeWritten() {
             if (!mayWrite.getAsBoolean()) {
                 return CompletableFuture.failedFuture(new NotWrittenException(credential));
             }
             Producer<byte[], byte[]> current = producer();
             byte[] key = credential.toString().getBytes(UTF_8);
             return send(current, new ProducerRecord<>(topic, key, json))
+                    .thenApply(this::know)
                     .exceptionallyComposeAsync(failure -> tryAgain(current, failure), threads.waiting());
         }
 
-        private CompletableFuture<RecordMetadata> tryAgain(Producer<byte[], byte[]> used, Throwable failure) {
+        /** At once, on the producer's thread: so that the reader need not read it again. Returns whether it stands. */
+        private boolean know(RecordMetadata written) {
+            flow.acknowledged();
+            return entries.put(credential.toString(), written.offset(), entry, json);
+        }
+
+        private CompletableFuture<Boolean> tryAgain(Producer<byte[], byte[]> used, Throwable failure) {
             LOG.warn("The ledger's entry of {} is not acknowledged: {}", credential, failure.toString());
             discard(used);
             return mayTryAgain.getAsBoolean()
@@ -118,9 +128,8 @@ final class LedgerWriter implements AutoCloseable {
                     : CompletableFuture.failedFuture(new NotWrittenException(credential));
         }
 
-        private CompletableFuture<Void> know(RecordMetadata written) {
-            boolean ours = entries.put(credential.toString(), written.offset(), entry, json);
-            return ours
+        private CompletableFuture<Void> known(boolean stands) {
+            return stands
                     ? CompletableFuture.completedFuture(null)
                     : CompletableFuture.failedFuture(new NotWrittenException(credential)); // another goes on with it
         }

@@ -3,23 +3,64 @@ package org.keyrotation.routes.publish;
 import static org.apache.camel.builder.endpoint.StaticEndpointBuilders.kafka;
 
 import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
 import org.apache.camel.builder.endpoint.dsl.KafkaEndpointBuilderFactory.KafkaEndpointProducerBuilder;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
+import org.keyrotation.routes.threads.Flow;
 import org.keyrotation.routes.threads.Threads;
 
-/** How everything here is sent: acknowledged by all in-sync replicas, and not twice by the client's own retries. */
+/**
+ * How everything here is sent: acknowledged by all in-sync replicas, and not twice by the client's own retries. A route that
+ * sends has the step {@link #whereItMayBlock} before it makes the record, and {@link #note} at its end.
+ */
 public final class AcknowledgedTopic {
 
     private static final String ACKNOWLEDGED = "rotation.acknowledged";
 
-    private AcknowledgedTopic() {}
+    /** What is not acknowledged by then is tried again, by somebody who first asks whether it still may be. */
+    private static final int DELIVERY_TIMEOUT_MS = 15_000;
 
-    /** Last step of a route that sends: that it comes to this, and what the producer left behind, is the proof. */
-    public static void note(Exchange exchange) {
+    private final String topic;
+    private final Threads threads;
+    private final Flow flow;
+
+    public AcknowledgedTopic(String topic, Threads threads) {
+        this.topic = topic;
+        this.threads = threads;
+        this.flow = new Flow(threads);
+    }
+
+    /** Onto a thread that may wait, unless the send will not. */
+    public Processor whereItMayBlock() {
+        return flow;
+    }
+
+    /** Its connection is made when first used, so that brokers which are away do not stop the start. */
+    public KafkaEndpointProducerBuilder endpoint() {
+        return kafka(topic)
+                .requestRequiredAcks("all")
+                .enableIdempotence(true)
+                .keySerializer(StringSerializer.class.getName())
+                .maxBlockMs(DELIVERY_TIMEOUT_MS)
+                .requestTimeoutMs(DELIVERY_TIMEOUT_MS / 3)
+                .deliveryTimeoutMs(DELIVERY_TIMEOUT_MS)
+                .valueSerializer(ByteArraySerializer.class.getName())
+                .workerPool(threads.routing())
+                .advanced()
+                .lazyStartProducer(true)
+                .recordMetadata(true)
+                .basic();
+    }
+
+    /** That it comes to this, and what the producer left behind, is the proof. */
+    public void note(Exchange exchange) {
         boolean acknowledged = exchange.getMessage().getHeader(KafkaHeaders.RECORD_META) != null;
         exchange.setProperty(ACKNOWLEDGED, acknowledged);
+        if (acknowledged) {
+            flow.acknowledged();
+        }
     }
 
     /** What was proven of one exchange is no proof of the next that its caller makes of it. */
@@ -53,25 +94,5 @@ public final class AcknowledgedTopic {
         if (!exchange.getProperty(ACKNOWLEDGED, false, boolean.class)) {
             throw new IllegalStateException("What became of it is not acknowledged");
         }
-    }
-
-    /** What is not acknowledged by then is tried again, by somebody who first asks whether it still may be. */
-    private static final int DELIVERY_TIMEOUT_MS = 15_000;
-
-    /** Its connection is made when first used, so that brokers which are away do not stop the start. */
-    public static KafkaEndpointProducerBuilder acknowledged(String topic, Threads threads) {
-        return kafka(topic)
-                .requestRequiredAcks("all")
-                .enableIdempotence(true)
-                .keySerializer(StringSerializer.class.getName())
-                .maxBlockMs(DELIVERY_TIMEOUT_MS)
-                .requestTimeoutMs(DELIVERY_TIMEOUT_MS / 3)
-                .deliveryTimeoutMs(DELIVERY_TIMEOUT_MS)
-                .valueSerializer(ByteArraySerializer.class.getName())
-                .workerPool(threads.routing())
-                .advanced()
-                .lazyStartProducer(true)
-                .recordMetadata(true)
-                .basic();
     }
 }

@@ -1,7 +1,6 @@
 package org.keyrotation.routes.publish;
 
 import static java.util.Objects.requireNonNull;
-import static org.keyrotation.routes.publish.AcknowledgedTopic.acknowledged;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.BooleanSupplier;
@@ -69,7 +68,7 @@ public final class PublishRoutes extends PrefixedRoutes {
         }
     }
 
-    /** What is tried again goes on elsewhere at once: each of these routes begins with a change of threads. */
+    /** What is tried again goes on elsewhere where it may block. */
     private void tryUntilAcknowledged() {
         errorHandler(defaultErrorHandler().executorService(threads.redelivery()));
         OnExceptionDefinition policy = onException(Exception.class);
@@ -125,34 +124,35 @@ public final class PublishRoutes extends PrefixedRoutes {
     }
 
     private void defer() {
+        AcknowledgedTopic retries =
+                new AcknowledgedTopic(settings.retries().get(0).name(), threads);
         from(direct(DEFER))
                 .errorHandler(noErrorHandler())
                 .routeId("defer")
                 .description("Puts a request onto the retry topic that is next for it")
-                .threads()
-                .executorService(threads.waiting())
+                .process(retries.whereItMayBlock())
                 .process(PublishRoutes::beforeTelling)
                 .process(new RetryRecord(settings)::address)
                 .marshal(new JacksonDataFormat(Json.mapper(), RotationRequest.class))
-                .to(acknowledged(settings.retries().get(0).name(), threads))
+                .to(retries.endpoint())
                 .id("send-deferred")
-                .process(AcknowledgedTopic::note);
+                .process(retries::note);
     }
 
-    private void publish(String door, String routeId, String topic) {
+    private void publish(String door, String routeId, String name) {
+        AcknowledgedTopic topic = new AcknowledgedTopic(name, threads);
         from(direct(door))
                 .errorHandler(noErrorHandler())
                 .routeId(routeId)
-                .description("Publishes to the topic " + topic)
-                .threads()
-                .executorService(threads.waiting())
+                .description("Publishes to the topic " + name)
+                .process(topic.whereItMayBlock())
                 .process(PublishRoutes::beforeTelling)
                 .process(CloudEvent::address)
                 .id("address-" + routeId)
                 .marshal(new JacksonDataFormat(Json.mapper(), RotationEvent.class))
-                .to(acknowledged(topic, threads))
+                .to(topic.endpoint())
                 .id("send-" + routeId)
-                .process(AcknowledgedTopic::note);
+                .process(topic::note);
     }
 
     private boolean isKey(Exchange exchange) {

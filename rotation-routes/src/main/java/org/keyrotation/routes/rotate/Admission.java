@@ -5,7 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import org.keyrotation.routes.api.Pace;
 import org.keyrotation.routes.ledger.Ledger;
 
-/** When a request may be begun: what whoever takes requests in asks before. */
+/** What whoever takes requests in asks before one is begun. */
 public final class Admission {
 
     private final Ledger ledger;
@@ -24,8 +24,8 @@ public final class Admission {
     }
 
     /** Zero where something that calls this company may be begun now, and then it is taken to be; else how long to wait. */
-    public Duration begin(String companyId) {
-        return pace.begin(companyId);
+    public Duration untilItMayBegin(String companyId) {
+        return pace.untilItMayBegin(companyId);
     }
 
     /** Whether the API has to be called for it, as the ledger is now. */

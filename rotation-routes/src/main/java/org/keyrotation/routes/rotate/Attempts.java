@@ -58,7 +58,7 @@ final class Attempts {
             return readBack.isWorthAnotherTry(lost);
         }
         Long wait = waitAskedFor(answer);
-        return wait == null || wait <= LONGEST_QUICK_WAIT.toMillis();
+        return !(answer instanceof ApiAnswer.NotNow) && (wait == null || wait <= LONGEST_QUICK_WAIT.toMillis());
     }
 
     /** In milliseconds, or null where Camel's own back-off applies. */

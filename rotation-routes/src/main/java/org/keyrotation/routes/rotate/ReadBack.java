@@ -82,6 +82,9 @@ final class ReadBack {
 
     private static ApiAnswer unread(ApiAnswer.Unsettled answer) {
         String detail = "The credential could not be read: " + answer.detail();
+        if (answer instanceof ApiAnswer.NotNow notNow) {
+            return new ApiAnswer.NotNow(detail, notNow.problem(), notNow.retryAfter(), notNow.called());
+        }
         return new ApiAnswer.Unavailable(detail, answer.problem(), answer.retryAfter(), false);
     }
 

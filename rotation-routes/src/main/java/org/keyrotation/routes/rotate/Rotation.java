@@ -105,13 +105,14 @@ public record Rotation(
     Rotation called(ApiAnswer latest) {
         boolean lost = latest instanceof ApiAnswer.Unsettled unsettled && unsettled.uncertain();
         boolean ended = latest instanceof ApiAnswer.Unsettled && !lost && !progress.doubtful;
+        boolean made = !(latest instanceof ApiAnswer.NotNow notNow) || notNow.called();
         return with(new Progress(
                 progress.triedAt,
                 progress.previousKeyFingerprint,
                 ended ? null : progress.started,
                 progress.doubtful || lost,
                 progress.unread || lost,
-                progress.attempts + 1,
+                progress.attempts + (made ? 1 : 0),
                 latest));
     }
 

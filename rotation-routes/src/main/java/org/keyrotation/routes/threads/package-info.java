@@ -3,8 +3,8 @@
  * acknowledgement is waited for on none at all. So a thousand requests under way do not keep each other, or the compiler, from
  * the processors.
  *
- * <p>Shows {@link org.keyrotation.routes.threads.Threads}, and {@link org.keyrotation.routes.threads.Awaited}, a step that
- * waits on no thread.
+ * <p>Shows {@link org.keyrotation.routes.threads.Threads}, {@link org.keyrotation.routes.threads.Awaited}, a step that waits on
+ * no thread, and {@link org.keyrotation.routes.threads.Flow}, which knows when a send may block.
  */
 @NullMarked
 package org.keyrotation.routes.threads;

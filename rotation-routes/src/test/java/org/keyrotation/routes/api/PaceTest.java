@@ -16,83 +16,114 @@ class PaceTest {
     private static final String ACME = "AcmeCorp";
     private static final String OTHER = "OtherCorp";
 
-    private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 1_000); // it overflows, as System.nanoTime() may
+    private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 1_000); // System.nanoTime() may overflow
 
     @Test
     void withoutALimitNothingIsPutOff() {
         Pace pace = pace(0);
 
         for (int i = 0; i < 1_000; i++) {
-            assertThat(pace.begin(ACME)).isZero();
-            assertThat(pace.turn(ACME)).isCompleted();
+            assertThat(pace.untilItMayBegin(ACME)).isZero();
+            assertThat(turn(pace, ACME)).isCompleted();
         }
     }
 
     @Test
     void withALimitOneBeginsAfterTheOtherAtEvenDistances() {
         Pace pace = pace(10);
-        assertThat(pace.begin(ACME)).isZero();
+        assertThat(pace.untilItMayBegin(ACME)).isZero();
 
-        assertThat(pace.begin(ACME)).isEqualTo(Duration.ofMillis(100));
+        assertThat(pace.untilItMayBegin(ACME)).isEqualTo(Duration.ofMillis(100));
         pass(99);
-        assertThat(pace.begin(ACME)).isEqualTo(Duration.ofMillis(1));
+        assertThat(pace.untilItMayBegin(ACME)).isEqualTo(Duration.ofMillis(1));
         pass(1);
-        assertThat(pace.begin(ACME)).isZero();
-        assertThat(pace.begin(ACME)).isPositive();
+        assertThat(pace.untilItMayBegin(ACME)).isZero();
+        assertThat(pace.untilItMayBegin(ACME)).isPositive();
     }
 
     @Test
     void whatWasNotUsedMakesNoBurst() {
         Pace pace = pace(10);
-        assertThat(pace.begin(ACME)).isZero();
+        assertThat(pace.untilItMayBegin(ACME)).isZero();
         pass(3_600_000);
 
-        assertThat(pace.begin(ACME)).isZero();
-        assertThat(pace.begin(ACME)).isPositive();
-        assertThat(pace.turn(ACME)).isCompleted();
-        assertThat(pace.turn(ACME)).isNotCompleted();
+        assertThat(pace.untilItMayBegin(ACME)).isZero();
+        assertThat(pace.untilItMayBegin(ACME)).isPositive();
+        assertThat(turn(pace, ACME)).isCompleted();
+        assertThat(turn(pace, ACME)).isNotCompleted();
     }
 
     @Test
-    void nothingIsBegunWhileCallsWaitForTheirTurn() {
+    void aTimerThatIsLateLosesNoTurn() {
         Pace pace = pace(10);
-        assertThat(pace.turn(ACME)).isCompleted();
-        assertThat(pace.turn(ACME)).isNotCompleted();
+        assertThat(pace.untilItMayBegin(ACME)).isZero();
+        pass(130);
 
-        assertThat(pace.begin(ACME)).isEqualTo(Duration.ofMillis(200));
+        assertThat(pace.untilItMayBegin(ACME)).isZero();
+        assertThat(pace.untilItMayBegin(ACME)).isEqualTo(Duration.ofMillis(70));
+    }
+
+    @Test
+    void nothingIsBegunWhileMoreThanOneCallWaitsForItsTurn() {
+        Pace pace = pace(10);
+        assertThat(turn(pace, ACME)).isCompleted();
+        assertThat(turn(pace, ACME)).isNotCompleted();
+
+        assertThat(pace.untilItMayBegin(ACME)).isEqualTo(Duration.ofMillis(100));
+    }
+
+    @Test
+    void somethingIsBegunThoughOthersCallAllTheTime() {
+        Pace pace = pace(10);
+        for (int call = 0; call < 10; call++) {
+            CompletableFuture<Void> unused = turn(pace, ACME);
+            assertThat(pace.untilItMayBegin(ACME)).as("beside call %d", call).isZero();
+            pass(100);
+        }
     }
 
     @Test
     void aCallWaitsForItsTurn() {
-        Pace pace = pace(100);
-        assertThat(pace.turn(ACME)).isCompleted();
+        Pace pace = pace(2);
+        assertThat(turn(pace, ACME)).isCompleted();
 
-        CompletableFuture<Void> second = pace.turn(ACME);
+        CompletableFuture<Void> second = turn(pace, ACME);
 
         assertThat(second).isNotCompleted();
         await().until(second::isDone);
+        assertThat(second).isCompleted();
     }
 
     @Test
     void aCallDoesNotWaitForATurnThatIsFarAway() {
         Pace pace = pace(1);
         for (int i = 0; i <= 5; i++) {
-            assertThat(pace.turn(ACME)).isNotCompletedExceptionally();
+            assertThat(turn(pace, ACME)).isNotCompletedExceptionally();
         }
 
-        assertThatThrownBy(() -> pace.turn(ACME))
-                .isInstanceOfSatisfying(CompanyRestsException.class, rests -> assertThat(rests.left())
+        assertThatThrownBy(() -> turn(pace, ACME))
+                .isInstanceOfSatisfying(TurnTooFarException.class, rests -> assertThat(rests.left())
                         .isEqualTo(Duration.ofSeconds(6)));
         pass(1_000);
-        assertThat(pace.turn(ACME)).as("it has kept no turn").isNotCompletedExceptionally();
+        assertThat(turn(pace, ACME)).as("it has kept no turn").isNotCompletedExceptionally();
+    }
+
+    @Test
+    void whatIsBegunWaitsLonger() {
+        Pace pace = pace(1);
+        for (int i = 0; i <= 5; i++) {
+            assertThat(turn(pace, ACME)).isNotCompletedExceptionally();
+        }
+
+        assertThat(pace.turn(ACME, Pace.LONGEST_WAIT_OF_WHAT_IS_BEGUN)).isNotCompletedExceptionally();
     }
 
     @Test
     void aCompanyDoesNotUseUpTheTurnsOfAnother() {
         Pace pace = pace(10);
 
-        assertThat(pace.begin(ACME)).isZero();
-        assertThat(pace.begin(OTHER)).isZero();
+        assertThat(pace.untilItMayBegin(ACME)).isZero();
+        assertThat(pace.untilItMayBegin(OTHER)).isZero();
     }
 
     @Test
@@ -101,13 +132,13 @@ class PaceTest {
 
         pace.rest(ACME, Duration.ofSeconds(60));
 
-        assertThat(pace.begin(ACME)).isEqualTo(Duration.ofSeconds(60));
-        assertThatThrownBy(() -> pace.turn(ACME)).isInstanceOf(CompanyRestsException.class);
-        assertThat(pace.begin(OTHER)).isZero();
-        assertThat(pace.turn(OTHER)).isCompleted();
+        assertThat(pace.untilItMayBegin(ACME)).isEqualTo(Duration.ofSeconds(60));
+        assertThatThrownBy(() -> turn(pace, ACME)).isInstanceOf(TurnTooFarException.class);
+        assertThat(pace.untilItMayBegin(OTHER)).isZero();
+        assertThat(turn(pace, OTHER)).isCompleted();
         pass(60_000);
-        assertThat(pace.begin(ACME)).isZero();
-        assertThat(pace.turn(ACME)).isCompleted();
+        assertThat(pace.untilItMayBegin(ACME)).isZero();
+        assertThat(turn(pace, ACME)).isCompleted();
     }
 
     @Test
@@ -117,7 +148,7 @@ class PaceTest {
         pace.rest(ACME, Duration.ofSeconds(2));
         pace.rest(ACME, Duration.ofSeconds(1));
 
-        assertThat(pace.begin(ACME)).isEqualTo(Duration.ofSeconds(2));
+        assertThat(pace.untilItMayBegin(ACME)).isEqualTo(Duration.ofSeconds(2));
     }
 
     @Test
@@ -126,14 +157,14 @@ class PaceTest {
 
         pace.rest(ACME, Duration.ofDays(9_999));
 
-        assertThat(pace.begin(ACME)).isEqualTo(Duration.ofMinutes(10));
+        assertThat(pace.untilItMayBegin(ACME)).isEqualTo(Duration.ofMinutes(10));
     }
 
     @Test
-    void whoWaitsForItsTurnWaitsForARestThatBeganMeanwhileToo() {
-        Pace pace = pace(100);
-        assertThat(pace.turn(ACME)).isCompleted();
-        CompletableFuture<Void> waits = pace.turn(ACME);
+    void whoWaitsForItsTurnHasNoneWhereARestBeginsMeanwhile() {
+        Pace pace = pace(2);
+        assertThat(turn(pace, ACME)).isCompleted();
+        CompletableFuture<Void> waits = turn(pace, ACME);
 
         pace.rest(ACME, Duration.ofMinutes(1));
 
@@ -142,14 +173,44 @@ class PaceTest {
     }
 
     @Test
+    void afterARestOneIsTriedASecondUntilTheApiAnswersOtherwise() {
+        Pace pace = pace(0);
+        pace.rest(ACME, Duration.ofSeconds(60));
+        pass(60_000);
+
+        assertThat(pace.untilItMayBegin(ACME)).isZero();
+        assertThat(pace.untilItMayBegin(ACME)).isEqualTo(Duration.ofSeconds(1));
+        pass(1_000);
+        assertThat(pace.untilItMayBegin(ACME)).isZero();
+        pace.isOpenAgain(ACME);
+        for (int i = 0; i < 100; i++) {
+            assertThat(pace.untilItMayBegin(ACME)).isZero();
+        }
+    }
+
+    @Test
+    void anAnswerToAnEarlierCallDoesNotEndARest() {
+        Pace pace = pace(0);
+        pace.rest(ACME, Duration.ofSeconds(60));
+
+        pace.isOpenAgain(ACME);
+
+        assertThat(pace.untilItMayBegin(ACME)).isEqualTo(Duration.ofSeconds(60));
+    }
+
+    @Test
     void companiesThatNeedNotWaitAreForgottenWhereThereAreMany() {
-        Pace pace = pace(10);
+        Pace pace = pace(1_000);
         for (int i = 0; i < 10_000; i++) {
-            assertThat(pace.turn("company-" + i)).isCompleted();
+            assertThat(turn(pace, "company-" + i)).isCompleted();
             pass(1);
         }
 
-        assertThat(pace.companies()).isLessThan(1_200);
+        assertThat(pace.companies()).isLessThan(2_100);
+    }
+
+    private static CompletableFuture<Void> turn(Pace pace, String companyId) {
+        return pace.turn(companyId, Pace.LONGEST_WAIT);
     }
 
     private Pace pace(int requestsPerSecond) {

@@ -19,8 +19,10 @@ class CompanyTurnsTest {
 
     private final Map<String, Duration> delays = new HashMap<>();
     private final Set<String> settled = new HashSet<>();
-    private final CompanyTurns turns = new CompanyTurns(
-            company -> delays.getOrDefault(company, Duration.ZERO), taken -> !settled.contains(key(taken)));
+    private int asked;
+    private long now;
+    private final CompanyTurns turns =
+            new CompanyTurns(this::untilItMayBegin, taken -> !settled.contains(key(taken)), () -> now);
     private long offset;
 
     @Test
@@ -45,7 +47,7 @@ class CompanyTurnsTest {
         assertThat(all()).isEmpty();
         add("Acme/3");
 
-        delays.clear();
+        pass();
 
         assertThat(all()).containsExactly("Acme/1", "Acme/2", "Acme/3");
     }
@@ -57,7 +59,7 @@ class CompanyTurnsTest {
         add("Acme/1", "Acme/2", "Acme/3", "Acme/4");
 
         assertThat(all()).containsExactly("Acme/2", "Acme/4");
-        delays.clear();
+        pass();
         assertThat(all()).containsExactly("Acme/1", "Acme/3");
     }
 
@@ -91,9 +93,55 @@ class CompanyTurnsTest {
         slots.get(2).withdraw();
         turns.forgetWithdrawn();
 
-        delays.clear();
+        pass();
 
         assertThat(all()).containsExactly("Acme/2");
+    }
+
+    @Test
+    void whoIsPutOffIsNotAskedForAgainBeforeItsTime() {
+        for (int company = 0; company < 1_000; company++) {
+            delays.put("Company" + company, Duration.ofMillis(70));
+            add("Company" + company + "/1");
+        }
+        assertThat(turns.next()).isNull();
+        add("Other/1", "Other/2");
+        asked = 0;
+
+        assertThat(all()).containsExactly("Other/1", "Other/2");
+
+        assertThat(asked).isEqualTo(2);
+    }
+
+    @Test
+    void whatArrivesForACompanyThatIsPutOffIsLookedAtOnce() {
+        delays.put("Acme", Duration.ofMillis(70));
+        settled.add("Acme/2");
+        add("Acme/1");
+        assertThat(turns.next()).isNull();
+
+        add("Acme/2");
+
+        assertThat(all()).containsExactly("Acme/2");
+        assertThat(turns.delay()).isEqualTo(Duration.ofMillis(70));
+    }
+
+    @Test
+    void aKeyThatIsNoCredentialsHasNoCompany() {
+        assertThat(slot("x".repeat(101) + "/1").company()).isEmpty();
+        assertThat(slot("Acme").company()).isEmpty();
+        assertThat(slot(null).company()).isEmpty();
+        assertThat(slot("x".repeat(100) + "/1").company()).hasSize(100);
+    }
+
+    private Duration untilItMayBegin(String company) {
+        asked++;
+        return delays.getOrDefault(company, Duration.ZERO);
+    }
+
+    private void pass() {
+        delays.clear();
+        now += Duration.ofSeconds(1).toNanos();
     }
 
     private List<Slot> add(@Nullable String... keys) {

@@ -1,6 +1,7 @@
 package org.keyrotation.routes.intake;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNullElse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -16,8 +17,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -40,7 +43,8 @@ class WindowTest {
     private final Window window = new Window(
             8,
             4,
-            CompanyTurns.firstInFirstOut(),
+            CompanyTurns.nobodyIsPutOff(),
+            Runnable::run,
             taken -> CompletableFuture.runAsync(() -> handle(taken), this::begin));
 
     @Test
@@ -197,7 +201,8 @@ class WindowTest {
         Window busy = new Window(
                 1000,
                 3,
-                CompanyTurns.firstInFirstOut(),
+                CompanyTurns.nobodyIsPutOff(),
+                Runnable::run,
                 taken -> CompletableFuture.runAsync(() -> crowd.handle(taken), pool));
         List<Slot> slots = IntStream.range(0, 300)
                 .mapToObj(offset -> slot(P0, offset, "key-" + offset % 7))
@@ -612,6 +617,82 @@ class WindowTest {
         assertThat(window.firstNotDone()).containsOnly(Map.entry(P0, 11L), Map.entry(P1, 72L));
     }
 
+    @Test
+    void aCompanyThatIsPutOffIsBegunWhenItsTimeHasCome() {
+        AtomicBoolean putOff = new AtomicBoolean(true);
+        Window slowed = slowed(() -> putOff.getAndSet(false) ? Duration.ofMillis(50) : Duration.ZERO);
+
+        register(slowed, slot(P0, 10, "Acme/1"));
+
+        assertThat(begun).isEmpty();
+        awaitBegun(1);
+    }
+
+    @Test
+    @DisplayName("I2: what is withdrawn takes no turn of its company, though it makes it the first of its key")
+    void whatIsWithdrawnTakesNoTurnOfItsCompany() {
+        Deque<Duration> waits = new ArrayDeque<>(List.of(Duration.ofHours(1)));
+        Window slowed = slowed(() -> requireNonNullElse(waits.poll(), Duration.ZERO));
+        for (int offset = 10; offset < 14; offset++) {
+            register(slowed, slot(P0, offset, "Acme/1"));
+        }
+        slowed.withdraw(List.of(P0));
+        waits.addAll(List.of(Duration.ZERO, Duration.ofHours(1)));
+
+        register(slowed, slot(P1, 70, "Acme/2"));
+
+        finish(0);
+        assertThat(handled).containsExactly("1@70");
+    }
+
+    @Test
+    void whatIsFinishedAtOnceMayBeAnyNumber() {
+        AtomicInteger done = new AtomicInteger();
+        Window quick = new Window(20_000, 1, CompanyTurns.nobodyIsPutOff(), Runnable::run, taken -> {
+            done.incrementAndGet();
+            return CompletableFuture.completedFuture(null);
+        });
+        quick.hold();
+        for (int offset = 0; offset < 10_000; offset++) {
+            register(quick, slot(P0, offset, "key-" + offset));
+        }
+
+        quick.release();
+
+        assertThat(done).hasValue(10_000);
+    }
+
+    @Test
+    void itIsFullOfAFewLargeRecordsAndTellsWhenThereIsRoom() {
+        AtomicInteger told = new AtomicInteger();
+        window.whenThereIsRoom(told::incrementAndGet);
+        byte[] value = new byte[20 * 1024 * 1024];
+        register(window, slot(P0, 10, "a", value));
+        assertThat(window.isFull()).isFalse();
+        register(window, slot(P0, 11, "b", value));
+        assertThat(window.isFull()).isTrue();
+
+        finish(0);
+        assertThat(window.isFull()).isFalse();
+        assertThat(told).hasValue(0);
+        finish(0);
+        assertThat(told).hasValue(1);
+    }
+
+    private Window slowed(Supplier<Duration> untilItMayBegin) {
+        CompanyTurns turns = new CompanyTurns(
+                company -> company.equals("Acme") ? untilItMayBegin.get() : Duration.ZERO,
+                taken -> true,
+                System::nanoTime);
+        return new Window(
+                8, 4, turns, Runnable::run, taken -> CompletableFuture.runAsync(() -> handle(taken), this::begin));
+    }
+
+    private static void register(Window window, Slot slot) {
+        window.register(slot, READY);
+        window.handOn(slot.partition(), slot.offset());
+    }
+
     private Slot take(TopicPartition partition, long offset, @Nullable String key) {
         Slot slot = poll(partition, offset, key);
         window.handOn(partition, offset);
@@ -625,9 +706,13 @@ class WindowTest {
     }
 
     private static Slot slot(TopicPartition partition, long offset, @Nullable String key) {
+        return slot(partition, offset, key, new byte[0]);
+    }
+
+    private static Slot slot(TopicPartition partition, long offset, @Nullable String key, byte[] value) {
         byte[] bytes = key == null ? null : key.getBytes(UTF_8);
         Lifeline lifeline = new Lifeline(Duration.ofSeconds(45), () -> 0, () -> 0);
-        return new Slot(new ConsumerRecord<>(TOPIC, partition.partition(), offset, bytes, new byte[0]), 2, 1, lifeline);
+        return new Slot(new ConsumerRecord<>(TOPIC, partition.partition(), offset, bytes, value), 2, 1, lifeline);
     }
 
     private static boolean held(Slot slot) {

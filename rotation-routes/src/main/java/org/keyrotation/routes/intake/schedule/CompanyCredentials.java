@@ -26,6 +26,10 @@ final class CompanyCredentials {
     private static final int MOST_READINGS = 5;
 
     private static final int MOST_TRIES = 3;
+
+    /** Longer than a company is made to rest at a time. */
+    private static final int MOST_TRIES_UNTIL_ITS_TURN = 900;
+
     private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
 
     private final CamelContext context;
@@ -68,27 +72,18 @@ final class CompanyCredentials {
     }
 
     private ApiCredentialPage page(String companyId, int number) {
-        AtomicReference<ApiAnswer> answer = new AtomicReference<>();
-        boolean unused = Tasks.foregroundTask()
-                .withName("rotation-list-credentials")
-                .withBudget(Budgets.iterationBudget()
-                        .withMaxIterations(MOST_TRIES)
-                        .withInterval(BETWEEN_TRIES)
-                        .build())
-                .build()
-                .run(context, () -> {
-                    answer.set(ask(LIST_CREDENTIALS, new CredentialListing(companyId, number)));
-                    return !(answer.get() instanceof ApiAnswer.Unsettled);
-                });
-        if (answer.get() instanceof ApiAnswer.Listed listed) {
+        ApiAnswer answer =
+                ask(LIST_CREDENTIALS, new CredentialListing(companyId, number), ApiAnswer.Unsettled.class, MOST_TRIES);
+        if (answer instanceof ApiAnswer.Listed listed) {
             return listed.page();
         }
-        throw new NotListedException(companyId, detail(requireNonNull(answer.get())));
+        throw new NotListedException(companyId, detail(answer));
     }
 
     /** False only where the API says so: whatever else it says, whoever asks for a rotation will be told. */
     boolean isActive(CredentialId credential) {
-        ApiAnswer answer = ask(READ_CREDENTIAL, new Reading(credential));
+        ApiAnswer answer =
+                ask(READ_CREDENTIAL, new Reading(credential), ApiAnswer.NotNow.class, MOST_TRIES_UNTIL_ITS_TURN);
         boolean inactive =
                 answer instanceof ApiAnswer.Found found && !found.credential().active();
         boolean gone =
@@ -96,8 +91,21 @@ final class CompanyCredentials {
         return !inactive && !gone;
     }
 
-    private ApiAnswer ask(String route, Object call) {
-        return template.requestBody("direct:" + prefix.of(route), call, ApiAnswer.class);
+    /** Again as long as the answer is such a one. */
+    private ApiAnswer ask(String route, Object call, Class<? extends ApiAnswer> again, int mostTries) {
+        AtomicReference<ApiAnswer> answer = new AtomicReference<>();
+        boolean unused = Tasks.foregroundTask()
+                .withName("rotation-" + route)
+                .withBudget(Budgets.iterationBudget()
+                        .withMaxIterations(mostTries)
+                        .withInterval(BETWEEN_TRIES)
+                        .build())
+                .build()
+                .run(context, () -> {
+                    answer.set(template.requestBody("direct:" + prefix.of(route), call, ApiAnswer.class));
+                    return !again.isInstance(answer.get());
+                });
+        return requireNonNull(answer.get());
     }
 
     private static String detail(ApiAnswer answer) {

@@ -1,0 +1,61 @@
+package org.keyrotation.routes.threads;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.AsyncProcessorSupport;
+
+/**
+ * Where sends to a topic are made. Kafka's client blocks its caller while it looks for its brokers and the topic's
+ * partitions. It has them while sends are acknowledged: then one is made on the thread that brings it, and else on one that
+ * may wait. As a step of a route, it is the last before those that send.
+ */
+public final class Flow extends AsyncProcessorSupport implements Executor {
+
+    private static final long LATELY_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    private final Executor waiting;
+    private final LongSupplier nanoTime;
+    private volatile long lastAcknowledged;
+
+    public Flow(Threads threads) {
+        this(threads.waiting(), System::nanoTime);
+    }
+
+    Flow(Executor waiting, LongSupplier nanoTime) {
+        this.waiting = waiting;
+        this.nanoTime = nanoTime;
+        this.lastAcknowledged = nanoTime.getAsLong() - LATELY_NANOS;
+    }
+
+    /** A send was. */
+    public void acknowledged() {
+        lastAcknowledged = nanoTime.getAsLong();
+    }
+
+    @Override
+    public void execute(Runnable send) {
+        if (isFlowing()) {
+            send.run();
+        } else {
+            waiting.execute(send);
+        }
+    }
+
+    @Override
+    public boolean process(Exchange exchange, AsyncCallback callback) {
+        boolean flowing = isFlowing();
+        if (flowing) {
+            callback.done(true);
+        } else {
+            waiting.execute(() -> callback.done(false));
+        }
+        return flowing;
+    }
+
+    private boolean isFlowing() {
+        return nanoTime.getAsLong() - lastAcknowledged < LATELY_NANOS;
+    }
+}
