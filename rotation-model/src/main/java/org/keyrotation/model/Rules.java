@@ -90,7 +90,7 @@ final class Rules {
     }
 
     private Rules require(boolean kept, String field, String allowed, @Nullable String value) {
-        return require(kept, field + " must " + allowed + ", but is " + shape(value));
+        return kept ? this : require(false, field + " must " + allowed + ", but is " + shape(value));
     }
 
     private static String shape(@Nullable String value) {

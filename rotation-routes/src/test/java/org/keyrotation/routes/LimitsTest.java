@@ -8,7 +8,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.camel.component.kafka.KafkaComponent;
@@ -109,6 +111,20 @@ class LimitsTest {
         assertThat(lane.rotated()).hasSize(MANY + 1);
         assertThat(api.truth().totalGenerations()).isEqualTo(MANY + 1);
         assertThat(lane.records(lane.retryTopic())).isEmpty();
+    }
+
+    @Test
+    void aLimitIsOneOfReadingsToo() {
+        lane.with("rotation.api.requests-per-second", "5").with("rotation.read-back", "true");
+        Queue<Instant> calls = new ConcurrentLinkedQueue<>();
+        api.onRequest(call -> calls.add(Instant.now()));
+
+        lane.handle(() -> IntStream.range(0, 10).forEach(i -> lane.request("S2-" + i)));
+
+        assertThat(calls).hasSize(20);
+        Duration took = Duration.between(
+                calls.element(), calls.stream().max(Instant::compareTo).orElseThrow());
+        assertThat(took).isGreaterThan(Duration.ofSeconds(3)); // 20 calls have 19 distances of 200 ms
     }
 
     @Test

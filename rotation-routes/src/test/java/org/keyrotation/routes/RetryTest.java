@@ -7,6 +7,7 @@ import static org.keyrotation.routes.Lane.COMPANY;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.apache.camel.health.HealthCheck.State;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -98,6 +99,29 @@ class RetryTest {
         assertThat(lane.rotated()).singleElement().satisfies(event -> assertThat(event.generatedAt())
                 .isAfterOrEqualTo(asked.plusSeconds(4)));
         assertThat(api.generateRequests()).hasSize(2);
+    }
+
+    @Test
+    @DisplayName("I2, I3: a lost answer is looked for when the API allows it, and no sooner")
+    void aLostAnswerIsLookedForWhenTheApiAllowsIt() {
+        AtomicBoolean planted = new AtomicBoolean();
+        api.faults().failNext(COMPANY, "S2-1", Fault.reset().afterExecuting());
+        api.onRequest(request -> {
+            if (request.method().equals("POST") && planted.compareAndSet(false, true)) {
+                api.faults().failNextReads(COMPANY, "S2-1", patience());
+            }
+        });
+
+        lane.handle(() -> lane.request("S2-1"));
+
+        assertThat(lane.rotated()).singleElement().satisfies(event -> assertThat(event.recovered())
+                .isTrue());
+        assertThat(header(lane.records(lane.retryTopic()).get(0), "rotation-not-before"))
+                .isNotEmpty();
+        assertThat(api.requests())
+                .as("two readings, one of them refused, a call, and a reading")
+                .hasSize(4);
+        assertThat(api.truth().generations(COMPANY, "S2-1")).hasSize(1);
     }
 
     @Test

@@ -231,6 +231,22 @@ class ScheduleTest {
     }
 
     @Test
+    void credentialsAreLookedUpHoweverLongTheLimitOfTheirCompanyHasThemWait() {
+        List<String> ids =
+                IntStream.range(0, 14).mapToObj(number -> "S2-" + number).toList();
+        ids.forEach(id -> api.addCredential("SlowCorp", id));
+        ids.stream().skip(12).forEach(id -> api.setActive("SlowCorp", id, false));
+        lane.with("rotation.schedule.enabled", "false")
+                .with("rotation.schedule.first-rotation", "now")
+                .with("rotation.schedule.targets", "SlowCorp/" + String.join(",SlowCorp/", ids))
+                .with("rotation.api.requests-per-second", "2");
+
+        try (RunningRoutes routes = started()) {
+            assertThat(states(plan(routes), State.INACTIVE)).isEqualTo(2);
+        }
+    }
+
+    @Test
     void noneIsMissedWhileTheListChangesBetweenItsPages() {
         IntStream.range(0, 250).forEach(number -> api.addCredential("BigCorp", "S2-%03d".formatted(number)));
         lane.without("rotation.schedule.targets").with("rotation.schedule.companies", "BigCorp");

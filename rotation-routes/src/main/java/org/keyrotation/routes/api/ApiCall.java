@@ -1,5 +1,6 @@
 package org.keyrotation.routes.api;
 
+import java.time.Duration;
 import org.keyrotation.model.CredentialId;
 
 /** What the body of a message to {@link ManagementApiRoutes} must tell. */
@@ -14,6 +15,11 @@ public interface ApiCall {
      * @see <a href="https://docs.adyen.com/development-resources/api-idempotency">API idempotency</a>
      */
     String idempotencyKey();
+
+    /** How far away its company's turn may be. */
+    default Duration longestWait() {
+        return Pace.LONGEST_WAIT;
+    }
 
     /** Asked just before the first byte of a call that generates a key. */
     default boolean mayBeMade() {

@@ -3,8 +3,7 @@ package org.keyrotation.routes.api;
 import static org.apache.camel.Exchange.HTTP_RESPONSE_CODE;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Duration;
-import java.util.function.Function;
+import java.util.concurrent.CompletableFuture;
 import org.apache.camel.Predicate;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.keyrotation.model.ApiCredential;
@@ -72,7 +71,7 @@ public final class ManagementApiRoutes extends PrefixedRoutes {
         from(direct(GENERATE_CLIENT_KEY))
                 .routeId("generate-client-key")
                 .description("Calls generateClientKey once, when it is its turn")
-                .process(inTurn(ApiCall.class, Pace.LONGEST_WAIT_OF_WHAT_IS_BEGUN, ManagementApiRoutes::companyId))
+                .process(new Awaited<>(ApiCall.class, this::inTurn))
                 .threads()
                 .executorService(threads.waiting())
                 .process(new Address(signIns)::generateClientKey)
@@ -89,7 +88,7 @@ public final class ManagementApiRoutes extends PrefixedRoutes {
         from(direct(READ_CREDENTIAL))
                 .routeId("read-api-credential")
                 .description("Reads one API credential, its client key among it, when it is its turn")
-                .process(inTurn(ApiCall.class, Pace.LONGEST_WAIT, ManagementApiRoutes::companyId))
+                .process(new Awaited<>(ApiCall.class, this::inTurn))
                 .threads()
                 .executorService(threads.waiting())
                 .process(new Address(signIns)::readCredential)
@@ -106,7 +105,7 @@ public final class ManagementApiRoutes extends PrefixedRoutes {
         from(direct(LIST_CREDENTIALS))
                 .routeId("list-api-credentials")
                 .description("Reads one page of the API credentials of a company, when it is its turn")
-                .process(inTurn(CredentialListing.class, Pace.LONGEST_WAIT, CredentialListing::companyId))
+                .process(new Awaited<>(CredentialListing.class, this::inTurn))
                 .threads()
                 .executorService(threads.waiting())
                 .process(new Address(signIns)::listCredentials)
@@ -131,13 +130,12 @@ public final class ManagementApiRoutes extends PrefixedRoutes {
                 .process(pace::note);
     }
 
-    private <T> Awaited<T> inTurn(Class<T> type, Duration longestWait, Function<T, String> companyId) {
-        return new Awaited<>(
-                type, call -> pace.turn(companyId.apply(call), longestWait).thenApply(itsTurn -> call));
+    private CompletableFuture<ApiCall> inTurn(ApiCall call) {
+        return pace.turn(call.credential().companyId(), call.longestWait()).thenApply(itsTurn -> call);
     }
 
-    private static String companyId(ApiCall call) {
-        return call.credential().companyId();
+    private CompletableFuture<CredentialListing> inTurn(CredentialListing listing) {
+        return pace.turn(listing.companyId(), Pace.LONGEST_WAIT).thenApply(itsTurn -> listing);
     }
 
     private Predicate ok() {

@@ -22,10 +22,10 @@ import org.slf4j.LoggerFactory;
 public final class Pace {
 
     /** What is not begun yet does not wait for a turn that is further away. */
-    static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+    public static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
     /** Time for the turns of all that was let in to wait that long. */
-    static final Duration LONGEST_WAIT_OF_WHAT_IS_BEGUN = LONGEST_WAIT.multipliedBy(3);
+    public static final Duration LONGEST_WAIT_OF_WHAT_IS_BEGUN = LONGEST_WAIT.multipliedBy(3);
 
     /** Then it is tried again, whatever the API said. */
     static final Duration LONGEST_REST = Duration.ofMinutes(10);
@@ -156,7 +156,7 @@ public final class Pace {
             this.companyId = companyId;
         }
 
-        /** Where others call all the time, too, the turn after theirs is its. */
+        /** Where somebody else calls all the time, too, one call after the other, the turn after that is its. */
         long begin() {
             long wait = Math.max(Math.max(until(nextBeginning), until(nextCall - distance)), until(endOfRest));
             if (wait == 0) {
@@ -204,7 +204,8 @@ public final class Pace {
         }
 
         boolean isFree() {
-            return until(nextBeginning) == 0 && until(nextCall) == 0 && !isResting();
+            boolean tried = !onTrial || until(endOfRest + LONGEST_REST.toNanos()) == 0;
+            return until(nextBeginning) == 0 && until(nextCall) == 0 && !isResting() && tried;
         }
 
         private long until(long moment) {

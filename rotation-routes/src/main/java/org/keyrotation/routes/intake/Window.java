@@ -122,6 +122,7 @@ final class Window {
     /** Begins nothing more of these partitions, and waits for what is under way of them, but not for longer than this. */
     synchronized void drain(Collection<TopicPartition> leaving, Duration longest) throws InterruptedException {
         open(leaving).stream().filter(slot -> slot.state != Slot.State.RUNNING).forEach(Slot::withdraw);
+        turns.forgetWithdrawn();
         long end = System.nanoTime() + longest.toNanos();
         long left = longest.toNanos();
         while (left > 0 && open(leaving).stream().anyMatch(slot -> slot.state == Slot.State.RUNNING)) {

@@ -42,6 +42,11 @@ final class Entries {
 
     /** False where a later revision is known already: it was written too late. A null removes the entry. */
     boolean put(String credential, long offset, LedgerEntry entry, byte @Nullable [] json) {
+        Stored stored = byCredential.get(credential);
+        if (stored != null && stored.offset == offset) { // it was read before it was known to be written
+            Stored unused = stored.inUse(entry);
+            return true;
+        }
         return put(credential, new Stored(offset, entry, json).inUse(entry));
     }
 
@@ -138,11 +143,8 @@ final class Entries {
             return entry == null ? read(requireNonNull(json)) : entry;
         }
 
-        /** A tombstone is an operator's word. What was read before it was known to be written stays, with its object. */
+        /** A tombstone is an operator's word. */
         Stored or(Stored other) {
-            if (other.offset == offset) {
-                return other.parsed.get() == null ? this : other;
-            }
             boolean sameAge = other.revision == revision && other.generation >= generation;
             boolean newer = other.json == null || other.revision > revision || sameAge;
             return other.offset > offset && newer ? other : this;

@@ -65,9 +65,10 @@ final class LedgerReader implements Runnable {
     @Override
     public void run() {
         while (!stopped) {
-            try (Consumer<byte[], byte[]> consumer = consumers.get()) {
+            try (Consumer<byte[], byte[]> consumer = consumers.get();
+                    Consumer<byte[], byte[]> asker = consumers.get()) {
                 reading = consumer;
-                follow(consumer);
+                follow(consumer, asker);
             } catch (RuntimeException e) {
                 LOG.warn("The ledger {} cannot be read, will try again: {}", topic, e.toString());
                 pause();
@@ -82,7 +83,11 @@ final class LedgerReader implements Runnable {
         }
     }
 
-    private void follow(Consumer<byte[], byte[]> consumer) throws InterruptedException {
+    /**
+     * @param asker another one: on the connection of the first, where nothing is written, a question waits behind the fetch
+     *     that waits for something
+     */
+    private void follow(Consumer<byte[], byte[]> consumer, Consumer<byte[], byte[]> asker) throws InterruptedException {
         List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                 .map(info -> new TopicPartition(topic, info.partition()))
                 .toList();
@@ -90,7 +95,7 @@ final class LedgerReader implements Runnable {
         consumer.seekToBeginning(partitions);
         while (!stopped) {
             try {
-                noteEnds(consumer, partitions);
+                noteEnds(asker, partitions);
                 tellWhoHasCaughtUp(consumer);
                 consumer.poll(PATIENCE).forEach(entries::put);
                 writeOverWhatCameLate();
@@ -117,11 +122,11 @@ final class LedgerReader implements Runnable {
         }
     }
 
-    private void noteEnds(Consumer<byte[], byte[]> consumer, List<TopicPartition> partitions) {
-        int askers = asking.size();
-        if (askers > 0) {
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            for (int i = 0; i < askers; i++) {
+    private void noteEnds(Consumer<byte[], byte[]> asker, List<TopicPartition> partitions) {
+        int questions = asking.size();
+        if (questions > 0) {
+            Map<TopicPartition, Long> ends = asker.endOffsets(partitions);
+            for (int i = 0; i < questions; i++) {
                 catchingUp.add(new CatchUp(ends, asking.remove()));
             }
         }

@@ -36,7 +36,7 @@ final class LedgerWriter implements AutoCloseable {
     private final Supplier<Producer<byte[], byte[]>> producers;
     private final Threads threads;
     private final Flow flow;
-    private @Nullable Producer<byte[], byte[]> producer;
+    private volatile @Nullable Producer<byte[], byte[]> producer;
     private boolean closed;
 
     LedgerWriter(String topic, Entries entries, Supplier<Producer<byte[], byte[]>> producers, Threads threads) {
@@ -108,13 +108,15 @@ final class LedgerWriter implements AutoCloseable {
             Producer<byte[], byte[]> current = producer();
             byte[] key = credential.toString().getBytes(UTF_8);
             return send(current, new ProducerRecord<>(topic, key, json))
-                    .thenApply(this::know)
+                    .thenApply(written -> know(current, written))
                     .exceptionallyComposeAsync(failure -> tryAgain(current, failure), threads.waiting());
         }
 
         /** At once, on the producer's thread: so that the reader need not read it again. Returns whether it stands. */
-        private boolean know(RecordMetadata written) {
-            flow.acknowledged();
+        private boolean know(Producer<byte[], byte[]> used, RecordMetadata written) {
+            if (used == producer) {
+                flow.acknowledged();
+            }
             return entries.put(credential.toString(), written.offset(), entry, json);
         }
 
@@ -124,7 +126,7 @@ final class LedgerWriter implements AutoCloseable {
             return mayTryAgain.getAsBoolean()
                     ? new CompletableFuture<Void>()
                             .completeOnTimeout(null, PAUSE_MS, TimeUnit.MILLISECONDS)
-                            .thenCompose(waited -> acknowledged())
+                            .thenComposeAsync(waited -> acknowledgedIfItMayBeWritten(), threads.waiting())
                     : CompletableFuture.failedFuture(new NotWrittenException(credential));
         }
 
@@ -175,16 +177,19 @@ final class LedgerWriter implements AutoCloseable {
         if (closed) {
             throw new IllegalStateException("The ledger is closed");
         }
-        if (producer == null) {
-            producer = producers.get();
+        Producer<byte[], byte[]> current = producer;
+        if (current == null) {
+            current = producers.get();
+            producer = current;
         }
-        return producer;
+        return current;
     }
 
     /** What it still holds must not come late, and some of its errors are for good. */
     private synchronized void discard(Producer<byte[], byte[]> failed) {
         if (producer == failed) {
             producer = null;
+            flow.interrupted();
             failed.close(Duration.ZERO);
         }
     }
@@ -192,8 +197,9 @@ final class LedgerWriter implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        if (producer != null) {
-            producer.close();
+        Producer<byte[], byte[]> current = producer;
+        if (current != null) {
+            current.close();
             producer = null;
         }
     }

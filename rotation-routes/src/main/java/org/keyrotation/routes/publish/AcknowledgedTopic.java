@@ -13,7 +13,8 @@ import org.keyrotation.routes.threads.Threads;
 
 /**
  * How everything here is sent: acknowledged by all in-sync replicas, and not twice by the client's own retries. A route that
- * sends has the step {@link #whereItMayBlock} before it makes the record, and {@link #note} at its end.
+ * sends has {@link #note} at its end; before it makes the record it goes onto a thread that may wait, or it has the step
+ * {@link #whereItMayBlock} where it sends to this topic alone.
  */
 public final class AcknowledgedTopic {
 

@@ -73,7 +73,8 @@ final class ReadBack {
             }
             return isSaidToBeDone(rotation.progress()) ? rotation : rotation.notDone();
         }
-        return rotation.progress().answer() == null ? rotation.answered(stillUnknown(answer)) : rotation;
+        boolean unknown = rotation.progress().answer() == null || answer instanceof ApiAnswer.NotNow;
+        return unknown ? rotation.answered(stillUnknown(answer)) : rotation;
     }
 
     private static ApiAnswer inactive() {

@@ -1,5 +1,6 @@
 package org.keyrotation.routes.rotate;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -7,6 +8,7 @@ import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.RotationRequest;
 import org.keyrotation.routes.api.ApiAnswer;
 import org.keyrotation.routes.api.ApiCall;
+import org.keyrotation.routes.api.Pace;
 import org.keyrotation.routes.ledger.UnfinishedRotation;
 import org.keyrotation.routes.publish.Concluded;
 import org.keyrotation.routes.publish.Deferral;
@@ -64,6 +66,11 @@ public record Rotation(
     @Override
     public String idempotencyKey() {
         return Objects.requireNonNull(progress.started).idempotencyKey();
+    }
+
+    @Override
+    public Duration longestWait() {
+        return progress.started == null ? Pace.LONGEST_WAIT : Pace.LONGEST_WAIT_OF_WHAT_IS_BEGUN;
     }
 
     @Override

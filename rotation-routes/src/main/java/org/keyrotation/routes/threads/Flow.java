@@ -8,7 +8,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.support.AsyncProcessorSupport;
 
 /**
- * Where sends to a topic are made. Kafka's client blocks its caller while it looks for its brokers and the topic's
+ * Where sends to one topic, by one producer, are made. Kafka's client blocks its caller while it looks for its brokers and the topic's
  * partitions. It has them while sends are acknowledged: then one is made on the thread that brings it, and else on one that
  * may wait. As a step of a route, it is the last before those that send.
  */
@@ -33,6 +33,11 @@ public final class Flow extends AsyncProcessorSupport implements Executor {
     /** A send was. */
     public void acknowledged() {
         lastAcknowledged = nanoTime.getAsLong();
+    }
+
+    /** Who sends from now on does not know the brokers yet. */
+    public void interrupted() {
+        lastAcknowledged = nanoTime.getAsLong() - LATELY_NANOS;
     }
 
     @Override

@@ -48,6 +48,17 @@ class FlowTest {
     }
 
     @Test
+    void aNewProducerHasToFindItsBrokersFirst() {
+        flow.acknowledged();
+        flow.interrupted();
+
+        flow.execute(sends::incrementAndGet);
+
+        assertThat(sends).hasValue(0);
+        assertThat(waiting).hasSize(1);
+    }
+
+    @Test
     void asAStepItChangesThreadsLikewise() {
         boolean onAnotherThread =
                 !flow.process(exchange(), doneSync -> assertThat(doneSync).isFalse());

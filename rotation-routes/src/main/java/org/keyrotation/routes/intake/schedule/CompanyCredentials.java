@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.support.task.Tasks;
@@ -27,8 +28,8 @@ final class CompanyCredentials {
 
     private static final int MOST_TRIES = 3;
 
-    /** Longer than a company is made to rest at a time. */
-    private static final int MOST_TRIES_UNTIL_ITS_TURN = 900;
+    /** A company that rests for longer is not waited for: there are others. */
+    private static final int MOST_TRIES_UNTIL_ITS_TURN = 60;
 
     private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
 
@@ -72,8 +73,11 @@ final class CompanyCredentials {
     }
 
     private ApiCredentialPage page(String companyId, int number) {
-        ApiAnswer answer =
-                ask(LIST_CREDENTIALS, new CredentialListing(companyId, number), ApiAnswer.Unsettled.class, MOST_TRIES);
+        ApiAnswer answer = ask(
+                LIST_CREDENTIALS,
+                new CredentialListing(companyId, number),
+                ApiAnswer.Unsettled.class::isInstance,
+                MOST_TRIES);
         if (answer instanceof ApiAnswer.Listed listed) {
             return listed.page();
         }
@@ -83,7 +87,7 @@ final class CompanyCredentials {
     /** False only where the API says so: whatever else it says, whoever asks for a rotation will be told. */
     boolean isActive(CredentialId credential) {
         ApiAnswer answer =
-                ask(READ_CREDENTIAL, new Reading(credential), ApiAnswer.NotNow.class, MOST_TRIES_UNTIL_ITS_TURN);
+                ask(READ_CREDENTIAL, new Reading(credential), this::isWorthWaiting, MOST_TRIES_UNTIL_ITS_TURN);
         boolean inactive =
                 answer instanceof ApiAnswer.Found found && !found.credential().active();
         boolean gone =
@@ -91,8 +95,15 @@ final class CompanyCredentials {
         return !inactive && !gone;
     }
 
+    private boolean isWorthWaiting(ApiAnswer answer) {
+        Duration longest = BETWEEN_TRIES.multipliedBy(MOST_TRIES_UNTIL_ITS_TURN);
+        return answer instanceof ApiAnswer.NotNow notNow
+                && notNow.retryAfter().compareTo(longest) < 0
+                && !context.isStopping();
+    }
+
     /** Again as long as the answer is such a one. */
-    private ApiAnswer ask(String route, Object call, Class<? extends ApiAnswer> again, int mostTries) {
+    private ApiAnswer ask(String route, Object call, Predicate<ApiAnswer> again, int mostTries) {
         AtomicReference<ApiAnswer> answer = new AtomicReference<>();
         boolean unused = Tasks.foregroundTask()
                 .withName("rotation-" + route)
@@ -103,7 +114,7 @@ final class CompanyCredentials {
                 .build()
                 .run(context, () -> {
                     answer.set(template.requestBody("direct:" + prefix.of(route), call, ApiAnswer.class));
-                    return !again.isInstance(answer.get());
+                    return !again.test(answer.get());
                 });
         return requireNonNull(answer.get());
     }
@@ -119,6 +130,12 @@ final class CompanyCredentials {
         @Override
         public String idempotencyKey() {
             throw new IllegalStateException("a reading has none");
+        }
+
+        /** Many are made side by side: a line of them would have whoever rotates wait. */
+        @Override
+        public Duration longestWait() {
+            return Duration.ZERO;
         }
     }
 }
