@@ -50,7 +50,7 @@ record Scenario(
                         drain("instances-3", 15_000, 200).with(64, 3),
                         drain("known-100000", 2_000, 50).knowing(100_000),
                         new Scenario("idle", Kind.IDLE, 300, 300, 0, 0, 0, true, 256, 1, 0),
-                        new Scenario("trickle", Kind.TRICKLE, 1_500, 1_500, 0, 0, 0, true, 256, 1, 0))
+                        new Scenario("trickle", Kind.TRICKLE, 6_000, 6_000, 0, 0, 0, true, 256, 1, 0))
                 .toList();
     }
 
