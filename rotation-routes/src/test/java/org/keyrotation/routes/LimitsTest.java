@@ -20,6 +20,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.RotationRequest;
 import org.keyrotation.sandbox.Fault;
@@ -29,11 +31,12 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 
 /** What slows a company down holds up neither another nor the consumer. */
 @ExtendWith(SandboxExtension.class)
+@Execution(ExecutionMode.CONCURRENT)
 class LimitsTest {
 
     private static final String OTHER = "OtherCorp";
     private static final int MANY = 20;
-    private static final Duration MAX_POLL_INTERVAL = Duration.ofSeconds(2);
+    private static final Duration MAX_POLL_INTERVAL = Duration.ofSeconds(5);
 
     private SandboxBroker broker;
     private SimulatedManagementApi api;
@@ -94,7 +97,7 @@ class LimitsTest {
     @Test
     @DisplayName("I1, I2: a limit far below what waits leads to no rebalance, and holds up no other company")
     void aLowLimitLeadsToNoRebalance() throws Exception {
-        lane.with("rotation.api.requests-per-second", "5");
+        lane.with("rotation.api.requests-per-second", "3");
         try (RunningRoutes routes = startWithAShortPollInterval()) {
             Set<String> members = members();
             Instant start = Instant.now();

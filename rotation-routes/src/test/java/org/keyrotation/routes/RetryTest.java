@@ -30,6 +30,7 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 
 /** What cannot be done now waits on a retry topic, and comes back. */
 @ExtendWith(SandboxExtension.class)
+@Execution(ExecutionMode.CONCURRENT)
 class RetryTest {
 
     private SimulatedManagementApi api;
@@ -163,7 +164,6 @@ class RetryTest {
         assertThat(lane.failed()).isEmpty();
     }
 
-    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest(name = "I1: {0}: {1}")
     @CsvSource({
         "rotation-deferrals, 2147483647",
