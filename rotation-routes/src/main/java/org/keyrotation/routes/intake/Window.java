@@ -154,7 +154,11 @@ final class Window {
     synchronized Map<TopicPartition, Long> startOver() {
         Map<TopicPartition, Long> upTo = firstNotDone();
         Map<TopicPartition, Long> pollFrom = new HashMap<>(upTo);
-        pollFrom.keySet().removeIf(partition -> open(List.of(partition)).isEmpty());
+        partitions.forEach((partition, open) -> {
+            if (open.slots.isEmpty()) {
+                pollFrom.remove(partition);
+            }
+        });
         withdraw(all());
         upTo.forEach((partition, offset) -> partitions.put(partition, new OpenRecords(offset)));
         return pollFrom;

@@ -646,6 +646,20 @@ class WindowTest {
     }
 
     @Test
+    void whatIsLeftToALaterOwnerByADrainTakesNoTurnOfItsCompany() throws InterruptedException {
+        Deque<Duration> waits = new ArrayDeque<>(List.of(Duration.ofHours(1)));
+        Window slowed = slowed(() -> requireNonNullElse(waits.poll(), Duration.ZERO));
+        register(slowed, slot(P0, 10, "Acme/1"));
+        slowed.drain(List.of(P0), Duration.ZERO);
+        waits.addAll(List.of(Duration.ZERO, Duration.ofHours(1)));
+
+        register(slowed, slot(P1, 70, "Acme/2"));
+
+        finish(0);
+        assertThat(handled).containsExactly("1@70");
+    }
+
+    @Test
     void whatIsFinishedAtOnceMayBeAnyNumber() {
         AtomicInteger done = new AtomicInteger();
         Window quick = new Window(20_000, 1, CompanyTurns.nobodyIsPutOff(), Runnable::run, taken -> {
