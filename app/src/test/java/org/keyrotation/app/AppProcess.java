@@ -15,7 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -33,8 +34,8 @@ public final class AppProcess implements AutoCloseable {
             "-XX:TieredStopAtLevel=1", "-XX:SharedArchiveFile=" + ClassArchive.FILE, "-Xshare:auto", "-Xlog:disable");
 
     private final Process process;
-    private final List<String> out = new CopyOnWriteArrayList<>();
-    private final List<String> err = new CopyOnWriteArrayList<>();
+    private final Queue<String> out = new ConcurrentLinkedQueue<>();
+    private final Queue<String> err = new ConcurrentLinkedQueue<>();
     private final List<Thread> readers;
 
     private AppProcess(Process process) {
@@ -137,7 +138,7 @@ public final class AppProcess implements AutoCloseable {
         return process.info().command().orElse("process") + " that wrote\n" + written();
     }
 
-    private static Thread reader(InputStream stream, List<String> lines) {
+    private static Thread reader(InputStream stream, Queue<String> lines) {
         Thread reader = new Thread(() ->
                 new BufferedReader(new InputStreamReader(stream, UTF_8)).lines().forEach(lines::add));
         reader.setDaemon(true);

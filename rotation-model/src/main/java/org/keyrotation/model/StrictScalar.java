@@ -9,8 +9,10 @@ import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +25,8 @@ final class StrictScalar<T> extends StdScalarDeserializer<T> {
     private static final long serialVersionUID = 1;
 
     /** RFC 3339, the profile of ISO-8601 that JSON Schema calls date-time. */
-    private static final Pattern INSTANT =
-            Pattern.compile("\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?(Z|[+-]\\d{2}:\\d{2})");
+    private static final Pattern INSTANT = Pattern.compile(
+            "(\\d{4})-(\\d{2})-(\\d{2})T(\\d{2}):(\\d{2}):(\\d{2})(?:\\.(\\d{1,9}))?(Z|[+-]\\d{2}:\\d{2})");
 
     private final String what;
     private final transient Predicate<JsonToken> accepted;
@@ -101,15 +103,33 @@ final class StrictScalar<T> extends StdScalarDeserializer<T> {
         return MismatchedInputException.from(parser, handledType(), "must be " + what + found);
     }
 
+    /** By its parts: with java.time's formatters it would be half of what reading a ledger takes. */
     private static Instant parse(String text) {
-        if (!INSTANT.matcher(text).matches()) {
+        Matcher parts = INSTANT.matcher(text);
+        if (!parts.matches()) {
             throw new DateTimeException("not RFC 3339");
         }
-        Instant instant = OffsetDateTime.parse(text).toInstant();
+        Instant instant = LocalDateTime.of(
+                        number(parts, 1),
+                        number(parts, 2),
+                        number(parts, 3),
+                        number(parts, 4),
+                        number(parts, 5),
+                        number(parts, 6),
+                        nanos(parts.group(7)))
+                .toInstant(ZoneOffset.of(parts.group(8)));
         if (!Rules.isInstant(instant)) {
             throw new DateTimeException("not in the years 0000 to 9999");
         }
         return instant;
+    }
+
+    private static int number(Matcher parts, int group) {
+        return Integer.parseInt(parts.group(group));
+    }
+
+    private static int nanos(@Nullable String fraction) {
+        return fraction == null ? 0 : Integer.parseInt((fraction + "00000000").substring(0, 9));
     }
 
     private static String shape(JsonToken token) {

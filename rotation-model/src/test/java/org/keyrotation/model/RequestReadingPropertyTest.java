@@ -7,6 +7,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
@@ -51,6 +54,23 @@ class RequestReadingPropertyTest {
 
         assertThat(RotationRequest.read(json)).isEqualTo(request);
         assertThat(Schemas.violations(Schemas.REQUEST, new String(json, UTF_8))).isEmpty();
+    }
+
+    @Property
+    void an_instant_is_read_as_java_time_reads_it(@ForAll @From("rfc3339") String text) throws IOException {
+        assertThat(Json.mapper().readValue("\"" + text + "\"", Instant.class))
+                .isEqualTo(OffsetDateTime.parse(text).toInstant());
+    }
+
+    @Provide
+    Arbitrary<String> rfc3339() {
+        Arbitrary<LocalDateTime> second = DateTimes.dateTimes()
+                .between(LocalDateTime.of(1, 1, 1, 0, 0), LocalDateTime.of(9998, 12, 31, 23, 59, 59));
+        Arbitrary<String> fraction =
+                Arbitraries.strings().numeric().ofMaxLength(9).map(digits -> digits.isEmpty() ? "" : "." + digits);
+        Arbitrary<String> offset = Arbitraries.of("Z", "+00:00", "-00:00", "+05:45", "-18:00");
+        DateTimeFormatter seconds = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss");
+        return Combinators.combine(second, fraction, offset).as((at, part, zone) -> seconds.format(at) + part + zone);
     }
 
     @Provide

@@ -27,6 +27,7 @@ final class Arena implements AutoCloseable {
     private final String retries = Topics.uniqueName("retry");
     private final String group = Topics.uniqueName("group");
     private final AppProcess api;
+    private final String baseUrl;
     private final List<AppProcess> contestants = new ArrayList<>();
 
     Arena(Scenario scenario, String brokers) {
@@ -45,10 +46,10 @@ final class Arena implements AutoCloseable {
                 load.ledger(ledger, scenario.known());
             }
         }
+        this.baseUrl = api.line(ApiMain.AT).substring(ApiMain.AT.length());
     }
 
     AppProcess start(Contender contender) {
-        String baseUrl = api.line(ApiMain.AT).substring(ApiMain.AT.length());
         AppProcess contestant = contender
                 .prepared()
                 .properties(scenario.properties())

@@ -1,9 +1,11 @@
 package org.keyrotation.routes.api;
 
 import static org.apache.camel.Exchange.HTTP_RESPONSE_CODE;
+import static org.apache.camel.builder.endpoint.StaticEndpointBuilders.http;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.CompletableFuture;
+import org.apache.camel.Exchange;
 import org.apache.camel.Predicate;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.keyrotation.model.ApiCredential;
@@ -126,8 +128,12 @@ public final class ManagementApiRoutes extends PrefixedRoutes {
                 .id("management-api")
                 .threads()
                 .executorService(threads.routing())
-                .process(signIns::note)
-                .process(pace::note);
+                .process(this::note);
+    }
+
+    private void note(Exchange answered) {
+        signIns.note(answered);
+        pace.note(answered);
     }
 
     private CompletableFuture<ApiCall> inTurn(ApiCall call) {

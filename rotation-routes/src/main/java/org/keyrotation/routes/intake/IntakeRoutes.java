@@ -1,5 +1,6 @@
 package org.keyrotation.routes.intake;
 
+import static org.apache.camel.builder.endpoint.StaticEndpointBuilders.kafka;
 import static org.keyrotation.routes.publish.PublishRoutes.AS_LONG_AS;
 import static org.keyrotation.routes.publish.PublishRoutes.PUBLISH_OUTCOME;
 import static org.keyrotation.routes.rotate.RotateRoutes.ROTATE;

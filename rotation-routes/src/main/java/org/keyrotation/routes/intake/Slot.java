@@ -23,6 +23,7 @@ final class Slot implements Claim {
     private final int partitions;
     private final int generation;
     private final Lifeline lifeline;
+    private final Object chain;
     State state = State.POLLED;
     boolean ready;
     int failures;
@@ -37,6 +38,8 @@ final class Slot implements Claim {
         this.partitions = partitions;
         this.generation = generation;
         this.lifeline = lifeline;
+        byte[] key = message.key();
+        this.chain = key == null ? this : new String(key, ISO_8859_1);
     }
 
     Taken taken() {
@@ -63,8 +66,7 @@ final class Slot implements Claim {
 
     /** Of its credential, where the record has a key at all. */
     Object chain() {
-        byte[] key = message.key();
-        return key == null ? this : new String(key, ISO_8859_1);
+        return chain;
     }
 
     /** By its key, as a record that is at home has it; empty where that has none. */

@@ -28,6 +28,9 @@ final class Window {
     private static final Logger LOG = LoggerFactory.getLogger(IntakeRoutes.class);
     private static final int LONGEST_PAUSE_SECONDS = 32;
 
+    /** Until one is done: of a crowd that begins in a JVM which has just started, the first would wait for all others. */
+    private static final int AT_ONCE_AT_FIRST = 16;
+
     /** Far more than requests of the usual size would need. */
     private static final long CAPACITY_BYTES = 32L * 1024 * 1024;
 
@@ -42,13 +45,14 @@ final class Window {
     private int size;
     private long bytes;
     private int running;
+    private int atOnce;
     private boolean held;
     private boolean pumping;
     private @Nullable Long wakesAt;
 
     /**
      * @param capacity how many records that are not done it takes before it is full
-     * @param concurrency how many are handled at once
+     * @param concurrency how many are handled at once, after the first few
      * @param turns which of those that may be handled is the next
      * @param executor of what is to be begun later
      * @param handler returns at once, what completes once the record is done; a failure has the record handled again, after
@@ -62,6 +66,7 @@ final class Window {
             Function<Taken, CompletableFuture<?>> handler) {
         this.capacity = capacity;
         this.concurrency = concurrency;
+        this.atOnce = Math.min(concurrency, AT_ONCE_AT_FIRST);
         this.turns = turns;
         this.executor = executor;
         this.handler = handler;
@@ -213,7 +218,7 @@ final class Window {
     }
 
     private @Nullable Slot next() {
-        if (held || running >= concurrency) {
+        if (held || running >= atOnce) {
             return null;
         }
         Slot next = turns.next();
@@ -256,6 +261,7 @@ final class Window {
 
     private synchronized void finish(Slot slot, @Nullable Throwable failure) {
         running--;
+        atOnce = concurrency;
         if (failure != null && !slot.isWithdrawn()) { // a claim in doubt may yet turn out to be kept
             handleAgain(slot, failure);
         } else {

@@ -1,12 +1,13 @@
 package org.keyrotation.routes.prefix;
 
 import org.apache.camel.builder.EndpointProducerBuilder;
-import org.apache.camel.builder.endpoint.EndpointRouteBuilder;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.builder.endpoint.StaticEndpointBuilders;
 import org.apache.camel.builder.endpoint.dsl.DirectEndpointBuilderFactory.DirectEndpointBuilder;
 import org.apache.camel.model.RouteDefinition;
 
 /** Routes whose ids, those of their steps, and direct endpoints all begin with a {@link Prefix}. */
-public abstract class PrefixedRoutes extends EndpointRouteBuilder {
+public abstract class PrefixedRoutes extends RouteBuilder {
 
     private final Prefix prefix;
 
@@ -32,9 +33,8 @@ public abstract class PrefixedRoutes extends EndpointRouteBuilder {
     }
 
     /** Within these routes. */
-    @Override
-    public DirectEndpointBuilder direct(String name) {
-        return super.direct(prefix.of(name));
+    protected final DirectEndpointBuilder direct(String name) {
+        return StaticEndpointBuilders.direct(prefix.of(name));
     }
 
     /** Whoever comes by a door goes on where it came from, and may block there. */
@@ -44,6 +44,6 @@ public abstract class PrefixedRoutes extends EndpointRouteBuilder {
 
     /** For an application. */
     protected final DirectEndpointBuilder door(String name) {
-        return super.direct(prefix.door(name));
+        return StaticEndpointBuilders.direct(prefix.door(name));
     }
 }

@@ -90,7 +90,7 @@ public final class PublishRoutes extends PrefixedRoutes {
         from(direct(PUBLISH_OUTCOME))
                 .routeId("publish")
                 .description("Publishes a key, a failure or a deferral, hands it on, and counts it")
-                .removeHeaders("CamelRedeliver*")
+                .process(PublishRoutes::anew)
                 .choice()
                 .when(this::isKey)
                 .enrich(direct(PUBLISH_KEY), AcknowledgedTopic::proven)
@@ -154,6 +154,12 @@ public final class PublishRoutes extends PrefixedRoutes {
                 .to(topic.endpoint())
                 .id("send-" + routeId)
                 .process(topic::note);
+    }
+
+    /** Neither tries nor proofs of what was done before count for what is published now. */
+    private static void anew(Exchange exchange) {
+        exchange.getMessage().removeHeaders("CamelRedeliver*");
+        AcknowledgedTopic.forget(exchange);
     }
 
     private boolean isKey(Exchange exchange) {

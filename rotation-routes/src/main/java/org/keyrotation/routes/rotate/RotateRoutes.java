@@ -105,8 +105,9 @@ public final class RotateRoutes extends PrefixedRoutes {
                 .end()
                 .process(awaited(outcomes::settle))
                 .id("record-ending")
-                .enrich(direct(PUBLISH_OUTCOME), AcknowledgedTopic::proven)
+                .to(direct(PUBLISH_OUTCOME))
                 .id("publish-outcome")
+                .process(AcknowledgedTopic::check)
                 .process(awaited(books::afterTelling))
                 .id("record-settled")
                 .process(requestToKey);

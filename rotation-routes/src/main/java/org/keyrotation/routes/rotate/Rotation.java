@@ -18,13 +18,19 @@ import org.keyrotation.routes.publish.Outcome;
  * A request on its way to its outcome.
  *
  * @param request complete: with a requestId and a requestedAt
+ * @param credential the request's
  * @param history what was done of it before it was last deferred
  * @param claim the right to act for it
  * @param progress what was done since
  * @param outcome what became of it, once that is known
  */
 public record Rotation(
-        RotationRequest request, Deferral history, Claim claim, Progress progress, @Nullable Outcome outcome)
+        RotationRequest request,
+        CredentialId credential,
+        Deferral history,
+        Claim claim,
+        Progress progress,
+        @Nullable Outcome outcome)
         implements ApiCall, Concluded {
 
     /**
@@ -54,12 +60,7 @@ public record Rotation(
     public static Rotation of(RotationRequest request, Deferral history, Claim claim) {
         Objects.requireNonNull(request.requestId(), "requestId");
         Objects.requireNonNull(request.requestedAt(), "requestedAt");
-        return new Rotation(request, history, claim, Progress.none(history.attempts()), null);
-    }
-
-    @Override
-    public CredentialId credential() {
-        return request.credential();
+        return new Rotation(request, request.credential(), history, claim, Progress.none(history.attempts()), null);
     }
 
     /** A reading has none, and needs none. */
@@ -148,10 +149,10 @@ public record Rotation(
     }
 
     Rotation with(Outcome known) {
-        return new Rotation(request, history, claim, progress, known);
+        return new Rotation(request, credential, history, claim, progress, known);
     }
 
     private Rotation with(Progress made) {
-        return new Rotation(request, history, claim, made, outcome);
+        return new Rotation(request, credential, history, claim, made, outcome);
     }
 }

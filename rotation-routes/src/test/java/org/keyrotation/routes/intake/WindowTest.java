@@ -677,6 +677,25 @@ class WindowTest {
     }
 
     @Test
+    void untilOneIsDoneOnlyAFewAreUnderWay() {
+        Window wide = new Window(
+                100,
+                64,
+                CompanyTurns.nobodyIsPutOff(),
+                Runnable::run,
+                taken -> CompletableFuture.runAsync(() -> handle(taken), this::begin));
+        for (int offset = 0; offset < 100; offset++) {
+            register(wide, slot(P0, offset, "key-" + offset));
+        }
+        assertThat(begunNow()).isEqualTo(16);
+
+        failures.set(1);
+        finish(0);
+
+        assertThat(begunNow()).isEqualTo(64);
+    }
+
+    @Test
     void itIsFullOfAFewLargeRecordsAndTellsWhenThereIsRoom() {
         AtomicInteger told = new AtomicInteger();
         window.whenThereIsRoom(told::incrementAndGet);

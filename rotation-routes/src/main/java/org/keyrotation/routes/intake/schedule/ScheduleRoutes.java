@@ -1,6 +1,7 @@
 package org.keyrotation.routes.intake.schedule;
 
 import static java.util.Objects.requireNonNull;
+import static org.apache.camel.builder.endpoint.StaticEndpointBuilders.timer;
 import static org.keyrotation.routes.intake.IntakeRoutes.REQUEST_ROTATION;
 
 import io.micrometer.core.instrument.MeterRegistry;
