@@ -21,6 +21,7 @@ final class Bench {
         try (AppProcess broker =
                 AppProcess.ofTestClass(BrokerMain.class).jvm("-Xmx1g").start()) {
             String brokers = broker.line(BrokerMain.AT).substring(BrokerMain.AT.length());
+            Sample unused = new Trial(Scenario.WARM_UP, Contender.BASELINE, brokers).run();
             for (Scenario scenario : scenarios) {
                 problems.addAll(compare(scenario, rounds, brokers));
             }

@@ -33,21 +33,24 @@ record Scenario(
 
     private static final int TAIL_MS = 1_000;
 
+    /** Whoever came first would find a cold broker. */
+    static final Scenario WARM_UP = drain("warm-up", 10_000, 0);
+
     static List<Scenario> all() {
         return Stream.of(
                         drain("drain-50ms", 60_000, 50),
                         drain("drain-50ms-no-read-back", 60_000, 50).withoutReadBack(),
-                        drain("drain-200ms", 20_000, 200),
-                        drain("drain-200ms-no-read-back", 20_000, 200).withoutReadBack(),
+                        drain("drain-200ms", 40_000, 200),
+                        drain("drain-200ms-no-read-back", 40_000, 200).withoutReadBack(),
                         drain("drain-0ms", 30_000, 0),
                         drain("drain-0ms-no-read-back", 30_000, 0).withoutReadBack(),
                         drain("tail-50ms", 60_000, 50).withTail(),
                         drain("tail-50ms-no-read-back", 60_000, 50).withTail().withoutReadBack(),
-                        drain("hot-250", 10_000, 50).over(250),
-                        drain("hot-250-no-read-back", 10_000, 50).over(250).withoutReadBack(),
-                        drain("instances-1", 5_000, 200).with(64, 1),
-                        drain("instances-2", 10_000, 200).with(64, 2),
-                        drain("instances-3", 15_000, 200).with(64, 3),
+                        drain("hot-250", 20_000, 50).over(250),
+                        drain("hot-250-no-read-back", 20_000, 50).over(250).withoutReadBack(),
+                        drain("instances-1", 15_000, 200).with(64, 1),
+                        drain("instances-2", 30_000, 200).with(64, 2),
+                        drain("instances-3", 45_000, 200).with(64, 3),
                         drain("known-100000", 2_000, 50).knowing(100_000),
                         new Scenario("idle", Kind.IDLE, 300, 300, 0, 0, 0, true, 256, 1, 0),
                         new Scenario("trickle", Kind.TRICKLE, 6_000, 6_000, 0, 0, 0, true, 256, 1, 0))
