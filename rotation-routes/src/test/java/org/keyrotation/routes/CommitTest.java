@@ -8,7 +8,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
+import org.apache.camel.Exchange;
 import org.apache.camel.builder.AdviceWith;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -19,6 +22,7 @@ import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
@@ -28,7 +32,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.FailureCode;
+import org.keyrotation.model.RotationRequest;
+import org.keyrotation.routes.prefix.Prefix;
+import org.keyrotation.routes.publish.Outcome;
+import org.keyrotation.routes.publish.PublishRoutes;
 import org.keyrotation.sandbox.Fault;
 import org.keyrotation.sandbox.ReceivedRequest;
 import org.keyrotation.sandbox.SandboxBroker;
@@ -110,6 +119,29 @@ class CommitTest {
 
         assertThat(lane.failed()).hasSize(2);
         assertThat(api.requests()).hasSize(1);
+    }
+
+    @Test
+    void whatIsTriedForDaysDoesNotKeepTheFailureOfEachTry() {
+        AtomicInteger tries = new AtomicInteger();
+        RotationRoutes rotation = new RotationRoutes(lane.settings()).handOutcomesTo(outcome -> {
+            tries.incrementAndGet();
+            throw new ApiException("planted"); // as Kafka's own, it has no stack to be known again by
+        });
+        try (RunningRoutes routes = RunningRoutes.notStarted(lane)) {
+            routes.start(rotation).awaitOpen();
+            BooleanSupplier threeTimes = () -> tries.get() < 3;
+            Exchange told = routes.context()
+                    .createProducerTemplate()
+                    .send("direct:" + Prefix.ROTATION.of(PublishRoutes.PUBLISH_OUTCOME), exchange -> {
+                        RotationRequest request = RotationRequest.of(new CredentialId(COMPANY, "S2-1"));
+                        exchange.getMessage().setBody(new Outcome.Satisfied(request, null));
+                        exchange.setProperty(PublishRoutes.AS_LONG_AS, threeTimes);
+                    });
+
+            assertThat(tries).hasValue(3);
+            assertThat(told.getException()).isInstanceOf(ApiException.class).hasNoSuppressedExceptions();
+        }
     }
 
     @Test

@@ -1,14 +1,22 @@
 package org.keyrotation.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.keyrotation.routes.Lane.COMPANY;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.apache.camel.CamelExecutionException;
+import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.AdviceWith;
+import org.apache.camel.builder.DeadLetterChannelBuilder;
 import org.apache.camel.builder.RouteConfigurationBuilder;
 import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.camel.component.kafka.consumer.DefaultKafkaManualCommitFactory;
+import org.apache.camel.model.RouteConfigurationDefinition;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -16,6 +24,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.keyrotation.model.CredentialId;
+import org.keyrotation.model.RotationRequest;
 import org.keyrotation.sandbox.Fault;
 import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SandboxExtension;
@@ -91,6 +102,61 @@ class HostileHostTest {
 
         assertThat(lane.lastKey("S2-1")).isEqualTo(api.truth().currentKey(COMPANY, "S2-1"));
         assertThat(api.truth().totalGenerations()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    @DisplayName(
+            "I1, I2: no route configuration of a host repeats a call of ours, or takes a lost answer for anything else")
+    void noRouteConfigurationOfAHostDealsWithOurErrors(Consumer<RouteConfigurationDefinition> hosts) throws Exception {
+        api.idempotency(false);
+        api.faults().failNext(Fault.reset().afterExecuting());
+        RunningRoutes routes = RunningRoutes.notStarted(lane);
+        routes.context().addRoutesConfigurations(new RouteConfigurationBuilder() {
+            @Override
+            public void configuration() {
+                hosts.accept(routeConfiguration());
+            }
+        });
+        try (routes) {
+            routes.start(new RotationRoutes(lane.settings())).awaitOpen();
+            lane.request("S2-1");
+            routes.awaitCommitted();
+        }
+
+        assertThat(api.truth().totalGenerations()).isEqualTo(1);
+        assertThat(lane.lastKey("S2-1")).isEqualTo(api.truth().currentKey(COMPANY, "S2-1"));
+    }
+
+    static Stream<Consumer<RouteConfigurationDefinition>> noRouteConfigurationOfAHostDealsWithOurErrors() {
+        return Stream.of(
+                host -> host.onException(IOException.class)
+                        .maximumRedeliveries(3)
+                        .redeliveryDelay(0),
+                host -> host.onException(Exception.class).handled(true),
+                host -> host.onException(Exception.class).continued(true));
+    }
+
+    @Test
+    @DisplayName(
+            "I1: the door throws where the request is not acknowledged, whatever error handler the host's context has")
+    void theDoorThrowsWhereTheRequestIsNotAcknowledged() throws Exception {
+        RunningRoutes routes = RunningRoutes.notStarted(lane);
+        routes.context()
+                .getCamelContextExtension()
+                .setErrorHandlerFactory(new DeadLetterChannelBuilder("log:dead-letters"));
+        try (routes) {
+            routes.start(new RotationRoutes(lane.settings())).awaitOpen();
+            AdviceWith.adviceWith(routes.context(), "rotation-send-request", advice -> advice.weaveAddFirst()
+                    .process(exchange -> {
+                        throw new PlantedException();
+                    }));
+            ProducerTemplate template = routes.context().createProducerTemplate();
+            RotationRequest request = RotationRequest.of(new CredentialId(COMPANY, "S2-1"));
+
+            assertThatThrownBy(() -> template.sendBody(RotationRoutes.REQUEST_CLIENT_KEY_ROTATION, request))
+                    .isInstanceOf(CamelExecutionException.class);
+        }
     }
 
     @Test

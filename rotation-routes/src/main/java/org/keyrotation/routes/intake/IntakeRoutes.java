@@ -191,6 +191,7 @@ public final class IntakeRoutes extends PrefixedRoutes {
 
     private void requestRotation() {
         from(door(REQUEST_ROTATION))
+                .errorHandler(noErrorHandler())
                 .routeId("request-rotation")
                 .description("Puts a request onto the requests topic")
                 .process(IntakeRoutes::checkThatItIsARequest)

@@ -28,8 +28,10 @@ final class Window {
     private static final Logger LOG = LoggerFactory.getLogger(IntakeRoutes.class);
     private static final int LONGEST_PAUSE_SECONDS = 32;
 
-    /** Until one is done: of a crowd that begins in a JVM which has just started, the first would wait for all others. */
+    /** Until one has come back: of a crowd that begins in a JVM which has just started, the first would wait for all. */
     private static final int AT_ONCE_AT_FIRST = 16;
+
+    private static final Duration LONGEST_BEGINNING = Duration.ofSeconds(2);
 
     /** Far more than requests of the usual size would need. */
     private static final long CAPACITY_BYTES = 32L * 1024 * 1024;
@@ -85,15 +87,21 @@ final class Window {
         return size <= capacity / 2 && bytes <= CAPACITY_BYTES / 2;
     }
 
-    /** @param ready completes when the record may be handled */
-    synchronized void register(Slot slot, CompletableFuture<Void> ready) {
-        if (partitions
+    /** @param ready completes when the records may be handled, those of a partition in their order */
+    synchronized void register(List<Slot> slots, CompletableFuture<Void> ready) {
+        List<Slot> added = slots.stream().filter(this::add).toList();
+        var unused = ready.thenRun(() -> becomeReady(added));
+    }
+
+    private boolean add(Slot slot) {
+        boolean isNew = partitions
                 .computeIfAbsent(slot.partition(), partition -> new OpenRecords(slot.offset()))
-                .add(slot)) {
+                .add(slot);
+        if (isNew) {
             size++;
             bytes += slot.bytes();
-            var unused = ready.thenRun(() -> becomeReady(slot));
         }
+        return isNew;
     }
 
     /** What the route received is to be handled. */
@@ -183,9 +191,11 @@ final class Window {
         return slots;
     }
 
-    private synchronized void becomeReady(Slot slot) {
-        slot.ready = true;
-        offer(slot);
+    private synchronized void becomeReady(List<Slot> slots) {
+        for (Slot slot : slots) {
+            slot.ready = true;
+            offer(slot);
+        }
     }
 
     private void offer(Slot slot) {
@@ -230,6 +240,10 @@ final class Window {
     }
 
     private void run(Slot slot) {
+        if (running == 0 && atOnce < concurrency) {
+            CompletableFuture.delayedExecutor(LONGEST_BEGINNING.toMillis(), TimeUnit.MILLISECONDS, executor)
+                    .execute(this::openWide);
+        }
         running++;
         slot.state = Slot.State.RUNNING;
         var unused = begin(slot).whenComplete((done, failure) -> finish(slot, failure));
@@ -248,6 +262,11 @@ final class Window {
         if (wakesAt != null && wakesAt == at) {
             wakesAt = null;
         }
+        pump();
+    }
+
+    private synchronized void openWide() {
+        atOnce = concurrency;
         pump();
     }
 
@@ -292,7 +311,8 @@ final class Window {
         LOG.warn("{} is not done, will try again in {} s: {}", slot, seconds, cause.toString());
         slot.state = Slot.State.WAITING;
         slot.ready = false;
-        CompletableFuture.delayedExecutor(seconds, TimeUnit.SECONDS, executor).execute(() -> becomeReady(slot));
+        CompletableFuture.delayedExecutor(seconds, TimeUnit.SECONDS, executor)
+                .execute(() -> becomeReady(List.of(slot)));
     }
 
     private void leaveChain(Slot slot) {

@@ -1,8 +1,11 @@
 package org.keyrotation.routes.intake;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
@@ -102,9 +105,12 @@ final class WindowedConsumer extends KafkaConsumer<byte[], byte[]> {
             Function<ConsumerRecord<byte[], byte[]>, CompletableFuture<Void>> ready = readiness.ofPoll();
             int partitions = partitionsOf(polled);
             int generation = groupMetadata().generationId();
+            Map<CompletableFuture<Void>, List<Slot>> slots = new LinkedHashMap<>();
             for (ConsumerRecord<byte[], byte[]> message : polled) {
-                window.register(new Slot(message, partitions, generation, lifeline), ready.apply(message));
+                slots.computeIfAbsent(ready.apply(message), when -> new ArrayList<>())
+                        .add(new Slot(message, partitions, generation, lifeline));
             }
+            slots.forEach((when, those) -> window.register(those, when));
         }
     }
 

@@ -28,6 +28,7 @@ public abstract class PrefixedRoutes extends RouteBuilder {
         for (RouteDefinition route : getRouteCollection().getRoutes()) {
             route.setId(prefix.of(route.getRouteId()));
             route.setNodePrefixId(prefix.of(""));
+            route.setRouteConfigurationId(prefix.of("own")); // there is none, so that no host's is ours
             route.setStreamCache("false"); // no body here is a stream that is read twice
         }
     }

@@ -24,7 +24,10 @@ import org.keyrotation.routes.threads.Threads;
  */
 public final class PublishRoutes extends PrefixedRoutes {
 
-    /** Body in and out: something {@link Concluded}, whose outcome is acknowledged once this returns. */
+    /**
+     * Body in and out: something {@link Concluded}, whose outcome is acknowledged where {@link AcknowledgedTopic#check} then
+     * says so.
+     */
     public static final String PUBLISH_OUTCOME = "publish-outcome";
 
     /** Exchange property: a {@link BooleanSupplier}, whether it may still be published. */
@@ -78,7 +81,7 @@ public final class PublishRoutes extends PrefixedRoutes {
                 .useExponentialBackOff()
                 .backOffMultiplier(2)
                 .maximumRedeliveryDelay(8_000) // a stop waits for it
-                .onRedelivery(Threads::unlessItIsStopped)
+                .onRedelivery(PublishRoutes::tryAgain)
                 .retryAttemptedLogLevel(LoggingLevel.WARN)
                 .logRetryStackTrace(false)
                 .logExhausted(false); // whoever asked is told
@@ -162,6 +165,12 @@ public final class PublishRoutes extends PrefixedRoutes {
         AcknowledgedTopic.forget(exchange);
     }
 
+    /** Without the failure before: Camel would hang each onto the next, and that may go on for days. */
+    private static void tryAgain(Exchange exchange) {
+        Threads.unlessItIsStopped(exchange);
+        exchange.removeProperty(Exchange.EXCEPTION_CAUGHT);
+    }
+
     private boolean isKey(Exchange exchange) {
         return settings.enabled()
                 && Concluded.outcomeOf(exchange) instanceof Outcome.Told told
@@ -178,9 +187,8 @@ public final class PublishRoutes extends PrefixedRoutes {
         return settings.defers() && Concluded.outcomeOf(exchange) instanceof Outcome.Deferred;
     }
 
-    /** Each time, however long it has waited; and what was proven before is no proof of this. */
+    /** Each time, however long it has waited. */
     private static void beforeTelling(Exchange exchange) {
-        AcknowledgedTopic.forget(exchange);
         if (!mayBePublished(exchange)) {
             throw new IllegalStateException("This outcome is another instance's to publish by now");
         }

@@ -113,7 +113,7 @@ class WindowTest {
     void whatIsHandedOnIsNotBegunBeforeItIsReady() {
         CompletableFuture<Void> ledgerCaughtUp = new CompletableFuture<>();
         Slot slot = slot(P0, 10, "a");
-        window.register(slot, ledgerCaughtUp);
+        window.register(List.of(slot), ledgerCaughtUp);
         window.handOn(P0, 10);
         assertThat(begun).isEmpty();
 
@@ -153,7 +153,7 @@ class WindowTest {
     @Test
     void aRecordWaitsForTheOneBeforeItOfItsKeyThatIsNotReady() {
         CompletableFuture<Void> ready = new CompletableFuture<>();
-        window.register(slot(P0, 10, "a"), ready);
+        window.register(List.of(slot(P0, 10, "a")), ready);
         window.handOn(P0, 10);
         take(P0, 11, "a");
         assertThat(begun).isEmpty();
@@ -208,7 +208,7 @@ class WindowTest {
                 .mapToObj(offset -> slot(P0, offset, "key-" + offset % 7))
                 .toList();
 
-        slots.forEach(slot -> busy.register(slot, READY));
+        slots.forEach(slot -> busy.register(List.of(slot), READY));
         slots.forEach(slot -> busy.handOn(P0, slot.offset()));
         await().atMost(PATIENCE).until(() -> busy.firstNotDone().get(P0), Long.valueOf(300)::equals);
         pool.shutdown();
@@ -373,7 +373,7 @@ class WindowTest {
     @DisplayName("I2: what is withdrawn is never begun, whatever happens to it later")
     void whatIsWithdrawnIsNeverBegun() {
         CompletableFuture<Void> ledgerCaughtUp = new CompletableFuture<>();
-        window.register(slot(P0, 10, "a"), ledgerCaughtUp);
+        window.register(List.of(slot(P0, 10, "a")), ledgerCaughtUp);
         window.handOn(P0, 10);
         poll(P0, 11, "b");
 
@@ -389,7 +389,7 @@ class WindowTest {
     @Test
     @DisplayName("I2: a withdrawal begins nothing of what it takes away, though it makes it the first of its key")
     void aWithdrawalBeginsNothingOfWhatItTakesAway() {
-        window.register(slot(P0, 10, "a"), new CompletableFuture<>());
+        window.register(List.of(slot(P0, 10, "a")), new CompletableFuture<>());
         window.handOn(P0, 10);
         take(P0, 11, "a");
 
@@ -400,7 +400,7 @@ class WindowTest {
 
     @Test
     void aWithdrawalLetsTheRecordOfAnotherPartitionThatWaitedBehindGoOn() {
-        window.register(slot(P0, 10, "a"), new CompletableFuture<>());
+        window.register(List.of(slot(P0, 10, "a")), new CompletableFuture<>());
         window.handOn(P0, 10);
         take(P1, 70, "a");
 
@@ -506,7 +506,7 @@ class WindowTest {
         AtomicLong nanos = new AtomicLong();
         Lifeline lifeline = new Lifeline(Duration.ofSeconds(45), () -> 0, nanos::get);
         Slot slot = new Slot(new ConsumerRecord<>(TOPIC, 0, 10, "a".getBytes(UTF_8), new byte[0]), 2, 1, lifeline);
-        window.register(slot, READY);
+        window.register(List.of(slot), READY);
         window.handOn(P0, 10);
         nanos.set(Duration.ofSeconds(46).toNanos());
         assertThat(held(slot)).isFalse();
@@ -677,13 +677,8 @@ class WindowTest {
     }
 
     @Test
-    void untilOneIsDoneOnlyAFewAreUnderWay() {
-        Window wide = new Window(
-                100,
-                64,
-                CompanyTurns.nobodyIsPutOff(),
-                Runnable::run,
-                taken -> CompletableFuture.runAsync(() -> handle(taken), this::begin));
+    void untilOneHasComeBackOnlyAFewAreUnderWay() {
+        Window wide = wide();
         for (int offset = 0; offset < 100; offset++) {
             register(wide, slot(P0, offset, "key-" + offset));
         }
@@ -693,6 +688,32 @@ class WindowTest {
         finish(0);
 
         assertThat(begunNow()).isEqualTo(64);
+    }
+
+    @Test
+    @DisplayName("I1: those that never come back do not keep all others from their beginning")
+    void afterAMomentMoreThanAFewAreUnderWay() {
+        Window wide = wide();
+        for (int offset = 0; offset < 100; offset++) {
+            register(wide, slot(P0, offset, "key-" + offset));
+        }
+
+        awaitBegun(64);
+    }
+
+    @Test
+    void whatWasPolledTogetherIsBegunInItsOrder() {
+        CompletableFuture<Void> ledgerCaughtUp = new CompletableFuture<>();
+        List<Slot> polled = List.of(slot(P0, 10, "a"), slot(P0, 11, "b"), slot(P0, 12, "c"));
+        window.register(polled, ledgerCaughtUp);
+        polled.forEach(slot -> window.handOn(P0, slot.offset()));
+
+        ledgerCaughtUp.complete(null);
+        finish(0);
+        finish(0);
+        finish(0);
+
+        assertThat(handled).containsExactly("0@10", "0@11", "0@12");
     }
 
     @Test
@@ -712,6 +733,15 @@ class WindowTest {
         assertThat(told).hasValue(1);
     }
 
+    private Window wide() {
+        return new Window(
+                100,
+                64,
+                CompanyTurns.nobodyIsPutOff(),
+                Runnable::run,
+                taken -> CompletableFuture.runAsync(() -> handle(taken), this::begin));
+    }
+
     private Window slowed(Supplier<Duration> untilItMayBegin) {
         CompanyTurns turns = new CompanyTurns(
                 company -> company.equals("Acme") ? untilItMayBegin.get() : Duration.ZERO,
@@ -722,7 +752,7 @@ class WindowTest {
     }
 
     private static void register(Window window, Slot slot) {
-        window.register(slot, READY);
+        window.register(List.of(slot), READY);
         window.handOn(slot.partition(), slot.offset());
     }
 
@@ -734,7 +764,7 @@ class WindowTest {
 
     private Slot poll(TopicPartition partition, long offset, @Nullable String key) {
         Slot slot = slot(partition, offset, key);
-        window.register(slot, READY);
+        window.register(List.of(slot), READY);
         return slot;
     }
 
