@@ -1,6 +1,7 @@
 package org.keyrotation.sandbox;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,10 @@ final class TopicAdmin {
                 .atMost(Duration.ofMinutes(3))
                 .ignoreException(IllegalStateException.class)
                 .until(() -> ends(topic).size() == partitions);
+    }
+
+    void delete(Collection<String> topics) {
+        ask(admin -> admin.deleteTopics(topics).all());
     }
 
     Set<String> names() {

@@ -2,6 +2,7 @@ package org.keyrotation.sandbox;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +44,11 @@ public final class Topics implements AutoCloseable {
     /** Returns once each partition has a leader. */
     public void create(String topic, int partitions, Map<String, String> configs) {
         admin.create(topic, partitions, configs);
+    }
+
+    /** Of whoever needs them no more. */
+    public void delete(Collection<String> names) {
+        admin.delete(names);
     }
 
     /** Of all topics there are. */

@@ -94,6 +94,7 @@ final class Arena implements AutoCloseable {
     public void close() {
         contestants.forEach(AppProcess::close);
         api.close();
+        topics.delete(List.of(requests, keys, failures, ledger, retries + ".1"));
         topics.close();
     }
 }

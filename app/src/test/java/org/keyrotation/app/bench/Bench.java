@@ -1,13 +1,15 @@
 package org.keyrotation.app.bench;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.keyrotation.app.AppProcess;
 
 /**
  * {@code mvn -Pbench verify}: the scenarios whose names begin as {@code bench.scenarios} says ({@code idle,drain-50ms}, or
- * all), each contender in turn, {@code bench.rounds} times. The exit status is 1 where a run did not do its work.
+ * all), each contender in turn, {@code bench.rounds} times, with {@code bench.jvm} as options of their JVMs. The exit status is 1 where a run did not do its work.
  */
 final class Bench {
 
@@ -34,7 +36,7 @@ final class Bench {
         Report report = new Report();
         List<String> problems = new ArrayList<>();
         for (int round = 1; round <= rounds; round++) {
-            for (Contender contender : contenders(scenario)) {
+            for (Contender contender : contenders(scenario, round)) {
                 String run = scenario.name() + ", " + contender + ", round " + round;
                 Sample sample = new Trial(scenario, contender, brokers).run();
                 report.add(contender, sample);
@@ -46,10 +48,12 @@ final class Bench {
         return problems;
     }
 
-    /** The baseline does not share a group's work. */
-    private static List<Contender> contenders(Scenario scenario) {
-        return Stream.of(Contender.values())
+    /** The baseline does not share a group's work. Who is first in one round is second in the next. */
+    private static List<Contender> contenders(Scenario scenario, int round) {
+        List<Contender> contenders = Stream.of(Contender.values())
                 .filter(contender -> contender == Contender.KEY_ROTATION || scenario.instances() == 1)
-                .toList();
+                .collect(Collectors.toCollection(ArrayList::new));
+        Collections.rotate(contenders, round - 1);
+        return contenders;
     }
 }

@@ -2,7 +2,7 @@ package org.keyrotation.app.bench;
 
 import org.keyrotation.app.AppProcess;
 
-/** Who does the work. Each has the same memory, and the same properties. */
+/** Who does the work. Each has the same memory, the same options of the JVM, and the same properties. */
 enum Contender {
     BASELINE {
         @Override
@@ -22,6 +22,7 @@ enum Contender {
     abstract AppProcess.Launch launch();
 
     AppProcess.Launch prepared() {
-        return launch().jvm(MEMORY);
+        String options = MEMORY + " " + System.getProperty("bench.jvm", "");
+        return launch().jvm(options.strip().split(" +"));
     }
 }

@@ -46,8 +46,8 @@ record Scenario(
                         drain("drain-0ms-no-read-back", 30_000, 0).withoutReadBack(),
                         drain("tail-50ms", 60_000, 50).withTail(),
                         drain("tail-50ms-no-read-back", 60_000, 50).withTail().withoutReadBack(),
-                        drain("hot-250", 20_000, 50).over(250),
-                        drain("hot-250-no-read-back", 20_000, 50).over(250).withoutReadBack(),
+                        drain("hot-250", 10_000, 50).over(250),
+                        drain("hot-250-no-read-back", 10_000, 50).over(250).withoutReadBack(),
                         drain("instances-1", 15_000, 200).with(64, 1),
                         drain("instances-2", 30_000, 200).with(64, 2),
                         drain("instances-3", 45_000, 200).with(64, 3),
@@ -77,7 +77,7 @@ record Scenario(
     /** The most that can be done in a second, by Little's law; infinite where the API answers at once. */
     double bound() {
         double mean = latencyMs * (1 - tailShare) + tailMs * tailShare;
-        return instances * inFlight * 1_000 / (mean * (readBack ? 2 : 1));
+        return Math.min(instances * inFlight, credentials) * 1_000 / (mean * (readBack ? 2 : 1));
     }
 
     Map<String, String> properties() {

@@ -10,7 +10,8 @@ import org.keyrotation.app.AppProcess;
 /** One run of one contender. */
 final class Trial {
 
-    private static final Duration LONGEST = Duration.ofMinutes(3);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration PATIENCE_FOR_EACH = Duration.ofMillis(10);
     private static final Duration LONGEST_COMMIT = Duration.ofSeconds(20);
     private static final Duration LINGER = Duration.ofMillis(20);
     private static final Duration TICK = Duration.ofMillis(20);
@@ -19,6 +20,7 @@ final class Trial {
     private final Scenario scenario;
     private final Contender contender;
     private final String brokers;
+    private final Duration longest;
 
     enum Kind {
         /** All requests are there when the contender starts. */
@@ -33,6 +35,7 @@ final class Trial {
         this.scenario = scenario;
         this.contender = contender;
         this.brokers = brokers;
+        this.longest = PATIENCE.plus(PATIENCE_FOR_EACH.multipliedBy(scenario.requests()));
     }
 
     Sample run() throws InterruptedException {
@@ -52,10 +55,10 @@ final class Trial {
         }
         long startedAt = System.currentTimeMillis();
         IntStream.range(0, scenario.instances()).forEach(i -> arena.start(contender));
-        await(LONGEST, () -> results.poll(TICK) > 0);
+        await(longest, () -> results.poll(TICK) > 0);
         Duration cpuAtFirst = cpu(arena);
         int first = results.poll(Duration.ZERO);
-        await(LONGEST, () -> results.pollSeldom() >= scenario.requests());
+        await(longest, () -> results.pollSeldom() >= scenario.requests());
         Duration cpu = cpu(arena).minus(cpuAtFirst);
         await(LONGEST_COMMIT, () -> arena.uncommitted() == 0);
         double peak = arena.contestants().stream()
@@ -70,10 +73,11 @@ final class Trial {
             return new Sample.Builder().build(List.of("no key at all"));
         }
         double perSecond = scenario.requests() * 1_000.0 / (times[times.length - 1] - api.firstAnswerAt());
-        return new Sample.Builder()
-                .with("keys/s", perSecond)
-                .with("of the bound, %", 100 * perSecond / scenario.bound())
-                .with("calls under way", (double) api.maxInFlight())
+        Sample.Builder sample = new Sample.Builder().with("keys/s", perSecond);
+        if (scenario.latencyMs() > 0) {
+            sample.with("of the bound, %", 100 * perSecond / scenario.bound());
+        }
+        return sample.with("most calls at once", (double) api.maxInFlight())
                 .with("CPU, ms a key", cpu.toNanos() / 1e6 / Math.max(1, scenario.requests() - first))
                 .with("peak memory, MB", peak)
                 .with("first key after, s", (times[0] - startedAt) / 1_000.0)
@@ -90,7 +94,7 @@ final class Trial {
                 Thread.sleep(i % 20 + 5L);
                 long sentAt = System.nanoTime();
                 load.request(arena.requests, i, scenario.credentials(), System.currentTimeMillis());
-                await(LONGEST, () -> results.poll(Duration.ofSeconds(1)) > before);
+                await(longest, () -> results.poll(Duration.ofSeconds(1)) > before);
                 millis[i] = (System.nanoTime() - sentAt) / 1e6;
             }
         }
@@ -103,7 +107,7 @@ final class Trial {
         long[] sentAt = new long[scenario.requests()];
         try (Load load = new Load(brokers, Duration.ZERO)) {
             load.request(arena.requests, 0, scenario.credentials(), System.currentTimeMillis());
-            await(LONGEST, () -> results.poll(TICK) > 0);
+            await(longest, () -> results.poll(TICK) > 0);
             long next = System.currentTimeMillis();
             for (int i = 1; i < scenario.requests(); i++) {
                 next += TRICKLE_MS;
@@ -112,7 +116,7 @@ final class Trial {
                 load.request(arena.requests, i, scenario.credentials(), sentAt[i]);
             }
         }
-        await(LONGEST, () -> results.poll(TICK) >= scenario.requests());
+        await(longest, () -> results.poll(TICK) >= scenario.requests());
         double[] millis = results.all().stream()
                 .filter(result -> result.request() >= warmUp)
                 .mapToDouble(result -> (double) (result.at() - sentAt[result.request()]))
@@ -123,7 +127,9 @@ final class Trial {
     private Sample delays(Arena arena, Results results, double[] millis) {
         await(LONGEST_COMMIT, () -> arena.uncommitted() == 0);
         long uncommitted = arena.uncommitted();
-        List<String> problems = Verification.problems(scenario, results.all(), arena.end(), uncommitted);
+        ApiFigures api = arena.end();
+        results.poll(TICK);
+        List<String> problems = Verification.problems(scenario, results.all(), api, uncommitted);
         return new Sample.Builder()
                 .with("request to key p50, ms", Statistics.percentile(millis, 50))
                 .with("request to key p99, ms", Statistics.percentile(millis, 99))
