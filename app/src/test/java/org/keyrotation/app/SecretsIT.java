@@ -158,7 +158,7 @@ class SecretsIT {
                 Fault.status(403).withSensitive(SENSITIVE),
                 Fault.status(404).withSensitive(SENSITIVE),
                 Fault.status(500).withSensitive(SENSITIVE),
-                Fault.status(429).retryAfter(Duration.ofMinutes(5)),
+                Fault.status(429).retryAfter(Duration.ofSeconds(1)),
                 Fault.idempotencyStoreDown(),
                 Fault.inProgress(),
                 Fault.badGateway(),
