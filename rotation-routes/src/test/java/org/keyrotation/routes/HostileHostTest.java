@@ -13,6 +13,8 @@ import org.apache.camel.CamelExecutionException;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.AdviceWith;
 import org.apache.camel.builder.DeadLetterChannelBuilder;
+import org.apache.camel.builder.DefaultErrorHandlerBuilder;
+import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.builder.RouteConfigurationBuilder;
 import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.camel.component.kafka.consumer.DefaultKafkaManualCommitFactory;
@@ -77,8 +79,10 @@ class HostileHostTest {
         routes.context().addRoutesConfigurations(new RouteConfigurationBuilder() {
             @Override
             public void configuration() {
-                routeConfiguration().onException(Exception.class).handled(true);
-                routeConfiguration().onException(PlantedException.class).handled(true); // nearer than ours
+                // Named as ours would be, if there were one: no other applies to our routes.
+                RouteConfigurationDefinition applied = routeConfiguration("rotation-own");
+                applied.onException(Exception.class).handled(true);
+                applied.onException(PlantedException.class).handled(true); // nearer than ours
             }
         });
         try (routes) {
@@ -135,6 +139,80 @@ class HostileHostTest {
                         .redeliveryDelay(0),
                 host -> host.onException(Exception.class).handled(true),
                 host -> host.onException(Exception.class).continued(true));
+    }
+
+    @ParameterizedTest
+    @MethodSource("noRouteConfigurationOfAHostDealsWithOurErrors")
+    @DisplayName("I1: no route configuration of a host keeps what cannot be done now from its retry topic")
+    void whatCannotBeDoneNowIsDeferredWhateverRouteConfigurationAHostHas(Consumer<RouteConfigurationDefinition> hosts)
+            throws Exception {
+        api.faults().failAlways(Fault.status(503));
+        RunningRoutes routes = RunningRoutes.notStarted(lane.with("rotation.retry.delays", "PT1H"));
+        routes.context().addRoutesConfigurations(new RouteConfigurationBuilder() {
+            @Override
+            public void configuration() {
+                hosts.accept(routeConfiguration());
+            }
+        });
+        try (routes) {
+            routes.start(new RotationRoutes(lane.settings())).awaitOpen();
+            lane.request("S2-1");
+            routes.await(() -> !lane.records(lane.retryTopic()).isEmpty());
+        }
+
+        assertThat(lane.rotated()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("I2: a call is not repeated by the error handler of a host's context")
+    void aCallIsNotRepeatedByTheErrorHandlerOfAHostsContext() {
+        api.idempotency(false);
+        api.faults().failNext(Fault.reset().afterExecuting());
+        RunningRoutes routes = RunningRoutes.notStarted(lane);
+        DefaultErrorHandlerBuilder repeating = new DefaultErrorHandlerBuilder();
+        repeating.maximumRedeliveries(3).redeliveryDelay(0);
+        routes.context().getCamelContextExtension().setErrorHandlerFactory(repeating);
+        try (routes) {
+            routes.start(new RotationRoutes(lane.settings())).awaitOpen();
+            lane.request("S2-1");
+            routes.awaitCommitted();
+        }
+
+        assertThat(api.truth().totalGenerations()).isEqualTo(1);
+        assertThat(lane.lastKey("S2-1")).isEqualTo(api.truth().currentKey(COMPANY, "S2-1"));
+    }
+
+    @Test
+    @DisplayName("I2: what a caller's error handler sends again through the first door is the same request")
+    void whatACallersErrorHandlerSendsAgainIsTheSameRequest() throws Exception {
+        AtomicBoolean lost = new AtomicBoolean(true);
+        RunningRoutes routes = RunningRoutes.notStarted(lane);
+        routes.context().addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                onException(Exception.class).maximumRedeliveries(1).redeliveryDelay(0);
+                from("direct:ask").to(RotationRoutes.REQUEST_CLIENT_KEY_ROTATION);
+            }
+        });
+        try (routes) {
+            routes.start(new RotationRoutes(lane.settings())).awaitOpen();
+            AdviceWith.adviceWith(routes.context(), "rotation-send-request", advice -> advice.weaveAddLast()
+                    .process(exchange -> {
+                        if (lost.getAndSet(false)) {
+                            throw new PlantedException();
+                        }
+                    }));
+            routes.context()
+                    .createProducerTemplate()
+                    .sendBody("direct:ask", RotationRequest.of(new CredentialId(COMPANY, "S2-1")));
+            routes.awaitCommitted();
+        }
+
+        assertThat(lane.records(lane.requestsTopic())).hasSize(2);
+        assertThat(lane.records(lane.requestsTopic()).stream()
+                        .map(message -> Lane.read(message, RotationRequest.class))
+                        .distinct())
+                .hasSize(1);
     }
 
     @Test

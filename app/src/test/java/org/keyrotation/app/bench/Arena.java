@@ -94,7 +94,8 @@ final class Arena implements AutoCloseable {
     public void close() {
         contestants.forEach(AppProcess::close);
         api.close();
-        topics.delete(List.of(requests, keys, failures, ledger, retries + ".1"));
-        topics.close();
+        try (topics) {
+            topics.delete(List.of(requests, keys, failures, ledger, retries + ".1"));
+        }
     }
 }

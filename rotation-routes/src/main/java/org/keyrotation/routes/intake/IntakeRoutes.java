@@ -47,6 +47,9 @@ public final class IntakeRoutes extends PrefixedRoutes {
     private static final String DONE = "rotation.done";
     private static final String SEND_REQUEST = "send-request";
 
+    /** Exchange property. */
+    private static final String ASKED = "rotation.asked";
+
     /**
      * Clearly more than are under way, or acknowledgements and one busy credential would starve the rest; and so many that a
      * company which is slowed down keeps no other out before so many of its requests wait.
@@ -195,11 +198,26 @@ public final class IntakeRoutes extends PrefixedRoutes {
                 .routeId("request-rotation")
                 .description("Puts a request onto the requests topic")
                 .process(IntakeRoutes::checkThatItIsARequest)
-                .transform()
-                .body(RotationRequest.class, writer::complete)
+                .process(this::complete)
                 .enrich(onTheCallersThread(SEND_REQUEST), AcknowledgedTopic::proven)
-                .process(AcknowledgedTopic::forget);
+                .process(IntakeRoutes::forget);
     }
+
+    /** Who asks once more because that failed, as an error handler does by itself, asks for the same. */
+    private void complete(Exchange exchange) {
+        RotationRequest given = exchange.getMessage().getBody(RotationRequest.class);
+        Asked before = exchange.getProperty(ASKED, Asked.class);
+        Asked asked = before != null && before.given.equals(given) ? before : new Asked(given, writer.complete(given));
+        exchange.setProperty(ASKED, asked);
+        exchange.getMessage().setBody(asked.completed);
+    }
+
+    private static void forget(Exchange exchange) {
+        exchange.removeProperty(ASKED);
+        AcknowledgedTopic.forget(exchange);
+    }
+
+    private record Asked(RotationRequest given, RotationRequest completed) {}
 
     private void sendRequest() {
         AcknowledgedTopic requests = requestsTopic();
@@ -258,9 +276,10 @@ public final class IntakeRoutes extends PrefixedRoutes {
         ProducerTemplate template = getContext().createProducerTemplate();
         template.setExecutorService(threads.routing());
         String endpoint = "direct:" + prefix().of(door);
-        return new Window(capacity, atOnce, turns, threads.routing(), taken -> template.asyncSend(
-                        endpoint, exchange -> take(exchange, taken))
-                .thenCompose(IntakeRoutes::handled));
+        return new Window(
+                capacity, atOnce, turns, threads.routing(), Window.LONGEST_BEGINNING, taken -> template.asyncSend(
+                                endpoint, exchange -> take(exchange, taken))
+                        .thenCompose(IntakeRoutes::handled));
     }
 
     private static void take(Exchange exchange, Taken taken) {

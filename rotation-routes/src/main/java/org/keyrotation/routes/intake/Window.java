@@ -31,7 +31,7 @@ final class Window {
     /** Until one has come back: of a crowd that begins in a JVM which has just started, the first would wait for all. */
     private static final int AT_ONCE_AT_FIRST = 16;
 
-    private static final Duration LONGEST_BEGINNING = Duration.ofSeconds(2);
+    static final Duration LONGEST_BEGINNING = Duration.ofSeconds(2);
 
     /** Far more than requests of the usual size would need. */
     private static final long CAPACITY_BYTES = 32L * 1024 * 1024;
@@ -46,6 +46,7 @@ final class Window {
     private Runnable whenThereIsRoom = () -> {};
     private int size;
     private long bytes;
+    private final Duration longestBeginning;
     private int running;
     private int atOnce;
     private boolean held;
@@ -57,6 +58,7 @@ final class Window {
      * @param concurrency how many are handled at once, after the first few
      * @param turns which of those that may be handled is the next
      * @param executor of what is to be begun later
+     * @param longestBeginning how long it keeps to the first few, where none of them comes back
      * @param handler returns at once, what completes once the record is done; a failure has the record handled again, after
      *     a pause
      */
@@ -65,12 +67,14 @@ final class Window {
             int concurrency,
             CompanyTurns turns,
             Executor executor,
+            Duration longestBeginning,
             Function<Taken, CompletableFuture<?>> handler) {
         this.capacity = capacity;
         this.concurrency = concurrency;
         this.atOnce = Math.min(concurrency, AT_ONCE_AT_FIRST);
         this.turns = turns;
         this.executor = executor;
+        this.longestBeginning = longestBeginning;
         this.handler = handler;
     }
 
@@ -194,14 +198,19 @@ final class Window {
     private synchronized void becomeReady(List<Slot> slots) {
         for (Slot slot : slots) {
             slot.ready = true;
-            offer(slot);
+            addToTurns(slot);
         }
+        pump();
     }
 
     private void offer(Slot slot) {
+        addToTurns(slot);
+        pump();
+    }
+
+    private void addToTurns(Slot slot) {
         if (slot.ready && slot.state == Slot.State.WAITING && !slot.isWithdrawn() && chains.isFirst(slot)) {
             turns.add(slot);
-            pump();
         }
     }
 
@@ -241,7 +250,7 @@ final class Window {
 
     private void run(Slot slot) {
         if (running == 0 && atOnce < concurrency) {
-            CompletableFuture.delayedExecutor(LONGEST_BEGINNING.toMillis(), TimeUnit.MILLISECONDS, executor)
+            CompletableFuture.delayedExecutor(longestBeginning.toMillis(), TimeUnit.MILLISECONDS, executor)
                     .execute(this::openWide);
         }
         running++;

@@ -36,6 +36,7 @@ class WindowTest {
     private static final TopicPartition P1 = new TopicPartition(TOPIC, 1);
     private static final CompletableFuture<Void> READY = CompletableFuture.completedFuture(null);
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration HOURS = Duration.ofHours(2);
 
     private final Deque<Runnable> begun = new ArrayDeque<>();
     private final List<String> handled = new ArrayList<>();
@@ -45,6 +46,7 @@ class WindowTest {
             4,
             CompanyTurns.nobodyIsPutOff(),
             Runnable::run,
+            HOURS,
             taken -> CompletableFuture.runAsync(() -> handle(taken), this::begin));
 
     @Test
@@ -203,6 +205,7 @@ class WindowTest {
                 3,
                 CompanyTurns.nobodyIsPutOff(),
                 Runnable::run,
+                HOURS,
                 taken -> CompletableFuture.runAsync(() -> crowd.handle(taken), pool));
         List<Slot> slots = IntStream.range(0, 300)
                 .mapToObj(offset -> slot(P0, offset, "key-" + offset % 7))
@@ -662,7 +665,7 @@ class WindowTest {
     @Test
     void whatIsFinishedAtOnceMayBeAnyNumber() {
         AtomicInteger done = new AtomicInteger();
-        Window quick = new Window(20_000, 1, CompanyTurns.nobodyIsPutOff(), Runnable::run, taken -> {
+        Window quick = new Window(20_000, 1, CompanyTurns.nobodyIsPutOff(), Runnable::run, HOURS, taken -> {
             done.incrementAndGet();
             return CompletableFuture.completedFuture(null);
         });
@@ -678,7 +681,7 @@ class WindowTest {
 
     @Test
     void untilOneHasComeBackOnlyAFewAreUnderWay() {
-        Window wide = wide();
+        Window wide = wide(HOURS);
         for (int offset = 0; offset < 100; offset++) {
             register(wide, slot(P0, offset, "key-" + offset));
         }
@@ -693,7 +696,7 @@ class WindowTest {
     @Test
     @DisplayName("I1: those that never come back do not keep all others from their beginning")
     void afterAMomentMoreThanAFewAreUnderWay() {
-        Window wide = wide();
+        Window wide = wide(Duration.ofMillis(10));
         for (int offset = 0; offset < 100; offset++) {
             register(wide, slot(P0, offset, "key-" + offset));
         }
@@ -733,12 +736,13 @@ class WindowTest {
         assertThat(told).hasValue(1);
     }
 
-    private Window wide() {
+    private Window wide(Duration longestBeginning) {
         return new Window(
                 100,
                 64,
                 CompanyTurns.nobodyIsPutOff(),
                 Runnable::run,
+                longestBeginning,
                 taken -> CompletableFuture.runAsync(() -> handle(taken), this::begin));
     }
 
@@ -748,7 +752,12 @@ class WindowTest {
                 taken -> true,
                 System::nanoTime);
         return new Window(
-                8, 4, turns, Runnable::run, taken -> CompletableFuture.runAsync(() -> handle(taken), this::begin));
+                8,
+                4,
+                turns,
+                Runnable::run,
+                HOURS,
+                taken -> CompletableFuture.runAsync(() -> handle(taken), this::begin));
     }
 
     private static void register(Window window, Slot slot) {
