@@ -115,14 +115,7 @@ class HostileHostTest {
     void noRouteConfigurationOfAHostDealsWithOurErrors(Consumer<RouteConfigurationDefinition> hosts) throws Exception {
         api.idempotency(false);
         api.faults().failNext(Fault.reset().afterExecuting());
-        RunningRoutes routes = RunningRoutes.notStarted(lane);
-        routes.context().addRoutesConfigurations(new RouteConfigurationBuilder() {
-            @Override
-            public void configuration() {
-                hosts.accept(routeConfiguration());
-            }
-        });
-        try (routes) {
+        try (RunningRoutes routes = hostWith(hosts)) {
             routes.start(new RotationRoutes(lane.settings())).awaitOpen();
             lane.request("S2-1");
             routes.awaitCommitted();
@@ -130,6 +123,17 @@ class HostileHostTest {
 
         assertThat(api.truth().totalGenerations()).isEqualTo(1);
         assertThat(lane.lastKey("S2-1")).isEqualTo(api.truth().currentKey(COMPANY, "S2-1"));
+    }
+
+    private RunningRoutes hostWith(Consumer<RouteConfigurationDefinition> configuration) throws Exception {
+        RunningRoutes routes = RunningRoutes.notStarted(lane);
+        routes.context().addRoutesConfigurations(new RouteConfigurationBuilder() {
+            @Override
+            public void configuration() {
+                configuration.accept(routeConfiguration());
+            }
+        });
+        return routes;
     }
 
     static Stream<Consumer<RouteConfigurationDefinition>> noRouteConfigurationOfAHostDealsWithOurErrors() {
@@ -147,14 +151,8 @@ class HostileHostTest {
     void whatCannotBeDoneNowIsDeferredWhateverRouteConfigurationAHostHas(Consumer<RouteConfigurationDefinition> hosts)
             throws Exception {
         api.faults().failAlways(Fault.status(503));
-        RunningRoutes routes = RunningRoutes.notStarted(lane.with("rotation.retry.delays", "PT1H"));
-        routes.context().addRoutesConfigurations(new RouteConfigurationBuilder() {
-            @Override
-            public void configuration() {
-                hosts.accept(routeConfiguration());
-            }
-        });
-        try (routes) {
+        lane.with("rotation.retry.delays", "PT1H");
+        try (RunningRoutes routes = hostWith(hosts)) {
             routes.start(new RotationRoutes(lane.settings())).awaitOpen();
             lane.request("S2-1");
             routes.await(() -> !lane.records(lane.retryTopic()).isEmpty());

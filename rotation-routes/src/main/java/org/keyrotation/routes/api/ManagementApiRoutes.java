@@ -60,7 +60,6 @@ public final class ManagementApiRoutes extends PrefixedRoutes {
         getContext().addComponent(prefix().of(COMPONENT), ApiHttp.component(settings, meters));
         HealthCheckRegistry.get(getContext()).register(signIns);
 
-        errorHandler(defaultErrorHandler()); // whatever the host's context has
         onException(CallWithdrawnException.class).maximumRedeliveries(0).logExhausted(false);
         onException(MissingSignInException.class).handled(true).transform().exchange(Answers::missingSignIn);
         onException(Exception.class).handled(true).transform().exchange(Answers::withoutAnswer);

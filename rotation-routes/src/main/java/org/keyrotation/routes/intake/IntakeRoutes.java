@@ -6,6 +6,7 @@ import static org.keyrotation.routes.publish.PublishRoutes.PUBLISH_OUTCOME;
 import static org.keyrotation.routes.rotate.RotateRoutes.ROTATE;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -58,6 +59,7 @@ public final class IntakeRoutes extends PrefixedRoutes {
 
     private static final int WINDOW_SIZES_IN_FLIGHT = 8;
     private static final int RETURNED_AT_ONCE = 4;
+    private static final Duration LONGEST_BEGINNING = Duration.ofSeconds(2);
     private static final int RETURNING_WINDOW = 2_000;
 
     /** A poll that waits for requests is not interrupted by a stop, nor by what is to be committed. */
@@ -276,10 +278,9 @@ public final class IntakeRoutes extends PrefixedRoutes {
         ProducerTemplate template = getContext().createProducerTemplate();
         template.setExecutorService(threads.routing());
         String endpoint = "direct:" + prefix().of(door);
-        return new Window(
-                capacity, atOnce, turns, threads.routing(), Window.LONGEST_BEGINNING, taken -> template.asyncSend(
-                                endpoint, exchange -> take(exchange, taken))
-                        .thenCompose(IntakeRoutes::handled));
+        return new Window(capacity, atOnce, turns, threads.routing(), LONGEST_BEGINNING, taken -> template.asyncSend(
+                        endpoint, exchange -> take(exchange, taken))
+                .thenCompose(IntakeRoutes::handled));
     }
 
     private static void take(Exchange exchange, Taken taken) {

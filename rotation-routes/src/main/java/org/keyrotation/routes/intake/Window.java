@@ -31,8 +31,6 @@ final class Window {
     /** Until one has come back: of a crowd that begins in a JVM which has just started, the first would wait for all. */
     private static final int AT_ONCE_AT_FIRST = 16;
 
-    static final Duration LONGEST_BEGINNING = Duration.ofSeconds(2);
-
     /** Far more than requests of the usual size would need. */
     private static final long CAPACITY_BYTES = 32L * 1024 * 1024;
 
@@ -40,13 +38,13 @@ final class Window {
     private final int concurrency;
     private final CompanyTurns turns;
     private final Executor executor;
+    private final Duration longestBeginning;
     private final Function<Taken, CompletableFuture<?>> handler;
     private final Map<TopicPartition, OpenRecords> partitions = new HashMap<>();
     private final Chains chains = new Chains();
     private Runnable whenThereIsRoom = () -> {};
     private int size;
     private long bytes;
-    private final Duration longestBeginning;
     private int running;
     private int atOnce;
     private boolean held;
@@ -250,8 +248,7 @@ final class Window {
 
     private void run(Slot slot) {
         if (running == 0 && atOnce < concurrency) {
-            CompletableFuture.delayedExecutor(longestBeginning.toMillis(), TimeUnit.MILLISECONDS, executor)
-                    .execute(this::openWide);
+            later(longestBeginning, this::openWide);
         }
         running++;
         slot.state = Slot.State.RUNNING;
@@ -262,9 +259,13 @@ final class Window {
         long at = System.nanoTime() + delay.toNanos();
         if (wakesAt == null || at - wakesAt < 0) {
             wakesAt = at;
-            CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS, executor)
-                    .execute(() -> wakeUp(at));
+            later(delay, () -> wakeUp(at));
         }
+    }
+
+    private void later(Duration delay, Runnable task) {
+        CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS, executor)
+                .execute(task);
     }
 
     private synchronized void wakeUp(long at) {
@@ -320,8 +321,7 @@ final class Window {
         LOG.warn("{} is not done, will try again in {} s: {}", slot, seconds, cause.toString());
         slot.state = Slot.State.WAITING;
         slot.ready = false;
-        CompletableFuture.delayedExecutor(seconds, TimeUnit.SECONDS, executor)
-                .execute(() -> becomeReady(List.of(slot)));
+        later(Duration.ofSeconds(seconds), () -> becomeReady(List.of(slot)));
     }
 
     private void leaveChain(Slot slot) {

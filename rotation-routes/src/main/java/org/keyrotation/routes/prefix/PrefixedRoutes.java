@@ -24,6 +24,7 @@ public abstract class PrefixedRoutes extends RouteBuilder {
 
     @Override
     public final void configure() throws Exception {
+        errorHandler(defaultErrorHandler()); // whatever the host's context has
         routes();
         for (RouteDefinition route : getRouteCollection().getRoutes()) {
             route.setId(prefix.of(route.getRouteId()));

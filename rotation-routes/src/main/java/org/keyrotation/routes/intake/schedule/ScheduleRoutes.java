@@ -53,7 +53,6 @@ public final class ScheduleRoutes extends PrefixedRoutes {
 
     @Override
     protected void routes() throws Exception {
-        errorHandler(defaultErrorHandler()); // whatever the host's context has
         Schedule schedule = schedule();
         if (settings.enabled()) {
             requestDueEachTick();
