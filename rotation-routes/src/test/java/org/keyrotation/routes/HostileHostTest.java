@@ -142,7 +142,13 @@ class HostileHostTest {
                         .maximumRedeliveries(3)
                         .redeliveryDelay(0),
                 host -> host.onException(Exception.class).handled(true),
-                host -> host.onException(Exception.class).continued(true));
+                host -> host.onException(Exception.class).continued(true),
+                host -> host.intercept().process(exchange -> {
+                    throw new PlantedException();
+                }),
+                host -> host.interceptSendToEndpoint("kafka:*")
+                        .skipSendToOriginalEndpoint()
+                        .to("log:skipped"));
     }
 
     @ParameterizedTest

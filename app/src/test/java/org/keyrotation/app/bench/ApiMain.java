@@ -1,7 +1,10 @@
 package org.keyrotation.app.bench;
 
+import static java.util.stream.Collectors.toMap;
+
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.keyrotation.sandbox.ApiOptions;
 import org.keyrotation.sandbox.ReceivedRequest;
 import org.keyrotation.sandbox.SimulatedManagementApi;
@@ -19,15 +22,18 @@ final class ApiMain {
     private final AtomicLong calls = new AtomicLong();
     private final AtomicLong posts = new AtomicLong();
     private final AtomicLong failures = new AtomicLong();
+    private final int credentials;
 
-    private ApiMain() {}
+    private ApiMain(int credentials) {
+        this.credentials = credentials;
+    }
 
     /** Takes the latency and that of the tail in milliseconds, the tail's share, and the number of credentials. */
     public static void main(String[] args) throws InterruptedException {
-        ApiMain main = new ApiMain();
+        ApiMain main = new ApiMain(Integer.parseInt(args[3]));
         main.api.latency(Duration.ofMillis(Long.parseLong(args[0])));
         main.api.tail(Double.parseDouble(args[2]), Duration.ofMillis(Long.parseLong(args[1])));
-        for (int i = 0; i < Integer.parseInt(args[3]); i++) {
+        for (int i = 0; i < main.credentials; i++) {
             main.api.addCredential(Load.COMPANY, Load.credential(i));
         }
         main.api.onRequest(main::count);
@@ -55,7 +61,10 @@ final class ApiMain {
                 failures.get(),
                 api.truth().totalGenerations(),
                 api.truth().maxInFlight(),
-                api.truth().maxInFlightOfOneCredential());
+                api.truth().maxInFlightOfOneCredential(),
+                Load.checksum(IntStream.range(0, credentials)
+                        .mapToObj(Load::credential)
+                        .collect(toMap(Load::name, id -> api.truth().currentKey(Load.COMPANY, id)))));
         System.out.println(SAW + figures.line());
     }
 }

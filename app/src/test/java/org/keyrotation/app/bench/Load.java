@@ -33,8 +33,20 @@ final class Load implements AutoCloseable {
                 new ByteArraySerializer());
     }
 
+    /** As a record's key. */
+    static String name(String credential) {
+        return COMPANY + "/" + credential;
+    }
+
     static String credential(int number) {
         return "S2-" + number;
+    }
+
+    /** Of the key of each credential: equal for the same keys, and hardly for others. */
+    static long checksum(Map<String, String> keys) {
+        return keys.entrySet().stream()
+                .mapToLong(each -> each.toString().hashCode())
+                .sum();
     }
 
     static String requestId(int number) {
@@ -57,7 +69,7 @@ final class Load implements AutoCloseable {
         String credential = credential(number % credentials);
         String json = "{\"requestId\":\"%s\",\"companyId\":\"%s\",\"apiCredentialId\":\"%s\",\"force\":true}"
                 .formatted(requestId(number), COMPANY, credential);
-        send(new ProducerRecord<>(topic, null, at, COMPANY + "/" + credential, json.getBytes(UTF_8)));
+        send(new ProducerRecord<>(topic, null, at, name(credential), json.getBytes(UTF_8)));
     }
 
     /** Of credentials that no request names, with two settled requests each. */
@@ -66,7 +78,7 @@ final class Load implements AutoCloseable {
                 + "[\"0b5c7a52-3c0e-4b0e-9a43-5d1f0f6f2a11\",\"7d1c2b1e-93f5-4c2e-8a57-2f7a3f1f9b22\"]}";
         byte[] json = entry.formatted(Instant.now().minus(Duration.ofDays(3))).getBytes(UTF_8);
         for (int i = 0; i < count; i++) {
-            send(new ProducerRecord<>(topic, COMPANY + "/known-" + i, json));
+            send(new ProducerRecord<>(topic, name("known-" + i), json));
         }
         flush();
     }

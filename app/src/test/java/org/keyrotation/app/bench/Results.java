@@ -25,7 +25,7 @@ final class Results implements AutoCloseable {
     private final List<ConsumerRecord<String, byte[]>> all = new ArrayList<>();
 
     /** @param at in milliseconds of the epoch, by the broker */
-    record Result(int request, String credential, long at) {}
+    record Result(int request, String credential, String clientKey, long at) {}
 
     Results(String brokers, String topic, int partitions) {
         this.consumer = new KafkaConsumer<>(
@@ -61,7 +61,11 @@ final class Results implements AutoCloseable {
     private static Result read(ConsumerRecord<String, byte[]> found) {
         try {
             JsonNode event = Json.mapper().readTree(found.value());
-            return new Result(Load.number(event.get("requestId").textValue()), found.key(), found.timestamp());
+            return new Result(
+                    Load.number(event.get("requestId").textValue()),
+                    found.key(),
+                    event.get("clientKey").textValue(),
+                    found.timestamp());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

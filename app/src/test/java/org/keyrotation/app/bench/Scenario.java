@@ -48,9 +48,9 @@ record Scenario(
                         drain("tail-50ms-no-read-back", 60_000, 50).withTail().withoutReadBack(),
                         drain("hot-250", 10_000, 50).over(250),
                         drain("hot-250-no-read-back", 10_000, 50).over(250).withoutReadBack(),
-                        drain("instances-1", 15_000, 200).with(64, 1),
-                        drain("instances-2", 30_000, 200).with(64, 2),
-                        drain("instances-3", 45_000, 200).with(64, 3),
+                        drain("instances-1", 30_000, 200).with(64, 1),
+                        drain("instances-2", 60_000, 200).with(64, 2),
+                        drain("instances-3", 90_000, 200).with(64, 3),
                         drain("known-100000", 2_000, 50).knowing(100_000),
                         new Scenario("idle", Kind.IDLE, 300, 300, 0, 0, 0, true, 256, 1, 0),
                         new Scenario("trickle", Kind.TRICKLE, 6_000, 6_000, 0, 0, 0, true, 256, 1, 0))

@@ -1,5 +1,7 @@
 package org.keyrotation.app.bench;
 
+import static java.util.stream.Collectors.toMap;
+
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -19,6 +21,7 @@ final class Verification {
         expect(problems, "results out of order", 0, outOfOrder(results));
         expect(problems, "calls that generate a key", wanted, api.posts());
         expect(problems, "keys generated", wanted, api.generations());
+        expect(problems, "checksum of the credentials' keys", api.currentKeys(), checksum(results));
         expect(problems, "calls", scenario.readBack() ? 2L * wanted : wanted, api.calls());
         expect(problems, "calls that failed", 0, api.failures());
         expect(problems, "calls at once for one credential", 1, api.maxOfOneCredential());
@@ -36,6 +39,11 @@ final class Verification {
         BitSet seen = new BitSet();
         results.forEach(result -> seen.set(result.request()));
         return seen.cardinality();
+    }
+
+    private static long checksum(List<Results.Result> results) {
+        return Load.checksum(results.stream()
+                .collect(toMap(Results.Result::credential, Results.Result::clientKey, (before, last) -> last)));
     }
 
     private static long outOfOrder(List<Results.Result> results) {
