@@ -143,12 +143,14 @@ class HostileHostTest {
                         .redeliveryDelay(0),
                 host -> host.onException(Exception.class).handled(true),
                 host -> host.onException(Exception.class).continued(true),
-                host -> host.intercept().process(exchange -> {
-                    throw new PlantedException();
-                }),
-                host -> host.interceptSendToEndpoint("kafka:*")
-                        .skipSendToOriginalEndpoint()
-                        .to("log:skipped"));
+                host -> {
+                    host.intercept().process(exchange -> {
+                        throw new PlantedException();
+                    });
+                    host.interceptSendToEndpoint("kafka:*")
+                            .skipSendToOriginalEndpoint()
+                            .to("log:skipped");
+                });
     }
 
     @ParameterizedTest

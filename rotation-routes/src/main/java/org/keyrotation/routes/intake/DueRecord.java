@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -19,11 +20,14 @@ final class DueRecord {
     private final RetryTopic topic;
     private final String requestsTopic;
     private final Clock clock;
+    private final Executor executor;
 
-    DueRecord(RetryTopic topic, String requestsTopic, Clock clock) {
+    /** @param executor of what is due: a host may keep the JVM's own pool busy */
+    DueRecord(RetryTopic topic, String requestsTopic, Clock clock, Executor executor) {
         this.topic = topic;
         this.requestsTopic = requestsTopic;
         this.clock = clock;
+        this.executor = executor;
     }
 
     CompletableFuture<Void> due(ConsumerRecord<byte[], byte[]> message) {
@@ -31,7 +35,8 @@ final class DueRecord {
         long wait = Math.max(0, Duration.between(clock.instant(), dueAt).toMillis());
         return CompletableFuture.runAsync(
                 () -> {},
-                CompletableFuture.delayedExecutor(Math.min(wait, topic.delay().toMillis()), TimeUnit.MILLISECONDS));
+                CompletableFuture.delayedExecutor(
+                        Math.min(wait, topic.delay().toMillis()), TimeUnit.MILLISECONDS, executor));
     }
 
     /** The API may have asked for a longer wait than the topic's delay: then it waits here again. */

@@ -150,7 +150,7 @@ public final class IntakeRoutes extends PrefixedRoutes {
     }
 
     private void returnRequests(RetryTopic topic) {
-        DueRecord due = new DueRecord(topic, settings.requestsTopic(), clock);
+        DueRecord due = new DueRecord(topic, settings.requestsTopic(), clock, threads.routing());
         receiveDeferred(topic, due);
         returnRequest(topic, due);
     }

@@ -42,7 +42,6 @@ final class Window {
     private final Function<Taken, CompletableFuture<?>> handler;
     private final Map<TopicPartition, OpenRecords> partitions = new HashMap<>();
     private final Chains chains = new Chains();
-    private Runnable whenThereIsRoom = () -> {};
     private int size;
     private long bytes;
     private int running;
@@ -76,17 +75,8 @@ final class Window {
         this.handler = handler;
     }
 
-    /** @param task run when half of the room is free again */
-    synchronized void whenThereIsRoom(Runnable task) {
-        whenThereIsRoom = task;
-    }
-
     synchronized boolean isFull() {
         return size >= capacity || bytes >= CAPACITY_BYTES;
-    }
-
-    private boolean isHalfEmpty() {
-        return size <= capacity / 2 && bytes <= CAPACITY_BYTES / 2;
     }
 
     /** @param ready completes when the records may be handled, those of a partition in their order */
@@ -306,12 +296,8 @@ final class Window {
     private void done(Slot slot) {
         OpenRecords open = partitions.get(slot.partition());
         if (open != null && open.remove(slot)) {
-            boolean wasHalfEmpty = isHalfEmpty();
             size--;
             bytes -= slot.bytes();
-            if (!wasHalfEmpty && isHalfEmpty()) {
-                whenThereIsRoom.run();
-            }
         }
     }
 

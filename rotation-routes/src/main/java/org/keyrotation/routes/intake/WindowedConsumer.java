@@ -38,7 +38,6 @@ final class WindowedConsumer extends KafkaConsumer<byte[], byte[]> {
     private final Readiness readiness;
     private final Lifeline lifeline;
     private final Map<TopicPartition, Long> committed = new HashMap<>();
-    private volatile boolean paused;
     private boolean suspended;
     private @Nullable Metric heartbeats;
 
@@ -49,11 +48,6 @@ final class WindowedConsumer extends KafkaConsumer<byte[], byte[]> {
         this.lifeline = new Lifeline(sessionTimeout(properties), this::answeredHeartbeats, System::nanoTime);
         window.withdraw(window.all()); // of a consumer before this one, which may have been suspended
         window.release();
-        window.whenThereIsRoom(() -> {
-            if (paused) {
-                wakeup();
-            }
-        });
     }
 
     @Override
@@ -61,7 +55,7 @@ final class WindowedConsumer extends KafkaConsumer<byte[], byte[]> {
         super.subscribe(topics, new Handover(listener));
     }
 
-    /** Empty where somebody woke it up: there is room again, or the route is being stopped. */
+    /** Empty where somebody woke it up: the route is being stopped. */
     @Override
     public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
         try {
@@ -69,7 +63,11 @@ final class WindowedConsumer extends KafkaConsumer<byte[], byte[]> {
             fetchIfThereIsRoom();
             ConsumerRecords<byte[], byte[]> polled = super.poll(timeout);
             register(polled);
-            return isStillInItsGroup() ? polled : startOver();
+            if (isStillInItsGroup()) {
+                return polled;
+            }
+            giveUpWhatIsTaken();
+            return ConsumerRecords.empty();
         } catch (WakeupException e) {
             return ConsumerRecords.empty();
         }
@@ -92,8 +90,7 @@ final class WindowedConsumer extends KafkaConsumer<byte[], byte[]> {
 
     /** Nor while it is in doubt whether it is in its group: that would only be given up again. */
     private void fetchIfThereIsRoom() {
-        paused = window.isFull() || !lifeline.holds();
-        if (paused) {
+        if (window.isFull() || !lifeline.holds()) {
             super.pause(assignment());
         } else if (!suspended) {
             super.resume(paused());
@@ -133,7 +130,7 @@ final class WindowedConsumer extends KafkaConsumer<byte[], byte[]> {
     }
 
     /** Whoever is in the group may be at work on all that is here: it is given up, and polled again if it is still ours. */
-    private ConsumerRecords<byte[], byte[]> startOver() {
+    private void giveUpWhatIsTaken() {
         Map<TopicPartition, Long> pollFrom = window.startOver();
         if (!pollFrom.isEmpty()) {
             LOG.warn(
@@ -141,7 +138,6 @@ final class WindowedConsumer extends KafkaConsumer<byte[], byte[]> {
             pollFrom.keySet().retainAll(assignment());
             pollFrom.forEach(this::seek);
         }
-        return ConsumerRecords.empty();
     }
 
     private void commitWithoutWaiting() {
@@ -199,8 +195,12 @@ final class WindowedConsumer extends KafkaConsumer<byte[], byte[]> {
             this.listener = listener;
         }
 
+        /** A session may have gone by in the rebalance itself: then those that stay were another's meanwhile. */
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            if (!lifeline.holds()) {
+                giveUpWhatIsTaken();
+            }
             lifeline.joined();
             listener.onPartitionsAssigned(partitions);
         }

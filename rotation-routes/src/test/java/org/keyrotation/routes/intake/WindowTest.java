@@ -239,27 +239,6 @@ class WindowTest {
     }
 
     @Test
-    void itTellsThatThereIsRoomOnceHalfOfItIsDone() {
-        AtomicInteger told = new AtomicInteger();
-        window.whenThereIsRoom(told::incrementAndGet);
-        for (int offset = 10; offset < 18; offset++) {
-            take(P0, offset, "key-" + offset);
-        }
-
-        finish(0);
-        finish(0);
-        finish(0);
-        assertThat(told).hasValue(0);
-        assertThat(window.isFull()).isFalse();
-
-        finish(0);
-        assertThat(told).hasValue(1);
-
-        finish(0);
-        assertThat(told).hasValue(1);
-    }
-
-    @Test
     void nothingIsBegunWhileItIsHeld() {
         take(P0, 10, "a");
         take(P0, 11, "a");
@@ -720,9 +699,7 @@ class WindowTest {
     }
 
     @Test
-    void itIsFullOfAFewLargeRecordsAndTellsWhenThereIsRoom() {
-        AtomicInteger told = new AtomicInteger();
-        window.whenThereIsRoom(told::incrementAndGet);
+    void itIsFullOfAFewLargeRecords() {
         byte[] value = new byte[20 * 1024 * 1024];
         register(window, slot(P0, 10, "a", value));
         assertThat(window.isFull()).isFalse();
@@ -731,9 +708,6 @@ class WindowTest {
 
         finish(0);
         assertThat(window.isFull()).isFalse();
-        assertThat(told).hasValue(0);
-        finish(0);
-        assertThat(told).hasValue(1);
     }
 
     private Window wide(Duration longestBeginning) {
