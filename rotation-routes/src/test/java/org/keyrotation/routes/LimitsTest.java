@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.camel.component.kafka.KafkaComponent;
@@ -145,6 +146,40 @@ class LimitsTest {
         }
         assertThat(lane.rotated()).hasSize(2);
         assertThat(api.generateRequests()).hasSize(2);
+    }
+
+    @Test
+    @DisplayName("I1: a call that hangs holds up nobody else")
+    void aCallThatHangsHoldsUpNobodyElse() {
+        api.faults().failNext(COMPANY, "S2-0", Fault.hang());
+        lane.with("rotation.api.response-timeout", "PT5M").with("rotation.topics.partitions", "1");
+        RunningRoutes routes = lane.start();
+        try (routes) {
+            IntStream.range(0, MANY).forEach(i -> lane.request("S2-" + i));
+
+            routes.await(() -> lane.rotated().size() == MANY - 1);
+            assertThat(lane.lag()).isEqualTo(MANY);
+            routes.stopWithin(1);
+        }
+    }
+
+    @Test
+    @DisplayName("I1: while an outcome waits to be told, somebody else calls")
+    void whileAnOutcomeWaitsToBeToldSomebodyElseCalls() {
+        lane.with("rotation.api.max-in-flight", "1");
+        CountDownLatch told = new CountDownLatch(1);
+        RunningRoutes routes = RunningRoutes.notStarted(lane);
+        try (routes) {
+            routes.start(new RotationRoutes(lane.settings()).handOutcomesTo(outcome -> told.await()))
+                    .awaitOpen();
+            lane.request("S2-0");
+            lane.request("S2-1");
+
+            routes.await(() -> api.generateRequests().size() == 2);
+            told.countDown();
+            routes.awaitCommitted();
+        }
+        assertThat(api.truth().maxInFlight()).isEqualTo(1);
     }
 
     private void requestOfOther(String apiCredentialId) {

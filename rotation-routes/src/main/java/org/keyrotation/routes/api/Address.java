@@ -22,16 +22,17 @@ import org.keyrotation.model.CredentialId;
 final class Address {
 
     private final SignIns signIns;
+    private final Pace pace;
 
-    Address(SignIns signIns) {
+    Address(SignIns signIns, Pace pace) {
         this.signIns = signIns;
+        this.pace = pace;
     }
 
     void generateClientKey(Exchange exchange) {
         ApiCall call = exchange.getMessage().getBody(ApiCall.class);
         address(exchange, call, HttpMethods.POST, "/generateClientKey");
         exchange.getMessage().setHeader("Idempotency-Key", call.idempotencyKey());
-        LastCheck.of(call);
     }
 
     void readCredential(Exchange exchange) {
@@ -51,9 +52,11 @@ final class Address {
         CredentialId credential = call.credential();
         String path = path(credential.companyId()) + "/" + PercentCodec.RFC3986.encode(credential.apiCredentialId());
         address(exchange, credential.companyId(), method, path + operation);
+        LastCheck.of(call);
     }
 
     private void address(Exchange exchange, String companyId, HttpMethods method, String path) {
+        pace.checkThatItDoesNotRestByNow(companyId);
         Message message = exchange.getMessage();
         ApiAuth auth = signIns.of(companyId);
         LastCheck.of(null);

@@ -16,7 +16,7 @@ final class LastCheck implements ExecChainHandler {
 
     private static final ThreadLocal<@Nullable ApiCall> CURRENT = new ThreadLocal<>();
 
-    /** Before each call, on its thread: null where it is not to be checked, as it changes nothing. */
+    /** Before each call, on its thread: null where nobody's claim stands behind it. */
     static void of(@Nullable ApiCall call) {
         CURRENT.set(call);
     }

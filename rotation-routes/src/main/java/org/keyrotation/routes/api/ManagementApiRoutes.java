@@ -39,6 +39,7 @@ public final class ManagementApiRoutes extends PrefixedRoutes {
     private final Threads threads;
     private final Pace pace;
     private final SignIns signIns;
+    private final CallsAtOnce callsAtOnce;
 
     public ManagementApiRoutes(
             Prefix prefix,
@@ -53,6 +54,7 @@ public final class ManagementApiRoutes extends PrefixedRoutes {
         this.settings = settings;
         this.meters = meters;
         this.signIns = new SignIns(prefix, settings, signIns);
+        this.callsAtOnce = new CallsAtOnce(settings.maxInFlight(), threads.routing());
     }
 
     @Override
@@ -74,11 +76,13 @@ public final class ManagementApiRoutes extends PrefixedRoutes {
                 .routeId("generate-client-key")
                 .description("Calls generateClientKey once, when it is its turn")
                 .process(new Awaited<>(ApiCall.class, this::inTurn))
+                .policy(callsAtOnce)
                 .threads()
                 .executorService(threads.waiting())
-                .process(new Address(signIns)::generateClientKey)
+                .process(new Address(signIns, pace)::generateClientKey)
                 .id("address-generate-client-key")
                 .to(direct(CALL))
+                .end()
                 .filter(ok())
                 .unmarshal(new AnswerFormat(GenerateClientKeyResponse.class))
                 .end()
@@ -91,11 +95,13 @@ public final class ManagementApiRoutes extends PrefixedRoutes {
                 .routeId("read-api-credential")
                 .description("Reads one API credential, its client key among it, when it is its turn")
                 .process(new Awaited<>(ApiCall.class, this::inTurn))
+                .policy(callsAtOnce)
                 .threads()
                 .executorService(threads.waiting())
-                .process(new Address(signIns)::readCredential)
+                .process(new Address(signIns, pace)::readCredential)
                 .id("address-read-credential")
                 .to(direct(CALL))
+                .end()
                 .filter(ok())
                 .unmarshal(new AnswerFormat(ApiCredential.class))
                 .end()
@@ -108,10 +114,12 @@ public final class ManagementApiRoutes extends PrefixedRoutes {
                 .routeId("list-api-credentials")
                 .description("Reads one page of the API credentials of a company, when it is its turn")
                 .process(new Awaited<>(CredentialListing.class, this::inTurn))
+                .policy(callsAtOnce)
                 .threads()
                 .executorService(threads.waiting())
-                .process(new Address(signIns)::listCredentials)
+                .process(new Address(signIns, pace)::listCredentials)
                 .to(direct(CALL))
+                .end()
                 .filter(ok())
                 .unmarshal(new AnswerFormat(ApiCredentialPage.class))
                 .end()

@@ -91,8 +91,13 @@ public final class Pace {
                         CompletableFuture.delayedExecutor(wait, TimeUnit.NANOSECONDS, executor));
     }
 
-    private synchronized void checkThatItDoesNotRestByNow(String companyId) {
-        company(companyId).checkThatItDoesNotRest();
+    /** Of what has waited since its turn. */
+    void checkThatItDoesNotRestByNow(String companyId) {
+        if (!isUnlimited(companyId)) {
+            synchronized (this) {
+                company(companyId).checkThatItDoesNotRest();
+            }
+        }
     }
 
     /** Of each answer. */

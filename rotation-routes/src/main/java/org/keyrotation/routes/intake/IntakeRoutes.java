@@ -58,6 +58,10 @@ public final class IntakeRoutes extends PrefixedRoutes {
     private static final int WINDOW = 10_000;
 
     private static final int WINDOW_SIZES_IN_FLIGHT = 8;
+
+    /** While the ledger or a topic is waited for, somebody else calls. */
+    private static final int HANDLED_FOR_EACH_CALL = 2;
+
     private static final int RETURNED_AT_ONCE = 4;
     private static final Duration LONGEST_BEGINNING = Duration.ofSeconds(2);
     private static final int RETURNING_WINDOW = 2_000;
@@ -100,8 +104,8 @@ public final class IntakeRoutes extends PrefixedRoutes {
     }
 
     private void receiveRequests() {
-        int atOnce = settings.maxInFlight();
-        int capacity = Math.max(WINDOW, WINDOW_SIZES_IN_FLIGHT * atOnce);
+        int atOnce = HANDLED_FOR_EACH_CALL * settings.maxInFlight();
+        int capacity = Math.max(WINDOW, WINDOW_SIZES_IN_FLIGHT * settings.maxInFlight());
         long start = System.nanoTime();
         CompanyTurns turns =
                 new CompanyTurns(admission::untilItMayBegin, this::callsTheApi, () -> System.nanoTime() - start);

@@ -9,7 +9,7 @@ import org.keyrotation.routes.publish.PublishSettings.RetryTopic;
  * @param enabled whether they are
  * @param requestsTopic the topic of rotation requests
  * @param groupId the consumer group; that of a retry topic has the topic's name appended
- * @param maxInFlight how many requests are under way at once
+ * @param maxInFlight calls of the API under way at once
  * @param retries the topics whose requests come back after a delay
  */
 public record IntakeSettings(
