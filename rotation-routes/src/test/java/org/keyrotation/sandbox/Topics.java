@@ -99,6 +99,11 @@ public final class Topics implements AutoCloseable {
                 .sum();
     }
 
+    /** How many records were ever written to it. */
+    public long written(String topic) {
+        return admin.ends(topic).values().stream().mapToLong(Long::longValue).sum();
+    }
+
     /** How many members of the group have partitions to read. */
     public long readers(String group) {
         return admin.readers(group);

@@ -78,6 +78,11 @@ final class Arena implements AutoCloseable {
         return topics.lag(group, requests);
     }
 
+    /** That were written since the arena was made, and before. */
+    long ledgerEntries() {
+        return topics.written(ledger);
+    }
+
     /** Ends all, in good order, and answers with what the API saw. */
     ApiFigures end() {
         contestants.forEach(contestant -> {

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -73,6 +74,7 @@ final class Baseline {
     private final Map<TopicPartition, Deque<Open>> open = new HashMap<>();
     private final Map<String, CompletableFuture<Void>> chains = new HashMap<>();
     private final CountDownLatch ended = new CountDownLatch(1);
+    private final AtomicInteger underWay = new AtomicInteger();
     private volatile boolean stopping;
 
     private record Open(long offset, CompletableFuture<Void> done) {}
@@ -99,7 +101,7 @@ final class Baseline {
     private void run() {
         consumer.subscribe(List.of(setting("rotation.topics.requests")));
         while (!stopping) {
-            if (open.values().stream().mapToInt(Deque::size).sum() >= WINDOW) {
+            if (underWay.get() >= WINDOW) {
                 consumer.pause(consumer.assignment());
             } else {
                 consumer.resume(consumer.paused());
@@ -115,7 +117,9 @@ final class Baseline {
 
     private void take(ConsumerRecord<String, byte[]> message) {
         CompletableFuture<Void> before = chains.getOrDefault(message.key(), CompletableFuture.completedFuture(null));
-        CompletableFuture<Void> done = before.thenCompose(ready -> rotate(message));
+        underWay.incrementAndGet();
+        CompletableFuture<Void> done = before.thenCompose(ready -> rotate(message))
+                .whenComplete((rotated, failure) -> underWay.decrementAndGet());
         chains.put(message.key(), done);
         open.computeIfAbsent(new TopicPartition(message.topic(), message.partition()), p -> new ArrayDeque<>())
                 .add(new Open(message.offset(), done));

@@ -39,8 +39,10 @@ final class Bench {
             for (Contender contender : contenders(scenario, round)) {
                 String run = scenario.name() + ", " + contender + ", round " + round;
                 Sample sample = new Trial(scenario, contender, brokers).run();
-                report.add(contender, sample);
                 System.out.println(run + ": " + sample.figures());
+                if (sample.problems().isEmpty()) {
+                    report.add(contender, sample);
+                }
                 sample.problems().forEach(problem -> problems.add("NOT TO BE BELIEVED: " + run + ": " + problem));
             }
         }

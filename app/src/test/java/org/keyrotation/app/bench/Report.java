@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** The runs of a scenario as a table: medians, least and most, and the ratio of the medians. */
+/** The believable runs of a scenario as a table: medians, least and most, and the ratio of the medians. */
 final class Report {
 
     private final Map<Contender, List<Sample>> samples = new EnumMap<>(Contender.class);
@@ -31,7 +31,11 @@ final class Report {
     }
 
     private Set<String> figures() {
-        return samples.values().iterator().next().get(0).figures().keySet();
+        return samples.values().stream()
+                .flatMap(List::stream)
+                .findFirst()
+                .map(sample -> sample.figures().keySet())
+                .orElse(Set.of());
     }
 
     private String cell(Contender contender, String figure) {

@@ -51,7 +51,8 @@ record Scenario(
                         drain("instances-1", 30_000, 200).with(64, 1),
                         drain("instances-2", 60_000, 200).with(64, 2),
                         drain("instances-3", 90_000, 200).with(64, 3),
-                        drain("known-100000", 2_000, 50).knowing(100_000),
+                        drain("known-0", 1, 50),
+                        drain("known-100000", 1, 50).knowing(100_000),
                         new Scenario("idle", Kind.IDLE, 300, 300, 0, 0, 0, true, 256, 1, 0),
                         new Scenario("trickle", Kind.TRICKLE, 6_000, 6_000, 0, 0, 0, true, 256, 1, 0))
                 .toList();
@@ -77,7 +78,12 @@ record Scenario(
     /** The most that can be done in a second, by Little's law; infinite where the API answers at once. */
     double bound() {
         double mean = latencyMs * (1 - tailShare) + tailMs * tailShare;
-        return Math.min(instances * inFlight, credentials) * 1_000 / (mean * (readBack ? 2 : 1));
+        return mostCallsAtOnce() * 1_000 / (mean * (readBack ? 2 : 1));
+    }
+
+    /** By Little's law, on the average. */
+    double callsAtOnce(double keysPerSecond) {
+        return keysPerSecond * mostCallsAtOnce() / bound();
     }
 
     Map<String, String> properties() {
@@ -86,6 +92,10 @@ record Scenario(
                 Integer.toString(inFlight),
                 "rotation.read-back",
                 Boolean.toString(readBack).toLowerCase(Locale.ROOT));
+    }
+
+    private int mostCallsAtOnce() {
+        return Math.min(instances * inFlight, credentials);
     }
 
     private Scenario withoutReadBack() {

@@ -6,8 +6,12 @@ final class Statistics {
 
     private Statistics() {}
 
+    /** The mean of the two in the middle, where their number is even. */
     static double median(double... values) {
-        return percentile(values, 50);
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        int last = sorted.length - 1;
+        return sorted.length == 0 ? Double.NaN : (sorted[last / 2] + sorted[last - last / 2]) / 2;
     }
 
     /** By the nearest rank. */

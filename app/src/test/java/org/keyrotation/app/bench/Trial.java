@@ -17,6 +17,9 @@ final class Trial {
     private static final Duration TICK = Duration.ofMillis(20);
     private static final int TRICKLE_MS = 10;
 
+    /** Longer than a send is remembered as one that did not block. */
+    private static final int LONG_REST_MS = 2_500;
+
     private final Scenario scenario;
     private final Contender contender;
     private final String brokers;
@@ -25,7 +28,7 @@ final class Trial {
     enum Kind {
         /** All requests are there when the contender starts. */
         DRAIN,
-        /** Each request is made once the one before it has its key. */
+        /** Each request is made once the one before it has its key, after a rest, some of them long. */
         IDLE,
         /** A request each 10 ms, whatever comes back. */
         TRICKLE
@@ -66,6 +69,7 @@ final class Trial {
                 .max()
                 .orElse(Double.NaN);
         long uncommitted = arena.uncommitted();
+        long ledgerEntries = arena.ledgerEntries();
         ApiFigures api = arena.end();
         results.poll(TICK);
         long[] times = results.times();
@@ -75,13 +79,14 @@ final class Trial {
         double perSecond = scenario.requests() * 1_000.0 / (times[times.length - 1] - api.firstAnswerAt());
         Sample.Builder sample = new Sample.Builder().with("keys/s", perSecond);
         if (scenario.latencyMs() > 0) {
-            sample.with("of the bound, %", 100 * perSecond / scenario.bound());
+            sample.with("of the bound, %", 100 * perSecond / scenario.bound())
+                    .with("calls at once, mean", scenario.callsAtOnce(perSecond));
         }
-        return sample.with("most calls at once", (double) api.maxInFlight())
+        return sample.with("calls at once, most", (double) api.maxInFlight())
                 .with("CPU, ms a key", cpu.toNanos() / 1e6 / Math.max(1, scenario.requests() - first))
                 .with("peak memory, MB", peak)
                 .with("first key after, s", (times[0] - startedAt) / 1_000.0)
-                .build(Verification.problems(scenario, results.all(), api, uncommitted));
+                .build(Verification.problems(scenario, results.all(), api, ledgerEntries, uncommitted));
     }
 
     private Sample idle(Arena arena, Results results) throws InterruptedException {
@@ -91,7 +96,7 @@ final class Trial {
         try (Load load = new Load(brokers, Duration.ZERO)) {
             for (int i = 0; i < scenario.requests(); i++) {
                 int before = i;
-                Thread.sleep(i % 20 + 5L);
+                Thread.sleep(i % 30 == 0 ? LONG_REST_MS : i % 20 + 5);
                 long sentAt = System.nanoTime();
                 load.request(arena.requests, i, scenario.credentials(), System.currentTimeMillis());
                 await(longest, () -> results.poll(Duration.ofSeconds(1)) > before);
@@ -127,9 +132,10 @@ final class Trial {
     private Sample delays(Arena arena, Results results, double[] millis) {
         await(LONGEST_COMMIT, () -> arena.uncommitted() == 0);
         long uncommitted = arena.uncommitted();
+        long ledgerEntries = arena.ledgerEntries();
         ApiFigures api = arena.end();
         results.poll(TICK);
-        List<String> problems = Verification.problems(scenario, results.all(), api, uncommitted);
+        List<String> problems = Verification.problems(scenario, results.all(), api, ledgerEntries, uncommitted);
         return new Sample.Builder()
                 .with("request to key p50, ms", Statistics.percentile(millis, 50))
                 .with("request to key p99, ms", Statistics.percentile(millis, 99))

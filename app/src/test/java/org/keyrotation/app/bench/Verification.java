@@ -13,7 +13,8 @@ final class Verification {
 
     private Verification() {}
 
-    static List<String> problems(Scenario scenario, List<Results.Result> results, ApiFigures api, long uncommitted) {
+    static List<String> problems(
+            Scenario scenario, List<Results.Result> results, ApiFigures api, long ledgerEntries, long uncommitted) {
         List<String> problems = new ArrayList<>();
         int wanted = scenario.requests();
         expect(problems, "results", wanted, results.size());
@@ -26,6 +27,10 @@ final class Verification {
         expect(problems, "calls that failed", 0, api.failures());
         expect(problems, "calls at once for one credential", 1, api.maxOfOneCredential());
         expect(problems, "requests that are not committed", 0, uncommitted);
+        long least = scenario.known() + 2L * wanted; // a rebalance may add some
+        if (ledgerEntries < least) {
+            problems.add("ledger entries: " + ledgerEntries + " instead of at least " + least);
+        }
         return problems;
     }
 

@@ -56,7 +56,7 @@ final class Address {
     }
 
     private void address(Exchange exchange, String companyId, HttpMethods method, String path) {
-        pace.checkThatItDoesNotRestByNow(companyId);
+        pace.beforeCall(exchange, companyId);
         Message message = exchange.getMessage();
         ApiAuth auth = signIns.of(companyId);
         LastCheck.of(null);

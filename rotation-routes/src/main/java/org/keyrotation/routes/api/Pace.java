@@ -32,6 +32,10 @@ public final class Pace {
 
     private static final Logger LOG = LoggerFactory.getLogger(ManagementApiRoutes.class);
     private static final int TOO_MANY_REQUESTS = 429;
+
+    /** Exchange property, in nanoseconds. */
+    private static final String CALLED_AT = "rotation.api.called-at";
+
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
     /** Names of companies come from requests: those that need not wait are forgotten where there are more. */
@@ -91,13 +95,20 @@ public final class Pace {
                         CompletableFuture.delayedExecutor(wait, TimeUnit.NANOSECONDS, executor));
     }
 
-    /** Of what has waited since its turn. */
-    void checkThatItDoesNotRestByNow(String companyId) {
+    private synchronized void checkThatItDoesNotRestByNow(String companyId) {
+        company(companyId).checkThatItDoesNotRest();
+    }
+
+    /**
+     * Just before each call: it may have waited since its turn.
+     *
+     * @throws TurnTooFarException where its company rests by now
+     */
+    void beforeCall(Exchange exchange, String companyId) {
         if (!isUnlimited(companyId)) {
-            synchronized (this) {
-                company(companyId).checkThatItDoesNotRest();
-            }
+            checkThatItDoesNotRestByNow(companyId);
         }
+        exchange.setProperty(CALLED_AT, nanoTime.getAsLong());
     }
 
     /** Of each answer. */
@@ -110,7 +121,7 @@ public final class Pace {
                 rest(companyId, asked);
             }
         } else if (companies.containsKey(companyId)) {
-            isOpenAgain(companyId);
+            isOpenAgain(companyId, exchange.getProperty(CALLED_AT, long.class));
         }
     }
 
@@ -123,8 +134,9 @@ public final class Pace {
         company.rest(rest.toNanos());
     }
 
-    synchronized void isOpenAgain(String companyId) {
-        company(companyId).isOpenAgain();
+    /** Unless the answer is to a call from before the rest. */
+    synchronized void isOpenAgain(String companyId, long calledAt) {
+        company(companyId).isOpenAgain(calledAt);
     }
 
     private boolean isUnlimited(String companyId) {
@@ -197,8 +209,8 @@ public final class Pace {
             onTrial = true;
         }
 
-        void isOpenAgain() {
-            if (onTrial && !isResting()) {
+        void isOpenAgain(long calledAt) {
+            if (onTrial && calledAt - endOfRest >= 0) {
                 onTrial = false;
                 nextBeginning = nanoTime.getAsLong();
             }
