@@ -6,18 +6,29 @@ import static org.keyrotation.routes.Lane.COMPANY;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.camel.component.kafka.DefaultKafkaClientFactory;
+import org.apache.camel.component.kafka.KafkaComponent;
 import org.apache.camel.health.HealthCheck;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -83,6 +94,25 @@ class LedgerTest {
         assertThat(text(entries.get(1)))
                 .contains("\"lastRotationAt\"", "\"settled\":[\"request-S2-1\"]")
                 .doesNotContain("unfinished");
+    }
+
+    @Test
+    void rotationsSideBySideShareTheLedgersRoundTrips() {
+        int many = 200;
+        IntStream.range(0, many).forEach(i -> api.addCredential(COMPANY, "S2-many-" + i));
+        lane.with("rotation.topics.partitions", "1");
+        CountedClients clients = new CountedClients();
+        RunningRoutes routes = RunningRoutes.notStarted(lane);
+        routes.context().getComponent("kafka", KafkaComponent.class).setKafkaClientFactory(clients);
+        try (routes) {
+            routes.start(new RotationRoutes(lane.settings())).awaitOpen();
+            IntStream.range(0, many).forEach(i -> lane.request("S2-many-" + i));
+            routes.awaitCommitted();
+
+            assertThat(clients.recordsTo(lane.ledgerTopic())).isEqualTo(2.0 * many);
+            assertThat(clients.requestsWithRecordsTo(lane.ledgerTopic())).isLessThan(2.0 * many);
+            assertThat(clients.questionsForEnds).hasValueLessThan(many);
+        }
     }
 
     @Test
@@ -282,5 +312,59 @@ class LedgerTest {
 
     private static String text(ConsumerRecord<byte[], byte[]> message) {
         return new String(message.value(), UTF_8);
+    }
+
+    /** As a host may bring its own. */
+    private static final class CountedClients extends DefaultKafkaClientFactory {
+        private final List<Producer<?, ?>> producers = new CopyOnWriteArrayList<>();
+        private final AtomicInteger questionsForEnds = new AtomicInteger();
+
+        @Override
+        @SuppressWarnings("rawtypes") // as Camel has it
+        public Producer getProducer(Properties properties) {
+            Producer<?, ?> producer = super.getProducer(properties);
+            producers.add(producer);
+            return producer;
+        }
+
+        @Override
+        @SuppressWarnings("rawtypes") // as Camel has it
+        public Consumer getConsumer(Properties properties) {
+            return new KafkaConsumer<>(properties) {
+                @Override
+                public Map<TopicPartition, Long> endOffsets(Collection<TopicPartition> partitions) {
+                    questionsForEnds.incrementAndGet();
+                    return super.endOffsets(partitions);
+                }
+            };
+        }
+
+        double recordsTo(String topic) {
+            return producers.stream()
+                    .flatMap(producer -> metrics(producer, "record-send-total"))
+                    .filter(metric -> topic.equals(metric.metricName().tags().get("topic")))
+                    .mapToDouble(CountedClients::value)
+                    .sum();
+        }
+
+        double requestsWithRecordsTo(String topic) {
+            return producers.stream()
+                    .filter(producer -> metrics(producer, "record-send-total")
+                            .anyMatch(metric ->
+                                    topic.equals(metric.metricName().tags().get("topic"))))
+                    .flatMap(producer -> metrics(producer, "request-total"))
+                    .filter(metric -> metric.metricName().group().equals("producer-metrics"))
+                    .mapToDouble(CountedClients::value)
+                    .sum();
+        }
+
+        private static Stream<? extends Metric> metrics(Producer<?, ?> producer, String name) {
+            return producer.metrics().values().stream()
+                    .filter(metric -> metric.metricName().name().equals(name));
+        }
+
+        private static double value(Metric metric) {
+            return (double) metric.metricValue();
+        }
     }
 }

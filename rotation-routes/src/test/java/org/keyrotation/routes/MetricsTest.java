@@ -104,6 +104,7 @@ class MetricsTest {
         try (RunningRoutes routes = lane.start()) {
             lane.request("S2-1");
             routes.await(() -> inFlight(routes.meters()) == 1);
+            routes.stopWithin(1);
         }
         assertThat(api.requests()).isNotEmpty();
     }

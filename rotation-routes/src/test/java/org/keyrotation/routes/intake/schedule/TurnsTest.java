@@ -79,7 +79,7 @@ class TurnsTest {
 
     @Test
     void aStopAtTheSameHourEachDayMissesNobodyForLong() {
-        List<CredentialId> neverServed = FLEET.stream()
+        List<CredentialId> neverServed = FLEET.subList(0, 500).stream()
                 .filter(credential -> turnsIn(credential, 10 * 24).stream().allMatch(hour -> hour % 24 < 3))
                 .toList();
 
