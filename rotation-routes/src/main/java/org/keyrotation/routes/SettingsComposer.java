@@ -96,6 +96,7 @@ final class SettingsComposer {
                         "1 to 200 characters",
                         id -> id.length() <= 200),
                 api.maxInFlight(),
+                handledAtOnce(api),
                 retries);
         LedgerSettings ledger = new LedgerSettings(topic("rotation.topics.ledger", "rotation.ledger"));
         ScheduleSettings schedule = new ScheduleProperties(in).read();
@@ -108,6 +109,14 @@ final class SettingsComposer {
         refuseSharedTopics(publish, intake, ledger);
         refuseUnknown();
         return new RotationSettings(api, rotate, ledger, intake, publish, schedule, topics);
+    }
+
+    /**
+     * While the ledger or a topic is waited for, somebody else calls. Not where calls are limited: whose turn it is would wait for
+     * others, and then all of them would call together.
+     */
+    private static int handledAtOnce(ApiSettings api) {
+        return api.requestsPerSecond() == 0 ? 2 * api.maxInFlight() : api.maxInFlight();
     }
 
     private RotateSettings rotate() {

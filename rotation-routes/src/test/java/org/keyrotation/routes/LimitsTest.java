@@ -149,6 +149,35 @@ class LimitsTest {
     }
 
     @Test
+    void whoWaitedForTheCallsOfOthersDoesNotCallInABurstAfterThem() {
+        lane.with("rotation.api.requests-per-second", "4")
+                .with("rotation.api.max-in-flight", "8")
+                .with("rotation.api.response-timeout", "PT5S");
+        List<String> others = IntStream.range(0, 8).mapToObj(i -> OTHER + i).toList();
+        others.forEach(other -> {
+            api.addCredential(other, "S2-0");
+            api.faults().failNext(other, "S2-0", Fault.hang());
+        });
+        Queue<Instant> calls = new ConcurrentLinkedQueue<>();
+        api.onRequest(call -> {
+            if (call.uri().toString().contains(COMPANY)) {
+                calls.add(Instant.now());
+            }
+        });
+
+        try (RunningRoutes routes = lane.start()) {
+            others.forEach(other -> request(other, "S2-0"));
+            routes.await(() -> api.truth().maxInFlight() == 8);
+            IntStream.range(0, 8).forEach(i -> lane.request("S2-" + i));
+            routes.awaitCommitted();
+        }
+
+        List<Instant> inOrder = calls.stream().sorted().toList();
+        assertThat(inOrder).hasSize(8);
+        assertThat(Duration.between(inOrder.get(2), inOrder.get(7))).isGreaterThan(Duration.ofMillis(500));
+    }
+
+    @Test
     @DisplayName("I1: a call that hangs holds up nobody else")
     void aCallThatHangsHoldsUpNobodyElse() {
         api.faults().failNext(COMPANY, "S2-0", Fault.hang());
@@ -183,8 +212,12 @@ class LimitsTest {
     }
 
     private void requestOfOther(String apiCredentialId) {
-        String json = "{\"companyId\":\"%s\",\"apiCredentialId\":\"%s\"}".formatted(OTHER, apiCredentialId);
-        byte[] key = (OTHER + "/" + apiCredentialId).getBytes(UTF_8);
+        request(OTHER, apiCredentialId);
+    }
+
+    private void request(String companyId, String apiCredentialId) {
+        String json = "{\"companyId\":\"%s\",\"apiCredentialId\":\"%s\"}".formatted(companyId, apiCredentialId);
+        byte[] key = (companyId + "/" + apiCredentialId).getBytes(UTF_8);
         broker.topics().send(lane.requestsTopic(), key, json.getBytes(UTF_8));
     }
 

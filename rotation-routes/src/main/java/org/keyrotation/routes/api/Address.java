@@ -56,7 +56,7 @@ final class Address {
     }
 
     private void address(Exchange exchange, String companyId, HttpMethods method, String path) {
-        pace.beforeCall(exchange, companyId);
+        pace.beforeCall(companyId);
         Message message = exchange.getMessage();
         ApiAuth auth = signIns.of(companyId);
         LastCheck.of(null);

@@ -21,7 +21,7 @@ public interface ApiCall {
         return Pace.LONGEST_WAIT;
     }
 
-    /** Asked just before the first byte of a call that generates a key. */
+    /** Asked just before the first byte of each call. */
     default boolean mayBeMade() {
         return true;
     }

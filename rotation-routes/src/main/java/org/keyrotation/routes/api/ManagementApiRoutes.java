@@ -82,7 +82,8 @@ public final class ManagementApiRoutes extends PrefixedRoutes {
                 .process(new Address(signIns, pace)::generateClientKey)
                 .id("address-generate-client-key")
                 .to(direct(CALL))
-                .end()
+                .end() // of the threads
+                .end() // of the calls at once
                 .filter(ok())
                 .unmarshal(new AnswerFormat(GenerateClientKeyResponse.class))
                 .end()
@@ -101,7 +102,8 @@ public final class ManagementApiRoutes extends PrefixedRoutes {
                 .process(new Address(signIns, pace)::readCredential)
                 .id("address-read-credential")
                 .to(direct(CALL))
-                .end()
+                .end() // of the threads
+                .end() // of the calls at once
                 .filter(ok())
                 .unmarshal(new AnswerFormat(ApiCredential.class))
                 .end()
@@ -119,7 +121,8 @@ public final class ManagementApiRoutes extends PrefixedRoutes {
                 .executorService(threads.waiting())
                 .process(new Address(signIns, pace)::listCredentials)
                 .to(direct(CALL))
-                .end()
+                .end() // of the threads
+                .end() // of the calls at once
                 .filter(ok())
                 .unmarshal(new AnswerFormat(ApiCredentialPage.class))
                 .end()

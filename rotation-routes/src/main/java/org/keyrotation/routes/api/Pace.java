@@ -33,9 +33,6 @@ public final class Pace {
     private static final Logger LOG = LoggerFactory.getLogger(ManagementApiRoutes.class);
     private static final int TOO_MANY_REQUESTS = 429;
 
-    /** Exchange property, in nanoseconds. */
-    private static final String CALLED_AT = "rotation.api.called-at";
-
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
     /** Names of companies come from requests: those that need not wait are forgotten where there are more. */
@@ -104,11 +101,10 @@ public final class Pace {
      *
      * @throws TurnTooFarException where its company rests by now
      */
-    void beforeCall(Exchange exchange, String companyId) {
+    void beforeCall(String companyId) {
         if (!isUnlimited(companyId)) {
             checkThatItDoesNotRestByNow(companyId);
         }
-        exchange.setProperty(CALLED_AT, nanoTime.getAsLong());
     }
 
     /** Of each answer. */
@@ -121,7 +117,7 @@ public final class Pace {
                 rest(companyId, asked);
             }
         } else if (companies.containsKey(companyId)) {
-            isOpenAgain(companyId, exchange.getProperty(CALLED_AT, long.class));
+            isOpenAgain(companyId);
         }
     }
 
@@ -134,9 +130,8 @@ public final class Pace {
         company.rest(rest.toNanos());
     }
 
-    /** Unless the answer is to a call from before the rest. */
-    synchronized void isOpenAgain(String companyId, long calledAt) {
-        company(companyId).isOpenAgain(calledAt);
+    synchronized void isOpenAgain(String companyId) {
+        company(companyId).isOpenAgain();
     }
 
     private boolean isUnlimited(String companyId) {
@@ -209,8 +204,8 @@ public final class Pace {
             onTrial = true;
         }
 
-        void isOpenAgain(long calledAt) {
-            if (onTrial && calledAt - endOfRest >= 0) {
+        void isOpenAgain() {
+            if (onTrial && !isResting()) {
                 onTrial = false;
                 nextBeginning = nanoTime.getAsLong();
             }

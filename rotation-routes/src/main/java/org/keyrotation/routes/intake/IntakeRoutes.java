@@ -58,10 +58,6 @@ public final class IntakeRoutes extends PrefixedRoutes {
     private static final int WINDOW = 10_000;
 
     private static final int WINDOW_SIZES_IN_FLIGHT = 8;
-
-    /** While the ledger or a topic is waited for, somebody else calls. */
-    private static final int HANDLED_FOR_EACH_CALL = 2;
-
     private static final int RETURNED_AT_ONCE = 4;
     private static final Duration LONGEST_BEGINNING = Duration.ofSeconds(2);
     private static final int RETURNING_WINDOW = 2_000;
@@ -104,12 +100,11 @@ public final class IntakeRoutes extends PrefixedRoutes {
     }
 
     private void receiveRequests() {
-        int atOnce = HANDLED_FOR_EACH_CALL * settings.maxInFlight();
         int capacity = Math.max(WINDOW, WINDOW_SIZES_IN_FLIGHT * settings.maxInFlight());
         long start = System.nanoTime();
         CompanyTurns turns =
                 new CompanyTurns(admission::untilItMayBegin, this::callsTheApi, () -> System.nanoTime() - start);
-        Window window = window(capacity, atOnce, turns, HANDLE);
+        Window window = window(capacity, settings.handledAtOnce(), turns, HANDLE);
         from(requests(settings.requestsTopic(), settings.groupId(), window, this::onceTheLedgerHasCaughtUp))
                 .errorHandler(noErrorHandler())
                 .routeId(RECEIVE_REQUESTS)

@@ -182,7 +182,7 @@ class PaceTest {
         assertThat(pace.untilItMayBegin(ACME)).isEqualTo(Duration.ofSeconds(1));
         pass(1_000);
         assertThat(pace.untilItMayBegin(ACME)).isZero();
-        pace.isOpenAgain(ACME, now.get());
+        pace.isOpenAgain(ACME);
         for (int i = 0; i < 100; i++) {
             assertThat(pace.untilItMayBegin(ACME)).isZero();
         }
@@ -193,22 +193,9 @@ class PaceTest {
         Pace pace = pace(0);
         pace.rest(ACME, Duration.ofSeconds(60));
 
-        pace.isOpenAgain(ACME, now.get());
+        pace.isOpenAgain(ACME);
 
         assertThat(pace.untilItMayBegin(ACME)).isEqualTo(Duration.ofSeconds(60));
-    }
-
-    @Test
-    void afterARestAnAnswerToACallFromBeforeItDoesNotEndTheTrial() {
-        Pace pace = pace(0);
-        long calledAt = now.get();
-        pace.rest(ACME, Duration.ofSeconds(1));
-        pass(1_000);
-        assertThat(pace.untilItMayBegin(ACME)).isZero();
-
-        pace.isOpenAgain(ACME, calledAt);
-
-        assertThat(pace.untilItMayBegin(ACME)).isEqualTo(Duration.ofSeconds(1));
     }
 
     @Test
