@@ -116,7 +116,8 @@ final class SettingsComposer {
      * others, and then all of them would call together.
      */
     private static int handledAtOnce(ApiSettings api) {
-        return api.requestsPerSecond() == 0 ? 2 * api.maxInFlight() : api.maxInFlight();
+        int more = Math.max(1, api.maxInFlight() / 4); // each of them is put off where its company is to rest
+        return api.requestsPerSecond() == 0 ? api.maxInFlight() + more : api.maxInFlight();
     }
 
     private RotateSettings rotate() {
