@@ -20,6 +20,9 @@ final class Trial {
     /** Longer than a send is remembered as one that did not block. */
     private static final int LONG_REST_MS = 2_500;
 
+    private static final int EACH_LONG_REST = 30;
+    private static final int SHORTEST_REST_MS = 5;
+
     private final Scenario scenario;
     private final Contender contender;
     private final String brokers;
@@ -96,7 +99,7 @@ final class Trial {
         try (Load load = new Load(brokers, Duration.ZERO)) {
             for (int i = 0; i < scenario.requests(); i++) {
                 int before = i;
-                Thread.sleep(i % 30 == 0 ? LONG_REST_MS : i % 20 + 5);
+                Thread.sleep(restBefore(i));
                 long sentAt = System.nanoTime();
                 load.request(arena.requests, i, scenario.credentials(), System.currentTimeMillis());
                 await(longest, () -> results.poll(Duration.ofSeconds(1)) > before);
@@ -140,6 +143,11 @@ final class Trial {
                 .with("request to key p50, ms", Statistics.percentile(millis, 50))
                 .with("request to key p99, ms", Statistics.percentile(millis, 99))
                 .build(problems);
+    }
+
+    /** Short ones of different lengths, so that they do not keep step with a poll, and a long one now and then. */
+    private static int restBefore(int request) {
+        return request % EACH_LONG_REST == 0 ? LONG_REST_MS : SHORTEST_REST_MS + request % 20;
     }
 
     private static Duration cpu(Arena arena) {

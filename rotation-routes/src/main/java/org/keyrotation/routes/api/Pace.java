@@ -32,7 +32,6 @@ public final class Pace {
 
     private static final Logger LOG = LoggerFactory.getLogger(ManagementApiRoutes.class);
     private static final int TOO_MANY_REQUESTS = 429;
-
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
     /** Names of companies come from requests: those that need not wait are forgotten where there are more. */

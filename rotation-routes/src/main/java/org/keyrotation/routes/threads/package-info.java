@@ -4,7 +4,7 @@
  * the processors.
  *
  * <p>Shows {@link org.keyrotation.routes.threads.Threads}, {@link org.keyrotation.routes.threads.Awaited}, a step that waits on
- * no thread, and {@link org.keyrotation.routes.threads.Flow}, which knows when a send may block.
+ * no thread, {@link org.keyrotation.routes.threads.InTurn}, which has exchanges do so until another has left, and {@link org.keyrotation.routes.threads.Flow}, which knows when a send may block.
  */
 @NullMarked
 package org.keyrotation.routes.threads;

@@ -1,0 +1,68 @@
+package org.keyrotation.routes.threads;
+
+import java.util.concurrent.Executor;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+import org.apache.camel.NamedNode;
+import org.apache.camel.Processor;
+import org.apache.camel.Route;
+import org.apache.camel.spi.Policy;
+import org.apache.camel.support.processor.DelegateAsyncProcessor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Has some of those who come wait, on no thread, until another has left.
+ *
+ * @param <P> the place that somebody takes, and gives back however its steps end
+ */
+public abstract class InTurn<P> implements Policy {
+
+    private final Executor executor;
+
+    /** @param executor of those who have waited */
+    protected InTurn(Executor executor) {
+        this.executor = executor;
+    }
+
+    /** That this one asks for. */
+    protected abstract P place(Exchange exchange);
+
+    /** Whether its turn is now; otherwise it is run later. */
+    protected abstract boolean enter(P place, Runnable later);
+
+    /** Answers with who is next. */
+    protected abstract @Nullable Runnable leave(P place);
+
+    @Override
+    public final void beforeWrap(Route route, NamedNode definition) {
+        // nothing of the route is changed
+    }
+
+    @Override
+    public final Processor wrap(Route route, Processor processor) {
+        return new DelegateAsyncProcessor(processor) {
+            @Override
+            public boolean process(Exchange exchange, AsyncCallback callback) {
+                P place = place(exchange);
+                boolean now = enter(place, () -> proceed(place, exchange, done -> callback.done(false)));
+                return now && proceed(place, exchange, callback);
+            }
+
+            private boolean proceed(P place, Exchange exchange, AsyncCallback callback) {
+                return super.process(exchange, doneSync -> {
+                    try {
+                        beginNext(leave(place));
+                    } finally {
+                        callback.done(doneSync);
+                    }
+                });
+            }
+        };
+    }
+
+    private void beginNext(@Nullable Runnable next) {
+        if (next != null) {
+            executor.execute(next);
+        }
+    }
+}
