@@ -14,18 +14,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class LastCheck implements ExecChainHandler {
 
-    private static final ThreadLocal<@Nullable ApiCall> CURRENT = new ThreadLocal<>();
+    private static final ThreadLocal<@Nullable ApiRequest> CURRENT = new ThreadLocal<>();
 
-    /** Before each call, on its thread: null where nobody's claim stands behind it. */
-    static void of(@Nullable ApiCall call) {
-        CURRENT.set(call);
+    /** Before each call, on its thread. */
+    static void of(ApiRequest request) {
+        CURRENT.set(request);
     }
 
     @Override
     public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
             throws IOException, HttpException {
-        ApiCall call = CURRENT.get();
-        if (call != null && !call.mayBeMade()) {
+        ApiRequest current = CURRENT.get();
+        if (current != null && !current.mayBeMade().getAsBoolean()) {
             throw new CallWithdrawnException();
         }
         return chain.proceed(request, scope);

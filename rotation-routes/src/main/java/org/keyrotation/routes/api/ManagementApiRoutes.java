@@ -74,16 +74,10 @@ public final class ManagementApiRoutes extends PrefixedRoutes {
     private void generateClientKey() {
         from(direct(GENERATE_CLIENT_KEY))
                 .routeId("generate-client-key")
-                .description("Calls generateClientKey once, when it is its turn")
-                .process(new Awaited<>(ApiCall.class, this::inTurn))
-                .policy(callsAtOnce)
-                .threads()
-                .executorService(threads.waiting())
-                .process(new Address(signIns, pace)::generateClientKey)
-                .id("address-generate-client-key")
+                .description("Calls generateClientKey once")
+                .transform()
+                .body(ApiCall.class, ApiRequest::generateClientKey)
                 .to(direct(CALL))
-                .end() // of the threads
-                .end() // of the calls at once
                 .filter(ok())
                 .unmarshal(new AnswerFormat(GenerateClientKeyResponse.class))
                 .end()
@@ -94,16 +88,10 @@ public final class ManagementApiRoutes extends PrefixedRoutes {
     private void readCredential() {
         from(direct(READ_CREDENTIAL))
                 .routeId("read-api-credential")
-                .description("Reads one API credential, its client key among it, when it is its turn")
-                .process(new Awaited<>(ApiCall.class, this::inTurn))
-                .policy(callsAtOnce)
-                .threads()
-                .executorService(threads.waiting())
-                .process(new Address(signIns, pace)::readCredential)
-                .id("address-read-credential")
+                .description("Reads one API credential, its client key among it")
+                .transform()
+                .body(ApiCall.class, ApiRequest::readCredential)
                 .to(direct(CALL))
-                .end() // of the threads
-                .end() // of the calls at once
                 .filter(ok())
                 .unmarshal(new AnswerFormat(ApiCredential.class))
                 .end()
@@ -114,15 +102,10 @@ public final class ManagementApiRoutes extends PrefixedRoutes {
     private void listCredentials() {
         from(direct(LIST_CREDENTIALS))
                 .routeId("list-api-credentials")
-                .description("Reads one page of the API credentials of a company, when it is its turn")
-                .process(new Awaited<>(CredentialListing.class, this::inTurn))
-                .policy(callsAtOnce)
-                .threads()
-                .executorService(threads.waiting())
-                .process(new Address(signIns, pace)::listCredentials)
+                .description("Reads one page of the API credentials of a company")
+                .transform()
+                .body(CredentialListing.class, ApiRequest::listCredentials)
                 .to(direct(CALL))
-                .end() // of the threads
-                .end() // of the calls at once
                 .filter(ok())
                 .unmarshal(new AnswerFormat(ApiCredentialPage.class))
                 .end()
@@ -134,7 +117,13 @@ public final class ManagementApiRoutes extends PrefixedRoutes {
         from(direct(CALL))
                 .errorHandler(noErrorHandler())
                 .routeId("call-management-api")
-                .description("Makes the call, and notes whether its sign-in was taken, and its company is to rest")
+                .description("Makes the call when it is its turn, and notes what the answer says of sign-in and pace")
+                .process(new Awaited<>(ApiRequest.class, this::inTurn))
+                .policy(callsAtOnce)
+                .threads()
+                .executorService(threads.waiting())
+                .process(new Address(signIns, pace)::address)
+                .id("address")
                 .to(http(prefix().of(COMPONENT), settings.baseUrl().toString()).throwExceptionOnFailure(false))
                 .id("management-api")
                 .threads()
@@ -142,17 +131,13 @@ public final class ManagementApiRoutes extends PrefixedRoutes {
                 .process(this::note);
     }
 
+    private CompletableFuture<ApiRequest> inTurn(ApiRequest request) {
+        return pace.turn(request.companyId(), request.longestWait()).thenApply(itsTurn -> request);
+    }
+
     private void note(Exchange answered) {
         signIns.note(answered);
         pace.note(answered);
-    }
-
-    private CompletableFuture<ApiCall> inTurn(ApiCall call) {
-        return pace.turn(call.credential().companyId(), call.longestWait()).thenApply(itsTurn -> call);
-    }
-
-    private CompletableFuture<CredentialListing> inTurn(CredentialListing listing) {
-        return pace.turn(listing.companyId(), Pace.LONGEST_WAIT).thenApply(itsTurn -> listing);
     }
 
     private Predicate ok() {

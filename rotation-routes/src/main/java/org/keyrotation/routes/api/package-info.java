@@ -2,15 +2,16 @@
  * The Management API: one call, one typed answer.
  *
  * <pre>
- * ApiCall ─► address (path, sign-in, Idempotency-Key; every other header goes) ─► call ─► ApiAnswer
- *                                                                                           Generated   a new key
- *                                                                                           Found       the credential
- *                                                                                           Listed      some of a company's
- *                                                                                           Refused     for good
- *                                                                                           Unavailable try later
- *                                                                                           NotNow      not before
- *                                                                                           Failed      try anew
- *                                                                                           Lost        nobody knows
+ * ApiCall ─► ApiRequest ─► its turn ─► address (path, sign-in; every header that came with it goes) ─► call ─► ApiAnswer
+ *
+ * Generated    a new key
+ * Found        the credential
+ * Listed       some of a company's
+ * Refused      for good
+ * Unavailable  try later
+ * NotNow       not before
+ * Failed       try anew
+ * Lost         nobody knows
  * </pre>
  *
  * <p>A call waits for its company's turn ({@link org.keyrotation.routes.api.Pace}), and is not made where that is far away.

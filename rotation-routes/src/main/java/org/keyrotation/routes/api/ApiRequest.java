@@ -1,0 +1,69 @@
+package org.keyrotation.routes.api;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.apache.camel.component.http.HttpConstants;
+import org.apache.camel.component.http.HttpMethods;
+import org.apache.hc.core5.net.PercentCodec;
+import org.keyrotation.model.CredentialId;
+
+/**
+ * What is asked of the API, but for the sign-in.
+ *
+ * @param headers the request's own
+ * @param longestWait how far away its company's turn may be
+ * @param mayBeMade asked just before the first byte
+ * @see <a
+ *     href="https://docs.adyen.com/api-explorer/Management/3/post/companies/(companyId)/apiCredentials/(apiCredentialId)/generateClientKey">Generate
+ *     new client key</a>
+ * @see <a
+ *     href="https://docs.adyen.com/api-explorer/Management/3/get/companies/(companyId)/apiCredentials/(apiCredentialId)">Get
+ *     an API credential</a>
+ * @see <a href="https://docs.adyen.com/api-explorer/Management/3/get/companies/(companyId)/apiCredentials">Get a list of
+ *     API credentials</a>
+ */
+record ApiRequest(
+        String companyId,
+        HttpMethods method,
+        String path,
+        Map<String, Object> headers,
+        Duration longestWait,
+        BooleanSupplier mayBeMade) {
+
+    static ApiRequest generateClientKey(ApiCall call) {
+        return of(
+                call,
+                HttpMethods.POST,
+                path(call.credential()) + "/generateClientKey",
+                Map.of("Idempotency-Key", call.idempotencyKey()));
+    }
+
+    static ApiRequest readCredential(ApiCall call) {
+        return of(call, HttpMethods.GET, path(call.credential()), Map.of());
+    }
+
+    static ApiRequest listCredentials(CredentialListing listing) {
+        String query = "pageNumber=%d&pageSize=%d".formatted(listing.page(), CredentialListing.PAGE_SIZE);
+        return new ApiRequest(
+                listing.companyId(),
+                HttpMethods.GET,
+                path(listing.companyId()),
+                Map.of(HttpConstants.HTTP_QUERY, query),
+                Pace.LONGEST_WAIT,
+                () -> true);
+    }
+
+    private static ApiRequest of(ApiCall call, HttpMethods method, String path, Map<String, Object> headers) {
+        return new ApiRequest(
+                call.credential().companyId(), method, path, headers, call.longestWait(), call::mayBeMade);
+    }
+
+    private static String path(CredentialId credential) {
+        return path(credential.companyId()) + "/" + PercentCodec.RFC3986.encode(credential.apiCredentialId());
+    }
+
+    private static String path(String companyId) {
+        return "/companies/%s/apiCredentials".formatted(PercentCodec.RFC3986.encode(companyId));
+    }
+}
