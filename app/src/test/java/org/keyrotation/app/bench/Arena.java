@@ -36,7 +36,7 @@ final class Arena implements AutoCloseable {
         this.topics = new Topics(brokers);
         topics.create(keys, PARTITIONS, BY_THE_BROKERS_CLOCK);
         topics.create(ledger, PARTITIONS, COMPACTED);
-        Stream.of(requests, failures, retries + ".1").forEach(topic -> topics.create(topic, PARTITIONS, Map.of()));
+        plainTopics().forEach(topic -> topics.create(topic, PARTITIONS, Map.of()));
         this.api = AppProcess.ofTestClass(ApiMain.class)
                 .jvm(API_MEMORY)
                 .arguments(scenario.latencyMs(), scenario.tailMs(), scenario.tailShare(), scenario.credentials())
@@ -58,7 +58,6 @@ final class Arena implements AutoCloseable {
                 .property("rotation.topics.failures", failures)
                 .property("rotation.topics.ledger", ledger)
                 .property("rotation.topics.retry-prefix", retries)
-                .property("rotation.retry.delays", "PT1S")
                 .property("rotation.min-interval", "PT0S")
                 .property("rotation.kafka.group-id", group)
                 .property("rotation.api.base-url", baseUrl)
@@ -100,7 +99,12 @@ final class Arena implements AutoCloseable {
         contestants.forEach(AppProcess::close);
         api.close();
         try (topics) {
-            topics.delete(List.of(requests, keys, failures, ledger, retries + ".1"));
+            topics.delete(Stream.concat(Stream.of(keys, ledger), plainTopics()).toList());
         }
+    }
+
+    /** There is a retry topic for each of the default delays. */
+    private Stream<String> plainTopics() {
+        return Stream.of(requests, failures, retries + ".1", retries + ".2", retries + ".3");
     }
 }

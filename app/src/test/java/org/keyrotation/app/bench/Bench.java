@@ -33,12 +33,12 @@ final class Bench {
     }
 
     private static List<String> compare(Scenario scenario, int rounds, String brokers) throws InterruptedException {
-        Report report = new Report();
+        Report report = new Report(rounds);
         List<String> problems = new ArrayList<>();
         for (int round = 1; round <= rounds; round++) {
             for (Contender contender : contenders(scenario, round)) {
                 String run = scenario.name() + ", " + contender + ", round " + round;
-                Sample sample = new Trial(scenario, contender, brokers).run();
+                Sample sample = run(scenario, contender, brokers);
                 System.out.println(run + ": " + sample.figures());
                 if (sample.problems().isEmpty()) {
                     report.add(contender, sample);
@@ -48,6 +48,15 @@ final class Bench {
         }
         System.out.println(report.table(scenario));
         return problems;
+    }
+
+    /** A contender that fails spoils its own run alone. */
+    private static Sample run(Scenario scenario, Contender contender, String brokers) throws InterruptedException {
+        try {
+            return new Trial(scenario, contender, brokers).run();
+        } catch (RuntimeException | AssertionError e) {
+            return new Sample.Builder().build(List.of(e.toString()));
+        }
     }
 
     /** The baseline does not share a group's work. Who is first in one round is second in the next. */

@@ -10,7 +10,12 @@ import java.util.Set;
 /** The believable runs of a scenario as a table: medians, least and most, and the ratio of the medians. */
 final class Report {
 
+    private final int rounds;
     private final Map<Contender, List<Sample>> samples = new EnumMap<>(Contender.class);
+
+    Report(int rounds) {
+        this.rounds = rounds;
+    }
 
     void add(Contender contender, Sample sample) {
         samples.computeIfAbsent(contender, c -> new ArrayList<>()).add(sample);
@@ -18,7 +23,8 @@ final class Report {
 
     String table(Scenario scenario) {
         StringBuilder table = new StringBuilder("\n## " + scenario.name() + "\n\n");
-        table.append("| | baseline | key-rotation | ratio |\n|---|---|---|---|\n");
+        table.append("| | baseline, %s | key-rotation, %s | ratio |%n|---|---|---|---|%n"
+                .formatted(runs(Contender.BASELINE), runs(Contender.KEY_ROTATION)));
         for (String figure : figures()) {
             table.append("| %s | %s | %s | %s |%n"
                     .formatted(
@@ -28,6 +34,10 @@ final class Report {
                             number(median(Contender.KEY_ROTATION, figure) / median(Contender.BASELINE, figure))));
         }
         return table.toString();
+    }
+
+    private String runs(Contender contender) {
+        return samples.getOrDefault(contender, List.of()).size() + " of " + rounds + " runs";
     }
 
     private Set<String> figures() {

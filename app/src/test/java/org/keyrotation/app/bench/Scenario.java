@@ -51,8 +51,8 @@ record Scenario(
                         drain("instances-1", 30_000, 200).with(64, 1),
                         drain("instances-2", 60_000, 200).with(64, 2),
                         drain("instances-3", 90_000, 200).with(64, 3),
-                        drain("known-0", 1, 50),
-                        drain("known-100000", 1, 50).knowing(100_000),
+                        firstKey("known-0"),
+                        firstKey("known-100000").knowing(100_000),
                         new Scenario("idle", Kind.IDLE, 300, 300, 0, 0, 0, true, 256, 1, 0),
                         new Scenario("trickle", Kind.TRICKLE, 6_000, 6_000, 0, 0, 0, true, 256, 1, 0))
                 .toList();
@@ -73,6 +73,10 @@ record Scenario(
 
     private static Scenario drain(String name, int requests, int latencyMs) {
         return new Scenario(name, Kind.DRAIN, requests, requests, latencyMs, 0, 0, true, 256, 1, 0);
+    }
+
+    private static Scenario firstKey(String name) {
+        return new Scenario(name, Kind.FIRST_KEY, 1, 1, 50, 0, 0, true, 256, 1, 0);
     }
 
     /** The most that can be done in a second, by Little's law; infinite where the API answers at once. */

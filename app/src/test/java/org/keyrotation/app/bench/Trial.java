@@ -31,6 +31,8 @@ final class Trial {
     enum Kind {
         /** All requests are there when the contender starts. */
         DRAIN,
+        /** One request is there when the contender starts. */
+        FIRST_KEY,
         /** Each request is made once the one before it has its key, after a rest, some of them long. */
         IDLE,
         /** A request each 10 ms, whatever comes back. */
@@ -49,6 +51,7 @@ final class Trial {
                 Results results = new Results(brokers, arena.keys, Arena.PARTITIONS)) {
             return switch (scenario.kind()) {
                 case DRAIN -> drain(arena, results);
+                case FIRST_KEY -> firstKey(arena, results);
                 case IDLE -> idle(arena, results);
                 case TRICKLE -> trickle(arena, results);
             };
@@ -67,10 +70,7 @@ final class Trial {
         await(longest, () -> results.pollSeldom() >= scenario.requests());
         Duration cpu = cpu(arena).minus(cpuAtFirst);
         await(LONGEST_COMMIT, () -> arena.uncommitted() == 0);
-        double peak = arena.contestants().stream()
-                .mapToDouble(each -> Usage.peakMegabytes(each.pid()))
-                .max()
-                .orElse(Double.NaN);
+        double peak = peakMegabytes(arena);
         long uncommitted = arena.uncommitted();
         long ledgerEntries = arena.ledgerEntries();
         ApiFigures api = arena.end();
@@ -90,6 +90,22 @@ final class Trial {
                 .with("peak memory, MB", peak)
                 .with("first key after, s", (times[0] - startedAt) / 1_000.0)
                 .build(Verification.problems(scenario, results.all(), api, ledgerEntries, uncommitted));
+    }
+
+    private Sample firstKey(Arena arena, Results results) {
+        try (Load load = new Load(brokers, Duration.ZERO)) {
+            load.requests(arena.requests, scenario.requests(), scenario.credentials());
+        }
+        long startedAt = System.currentTimeMillis();
+        AppProcess unused = arena.start(contender);
+        await(longest, () -> results.poll(TICK) > 0);
+        await(LONGEST_COMMIT, () -> arena.uncommitted() == 0);
+        double peak = peakMegabytes(arena);
+        Sample.Builder sample = new Sample.Builder();
+        if (results.times().length > 0) {
+            sample.with("first key after, s", (results.times()[0] - startedAt) / 1_000.0);
+        }
+        return sample.with("peak memory, MB", peak).build(end(arena, results));
     }
 
     private Sample idle(Arena arena, Results results) throws InterruptedException {
@@ -134,15 +150,26 @@ final class Trial {
 
     private Sample delays(Arena arena, Results results, double[] millis) {
         await(LONGEST_COMMIT, () -> arena.uncommitted() == 0);
+        return new Sample.Builder()
+                .with("request to key p50, ms", Statistics.percentile(millis, 50))
+                .with("request to key p99, ms", Statistics.percentile(millis, 99))
+                .build(end(arena, results));
+    }
+
+    /** Answers with what speaks against the run. */
+    private List<String> end(Arena arena, Results results) {
         long uncommitted = arena.uncommitted();
         long ledgerEntries = arena.ledgerEntries();
         ApiFigures api = arena.end();
         results.poll(TICK);
-        List<String> problems = Verification.problems(scenario, results.all(), api, ledgerEntries, uncommitted);
-        return new Sample.Builder()
-                .with("request to key p50, ms", Statistics.percentile(millis, 50))
-                .with("request to key p99, ms", Statistics.percentile(millis, 99))
-                .build(problems);
+        return Verification.problems(scenario, results.all(), api, ledgerEntries, uncommitted);
+    }
+
+    private static double peakMegabytes(Arena arena) {
+        return arena.contestants().stream()
+                .mapToDouble(each -> Usage.peakMegabytes(each.pid()))
+                .max()
+                .orElse(Double.NaN);
     }
 
     /** Short ones of different lengths, so that they do not keep step with a poll, and a long one now and then. */
