@@ -23,6 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.RotationRequest;
 import org.keyrotation.sandbox.Fault;
@@ -189,6 +191,26 @@ class LimitsTest {
             routes.await(() -> lane.rotated().size() == MANY - 1);
             assertThat(lane.lag()).isEqualTo(MANY);
             routes.stopWithin(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {401, 429, 500})
+    @DisplayName("I1: a company whose calls fail holds up no other while they are tried again")
+    void aCompanyWhoseCallsFailHoldsUpNoOther(int status) {
+        Fault fault = Fault.status(status);
+        IntStream.range(0, MANY).forEach(i -> api.faults().failNext(COMPANY, "S2-" + i, fault, fault, fault, fault));
+        lane.with("rotation.retry.delays", "PT10M");
+        try (RunningRoutes routes = lane.start()) {
+            IntStream.range(0, MANY).forEach(i -> lane.request("S2-" + i));
+            IntStream.range(0, MANY).forEach(i -> requestOfOther("S2-" + i));
+            routes.await(() -> rotatedOfOther() == MANY);
+
+            assertThat(api.generateRequests().stream()
+                            .map(call -> call.uri().toString())
+                            .filter(uri -> uri.contains(COMPANY))
+                            .distinct())
+                    .hasSizeLessThan(MANY / 2);
         }
     }
 

@@ -8,7 +8,6 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Set;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -65,15 +64,15 @@ final class Answers {
         boolean busy = problem != null && IDEMPOTENCY_BUSY.contains(String.valueOf(problem.errorCode()));
         boolean definite = status >= 500 && !GATEWAY.contains(status) && !busy && !isTransient(message);
         if (definite && problem != null) {
-            return new ApiAnswer.Failed(detail(status, problem), problem, retryAfter(message));
+            return new ApiAnswer.Failed(detail(status, problem), problem, RetryAfter.of(message));
         }
-        Duration wait = retryAfter(message);
-        if (status == 429 && wait != null && !wait.isZero()) {
-            return new ApiAnswer.NotNow(detail(status, problem), problem, wait, true);
+        Duration rest = RetryAfter.restAskedBy(message);
+        if (rest != null) {
+            return new ApiAnswer.NotNow(detail(status, problem), problem, rest, true);
         }
         if (status >= 500 || TRY_LATER.contains(status) || busy) {
             boolean uncertain = status >= 500 || status == 408 || busy;
-            return new ApiAnswer.Unavailable(detail(status, problem), problem, wait, uncertain);
+            return new ApiAnswer.Unavailable(detail(status, problem), problem, RetryAfter.of(message), uncertain);
         }
         return new ApiAnswer.Refused(code(status), detail(status, problem), problem);
     }
@@ -144,9 +143,5 @@ final class Answers {
 
     private static boolean isTransient(Message message) {
         return message.getHeader("transient-error", false, boolean.class);
-    }
-
-    private static @Nullable Duration retryAfter(Message message) {
-        return RetryAfter.parse(message.getHeader("Retry-After", String.class), Instant.now());
     }
 }

@@ -3,7 +3,6 @@ package org.keyrotation.routes.api;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,8 +30,10 @@ public final class Pace {
     static final Duration LONGEST_REST = Duration.ofMinutes(10);
 
     private static final Logger LOG = LoggerFactory.getLogger(ManagementApiRoutes.class);
-    private static final int TOO_MANY_REQUESTS = 429;
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+
+    /** By which whoever looks may be late without losing turns: timers are, and at a high limit many turns go by meanwhile. */
+    private static final long LATE = TimeUnit.MILLISECONDS.toNanos(20);
 
     /** Names of companies come from requests: those that need not wait are forgotten where there are more. */
     private static final int MANY = 1_000;
@@ -110,12 +111,10 @@ public final class Pace {
     void note(Exchange exchange) {
         Message answer = exchange.getMessage();
         String companyId = exchange.getProperty(SignIns.COMPANY, String.class);
-        if (answer.getHeader(Exchange.HTTP_RESPONSE_CODE, 0, int.class) == TOO_MANY_REQUESTS) {
-            Duration asked = RetryAfter.parse(answer.getHeader("Retry-After", String.class), Instant.now());
-            if (asked != null && !asked.isZero()) {
-                rest(companyId, asked);
-            }
-        } else if (companies.containsKey(companyId)) {
+        Duration rest = RetryAfter.restAskedBy(answer);
+        if (rest != null) {
+            rest(companyId, rest);
+        } else if (companies.containsKey(companyId) && !RetryAfter.isTooManyRequests(answer)) {
             isOpenAgain(companyId);
         }
     }
@@ -172,7 +171,7 @@ public final class Pace {
             long wait = Math.max(Math.max(until(nextBeginning), until(nextCall - distance)), until(endOfRest));
             if (wait == 0) {
                 long now = nanoTime.getAsLong();
-                long planned = now - nextBeginning < distance ? nextBeginning : now;
+                long planned = now - nextBeginning < Math.max(distance, LATE) ? nextBeginning : now;
                 nextBeginning = onTrial ? now + Math.max(SECOND, distance) : planned + distance;
             }
             return wait;
@@ -186,7 +185,8 @@ public final class Pace {
                         "Other calls of company " + companyId + " come first, and their number a second is limited",
                         Duration.ofNanos(wait));
             }
-            nextCall = nanoTime.getAsLong() + wait + distance;
+            long now = nanoTime.getAsLong();
+            nextCall = (now - nextCall < LATE ? nextCall : now) + distance;
             return wait;
         }
 

@@ -1,11 +1,13 @@
 package org.keyrotation.routes.api;
 
 import static java.time.format.DateTimeFormatter.RFC_1123_DATE_TIME;
+import static org.apache.camel.Exchange.HTTP_RESPONSE_CODE;
 
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
+import org.apache.camel.Message;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +17,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class RetryAfter {
 
+    private static final int TOO_MANY_REQUESTS = 429;
+
     private RetryAfter() {}
+
+    /** That an answer asks for. Null where there is none that can be understood; never negative. */
+    static @Nullable Duration of(Message answer) {
+        return parse(answer.getHeader("Retry-After", String.class), Instant.now());
+    }
+
+    static boolean isTooManyRequests(Message answer) {
+        return answer.getHeader(HTTP_RESPONSE_CODE, 0, int.class) == TOO_MANY_REQUESTS;
+    }
+
+    /** How long to leave a company alone. Null where the answer is no 429, or does not say. */
+    static @Nullable Duration restAskedBy(Message answer) {
+        Duration wait = isTooManyRequests(answer) ? of(answer) : null;
+        return wait == null || wait.isZero() ? null : wait;
+    }
 
     /** Null where there is none that can be understood; never negative. */
     static @Nullable Duration parse(@Nullable String header, Instant now) {

@@ -1,14 +1,14 @@
 package org.keyrotation.routes.intake;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.NavigableSet;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -17,8 +17,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The records that may be handled: a company after the other, so that none has to wait for another's, and none that calls a
- * company which is not to be called yet. Guarded by the {@link Window}.
+ * The records that may be handled. Next is one of the company that has the fewest under way, so that a company whose calls fail
+ * or hang has no more places than any other; and none that calls a company which is not to be called yet. Guarded by the {@link
+ * Window}.
  */
 final class CompanyTurns {
 
@@ -26,9 +27,11 @@ final class CompanyTurns {
     private final Predicate<Taken> callsTheApi;
     private final LongSupplier nanoTime;
     private final Map<String, Company> companies = new HashMap<>();
-    private final Set<Company> inTurn = new LinkedHashSet<>();
+    private final NavigableSet<Company> inTurn = new TreeSet<>(
+            Comparator.comparingInt((Company company) -> company.underWay).thenComparingLong(company -> company.turn));
     private final NavigableSet<Company> putOff = new TreeSet<>(
             Comparator.comparingLong((Company company) -> company.putOffUntil).thenComparing(company -> company.name));
+    private long lastTurn;
 
     /**
      * @param untilItMayBegin zero where something that calls this company may be begun now, and it is taken to be; else how
@@ -51,22 +54,33 @@ final class CompanyTurns {
         Company company = companies.computeIfAbsent(slot.company(), Company::new);
         company.arrived.add(slot);
         putOff.remove(company);
-        inTurn.add(company);
+        if (!inTurn.contains(company)) {
+            queue(company);
+        }
     }
 
-    /** Whose turn it is, or null where it is nobody's yet. */
+    /** Whose turn it is, or null where it is nobody's yet. It is under way until it has {@link #end ended}. */
     @Nullable
     Slot next() {
         while (!putOff.isEmpty() && putOff.first().putOffUntil <= nanoTime.getAsLong()) {
-            inTurn.add(putOff.pollFirst());
+            queue(putOff.pollFirst());
         }
         Slot next = null;
         while (next == null && !inTurn.isEmpty()) {
-            Company company = inTurn.iterator().next();
-            inTurn.remove(company);
-            next = next(company);
+            next = next(inTurn.pollFirst());
         }
         return next;
+    }
+
+    /** However it did. */
+    void end(Slot slot) {
+        Company company = requireNonNull(companies.get(slot.company()));
+        boolean waits = inTurn.remove(company); // it is sorted by what changes now
+        company.underWay--;
+        if (waits) {
+            inTurn.add(company);
+        }
+        forgetIfNothingIsLeft(company);
     }
 
     /** Until it may be the turn of somebody that is put off; null where there is nobody. */
@@ -79,34 +93,46 @@ final class CompanyTurns {
 
     void forgetWithdrawn() {
         companies.values().forEach(company -> company.all().forEach(slots -> slots.removeIf(Slot::isWithdrawn)));
-        companies.values().stream().filter(Company::isEmpty).toList().forEach(this::forget);
+        companies.values().stream().filter(Company::isEmpty).toList().forEach(company -> {
+            inTurn.remove(company);
+            putOff.remove(company);
+            forgetIfNothingIsLeft(company);
+        });
     }
 
-    private void forget(Company company) {
-        companies.remove(company.name);
-        inTurn.remove(company);
-        putOff.remove(company);
+    private void forgetIfNothingIsLeft(Company company) {
+        if (company.isEmpty() && company.underWay == 0) {
+            companies.remove(company.name);
+        }
     }
 
-    /** Behind the others afterwards. */
+    /** Behind those that have as many under way. */
+    private void queue(Company company) {
+        company.turn = ++lastTurn;
+        inTurn.add(company);
+    }
+
     private @Nullable Slot next(Company company) {
         Duration wait = untilItMayBegin.apply(company.name);
         Slot next = wait.isZero() ? company.first() : company.firstThatNeedNotCall(callsTheApi);
-        if (company.isEmpty()) {
-            forget(company);
-        } else if (next != null) {
-            inTurn.add(company);
-        } else {
+        if (next == null) {
             company.putOffUntil = nanoTime.getAsLong() + wait.toNanos();
             putOff.add(company);
+            return null;
+        }
+        company.underWay++;
+        if (!company.isEmpty()) {
+            queue(company);
         }
         return next;
     }
 
-    /** It has at least one record. */
+    /** It has at least one record, here or under way. */
     private static final class Company {
 
         private final String name;
+        private int underWay;
+        private long turn;
         private long putOffUntil;
 
         /** Those that are known to call, older than the others. */

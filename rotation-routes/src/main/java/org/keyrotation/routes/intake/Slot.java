@@ -27,6 +27,10 @@ final class Slot implements Claim {
     State state = State.POLLED;
     boolean ready;
     int failures;
+
+    /** Its partition is being drained: it is not begun again. */
+    boolean leaving;
+
     private volatile boolean withdrawn;
 
     /**

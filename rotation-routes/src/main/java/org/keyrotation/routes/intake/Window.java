@@ -126,7 +126,12 @@ final class Window {
 
     /** Begins nothing more of these partitions, and waits for what is under way of them, but not for longer than this. */
     synchronized void drain(Collection<TopicPartition> leaving, Duration longest) throws InterruptedException {
-        open(leaving).stream().filter(slot -> slot.state != Slot.State.RUNNING).forEach(Slot::withdraw);
+        for (Slot slot : open(leaving)) {
+            slot.leaving = true;
+            if (slot.state != Slot.State.RUNNING) {
+                slot.withdraw();
+            }
+        }
         turns.forgetWithdrawn();
         long end = System.nanoTime() + longest.toNanos();
         long left = longest.toNanos();
@@ -197,7 +202,8 @@ final class Window {
     }
 
     private void addToTurns(Slot slot) {
-        if (slot.ready && slot.state == Slot.State.WAITING && !slot.isWithdrawn() && chains.isFirst(slot)) {
+        boolean mayBegin = slot.ready && slot.state == Slot.State.WAITING && chains.isFirst(slot);
+        if (mayBegin && !slot.leaving && !slot.isWithdrawn()) {
             turns.add(slot);
         }
     }
@@ -217,9 +223,7 @@ final class Window {
     private void beginWhatMayBe() {
         Slot next = next();
         while (next != null) {
-            if (!next.isWithdrawn()) {
-                run(next);
-            }
+            run(next);
             next = next();
         }
     }
@@ -280,6 +284,7 @@ final class Window {
 
     private synchronized void finish(Slot slot, @Nullable Throwable failure) {
         running--;
+        turns.end(slot);
         atOnce = concurrency;
         if (failure != null && !slot.isWithdrawn()) { // a claim in doubt may yet turn out to be kept
             handleAgain(slot, failure);

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
 import java.lang.ref.SoftReference;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -40,7 +41,7 @@ final class Entries {
         return stored == null ? null : stored.json;
     }
 
-    /** False where a later revision is known already: it was written too late. A null removes the entry. */
+    /** False where another entry stands: this one was written too late, or a later one is known already. A null removes the entry. */
     boolean put(String credential, long offset, LedgerEntry entry, byte @Nullable [] json) {
         Stored stored = byCredential.get(credential);
         if (stored != null && stored.offset == offset) { // it was read before it was known to be written
@@ -51,11 +52,10 @@ final class Entries {
     }
 
     private boolean put(String credential, Stored stored) {
-        long offset = stored.offset;
         Stored kept = byCredential.merge(credential, stored, Stored::or);
-        boolean inTime = kept.offset >= offset;
-        boolean unused = inTime ? late.remove(credential) : late.add(credential);
-        return inTime;
+        boolean isLate = kept.offset < stored.offset;
+        boolean unused = isLate ? late.add(credential) : late.remove(credential);
+        return Arrays.equals(kept.json, stored.json); // not by the offset: another may have restored it
     }
 
     /** An entry that cannot be read is not taken for none: it is remembered until a later one, or a tombstone, replaces it. */

@@ -43,7 +43,7 @@ class PaceTest {
 
     @Test
     void whatWasNotUsedMakesNoBurst() {
-        Pace pace = pace(10);
+        Pace pace = pace(1);
         assertThat(pace.untilItMayBegin(ACME)).isZero();
         pass(3_600_000);
 
@@ -64,12 +64,38 @@ class PaceTest {
     }
 
     @Test
+    void alsoAHighLimitIsUsedUpByWhoLooksNowAndThen() {
+        Pace pace = pace(1_000);
+        int begun = 0;
+        for (int look = 0; look < 250; look++) {
+            while (pace.untilItMayBegin(ACME).isZero()) {
+                begun++;
+                assertThat(turn(pace, ACME)).isNotCompletedExceptionally();
+            }
+            pass(4);
+        }
+
+        assertThat(begun).isBetween(990, 1_000);
+    }
+
+    @Test
+    void aCallThatComesALittleLateLosesNoTurn() {
+        Pace pace = pace(1);
+        assertThat(turn(pace, ACME)).isCompleted();
+        pass(1_010);
+        assertThat(turn(pace, ACME)).isCompleted();
+        pass(990);
+
+        assertThat(turn(pace, ACME)).isCompleted();
+    }
+
+    @Test
     void nothingIsBegunWhileMoreThanOneCallWaitsForItsTurn() {
-        Pace pace = pace(10);
+        Pace pace = pace(1);
         assertThat(turn(pace, ACME)).isCompleted();
         assertThat(turn(pace, ACME)).isNotCompleted();
 
-        assertThat(pace.untilItMayBegin(ACME)).isEqualTo(Duration.ofMillis(100));
+        assertThat(pace.untilItMayBegin(ACME)).isEqualTo(Duration.ofSeconds(1));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.keyrotation.routes.intake;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Whose record is next. */
@@ -30,6 +32,33 @@ class CompanyTurnsTest {
         add("Acme/1", "Acme/2", "Acme/3", "Other/1", "Third/1");
 
         assertThat(all()).containsExactly("Acme/1", "Other/1", "Third/1", "Acme/2", "Acme/3");
+    }
+
+    @Test
+    @DisplayName("I1: a company whose records stay under way takes no more places than another")
+    void theCompanyWithTheFewestUnderWayIsNext() {
+        add("Acme/1", "Acme/2", "Acme/3", "Other/1", "Other/2", "Other/3");
+        List<@Nullable String> begun = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            Slot next = requireNonNull(turns.next());
+            begun.add(key(next.taken()));
+            if (next.company().equals("Other")) {
+                turns.end(next);
+            }
+        }
+
+        assertThat(begun).containsExactly("Acme/1", "Other/1", "Other/2", "Other/3", "Acme/2");
+    }
+
+    @Test
+    void whatHasEndedMakesRoomForItsCompanyAgain() {
+        add("Acme/1", "Acme/2", "Other/1", "Other/2");
+        Slot first = requireNonNull(turns.next());
+        Slot unused = turns.next();
+
+        turns.end(first);
+
+        assertThat(all()).containsExactly("Acme/2", "Other/2");
     }
 
     @Test

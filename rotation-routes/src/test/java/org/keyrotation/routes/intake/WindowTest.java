@@ -278,6 +278,26 @@ class WindowTest {
     }
 
     @Test
+    @DisplayName("I2: what fails during a drain is left to the next owner")
+    void whatFailsDuringADrainIsNotBegunAgain() {
+        Slot leaving = take(P0, 10, "a");
+        take(P0, 11, "b");
+        failures.set(1);
+        CompletableFuture<Void> drained = drain(P0, PATIENCE);
+        await().atMost(PATIENCE).until(() -> isWaiting(drained));
+
+        finish(0);
+        Slot later = take(P1, 70, "c");
+        failures.set(1);
+        finish(1);
+        await().atMost(PATIENCE).until(() -> state(later) == Slot.State.RUNNING);
+
+        assertThat(state(leaving)).isEqualTo(Slot.State.WAITING);
+        finish(0);
+        await().atMost(PATIENCE).until(drained::isDone);
+    }
+
+    @Test
     void aDrainDoesNotWaitForWhatWasNotBegunNorForOtherPartitions() {
         poll(P0, 10, "a");
         take(P1, 70, "b");
@@ -759,6 +779,12 @@ class WindowTest {
         byte[] bytes = key == null ? null : key.getBytes(UTF_8);
         Lifeline lifeline = new Lifeline(Duration.ofSeconds(45), () -> 0, () -> 0);
         return new Slot(new ConsumerRecord<>(TOPIC, partition.partition(), offset, bytes, value), 2, 1, lifeline);
+    }
+
+    private Slot.State state(Slot slot) {
+        synchronized (window) {
+            return slot.state;
+        }
     }
 
     private static boolean held(Slot slot) {

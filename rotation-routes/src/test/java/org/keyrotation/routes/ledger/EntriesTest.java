@@ -45,11 +45,22 @@ class EntriesTest {
     }
 
     @Test
+    @DisplayName(
+            "I2: whose acknowledgement comes after a later owner's entry was read is told so, and does not replace it")
     void anAcknowledgementThatComesLateDoesNotReplaceWhatWasReadSince() {
-        entries.put(message(5, json(SECOND)));
-        assertThat(entries.put(KEY, 4, FIRST, json(FIRST))).isTrue();
+        LedgerEntry ofTheLater = FIRST.writtenIn(8);
+        entries.put(message(5, json(ofTheLater)));
+        assertThat(entries.put(KEY, 4, FIRST, json(FIRST))).isFalse();
 
-        assertThat(entries.of(CREDENTIAL)).isEqualTo(SECOND);
+        assertThat(entries.of(CREDENTIAL)).isEqualTo(ofTheLater);
+        assertThat(entries.takeLate()).isEmpty();
+    }
+
+    @Test
+    void anEntryThatAnotherHasRestoredStands() {
+        entries.put(message(6, json(FIRST)));
+
+        assertThat(entries.put(KEY, 4, FIRST, json(FIRST))).isTrue();
     }
 
     @Test
