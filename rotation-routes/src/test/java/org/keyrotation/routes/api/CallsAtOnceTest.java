@@ -19,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CallsAtOnceTest {
 
     private final List<String> begun = new ArrayList<>();
+    private final List<String> ended = new ArrayList<>();
     private final Queue<Runnable> underWay = new ArrayDeque<>();
     private final CamelContext context = new DefaultCamelContext();
     private AsyncProducer calls;
@@ -94,11 +96,28 @@ class CallsAtOnceTest {
         assertThat(begun).containsExactly("first", "second");
     }
 
+    @Test
+    @DisplayName("I1: a call that cannot even be begun gives its place back")
+    void whatIsThrownGivesItsPlaceBack() {
+        send("first");
+        send("second");
+        send("third");
+        atOnce = true;
+        ending = exchange -> {
+            throw new IllegalStateException("planted: its pool is shut down");
+        };
+
+        underWay.remove().run();
+
+        assertThat(begun).containsExactly("first", "second", "third");
+        assertThat(ended).containsExactlyInAnyOrder("first", "second", "third");
+    }
+
     /** On this thread, until it has to wait. */
     private void send(String name) {
         Exchange exchange = calls.getEndpoint().createExchange();
         exchange.getMessage().setBody(name);
-        calls.process(exchange, doneSync -> {});
+        calls.process(exchange, doneSync -> ended.add(name));
     }
 
     private final class Call extends AsyncProcessorSupport {
@@ -110,8 +129,9 @@ class CallsAtOnceTest {
                 callback.done(true);
                 return true;
             }
+            Consumer<Exchange> now = ending;
             underWay.add(() -> {
-                ending.accept(exchange);
+                now.accept(exchange);
                 callback.done(false);
             });
             return false;
