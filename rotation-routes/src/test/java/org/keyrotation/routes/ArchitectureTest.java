@@ -69,7 +69,7 @@ class ArchitectureTest {
                             "KafkaHeaders",
                             "Concluded")),
             entry("spring", Set.of("RotationAutoConfiguration")),
-            entry("threads", Set.of("Threads", "Awaited", "Flow", "InTurn")));
+            entry("threads", Set.of("Threads", "Awaited", "Flow", "HandOver", "InTurn")));
 
     @ArchTest
     static final ArchRule THE_ROOMS_KNOW_THEIR_NEIGHBOURS_IN_ONE_DIRECTION = layeredArchitecture()

@@ -14,6 +14,7 @@ import org.keyrotation.model.GenerateClientKeyResponse;
 import org.keyrotation.routes.prefix.Prefix;
 import org.keyrotation.routes.prefix.PrefixedRoutes;
 import org.keyrotation.routes.threads.Awaited;
+import org.keyrotation.routes.threads.HandOver;
 import org.keyrotation.routes.threads.Threads;
 
 /**
@@ -120,14 +121,12 @@ public final class ManagementApiRoutes extends PrefixedRoutes {
                 .description("Makes the call when it is its turn, and notes what the answer says of sign-in and pace")
                 .process(new Awaited<>(ApiRequest.class, this::inTurn))
                 .policy(callsAtOnce)
-                .threads()
-                .executorService(threads.waiting())
+                .process(new HandOver(threads.waiting()))
                 .process(new Address(signIns, pace)::address)
                 .id("address")
                 .to(http(prefix().of(COMPONENT), settings.baseUrl().toString()).throwExceptionOnFailure(false))
                 .id("management-api")
-                .threads()
-                .executorService(threads.routing())
+                .process(new HandOver(threads.routing()))
                 .process(this::note);
     }
 

@@ -30,6 +30,7 @@ import org.keyrotation.routes.publish.Outcome;
 import org.keyrotation.routes.publish.PublishSettings.RetryTopic;
 import org.keyrotation.routes.rotate.Admission;
 import org.keyrotation.routes.rotate.Rotation;
+import org.keyrotation.routes.threads.HandOver;
 import org.keyrotation.routes.threads.Threads;
 
 /** Requests onto their topic, from there to their outcome, and back from the retry topics. */
@@ -139,8 +140,7 @@ public final class IntakeRoutes extends PrefixedRoutes {
                 .errorHandler(noErrorHandler())
                 .routeId("forward-request")
                 .description("Sends a request to the partition whose owner alone handles its credential")
-                .threads()
-                .executorService(threads.waiting())
+                .process(new HandOver(threads.waiting()))
                 .process(writer::addressHome)
                 .marshal(new JacksonDataFormat(Json.mapper(), RotationRequest.class))
                 .to(requests.endpoint())
@@ -170,8 +170,7 @@ public final class IntakeRoutes extends PrefixedRoutes {
                 .errorHandler(noErrorHandler())
                 .routeId("return-request-" + topic.name())
                 .description("Sends a request back to the requests topic after " + topic.delay())
-                .threads()
-                .executorService(threads.waiting())
+                .process(new HandOver(threads.waiting()))
                 .process(due::address)
                 .to(requests.endpoint())
                 .id("send-back-" + topic.name())

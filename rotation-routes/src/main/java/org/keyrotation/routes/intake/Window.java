@@ -202,8 +202,7 @@ final class Window {
     }
 
     private void addToTurns(Slot slot) {
-        boolean mayBegin = slot.ready && slot.state == Slot.State.WAITING && chains.isFirst(slot);
-        if (mayBegin && !slot.leaving && !slot.isWithdrawn()) {
+        if (slot.ready && slot.state == Slot.State.WAITING && !slot.isWithdrawn() && chains.isFirst(slot)) {
             turns.add(slot);
         }
     }
@@ -307,11 +306,15 @@ final class Window {
     }
 
     private void handleAgain(Slot slot, Throwable failure) {
-        int seconds = Math.min(LONGEST_PAUSE_SECONDS, 1 << Math.min(slot.failures++, 5));
         Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-        LOG.warn("{} is not done, will try again in {} s: {}", slot, seconds, cause.toString());
         slot.state = Slot.State.WAITING;
         slot.ready = false;
+        if (slot.leaving) {
+            LOG.warn("{} is not done, and left to the next owner of its partition: {}", slot, cause.toString());
+            return;
+        }
+        int seconds = Math.min(LONGEST_PAUSE_SECONDS, 1 << Math.min(slot.failures++, 5));
+        LOG.warn("{} is not done, will try again in {} s: {}", slot, seconds, cause.toString());
         later(Duration.ofSeconds(seconds), () -> becomeReady(List.of(slot)));
     }
 

@@ -41,7 +41,11 @@ final class Entries {
         return stored == null ? null : stored.json;
     }
 
-    /** False where another entry stands: this one was written too late, or a later one is known already. A null removes the entry. */
+    /**
+     * A null removes the entry.
+     *
+     * @return false where another entry stands: this one was written too late, or a later one is known already
+     */
     boolean put(String credential, long offset, LedgerEntry entry, byte @Nullable [] json) {
         Stored stored = byCredential.get(credential);
         if (stored != null && stored.offset == offset) { // it was read before it was known to be written
@@ -53,8 +57,11 @@ final class Entries {
 
     private boolean put(String credential, Stored stored) {
         Stored kept = byCredential.merge(credential, stored, Stored::or);
-        boolean isLate = kept.offset < stored.offset;
-        boolean unused = isLate ? late.add(credential) : late.remove(credential);
+        if (kept == stored) {
+            late.remove(credential);
+        } else if (kept.offset < stored.offset) {
+            late.add(credential);
+        }
         return Arrays.equals(kept.json, stored.json); // not by the offset: another may have restored it
     }
 

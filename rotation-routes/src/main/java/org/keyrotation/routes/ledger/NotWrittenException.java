@@ -2,7 +2,10 @@ package org.keyrotation.routes.ledger;
 
 import org.keyrotation.model.CredentialId;
 
-/** Whoever wanted an entry written lost the right to it, or is being stopped, before it was acknowledged; or a later owner has written another. */
+/**
+ * Whoever wanted an entry written lost the right to it, or is being stopped, before it was acknowledged; or a later owner has
+ * written another.
+ */
 final class NotWrittenException extends RuntimeException {
 
     NotWrittenException(CredentialId credential) {

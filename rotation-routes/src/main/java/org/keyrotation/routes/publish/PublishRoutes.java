@@ -16,6 +16,7 @@ import org.keyrotation.model.RotationFailed;
 import org.keyrotation.model.RotationRequest;
 import org.keyrotation.routes.prefix.Prefix;
 import org.keyrotation.routes.prefix.PrefixedRoutes;
+import org.keyrotation.routes.threads.HandOver;
 import org.keyrotation.routes.threads.Threads;
 
 /**
@@ -118,8 +119,7 @@ public final class PublishRoutes extends PrefixedRoutes {
                 .errorHandler(noErrorHandler())
                 .routeId("hand-on-to-application")
                 .description("Hands the outcome on to the application")
-                .threads()
-                .executorService(threads.waiting())
+                .process(new HandOver(threads.waiting()))
                 .process(PublishRoutes::beforeTelling)
                 .process(exchange -> application.handle(requireNonNull(Concluded.outcomeOf(exchange))))
                 .id("take-over")
@@ -133,8 +133,7 @@ public final class PublishRoutes extends PrefixedRoutes {
                 .errorHandler(noErrorHandler())
                 .routeId("defer")
                 .description("Puts a request onto the retry topic that is next for it")
-                .threads()
-                .executorService(threads.waiting())
+                .process(new HandOver(threads.waiting()))
                 .process(PublishRoutes::beforeTelling)
                 .process(new RetryRecord(settings)::address)
                 .marshal(new JacksonDataFormat(Json.mapper(), RotationRequest.class))

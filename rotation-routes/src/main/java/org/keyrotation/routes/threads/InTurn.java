@@ -1,7 +1,6 @@
 package org.keyrotation.routes.threads;
 
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.NamedNode;
@@ -50,25 +49,13 @@ public abstract class InTurn<P> implements Policy {
             }
 
             private boolean proceed(P place, Exchange exchange, AsyncCallback callback) {
-                AtomicBoolean left = new AtomicBoolean();
-                AsyncCallback end = doneSync -> {
-                    left.set(true);
+                return super.process(exchange, doneSync -> {
                     try {
                         beginNext(leave(place));
                     } finally {
                         callback.done(doneSync);
                     }
-                };
-                try {
-                    return super.process(exchange, end);
-                } catch (RuntimeException | Error e) { // as of a pool that is shut down
-                    if (left.get()) {
-                        throw e;
-                    }
-                    exchange.setException(e);
-                    end.done(true);
-                    return true;
-                }
+                });
             }
         };
     }

@@ -6,6 +6,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.camel.AsyncCallback;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.keyrotation.routes.threads.HandOver;
 
 /** Who may call where only one may at a time. */
 class CallsAtOnceTest {
@@ -33,6 +36,8 @@ class CallsAtOnceTest {
     private AsyncProducer calls;
     private Consumer<Exchange> ending = exchange -> {};
     private boolean atOnce;
+    private Executor pool = Runnable::run;
+    private int refusals;
 
     static Stream<Named<Consumer<Exchange>>> endings() {
         return Stream.of(
@@ -49,7 +54,10 @@ class CallsAtOnceTest {
             @Override
             public void configure() {
                 errorHandler(noErrorHandler());
-                from("direct:call").policy(new CallsAtOnce(1, Runnable::run)).process(new Call());
+                from("direct:call")
+                        .policy(new CallsAtOnce(1, Runnable::run))
+                        .process(new HandOver(call -> pool.execute(call)))
+                        .process(new Call());
             }
         });
         context.start();
@@ -97,20 +105,25 @@ class CallsAtOnceTest {
     }
 
     @Test
-    @DisplayName("I1: a call that cannot even be begun gives its place back")
-    void whatIsThrownGivesItsPlaceBack() {
+    @DisplayName("I1: a call that no pool takes, be it shut down or without memory for a thread, gives its place back")
+    void whatIsRefusedGivesItsPlaceBack() {
         send("first");
         send("second");
         send("third");
-        atOnce = true;
-        ending = exchange -> {
-            throw new IllegalStateException("planted: its pool is shut down");
+        pool = refused -> {
+            if (refusals++ == 0) {
+                throw new RejectedExecutionException("planted");
+            }
+            throw new OutOfMemoryError("planted");
         };
-
         underWay.remove().run();
+        pool = Runnable::run;
 
-        assertThat(begun).containsExactly("first", "second", "third");
-        assertThat(ended).containsExactlyInAnyOrder("first", "second", "third");
+        send("fourth");
+
+        assertThat(begun).containsExactly("first", "fourth");
+        underWay.remove().run();
+        assertThat(ended).containsExactlyInAnyOrder("first", "second", "third", "fourth");
     }
 
     /** On this thread, until it has to wait. */
@@ -129,9 +142,8 @@ class CallsAtOnceTest {
                 callback.done(true);
                 return true;
             }
-            Consumer<Exchange> now = ending;
             underWay.add(() -> {
-                now.accept(exchange);
+                ending.accept(exchange);
                 callback.done(false);
             });
             return false;

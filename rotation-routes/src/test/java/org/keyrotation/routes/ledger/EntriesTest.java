@@ -57,6 +57,18 @@ class EntriesTest {
     }
 
     @Test
+    @DisplayName("I2: an acknowledgement that comes late hides no record that was written too late")
+    void anAcknowledgementThatComesLateHidesNoLateRecord() {
+        LedgerEntry ofTheLater = FIRST.writtenIn(8);
+        entries.put(message(5, json(ofTheLater)));
+        entries.put(message(6, json(FIRST)));
+
+        boolean unused = entries.put(KEY, 4, FIRST, json(FIRST));
+
+        assertThat(entries.takeLate()).containsExactly(KEY);
+    }
+
+    @Test
     void anEntryThatAnotherHasRestoredStands() {
         entries.put(message(6, json(FIRST)));
 
