@@ -43,8 +43,21 @@ final class TopicGate extends ServiceSupport implements StartupListener {
         this.executor = context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "rotation-topics");
     }
 
+    /** A context that was started before the routes came tells no more than this. */
     @Override
     public void onCamelContextStarted(CamelContext started, boolean alreadyStarted) {
+        if (alreadyStarted) {
+            openOnceReady();
+        }
+    }
+
+    /** Not before: the context's health is DOWN until then. */
+    @Override
+    public void onCamelContextFullyStarted(CamelContext started, boolean alreadyStarted) {
+        openOnceReady();
+    }
+
+    private void openOnceReady() {
         var unused = executor.scheduleWithFixedDelay(this::tryToOpen, 0, PAUSE_MS, TimeUnit.MILLISECONDS);
     }
 

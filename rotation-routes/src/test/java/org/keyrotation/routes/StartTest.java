@@ -1,14 +1,24 @@
 package org.keyrotation.routes;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.keyrotation.routes.Lane.COMPANY;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheck.State;
+import org.apache.camel.health.HealthCheckHelper;
+import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,12 +28,14 @@ import org.keyrotation.sandbox.Fault;
 import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SandboxExtension;
 import org.keyrotation.sandbox.SimulatedManagementApi;
+import org.slf4j.LoggerFactory;
 
 /** What is there when the routes start, what is not, and how their health tells it. */
 @ExtendWith(SandboxExtension.class)
 class StartTest {
 
     private static final String TOPICS = "rotation-topics";
+    private static final Duration SLOW_START = Duration.ofSeconds(4);
     private static final String SIGN_IN = "rotation-api-sign-in";
 
     private SimulatedManagementApi api;
@@ -78,6 +90,22 @@ class StartTest {
             routes.awaitCommitted();
         }
         assertThat(lane.rotated()).hasSize(1);
+    }
+
+    @Test
+    void whoReadsThatItIsReadyFindsItHealthyWhateverElseIsStillStarting() throws Exception {
+        RunningRoutes routes = RunningRoutes.notStarted(lane);
+        try (ReadyLineReader reader = new ReadyLineReader(routes);
+                routes) {
+            routes.context().addRoutes(new RotationRoutes(lane.settings()));
+            HealthCheckRegistry registry = requireNonNull(HealthCheckRegistry.get(routes.context()));
+            registry.register(registry.resolveById("context"));
+            routes.context().addStartupListener((context, alreadyStarted) -> reader.awaitALine(SLOW_START));
+            routes.start();
+            routes.await(() -> reader.isRead.getCount() == 0);
+
+            assertThat(reader.states).containsEntry("context", State.UP).containsEntry(TOPICS, State.UP);
+        }
     }
 
     @Test
@@ -175,6 +203,41 @@ class StartTest {
                     .value();
         } catch (InterruptedException | ExecutionException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** Asks for the health as soon as the line is there. */
+    private static final class ReadyLineReader extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+
+        private final Map<String, State> states = new ConcurrentHashMap<>();
+        private final CountDownLatch isRead = new CountDownLatch(1);
+        private final Logger logger = (Logger) LoggerFactory.getLogger(RotationRoutes.class);
+        private final RunningRoutes routes;
+
+        private ReadyLineReader(RunningRoutes routes) {
+            this.routes = routes;
+            start();
+            logger.setLevel(Level.INFO);
+            logger.addAppender(this);
+        }
+
+        @Override
+        protected void append(ILoggingEvent event) {
+            if (event.getFormattedMessage().startsWith("Ready:")) {
+                HealthCheckHelper.invokeReadiness(routes.context(), "full")
+                        .forEach(result -> states.put(result.getCheck().getId(), result.getState()));
+                isRead.countDown();
+            }
+        }
+
+        private void awaitALine(Duration atMost) throws InterruptedException {
+            var unused = isRead.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
+        }
+
+        @Override
+        public void close() {
+            logger.detachAppender(this);
+            logger.setLevel(null);
         }
     }
 }
