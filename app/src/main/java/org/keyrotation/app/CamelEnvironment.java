@@ -18,10 +18,14 @@ final class CamelEnvironment {
 
     static void addTo(Main main, Map<String, String> environment) {
         environment.forEach((name, value) -> {
-            if ((name.startsWith(KAFKA) || name.equals(MANAGEMENT_PORT)) && !isSystemProperty(name)) {
+            if (takes(name) && !isSystemProperty(name)) {
                 main.addOverrideProperty(property(name), value);
             }
         });
+    }
+
+    static boolean takes(String name) {
+        return name.startsWith(KAFKA) || name.equals(MANAGEMENT_PORT);
     }
 
     private static String property(String name) {

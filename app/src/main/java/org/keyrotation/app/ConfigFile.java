@@ -58,11 +58,24 @@ final class ConfigFile {
 
     /** The names of properties and variables, from anywhere, whose value holds this placeholder. */
     Set<String> holding(String placeholder) {
-        Map<String, String> all = new TreeMap<>(System.getenv());
-        Stream.of(properties, System.getProperties())
-                .forEach(each -> each.stringPropertyNames().forEach(name -> all.put(name, each.getProperty(name))));
+        Map<String, String> all = with(System.getenv());
         all.values().removeIf(value -> !value.contains("{{") || !value.contains(placeholder));
         return all.keySet();
+    }
+
+    /** The names of Camel's properties, from anywhere, that have no value. */
+    Set<String> emptyOnesOfCamel(Map<String, String> environment) {
+        Map<String, String> all = with(environment);
+        all.keySet().removeIf(name -> !name.startsWith("camel.") && !CamelEnvironment.takes(name));
+        all.values().removeIf(value -> !value.isEmpty());
+        return all.keySet();
+    }
+
+    private Map<String, String> with(Map<String, String> environment) {
+        Map<String, String> all = new TreeMap<>(environment);
+        Stream.of(properties, System.getProperties())
+                .forEach(each -> each.stringPropertyNames().forEach(name -> all.put(name, each.getProperty(name))));
+        return all;
     }
 
     /** Not as a location, which Camel would read as ISO 8859-1. */

@@ -79,7 +79,8 @@ public final class RotationApp {
         if (binding != null) {
             return wrong(List.of(unbound(binding)));
         }
-        if (e instanceof UsageException usage) {
+        UsageException usage = ObjectHelper.getException(UsageException.class, e);
+        if (usage != null) {
             return wrong(usage.problems());
         }
         Matcher placeholder = PLACEHOLDER.matcher(String.valueOf(deepest(e).getMessage()));

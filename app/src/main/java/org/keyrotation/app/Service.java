@@ -2,8 +2,10 @@ package org.keyrotation.app;
 
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.apache.camel.main.Main;
 import org.keyrotation.routes.RotationRoutes;
 
@@ -20,6 +22,7 @@ final class Service {
     }
 
     static Main assemble(ConfigFile config, Map<String, String> environment, RotationRoutes routes) {
+        refuseEmpty(config.emptyOnesOfCamel(environment));
         Main main = new Main();
         main.setAppName("key-rotation on Apache Camel");
         main.addInitialProperty("camel.main.name", "key-rotation");
@@ -36,27 +39,35 @@ final class Service {
         main.addInitialProperty("camel.metrics.enableRouteEventNotifier", "false");
         main.addInitialProperty("camel.metrics.enableRoutePolicy", "false");
         main.addInitialProperty("camel.main.jmxManagementStatisticsLevel", "RoutesOnly");
-        if (!"false".equals(config.get("camel.management.enabled"))) {
-            checkManagementPort(Objects.requireNonNullElse(config.get(MANAGEMENT_PORT), USUAL_PORT));
-        }
         config.addTo(main);
         CamelEnvironment.addTo(main, environment);
-        main.configure().addRoutesBuilder(routes);
+        List<String> problems = problems(config);
+        main.configure().addRoutesBuilder(problems.isEmpty() ? routes : new RefusedRoutes(routes, problems));
         return main;
     }
 
+    /** Camel would stop at the first, and not name it. */
+    private static void refuseEmpty(Set<String> names) {
+        if (!names.isEmpty()) {
+            throw new UsageException(names.stream()
+                    .map(name -> name + ": it is empty; allowed is what Camel documents, or to leave it out")
+                    .toList());
+        }
+    }
+
     /** Camel would take what is no number for 0, any free port. */
-    private static void checkManagementPort(String port) {
+    private static List<String> problems(ConfigFile config) {
+        String port = Objects.requireNonNullElse(config.get(MANAGEMENT_PORT), USUAL_PORT);
         String allowed = "'; allowed is a port that is free, or 0 for any";
-        if (port.contains("{{")) {
-            return;
+        if ("false".equals(config.get("camel.management.enabled")) || port.contains("{{")) {
+            return List.of();
         }
         if (!isPort(port.strip())) {
-            throw new UsageException(MANAGEMENT_PORT + ": it is '" + port + allowed);
+            return List.of(MANAGEMENT_PORT + ": it is '" + port + allowed);
         }
-        if (isTaken(Integer.parseInt(port.strip()))) {
-            throw new UsageException(MANAGEMENT_PORT + ": something else listens on '" + port + allowed);
-        }
+        return isTaken(Integer.parseInt(port.strip()))
+                ? List.of(MANAGEMENT_PORT + ": something else listens on '" + port + allowed)
+                : List.of();
     }
 
     /** Camel would log it, and go on without health and metrics. */

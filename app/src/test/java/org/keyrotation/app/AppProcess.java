@@ -101,9 +101,13 @@ public final class AppProcess implements AutoCloseable {
         return process.pid();
     }
 
+    ProcessHandle handle() {
+        return process.toHandle();
+    }
+
     /** Its exit status after a SIGTERM. */
     public int terminate() {
-        process.toHandle().destroy(); // Process.destroy would close its streams, too
+        handle().destroy(); // Process.destroy would close its streams, too
         return exit(LONGEST_STOP);
     }
 

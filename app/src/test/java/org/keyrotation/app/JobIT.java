@@ -179,8 +179,21 @@ class JobIT {
             try (AppProcess app = job("--plan", "--timeout", "PT1S").start()) {
                 assertThat(app.exit()).isEqualTo(1);
                 assertThat(app.errors())
-                        .anyMatch(line -> line.startsWith("Not ready in PT1S: Missing topics: [" + work.requests));
+                        .anyMatch(line -> line.startsWith("Not ready in PT1S: Missing topics: [" + work.requests)
+                                && line.contains("start the service once"));
             }
+        }
+    }
+
+    @Test
+    void aPlanWithoutBrokersSaysThatTheyDoNotAnswer() {
+        try (AppProcess app = job("--plan", "--timeout", "PT1S")
+                .property("camel.component.kafka.brokers", "127.0.0.1:1")
+                .start()) {
+            assertThat(app.exit()).isEqualTo(1);
+            assertThat(app.errors())
+                    .anyMatch(line -> line.startsWith("Not ready in PT1S: Kafka at 127.0.0.1:1 does not serve")
+                            && !line.contains("start the service once"));
         }
     }
 

@@ -35,6 +35,7 @@ public final class Sandbox {
             .toList();
 
     private static final long LONGEST_STOP_SECONDS = 20;
+    private static final int STATUS_OF_A_SIGTERM = 143;
 
     private final Screen screen = new Screen(System.out);
 
@@ -42,6 +43,7 @@ public final class Sandbox {
 
     /** Takes no arguments; see the system properties above. */
     public static void main(String[] args) throws Exception {
+        ProcessHandle.current().parent().ifPresent(Sandbox::endWith);
         Sandbox sandbox = new Sandbox();
         if ("api".equals(System.getProperty("sandbox.only"))) {
             sandbox.apiAlone(System.getProperty("sandbox.api.port", "8089"));
@@ -50,6 +52,11 @@ public final class Sandbox {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> await(ended)));
             System.exit(sandbox.everythingUntil(ended, Boolean.getBoolean("sandbox.once")));
         }
+    }
+
+    /** Maven hands no SIGTERM on: what it started would keep its ports. */
+    private static void endWith(ProcessHandle starter) {
+        var unused = starter.onExit().thenRun(() -> System.exit(STATUS_OF_A_SIGTERM));
     }
 
     private void apiAlone(String port) throws InterruptedException {

@@ -87,6 +87,37 @@ class SandboxIT {
         }
     }
 
+    @Test
+    void itEndsWithWhoeverStartedIt() {
+        try (AppProcess starter = AppProcess.ofTestClass(Starter.class).start()) {
+            starter.line("  URL  ");
+            ProcessHandle sandbox = starter.handle().children().findFirst().orElseThrow();
+            starter.handle().destroy();
+
+            assertThat(sandbox.onExit()).succeedsWithin(AppProcess.LONGEST_STOP);
+        }
+    }
+
+    /** Hands no signal on, as Maven does. */
+    static final class Starter {
+
+        private Starter() {}
+
+        public static void main(String[] args) throws Exception {
+            String java = ProcessHandle.current().info().command().orElseThrow();
+            new ProcessBuilder(
+                            java,
+                            "-Dsandbox.only=api",
+                            "-Dsandbox.api.port=" + ManagementPort.any(),
+                            "-classpath",
+                            System.getProperty("java.class.path"),
+                            Sandbox.class.getName())
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+        }
+    }
+
     private static AppProcess.Launch sandbox() {
         return AppProcess.ofTestClass(Sandbox.class).property("logback.configurationFile", "logback-sandbox.xml");
     }

@@ -35,7 +35,7 @@ class WrongConfigurationIT {
 
     @Test
     void brokersAndASignInAreRequired() {
-        assertThat(problemsOf(AppProcess.packaged()))
+        assertThat(problemsOf(onAnyPort()))
                 .containsExactly(
                         "camel.component.kafka.brokers: it is missing; allowed is a list of host:port (without Camel Main,"
                                 + " brokers of the context's kafka component)",
@@ -237,6 +237,20 @@ class WrongConfigurationIT {
                 .satisfiesExactly(wrong("camel.component.kafka.unheard-of", "Camel knows no such property", ""));
     }
 
+    @Test
+    void whatIsEmptyIsNamedWhereverItComesFrom() throws IOException {
+        Path file = Files.writeString(directory.resolve("properties"), "camel.component.kafka.client-id=");
+        AppProcess.Launch launch = good().property("camel.component.kafka.brokers", "")
+                .environment("CAMEL_MANAGEMENT_PORT", "")
+                .arguments("--config", file);
+        String problem = ": it is empty; allowed is what Camel documents, or to leave it out";
+        assertThat(problemsOf(launch))
+                .containsExactly(
+                        "CAMEL_MANAGEMENT_PORT" + problem,
+                        "camel.component.kafka.brokers" + problem,
+                        "camel.component.kafka.client-id" + problem);
+    }
+
     @ParameterizedTest
     @CsvSource({"web", "-1", "65536"})
     void theManagementPortIsAPort(String port) {
@@ -250,6 +264,10 @@ class WrongConfigurationIT {
             String port = Integer.toString(taken.getLocalPort());
             assertThat(problemsOf(good().property("camel.management.port", port)))
                     .satisfiesExactly(
+                            wrong("camel.management.port: ", "listens on '" + port + "'", "a port that is free"));
+            assertThat(problemsOf(good().property("camel.management.port", port).property("rotation.api.kye", CANARY)))
+                    .satisfiesExactly(
+                            wrong("rotation.api.kye: ", "there is no such property", "one of"),
                             wrong("camel.management.port: ", "listens on '" + port + "'", "a port that is free"));
         }
     }
@@ -268,11 +286,13 @@ class WrongConfigurationIT {
         return withBrokers().environment("ROTATION_API_KEY", CANARY);
     }
 
-    /** On any port: another test may have the usual one. */
     private static AppProcess.Launch withBrokers() {
-        return AppProcess.packaged()
-                .property("camel.management.port", 0)
-                .property("camel.component.kafka.brokers", "127.0.0.1:1");
+        return onAnyPort().property("camel.component.kafka.brokers", "127.0.0.1:1");
+    }
+
+    /** Another test may have the usual one. */
+    private static AppProcess.Launch onAnyPort() {
+        return AppProcess.packaged().property("camel.management.port", 0);
     }
 
     /** With a password in its JAAS configuration. */

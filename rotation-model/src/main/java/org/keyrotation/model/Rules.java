@@ -47,7 +47,9 @@ final class Rules {
     }
 
     Rules id(String field, @Nullable String value) {
-        return require(isId(value), field, "match " + ID, value);
+        return "".equals(value) // which stands for an absent one, too
+                ? require(false, field + " must match " + ID + ", but is missing or empty")
+                : require(isId(value), field, "match " + ID, value);
     }
 
     Rules requestId(String field, @Nullable String value) {

@@ -55,10 +55,12 @@ class RequestReadingTest {
                 malformed(with("\"requestedAt\":\"2026-11-23 07:00:00Z\""), instant("")),
                 malformed(with("\"requestedAt\":\"+12026-11-23T07:00:00Z\""), instant("")),
                 malformed(with("\"requestedAt\":\"2026-11-23T07:00:00+01:00[Europe/Paris]\""), instant("")),
-                invalid("{}", id("companyId", "empty") + "; " + id("apiCredentialId", "empty")),
-                invalid("{\"apiCredentialId\":\"S2\"}", id("companyId", "empty")),
-                invalid("{\"companyId\":\"AcmeCorp\",\"apiCredentialId\":null}", id("apiCredentialId", "empty")),
-                invalid("{\"companyId\":\"\",\"apiCredentialId\":\"S2\"}", id("companyId", "empty")),
+                invalid("{}", id("companyId", "missing or empty") + "; " + id("apiCredentialId", "missing or empty")),
+                invalid("{\"apiCredentialId\":\"S2\"}", id("companyId", "missing or empty")),
+                invalid(
+                        "{\"companyId\":\"AcmeCorp\",\"apiCredentialId\":null}",
+                        id("apiCredentialId", "missing or empty")),
+                invalid("{\"companyId\":\"\",\"apiCredentialId\":\"S2\"}", id("companyId", "missing or empty")),
                 invalid(company(".."), id("companyId", "a string of 2 characters")),
                 invalid(company("a/b"), id("companyId", "a string of 3 characters")),
                 invalid(company("Acme\\n"), id("companyId", "a string of 5 characters")),
@@ -167,7 +169,7 @@ class RequestReadingTest {
                         "; ",
                         requestId("empty"),
                         id("companyId", "a string of 1 characters"),
-                        id("apiCredentialId", "empty"),
+                        id("apiCredentialId", "missing or empty"),
                         text("reason", 500, 501)));
     }
 

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class KafkaAdmin {
 
     private static final int TIMEOUT_MS = 5_000;
+    private static final int BACKOFF_MS = 500; // each try that fails is a warning of Kafka's client
+    private static final int LONGEST_BACKOFF_MS = 2_000;
 
     private KafkaAdmin() {}
 
@@ -33,6 +35,8 @@ final class KafkaAdmin {
         properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, requireNonNull(brokers(context)));
         properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MS);
         properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MS);
+        properties.put(AdminClientConfig.RECONNECT_BACKOFF_MS_CONFIG, BACKOFF_MS);
+        properties.put(AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, LONGEST_BACKOFF_MS);
         return Admin.create(properties);
     }
 

@@ -100,15 +100,18 @@ public final class Job extends MainListenerSupport {
                 exitStatus = WRONG_CONFIGURATION;
             }
         } catch (TimeoutException e) {
-            err.println("Not ready in " + timeout + ": " + e.getMessage()
-                    + (kind == Kind.PLAN
-                            ? " (--plan makes no topics: start the service once, with rotation.schedule.paused=true, before it)"
-                            : ""));
+            err.println("Not ready in " + timeout + ": " + e.getMessage() + wayOut(e));
         } catch (Exception e) {
             err.println("It failed: " + reason(e));
         } finally {
             main.completed();
         }
+    }
+
+    private String wayOut(TimeoutException e) {
+        return kind == Kind.PLAN && String.valueOf(e.getMessage()).startsWith("Missing topics")
+                ? " (--plan makes no topics: start the service once, with rotation.schedule.paused=true, before it)"
+                : "";
     }
 
     private static void awaitReady(CamelContext context, Instant deadline) throws Exception {
