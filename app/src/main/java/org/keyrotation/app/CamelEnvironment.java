@@ -18,14 +18,10 @@ final class CamelEnvironment {
 
     static void addTo(Main main, Map<String, String> environment) {
         environment.forEach((name, value) -> {
-            if (takes(name) && !isSystemProperty(name)) {
+            if ((name.startsWith(KAFKA) || name.equals(MANAGEMENT_PORT)) && !isSystemProperty(name)) {
                 main.addOverrideProperty(property(name), value);
             }
         });
-    }
-
-    static boolean takes(String name) {
-        return name.startsWith(KAFKA) || name.equals(MANAGEMENT_PORT);
     }
 
     private static String property(String name) {
@@ -40,7 +36,7 @@ final class CamelEnvironment {
                 .anyMatch(property -> lettersOf(property).equals(letters));
     }
 
-    private static String lettersOf(String name) {
+    static String lettersOf(String name) {
         return name.replaceAll("[._-]", "").toLowerCase(Locale.ROOT);
     }
 }

@@ -1,14 +1,19 @@
 package org.keyrotation.app;
 
+import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.toMap;
+
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.camel.main.Main;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +33,10 @@ final class ConfigFile {
     }
 
     static ConfigFile of(@Nullable Path argument, @Nullable String environment) {
-        String name = argument == null ? environment : argument.toString();
-        return name == null || name.isBlank() ? none() : read(name);
+        if (argument != null) {
+            return read(argument.toString());
+        }
+        return environment == null || environment.isBlank() ? none() : read(environment);
     }
 
     static ConfigFile none() {
@@ -58,24 +65,31 @@ final class ConfigFile {
 
     /** The names of properties and variables, from anywhere, whose value holds this placeholder. */
     Set<String> holding(String placeholder) {
-        Map<String, String> all = with(System.getenv());
+        Map<String, String> all = new TreeMap<>(System.getenv());
+        all.putAll(texts(properties));
+        all.putAll(texts(System.getProperties()));
         all.values().removeIf(value -> !value.contains("{{") || !value.contains(placeholder));
         return all.keySet();
     }
 
-    /** The names of Camel's properties, from anywhere, that have no value. */
+    /** The names of Camel's properties, from anywhere, that have no value, and none that comes before it. */
     Set<String> emptyOnesOfCamel(Map<String, String> environment) {
-        Map<String, String> all = with(environment);
-        all.keySet().removeIf(name -> !name.startsWith("camel.") && !CamelEnvironment.takes(name));
-        all.values().removeIf(value -> !value.isEmpty());
-        return all.keySet();
+        Map<String, String> names = new HashMap<>();
+        Map<String, String> values = new HashMap<>();
+        Stream.of(texts(properties), environment, texts(System.getProperties()))
+                .flatMap(each -> each.entrySet().stream())
+                .filter(each ->
+                        each.getKey().startsWith("camel.") || each.getKey().startsWith("CAMEL_"))
+                .forEach(each -> {
+                    names.put(CamelEnvironment.lettersOf(each.getKey()), each.getKey());
+                    values.put(CamelEnvironment.lettersOf(each.getKey()), each.getValue());
+                });
+        names.keySet().removeIf(letters -> !requireNonNull(values.get(letters)).isBlank());
+        return new TreeSet<>(names.values());
     }
 
-    private Map<String, String> with(Map<String, String> environment) {
-        Map<String, String> all = new TreeMap<>(environment);
-        Stream.of(properties, System.getProperties())
-                .forEach(each -> each.stringPropertyNames().forEach(name -> all.put(name, each.getProperty(name))));
-        return all;
+    private static Map<String, String> texts(Properties properties) {
+        return properties.stringPropertyNames().stream().collect(toMap(name -> name, properties::getProperty));
     }
 
     /** Not as a location, which Camel would read as ISO 8859-1. */

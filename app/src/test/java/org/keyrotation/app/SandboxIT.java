@@ -94,7 +94,11 @@ class SandboxIT {
             ProcessHandle sandbox = starter.handle().children().findFirst().orElseThrow();
             starter.handle().destroy();
 
-            assertThat(sandbox.onExit()).succeedsWithin(AppProcess.LONGEST_STOP);
+            try {
+                assertThat(sandbox.onExit()).succeedsWithin(AppProcess.LONGEST_STOP);
+            } finally {
+                sandbox.destroyForcibly();
+            }
         }
     }
 

@@ -144,6 +144,8 @@ class WrongConfigurationIT {
             assertThat(problemsOf(good().arguments("--config", file)))
                     .satisfiesExactly(wrong("the file " + file, "cannot be read", "a readable UTF-8 file"));
         }
+        assertThat(problemsOf(good().arguments("--config", "")))
+                .satisfiesExactly(wrong("the file ", "cannot be read", "a readable UTF-8 file"));
         assertThat(problemsOf(good().environment("ROTATION_CONFIG", "/nowhere")))
                 .satisfiesExactly(wrong("the file /nowhere", "cannot be read", "a readable UTF-8 file"));
     }
@@ -238,17 +240,19 @@ class WrongConfigurationIT {
     }
 
     @Test
-    void whatIsEmptyIsNamedWhereverItComesFrom() throws IOException {
-        Path file = Files.writeString(directory.resolve("properties"), "camel.component.kafka.client-id=");
-        AppProcess.Launch launch = good().property("camel.component.kafka.brokers", "")
-                .environment("CAMEL_MANAGEMENT_PORT", "")
+    void whatIsEmptyIsNamedWhereverItComesFromUnlessSomethingComesBeforeIt() throws IOException {
+        Path file = Files.writeString(
+                directory.resolve("properties"), "camel.component.kafka.brokers=\ncamel.component.kafka.client-id=");
+        AppProcess.Launch launch = good().environment("CAMEL_MANAGEMENT_PORT", "")
+                .environment("CAMEL_MAIN_SHUTDOWN_TIMEOUT", " ")
                 .arguments("--config", file);
         String problem = ": it is empty; allowed is what Camel documents, or to leave it out";
         assertThat(problemsOf(launch))
-                .containsExactly(
-                        "CAMEL_MANAGEMENT_PORT" + problem,
-                        "camel.component.kafka.brokers" + problem,
-                        "camel.component.kafka.client-id" + problem);
+                .containsExactly("CAMEL_MAIN_SHUTDOWN_TIMEOUT" + problem, "camel.component.kafka.client-id" + problem);
+
+        Files.writeString(file, "camel.component.kafka.brokers=\nrotation.api.kye=" + CANARY);
+        assertThat(problemsOf(good().environment("CAMEL_MANAGEMENT_PORT", "").arguments("--config", file)))
+                .satisfiesExactly(wrong("rotation.api.kye: ", "there is no such property", "one of"));
     }
 
     @ParameterizedTest

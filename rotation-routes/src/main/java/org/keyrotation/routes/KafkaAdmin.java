@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class KafkaAdmin {
 
     private static final int TIMEOUT_MS = 5_000;
-    private static final int BACKOFF_MS = 500; // each try that fails is a warning of Kafka's client
+    private static final int BACKOFF_MS =
+            500; // each try that fails is a warning; the other clients keep what is configured
     private static final int LONGEST_BACKOFF_MS = 2_000;
 
     private KafkaAdmin() {}

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.CamelContext;
 import org.apache.camel.StartupListener;
 import org.apache.camel.support.service.ServiceSupport;
@@ -32,6 +33,7 @@ final class TopicGate extends ServiceSupport implements StartupListener {
     private final Ledger ledger;
     private final ScheduledExecutorService executor;
     private final Nagging warnings = new Nagging();
+    private final AtomicBoolean isTrying = new AtomicBoolean();
     private @Nullable Admin admin;
 
     TopicGate(CamelContext context, Prefix prefix, RotationSettings settings, Ledger ledger) {
@@ -43,22 +45,24 @@ final class TopicGate extends ServiceSupport implements StartupListener {
         this.executor = context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "rotation-topics");
     }
 
-    /** A context that was started before the routes came tells no more than this. */
+    /** Told whenever a route is started later, and of nothing more where the context was started before these routes came. */
     @Override
     public void onCamelContextStarted(CamelContext started, boolean alreadyStarted) {
         if (alreadyStarted) {
-            openOnceReady();
+            tryUntilOpen();
         }
     }
 
     /** Not before: the context's health is DOWN until then. */
     @Override
     public void onCamelContextFullyStarted(CamelContext started, boolean alreadyStarted) {
-        openOnceReady();
+        tryUntilOpen();
     }
 
-    private void openOnceReady() {
-        var unused = executor.scheduleWithFixedDelay(this::tryToOpen, 0, PAUSE_MS, TimeUnit.MILLISECONDS);
+    private void tryUntilOpen() {
+        if (!isTrying.getAndSet(true)) {
+            var unused = executor.scheduleWithFixedDelay(this::tryToOpen, 0, PAUSE_MS, TimeUnit.MILLISECONDS);
+        }
     }
 
     /** What keeps the gate shut, or would now; null where nothing does. */

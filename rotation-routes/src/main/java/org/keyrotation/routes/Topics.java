@@ -55,7 +55,8 @@ final class Topics {
         if (!missing.isEmpty()) {
             return settings.topics().create()
                     ? "Missing topics: " + missing
-                    : "Missing topics: " + missing + prefix.in("; create them, or set rotation.topics.create=true");
+                    : "Missing topics: " + missing
+                            + prefix.in("; create them, or have a service do it, by rotation.topics.create=true");
         }
         return haveLeaders(admin) ? ledgerForgets(admin) : "Some partitions of " + names + " have no leader";
     }

@@ -24,6 +24,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.keyrotation.routes.prefix.Prefix;
 import org.keyrotation.sandbox.Fault;
 import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SandboxExtension;
@@ -35,6 +36,7 @@ import org.slf4j.LoggerFactory;
 class StartTest {
 
     private static final String TOPICS = "rotation-topics";
+    private static final int MORE_THAN_A_QUEUE_HOLDS = 1_100;
     private static final Duration SLOW_START = Duration.ofSeconds(4);
     private static final String SIGN_IN = "rotation-api-sign-in";
 
@@ -100,11 +102,32 @@ class StartTest {
             routes.context().addRoutes(new RotationRoutes(lane.settings()));
             HealthCheckRegistry registry = requireNonNull(HealthCheckRegistry.get(routes.context()));
             registry.register(registry.resolveById("context"));
-            routes.context().addStartupListener((context, alreadyStarted) -> reader.awaitALine(SLOW_START));
+            routes.context().addStartupListener((context, alreadyStarted) -> {
+                if (!alreadyStarted) {
+                    reader.awaitALine(SLOW_START);
+                }
+            });
             routes.start();
             routes.await(() -> reader.isRead.getCount() == 0);
 
             assertThat(reader.states).containsEntry("context", State.UP).containsEntry(TOPICS, State.UP);
+        }
+    }
+
+    @Test
+    void aHostMayStartItsRoutesAsOftenAsItLikesMeanwhile() throws Exception {
+        lane.with("rotation.topics.create", "false");
+        try (RunningRoutes routes = RunningRoutes.start(lane)) {
+            String route = Prefix.ROTATION.of("rotate-client-key");
+            for (int i = 0; i < MORE_THAN_A_QUEUE_HOLDS; i++) {
+                routes.context().getRouteController().stopRoute(route);
+                routes.context().getRouteController().startRoute(route);
+            }
+            assertThat(routes.context()
+                            .getRouteController()
+                            .getRouteStatus(route)
+                            .isStarted())
+                    .isTrue();
         }
     }
 
@@ -207,7 +230,7 @@ class StartTest {
     }
 
     /** Asks for the health as soon as the line is there. */
-    private static final class ReadyLineReader extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+    private final class ReadyLineReader extends AppenderBase<ILoggingEvent> implements AutoCloseable {
 
         private final Map<String, State> states = new ConcurrentHashMap<>();
         private final CountDownLatch isRead = new CountDownLatch(1);
@@ -223,7 +246,8 @@ class StartTest {
 
         @Override
         protected void append(ILoggingEvent event) {
-            if (event.getFormattedMessage().startsWith("Ready:")) {
+            String line = event.getFormattedMessage();
+            if (line.startsWith("Ready:") && line.endsWith(" " + lane.group())) {
                 HealthCheckHelper.invokeReadiness(routes.context(), "full")
                         .forEach(result -> states.put(result.getCheck().getId(), result.getState()));
                 isRead.countDown();

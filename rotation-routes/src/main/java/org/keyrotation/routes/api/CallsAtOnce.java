@@ -10,7 +10,7 @@ import org.keyrotation.routes.threads.InTurn;
 /** Lets so many calls be under way at once, of all routes that share it; the others wait in the order in which they came. */
 final class CallsAtOnce extends InTurn<CallsAtOnce> {
 
-    private final Queue<Runnable> waiting = new ArrayDeque<>();
+    private final Queue<Waiting> waiting = new ArrayDeque<>();
     private int free;
 
     /** @param executor of those who have waited */
@@ -26,7 +26,7 @@ final class CallsAtOnce extends InTurn<CallsAtOnce> {
     }
 
     @Override
-    protected synchronized boolean enter(CallsAtOnce any, Runnable later) {
+    protected synchronized boolean enter(CallsAtOnce any, Waiting later) {
         if (free == 0) {
             waiting.add(later);
             return false;
@@ -36,8 +36,8 @@ final class CallsAtOnce extends InTurn<CallsAtOnce> {
     }
 
     @Override
-    protected synchronized @Nullable Runnable leave(CallsAtOnce any) {
-        Runnable next = waiting.poll();
+    protected synchronized @Nullable Waiting leave(CallsAtOnce any) {
+        Waiting next = waiting.poll();
         if (next == null) {
             free++;
         }

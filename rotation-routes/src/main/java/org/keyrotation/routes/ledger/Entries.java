@@ -56,12 +56,15 @@ final class Entries {
     }
 
     private boolean put(String credential, Stored stored) {
-        Stored kept = byCredential.merge(credential, stored, Stored::or);
-        if (kept == stored) {
-            late.remove(credential);
-        } else if (kept.offset < stored.offset) {
-            late.add(credential);
-        }
+        Stored kept = requireNonNull(byCredential.compute(credential, (id, known) -> {
+            Stored stands = known == null ? stored : known.or(stored);
+            if (stands == stored) {
+                late.remove(id);
+            } else if (stands.offset < stored.offset) {
+                late.add(id);
+            }
+            return stands;
+        }));
         return Arrays.equals(kept.json, stored.json); // not by the offset: another may have restored it
     }
 

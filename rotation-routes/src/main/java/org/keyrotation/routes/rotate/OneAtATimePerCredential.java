@@ -15,7 +15,7 @@ import org.keyrotation.routes.threads.InTurn;
 final class OneAtATimePerCredential extends InTurn<CredentialId> {
 
     /** Who wait, of each credential that is rotated just now; a queue is only touched inside the map's compute. */
-    private final ConcurrentMap<CredentialId, Queue<Runnable>> waiting = new ConcurrentHashMap<>();
+    private final ConcurrentMap<CredentialId, Queue<Waiting>> waiting = new ConcurrentHashMap<>();
 
     /** @param executor of those who have waited */
     OneAtATimePerCredential(Executor executor) {
@@ -28,9 +28,9 @@ final class OneAtATimePerCredential extends InTurn<CredentialId> {
     }
 
     @Override
-    protected boolean enter(CredentialId credential, Runnable later) {
-        Queue<Runnable> nobody = new ArrayDeque<>();
-        Queue<Runnable> queue = waiting.merge(credential, nobody, (others, unused) -> {
+    protected boolean enter(CredentialId credential, Waiting later) {
+        Queue<Waiting> nobody = new ArrayDeque<>();
+        Queue<Waiting> queue = waiting.merge(credential, nobody, (others, unused) -> {
             others.add(later);
             return others;
         });
@@ -38,8 +38,8 @@ final class OneAtATimePerCredential extends InTurn<CredentialId> {
     }
 
     @Override
-    protected @Nullable Runnable leave(CredentialId credential) {
-        AtomicReference<@Nullable Runnable> next = new AtomicReference<>();
+    protected @Nullable Waiting leave(CredentialId credential) {
+        AtomicReference<@Nullable Waiting> next = new AtomicReference<>();
         waiting.computeIfPresent(credential, (id, others) -> {
             next.set(others.poll());
             return next.get() == null ? null : others;

@@ -17,6 +17,7 @@ public final class Flow extends AsyncProcessorSupport implements Executor {
     private static final long LATELY_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final Executor waiting;
+    private final HandOver toOneThatMayWait;
     private final LongSupplier nanoTime;
     private volatile long lastAcknowledged;
 
@@ -26,6 +27,7 @@ public final class Flow extends AsyncProcessorSupport implements Executor {
 
     Flow(Executor waiting, LongSupplier nanoTime) {
         this.waiting = waiting;
+        this.toOneThatMayWait = new HandOver(waiting);
         this.nanoTime = nanoTime;
         this.lastAcknowledged = nanoTime.getAsLong() - LATELY_NANOS;
     }
@@ -51,13 +53,11 @@ public final class Flow extends AsyncProcessorSupport implements Executor {
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
-        boolean flowing = isFlowing();
-        if (flowing) {
+        if (isFlowing()) {
             callback.done(true);
-        } else {
-            waiting.execute(() -> callback.done(false));
+            return true;
         }
-        return flowing;
+        return toOneThatMayWait.process(exchange, callback);
     }
 
     private boolean isFlowing() {

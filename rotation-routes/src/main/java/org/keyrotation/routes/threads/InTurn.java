@@ -1,6 +1,7 @@
 package org.keyrotation.routes.threads;
 
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.NamedNode;
@@ -27,11 +28,19 @@ public abstract class InTurn<P> implements Policy {
     /** That this one asks for. */
     protected abstract P place(Exchange exchange);
 
-    /** Whether its turn is now; otherwise it is run later. */
-    protected abstract boolean enter(P place, Runnable later);
+    /** Whether its turn is now; otherwise it waits. */
+    protected abstract boolean enter(P place, Waiting later);
 
     /** Answers with who is next. */
-    protected abstract @Nullable Runnable leave(P place);
+    protected abstract @Nullable Waiting leave(P place);
+
+    /**
+     * One whose turn comes later.
+     *
+     * @param begin when it does
+     * @param end where no thread can be had for it then
+     */
+    protected record Waiting(Runnable begin, Consumer<Throwable> end) {}
 
     @Override
     public final void beforeWrap(Route route, NamedNode definition) {
@@ -44,14 +53,17 @@ public abstract class InTurn<P> implements Policy {
             @Override
             public boolean process(Exchange exchange, AsyncCallback callback) {
                 P place = place(exchange);
-                boolean now = enter(place, () -> proceed(place, exchange, done -> callback.done(false)));
-                return now && proceed(place, exchange, callback);
+                Waiting later = new Waiting(() -> proceed(place, exchange, done -> callback.done(false)), refusal -> {
+                    exchange.setException(refusal);
+                    callback.done(false);
+                });
+                return enter(place, later) && proceed(place, exchange, callback);
             }
 
             private boolean proceed(P place, Exchange exchange, AsyncCallback callback) {
                 return super.process(exchange, doneSync -> {
                     try {
-                        beginNext(leave(place));
+                        beginNext(place);
                     } finally {
                         callback.done(doneSync);
                     }
@@ -60,9 +72,20 @@ public abstract class InTurn<P> implements Policy {
         };
     }
 
-    private void beginNext(@Nullable Runnable next) {
-        if (next != null) {
-            executor.execute(next);
+    private void beginNext(P place) {
+        Waiting next = leave(place);
+        while (next != null && !isBegun(next)) {
+            next = leave(place);
+        }
+    }
+
+    private boolean isBegun(Waiting next) {
+        try {
+            executor.execute(next.begin);
+            return true;
+        } catch (RuntimeException | Error e) { // as in HandOver
+            next.end.accept(e);
+            return false;
         }
     }
 }

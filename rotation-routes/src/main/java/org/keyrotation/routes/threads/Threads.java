@@ -10,8 +10,8 @@ import org.apache.camel.spi.ThreadPoolProfile;
 import org.keyrotation.routes.prefix.Prefix;
 
 /**
- * Of all rooms together; virtual ones where Camel is told to use them. The context ends them. None of them refuses work, and
- * nobody's work is done by whoever brings it: a callback that were lost would hold up its request for good.
+ * Of all rooms together; virtual ones where Camel is told to use them. The context ends them. None of them refuses work
+ * before, and nobody's work is done by whoever brings it: a callback that were lost would hold up its request for good.
  *
  * @param routing few, for what never waits
  * @param waiting as many as wait just now: for calls of the API, for Kafka's client where it has to find its brokers, and for
@@ -44,6 +44,7 @@ public record Threads(ExecutorService routing, ExecutorService waiting, Schedule
                 .poolSize(size)
                 .maxPoolSize(size)
                 .maxQueueSize(Integer.MAX_VALUE)
+                .allowCoreThreadTimeOut(false)
                 .build();
     }
 }

@@ -36,6 +36,7 @@ class CallsAtOnceTest {
     private AsyncProducer calls;
     private Consumer<Exchange> ending = exchange -> {};
     private boolean atOnce;
+    private Executor turns = Runnable::run;
     private Executor pool = Runnable::run;
     private int refusals;
 
@@ -55,7 +56,7 @@ class CallsAtOnceTest {
             public void configure() {
                 errorHandler(noErrorHandler());
                 from("direct:call")
-                        .policy(new CallsAtOnce(1, Runnable::run))
+                        .policy(new CallsAtOnce(1, turn -> turns.execute(turn)))
                         .process(new HandOver(call -> pool.execute(call)))
                         .process(new Call());
             }
@@ -110,12 +111,7 @@ class CallsAtOnceTest {
         send("first");
         send("second");
         send("third");
-        pool = refused -> {
-            if (refusals++ == 0) {
-                throw new RejectedExecutionException("planted");
-            }
-            throw new OutOfMemoryError("planted");
-        };
+        pool = this::refuse;
         underWay.remove().run();
         pool = Runnable::run;
 
@@ -124,6 +120,29 @@ class CallsAtOnceTest {
         assertThat(begun).containsExactly("first", "fourth");
         underWay.remove().run();
         assertThat(ended).containsExactlyInAnyOrder("first", "second", "third", "fourth");
+    }
+
+    @Test
+    @DisplayName("I1: a call that has waited, and that no pool takes then, gives its place back")
+    void whatIsRefusedWhenItsTurnComesGivesItsPlaceBack() {
+        send("first");
+        send("second");
+        send("third");
+        turns = this::refuse;
+        underWay.remove().run();
+
+        send("fourth");
+
+        assertThat(begun).containsExactly("first", "fourth");
+        underWay.remove().run();
+        assertThat(ended).containsExactlyInAnyOrder("first", "second", "third", "fourth");
+    }
+
+    private void refuse(Runnable refused) {
+        if (refusals++ == 0) {
+            throw new RejectedExecutionException("planted");
+        }
+        throw new OutOfMemoryError("planted");
     }
 
     /** On this thread, until it has to wait. */

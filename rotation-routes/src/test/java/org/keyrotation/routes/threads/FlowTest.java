@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** On which thread a send is made. */
@@ -69,6 +70,24 @@ class FlowTest {
         assertThat(onAnotherThread).isTrue();
         assertThat(onThisThread).isTrue();
         waiting.forEach(Runnable::run);
+    }
+
+    @Test
+    @DisplayName("I1: what no thread can be had for is ended, so that it is tried again")
+    void whatNoThreadCanBeHadForIsEnded() {
+        OutOfMemoryError noThread = new OutOfMemoryError("planted");
+        Flow refusing = new Flow(
+                send -> {
+                    throw noThread;
+                },
+                () -> now);
+        DefaultExchange exchange = exchange();
+        AtomicInteger calledBack = new AtomicInteger();
+
+        refusing.process(exchange, doneSync -> calledBack.incrementAndGet());
+
+        assertThat(calledBack).hasValue(1);
+        assertThat(exchange.getException()).hasRootCause(noThread);
     }
 
     private static DefaultExchange exchange() {
