@@ -1,6 +1,6 @@
 package org.keyrotation.app;
 
-import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.toCollection;
 import static java.util.stream.Collectors.toMap;
 
 import java.io.IOException;
@@ -74,18 +74,16 @@ final class ConfigFile {
 
     /** The names of Camel's properties, from anywhere, that have no value, and none that comes before it. */
     Set<String> emptyOnesOfCamel(Map<String, String> environment) {
-        Map<String, String> names = new HashMap<>();
-        Map<String, String> values = new HashMap<>();
+        Map<String, Map.Entry<String, String>> last = new HashMap<>();
         Stream.of(texts(properties), environment, texts(System.getProperties()))
                 .flatMap(each -> each.entrySet().stream())
                 .filter(each ->
                         each.getKey().startsWith("camel.") || each.getKey().startsWith("CAMEL_"))
-                .forEach(each -> {
-                    names.put(CamelEnvironment.lettersOf(each.getKey()), each.getKey());
-                    values.put(CamelEnvironment.lettersOf(each.getKey()), each.getValue());
-                });
-        names.keySet().removeIf(letters -> !requireNonNull(values.get(letters)).isBlank());
-        return new TreeSet<>(names.values());
+                .forEach(each -> last.put(CamelEnvironment.lettersOf(each.getKey()), each));
+        return last.values().stream()
+                .filter(each -> each.getValue().isBlank())
+                .map(Map.Entry::getKey)
+                .collect(toCollection(TreeSet::new));
     }
 
     private static Map<String, String> texts(Properties properties) {

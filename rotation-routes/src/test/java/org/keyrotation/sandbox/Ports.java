@@ -5,11 +5,16 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.security.SecureRandom;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Finds free ports on loopback. */
 final class Ports {
 
     private static final SecureRandom RANDOM = new SecureRandom();
+
+    /** A port stays free until somebody listens on it, and a broker needs two. */
+    private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
     private Ports() {}
 
@@ -20,7 +25,7 @@ final class Ports {
     static int free() {
         for (int attempt = 0; attempt < 100; attempt++) {
             int port = RANDOM.nextInt(20_000, 32_000);
-            if (isFree(port)) {
+            if (isFree(port) && GIVEN.add(port)) {
                 return port;
             }
         }
