@@ -50,7 +50,9 @@ final class Service {
     private static void refuseEmpty(Set<String> names) {
         if (!names.isEmpty()) {
             throw new UsageException(names.stream()
-                    .map(name -> name + ": it is empty; allowed is what Camel documents, or to leave it out")
+                    .map(
+                            name -> name
+                                    + ": it is empty; allowed is a value that Camel documents; what is optional can be left out")
                     .toList());
         }
     }

@@ -15,6 +15,10 @@ final class ClassArchive {
 
     /** Takes no arguments. */
     public static void main(String[] args) throws Exception {
+        System.exit(make()); // once the broker's directory is removed
+    }
+
+    private static int make() throws Exception {
         try (SandboxBroker broker = SandboxBroker.start();
                 SimulatedManagementApi api = SimulatedManagementApi.start()) {
             Workplace work = new Workplace(broker, api);
@@ -22,7 +26,7 @@ final class ClassArchive {
                     work.app().jvm("-XX:ArchiveClassesAtExit=" + FILE).start()) {
                 work.ask(work.credential(1));
                 work.awaitKeyEvents(1);
-                System.exit(app.terminate() == 143 ? 0 : 1);
+                return app.terminate() == 143 ? 0 : 1;
             }
         }
     }

@@ -169,7 +169,8 @@ class JobIT {
             assertThat(app.errors())
                     .singleElement()
                     .asString()
-                    .startsWith("Wrong configuration: rotation.schedule.targets: it has no target; allowed is");
+                    .startsWith(
+                            "Wrong configuration: rotation.schedule.targets: it has no target, which --once and --plan need;");
         }
     }
 

@@ -246,7 +246,7 @@ class WrongConfigurationIT {
         AppProcess.Launch launch = good().environment("CAMEL_MANAGEMENT_PORT", "")
                 .environment("CAMEL_MAIN_SHUTDOWN_TIMEOUT", " ")
                 .arguments("--config", file);
-        String problem = ": it is empty; allowed is what Camel documents, or to leave it out";
+        String problem = ": it is empty; allowed is a value that Camel documents; what is optional can be left out";
         assertThat(problemsOf(launch))
                 .containsExactly("CAMEL_MAIN_SHUTDOWN_TIMEOUT" + problem, "camel.component.kafka.client-id" + problem);
 

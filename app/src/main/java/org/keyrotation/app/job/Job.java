@@ -95,8 +95,8 @@ public final class Job extends MainListenerSupport {
                 exitStatus = kind == Kind.PLAN ? plan(template) : once(context, template, settings, deadline);
             } else {
                 err.println(
-                        "Wrong configuration: rotation.schedule.targets: it has no target; allowed is at least one, or"
-                                + " rotation.schedule.companies, with --once and --plan");
+                        "Wrong configuration: rotation.schedule.targets: it has no target, which --once and --plan need;"
+                                + " allowed is at least one, or rotation.schedule.companies");
                 exitStatus = WRONG_CONFIGURATION;
             }
         } catch (TimeoutException e) {
