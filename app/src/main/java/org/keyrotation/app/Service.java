@@ -14,6 +14,8 @@ final class Service {
 
     private static final String MANAGEMENT_PORT = "camel.management.port";
     private static final String USUAL_PORT = "9876";
+    private static final String EMPTY =
+            ": it is empty; allowed is a value that Camel documents; what is optional can be left out";
 
     private Service() {}
 
@@ -41,7 +43,7 @@ final class Service {
         main.addInitialProperty("camel.main.jmxManagementStatisticsLevel", "RoutesOnly");
         config.addTo(main);
         CamelEnvironment.addTo(main, environment);
-        List<String> problems = problems(config);
+        List<String> problems = problemsOfThePort(config);
         main.configure().addRoutesBuilder(problems.isEmpty() ? routes : new RefusedRoutes(routes, problems));
         return main;
     }
@@ -49,16 +51,12 @@ final class Service {
     /** Camel would stop at the first, and not name it. */
     private static void refuseEmpty(Set<String> names) {
         if (!names.isEmpty()) {
-            throw new UsageException(names.stream()
-                    .map(
-                            name -> name
-                                    + ": it is empty; allowed is a value that Camel documents; what is optional can be left out")
-                    .toList());
+            throw new UsageException(names.stream().map(name -> name + EMPTY).toList());
         }
     }
 
     /** Camel would take what is no number for 0, any free port. */
-    private static List<String> problems(ConfigFile config) {
+    private static List<String> problemsOfThePort(ConfigFile config) {
         String port = Objects.requireNonNullElse(config.get(MANAGEMENT_PORT), USUAL_PORT);
         String allowed = "'; allowed is a port that is free, or 0 for any";
         if ("false".equals(config.get("camel.management.enabled")) || port.contains("{{")) {

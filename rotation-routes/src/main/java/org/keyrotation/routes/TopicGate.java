@@ -131,7 +131,6 @@ final class TopicGate extends ServiceSupport implements StartupListener {
     @Override
     protected void doStop() {
         context.getExecutorServiceManager().shutdownNow(executor);
-        isTrying.set(false); // who starts the context once more is refused, not left waiting
         synchronized (this) {
             if (admin != null) {
                 admin.close(Duration.ZERO);

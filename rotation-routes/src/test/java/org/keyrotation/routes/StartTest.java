@@ -36,9 +36,9 @@ import org.slf4j.LoggerFactory;
 class StartTest {
 
     private static final String TOPICS = "rotation-topics";
-    private static final int MORE_THAN_A_QUEUE_HOLDS = 1_100;
-    private static final Duration SLOW_START = Duration.ofSeconds(4);
     private static final String SIGN_IN = "rotation-api-sign-in";
+    private static final Duration SLOW_START = Duration.ofSeconds(4);
+    private static final int MORE_THAN_A_QUEUE_HOLDS = 1_100;
 
     private SimulatedManagementApi api;
     private Lane lane;

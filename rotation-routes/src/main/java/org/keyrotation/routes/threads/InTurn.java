@@ -1,7 +1,6 @@
 package org.keyrotation.routes.threads;
 
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.NamedNode;
@@ -18,11 +17,11 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class InTurn<P> implements Policy {
 
-    private final Executor executor;
+    private final HandOver toAnotherThread;
 
     /** @param executor of those who have waited */
     protected InTurn(Executor executor) {
-        this.executor = executor;
+        this.toAnotherThread = new HandOver(executor);
     }
 
     /** That this one asks for. */
@@ -34,13 +33,13 @@ public abstract class InTurn<P> implements Policy {
     /** Answers with who is next. */
     protected abstract @Nullable Waiting leave(P place);
 
-    /**
-     * One whose turn comes later.
-     *
-     * @param begin when it does
-     * @param end where no thread can be had for it then
-     */
-    protected record Waiting(Runnable begin, Consumer<Throwable> end) {}
+    /** One whose turn comes later. */
+    @FunctionalInterface
+    protected interface Waiting {
+
+        /** False where no thread can be had for it: then it has ended. */
+        boolean begin();
+    }
 
     @Override
     public final void beforeWrap(Route route, NamedNode definition) {
@@ -53,9 +52,12 @@ public abstract class InTurn<P> implements Policy {
             @Override
             public boolean process(Exchange exchange, AsyncCallback callback) {
                 P place = place(exchange);
-                Waiting later = new Waiting(() -> proceed(place, exchange, done -> callback.done(false)), refusal -> {
-                    exchange.setException(refusal);
-                    callback.done(false);
+                Waiting later = () -> !toAnotherThread.process(exchange, refused -> {
+                    if (refused) {
+                        callback.done(false);
+                    } else {
+                        proceed(place, exchange, done -> callback.done(false));
+                    }
                 });
                 return enter(place, later) && proceed(place, exchange, callback);
             }
@@ -74,18 +76,8 @@ public abstract class InTurn<P> implements Policy {
 
     private void beginNext(P place) {
         Waiting next = leave(place);
-        while (next != null && !isBegun(next)) {
+        while (next != null && !next.begin()) {
             next = leave(place);
-        }
-    }
-
-    private boolean isBegun(Waiting next) {
-        try {
-            executor.execute(next.begin);
-            return true;
-        } catch (RuntimeException | Error e) { // as in HandOver
-            next.end.accept(e);
-            return false;
         }
     }
 }

@@ -108,29 +108,29 @@ class CallsAtOnceTest {
     @Test
     @DisplayName("I1: a call that no pool takes, be it shut down or without memory for a thread, gives its place back")
     void whatIsRefusedGivesItsPlaceBack() {
-        send("first");
-        send("second");
-        send("third");
-        pool = this::refuse;
-        underWay.remove().run();
+        sendThreeAndEndTheFirstWhile(() -> pool = this::refuse);
         pool = Runnable::run;
 
-        send("fourth");
-
-        assertThat(begun).containsExactly("first", "fourth");
-        underWay.remove().run();
-        assertThat(ended).containsExactlyInAnyOrder("first", "second", "third", "fourth");
+        assertThatTheFourthHasThePlace();
     }
 
     @Test
     @DisplayName("I1: a call that has waited, and that no pool takes then, gives its place back")
     void whatIsRefusedWhenItsTurnComesGivesItsPlaceBack() {
+        sendThreeAndEndTheFirstWhile(() -> turns = this::refuse);
+
+        assertThatTheFourthHasThePlace();
+    }
+
+    private void sendThreeAndEndTheFirstWhile(Runnable othersAreRefused) {
         send("first");
         send("second");
         send("third");
-        turns = this::refuse;
+        othersAreRefused.run();
         underWay.remove().run();
+    }
 
+    private void assertThatTheFourthHasThePlace() {
         send("fourth");
 
         assertThat(begun).containsExactly("first", "fourth");
