@@ -50,7 +50,7 @@ final class ConfigFile {
             return new ConfigFile(properties);
         } catch (IOException | IllegalArgumentException e) {
             throw new UsageException(
-                    "the file " + name + " cannot be read (" + e.getClass().getSimpleName() + "); " + ALLOWED);
+                    "the file '" + name + "' cannot be read (" + e.getClass().getSimpleName() + "); " + ALLOWED);
         }
     }
 

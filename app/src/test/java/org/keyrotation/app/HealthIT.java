@@ -46,7 +46,8 @@ class HealthIT {
                                 .check("rotation-topics")
                                 .path("message")
                                 .asText())
-                        .contains("Kafka at " + late.bootstrapServers() + " does not serve");
+                        .contains("Kafka at " + late.bootstrapServers()
+                                + " (camel.component.kafka.brokers) does not serve");
 
                 late.restart();
                 app.line("Ready:");

@@ -193,7 +193,8 @@ class JobIT {
                 .start()) {
             assertThat(app.exit()).isEqualTo(1);
             assertThat(app.errors())
-                    .anyMatch(line -> line.startsWith("Not ready in PT1S: Kafka at 127.0.0.1:1 does not serve")
+                    .anyMatch(line -> line.startsWith(
+                                    "Not ready in PT1S: Kafka at 127.0.0.1:1 (camel.component.kafka.brokers) does not serve")
                             && !line.contains("start the service once"));
         }
     }

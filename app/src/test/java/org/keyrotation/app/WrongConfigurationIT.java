@@ -142,12 +142,12 @@ class WrongConfigurationIT {
         Path notText = Files.write(directory.resolve("not-text"), new byte[] {'a', '=', (byte) 0xff, (byte) 0xfe});
         for (Object file : List.of(directory.resolve("missing"), directory, notText)) {
             assertThat(problemsOf(good().arguments("--config", file)))
-                    .satisfiesExactly(wrong("the file " + file, "cannot be read", "a readable UTF-8 file"));
+                    .satisfiesExactly(wrong("the file '" + file + "'", "cannot be read", "a readable UTF-8 file"));
         }
         assertThat(problemsOf(good().arguments("--config", "")))
-                .satisfiesExactly(wrong("the file ", "cannot be read", "a readable UTF-8 file"));
+                .satisfiesExactly(wrong("the file ''", "cannot be read", "a readable UTF-8 file"));
         assertThat(problemsOf(good().environment("ROTATION_CONFIG", "/nowhere")))
-                .satisfiesExactly(wrong("the file /nowhere", "cannot be read", "a readable UTF-8 file"));
+                .satisfiesExactly(wrong("the file '/nowhere'", "cannot be read", "a readable UTF-8 file"));
     }
 
     @ParameterizedTest

@@ -82,7 +82,8 @@ final class TopicGate extends ServiceSupport implements StartupListener {
             }
             return obstacle == null ? ledger.obstacle() : obstacle;
         } catch (ExecutionException | RuntimeException e) {
-            return "Kafka at %s does not serve: %s".formatted(KafkaAdmin.brokers(context), KafkaAdmin.reason(e));
+            return "Kafka at %s (camel.component.kafka.brokers) does not serve: %s"
+                    .formatted(KafkaAdmin.brokers(context), KafkaAdmin.reason(e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return "Stopping";
