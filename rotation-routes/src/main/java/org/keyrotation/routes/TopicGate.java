@@ -26,6 +26,9 @@ final class TopicGate extends ServiceSupport implements StartupListener {
     private static final Logger LOG = LoggerFactory.getLogger(RotationRoutes.class);
     private static final long PAUSE_MS = 250;
 
+    /** For the ledger to be read, so that the gate opens at once when it is; a longer one is told of meanwhile. */
+    private static final long READING_MS = 1_000;
+
     private final CamelContext context;
     private final Prefix prefix;
     private final RotationSettings settings;
@@ -78,7 +81,9 @@ final class TopicGate extends ServiceSupport implements StartupListener {
             }
             String obstacle = topics.obstacle(admin());
             if (obstacle == null && isToBeRemoved) {
-                ledger.open();
+                ledger.open()
+                        .completeOnTimeout(null, READING_MS, TimeUnit.MILLISECONDS)
+                        .get();
             }
             return obstacle == null ? ledger.obstacle() : obstacle;
         } catch (ExecutionException | RuntimeException e) {

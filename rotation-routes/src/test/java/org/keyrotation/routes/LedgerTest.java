@@ -131,7 +131,7 @@ class LedgerTest {
 
             CompletableFuture<Void> entering = CompletableFuture.runAsync(() -> enter(ledger, credential, now));
             host.await(() -> lane.records(lane.ledgerTopic()).size() == 2);
-            ledger.open(); // only now, to read what others wrote before
+            ledger.open().get(30, TimeUnit.SECONDS); // only now, to read what others wrote before
             entering.get(30, TimeUnit.SECONDS);
 
             assertThat(ledger.entry(credential)).isEqualTo(begun);

@@ -45,13 +45,14 @@ public final class Ledger extends ServiceSupport {
                 .register(meters);
     }
 
-    /** Begins to read, once; to be called when the topic is there. */
-    public synchronized void open() {
-        if (executor == null) {
-            executor = context.getExecutorServiceManager().newSingleThreadExecutor(this, "rotation-ledger");
+    /** Begins to read, once; to be called when the topic is there. Completes once it is read to its end. */
+    public synchronized CompletableFuture<Void> open() {
+        if (loaded == null) {
             loaded = reader.caughtUp();
+            executor = context.getExecutorServiceManager().newSingleThreadExecutor(this, "rotation-ledger");
             executor.execute(reader);
         }
+        return loaded.copy();
     }
 
     /** Why nothing can be decided by the ledger yet, or null. */
