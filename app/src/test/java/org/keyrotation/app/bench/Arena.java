@@ -11,8 +11,6 @@ import org.keyrotation.sandbox.Topics;
 /** Topics, a group and an API for one run, and those who run in it. */
 final class Arena implements AutoCloseable {
 
-    static final int PARTITIONS = 8;
-
     private static final Map<String, String> BY_THE_BROKERS_CLOCK = Map.of("message.timestamp.type", "LogAppendTime");
     private static final Map<String, String> COMPACTED = Map.of("cleanup.policy", "compact");
     private static final String API_MEMORY = "-Xmx1g";
@@ -34,9 +32,9 @@ final class Arena implements AutoCloseable {
         this.scenario = scenario;
         this.brokers = brokers;
         this.topics = new Topics(brokers);
-        topics.create(keys, PARTITIONS, BY_THE_BROKERS_CLOCK);
-        topics.create(ledger, PARTITIONS, COMPACTED);
-        plainTopics().forEach(topic -> topics.create(topic, PARTITIONS, Map.of()));
+        topics.create(keys, scenario.partitions(), BY_THE_BROKERS_CLOCK);
+        topics.create(ledger, scenario.partitions(), COMPACTED);
+        plainTopics().forEach(topic -> topics.create(topic, scenario.partitions(), Map.of()));
         this.api = AppProcess.ofTestClass(ApiMain.class)
                 .jvm(API_MEMORY)
                 .arguments(scenario.latencyMs(), scenario.tailMs(), scenario.tailShare(), scenario.credentials())

@@ -16,6 +16,7 @@ import org.keyrotation.app.bench.Trial.Kind;
  * @param tailShare of its calls that take {@code tailMs} instead
  * @param readBack whether the credential is read before it is rotated
  * @param inFlight calls under way at once, per instance
+ * @param partitions of each topic
  * @param known credentials that the ledger holds at the start
  */
 record Scenario(
@@ -29,9 +30,14 @@ record Scenario(
         boolean readBack,
         int inFlight,
         int instances,
+        int partitions,
         int known) {
 
     private static final int TAIL_MS = 1_000;
+    private static final int PARTITIONS = 8;
+
+    /** As many for each, be it one instance, two or three. */
+    private static final int SHARED_PARTITIONS = 12;
 
     /** Whoever came first would find a cold broker. */
     static final Scenario WARM_UP = drain("warm-up", 10_000, 0);
@@ -53,8 +59,8 @@ record Scenario(
                         drain("instances-3", 90_000, 200).with(64, 3),
                         firstKey("known-0"),
                         firstKey("known-100000").knowing(100_000),
-                        new Scenario("idle", Kind.IDLE, 300, 300, 0, 0, 0, true, 256, 1, 0),
-                        new Scenario("trickle", Kind.TRICKLE, 6_000, 6_000, 0, 0, 0, true, 256, 1, 0))
+                        new Scenario("idle", Kind.IDLE, 300, 300, 0, 0, 0, true, 256, 1, PARTITIONS, 0),
+                        new Scenario("trickle", Kind.TRICKLE, 6_000, 6_000, 0, 0, 0, true, 256, 1, PARTITIONS, 0))
                 .toList();
     }
 
@@ -72,11 +78,11 @@ record Scenario(
     }
 
     private static Scenario drain(String name, int requests, int latencyMs) {
-        return new Scenario(name, Kind.DRAIN, requests, requests, latencyMs, 0, 0, true, 256, 1, 0);
+        return new Scenario(name, Kind.DRAIN, requests, requests, latencyMs, 0, 0, true, 256, 1, PARTITIONS, 0);
     }
 
     private static Scenario firstKey(String name) {
-        return new Scenario(name, Kind.FIRST_KEY, 1, 1, 50, 0, 0, true, 256, 1, 0);
+        return new Scenario(name, Kind.FIRST_KEY, 1, 1, 50, 0, 0, true, 256, 1, PARTITIONS, 0);
     }
 
     /** The most that can be done in a second, by Little's law; infinite where the API answers at once. */
@@ -104,26 +110,81 @@ record Scenario(
 
     private Scenario withoutReadBack() {
         return new Scenario(
-                name, kind, requests, credentials, latencyMs, tailShare, tailMs, false, inFlight, instances, known);
+                name,
+                kind,
+                requests,
+                credentials,
+                latencyMs,
+                tailShare,
+                tailMs,
+                false,
+                inFlight,
+                instances,
+                partitions,
+                known);
     }
 
     private Scenario withTail() {
         return new Scenario(
-                name, kind, requests, credentials, latencyMs, 0.01, TAIL_MS, readBack, inFlight, instances, known);
+                name,
+                kind,
+                requests,
+                credentials,
+                latencyMs,
+                0.01,
+                TAIL_MS,
+                readBack,
+                inFlight,
+                instances,
+                partitions,
+                known);
     }
 
     private Scenario over(int few) {
         return new Scenario(
-                name, kind, requests, few, latencyMs, tailShare, tailMs, readBack, inFlight, instances, known);
+                name,
+                kind,
+                requests,
+                few,
+                latencyMs,
+                tailShare,
+                tailMs,
+                readBack,
+                inFlight,
+                instances,
+                partitions,
+                known);
     }
 
     private Scenario with(int calls, int many) {
         return new Scenario(
-                name, kind, requests, credentials, latencyMs, tailShare, tailMs, readBack, calls, many, known);
+                name,
+                kind,
+                requests,
+                credentials,
+                latencyMs,
+                tailShare,
+                tailMs,
+                readBack,
+                calls,
+                many,
+                SHARED_PARTITIONS,
+                known);
     }
 
     private Scenario knowing(int many) {
         return new Scenario(
-                name, kind, requests, credentials, latencyMs, tailShare, tailMs, readBack, inFlight, instances, many);
+                name,
+                kind,
+                requests,
+                credentials,
+                latencyMs,
+                tailShare,
+                tailMs,
+                readBack,
+                inFlight,
+                instances,
+                partitions,
+                many);
     }
 }

@@ -48,7 +48,7 @@ final class Trial {
 
     Sample run() throws InterruptedException {
         try (Arena arena = new Arena(scenario, brokers);
-                Results results = new Results(brokers, arena.keys, Arena.PARTITIONS)) {
+                Results results = new Results(brokers, arena.keys, scenario.partitions())) {
             return switch (scenario.kind()) {
                 case DRAIN -> drain(arena, results);
                 case FIRST_KEY -> firstKey(arena, results);
