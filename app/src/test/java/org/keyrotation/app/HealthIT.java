@@ -47,7 +47,7 @@ class HealthIT {
                                 .path("message")
                                 .asText())
                         .contains("Kafka at " + late.bootstrapServers()
-                                + " (camel.component.kafka.brokers) does not serve");
+                                + " (brokers of the kafka component, camel.component.kafka.brokers) does not serve");
 
                 late.restart();
                 app.line("Ready:");
@@ -86,8 +86,8 @@ class HealthIT {
     void itIsNotReadyFromA401UntilTheApiTakesTheSignInAgain(SandboxBroker broker, SimulatedManagementApi api)
             throws Exception {
         Workplace work = new Workplace(broker, api);
-        Fault unauthorized = Fault.status(401);
-        api.faults().failNext(unauthorized, unauthorized, unauthorized, unauthorized);
+        api.faults().failAlways(Fault.status(401));
+        api.faults().failReadsAlways(Fault.status(401));
         try (AppProcess app = work.app().start()) {
             app.line("Ready:");
             work.ask(work.credential(1));
@@ -101,6 +101,7 @@ class HealthIT {
                     .contains("401")
                     .contains("rotation.api.");
 
+            api.faults().noMoreFaults();
             work.ask(work.credential(2));
             work.awaitKeyEvents(1);
             assertThat(work.observed().status("/health/ready")).isEqualTo("UP 200");

@@ -7,7 +7,7 @@ import java.time.ZoneOffset;
 
 /**
  * Reads an instant of RFC 3339, the profile of ISO-8601 that JSON Schema calls date-time, character by character: java.time's
- * formatters, or a regular expression, would take half of the time in which a ledger is read.
+ * formatters would take half of the time in which a ledger is read.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc3339#section-5.6">RFC 3339, 5.6</a>
  */

@@ -2,8 +2,10 @@ package org.keyrotation.routes;
 
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.CamelContext;
 import org.apache.camel.StartupListener;
@@ -26,7 +28,7 @@ final class TopicGate extends ServiceSupport implements StartupListener {
     private static final Logger LOG = LoggerFactory.getLogger(RotationRoutes.class);
     private static final long PAUSE_MS = 250;
 
-    /** For the ledger to be read, so that the gate opens at once when it is; a longer one is told of meanwhile. */
+    /** For the ledger to be read, so that the gate opens at once when it is; what keeps it longer is told of meanwhile. */
     private static final long READING_MS = 1_000;
 
     private final CamelContext context;
@@ -81,17 +83,23 @@ final class TopicGate extends ServiceSupport implements StartupListener {
             }
             String obstacle = topics.obstacle(admin());
             if (obstacle == null && isToBeRemoved) {
-                ledger.open()
-                        .completeOnTimeout(null, READING_MS, TimeUnit.MILLISECONDS)
-                        .get();
+                read(ledger.open());
             }
             return obstacle == null ? ledger.obstacle() : obstacle;
         } catch (ExecutionException | RuntimeException e) {
-            return "Kafka at %s (camel.component.kafka.brokers) does not serve: %s"
+            return "Kafka at %s (brokers of the kafka component, camel.component.kafka.brokers) does not serve: %s"
                     .formatted(KafkaAdmin.brokers(context), KafkaAdmin.reason(e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return "Stopping";
+        }
+    }
+
+    private static void read(Future<Void> ledger) throws ExecutionException, InterruptedException {
+        try {
+            ledger.get(READING_MS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            LOG.trace("The ledger is still being read");
         }
     }
 

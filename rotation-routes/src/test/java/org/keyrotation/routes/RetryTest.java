@@ -150,6 +150,7 @@ class RetryTest {
     @DisplayName("I1: a refused API key defers every request and turns readiness DOWN, until it is taken again")
     void aRefusedApiKeyDefersRequests() {
         api.faults().failAlways(Fault.status(401));
+        api.faults().failReadsAlways(Fault.status(401));
         try (RunningRoutes routes = lane.start()) {
             lane.request("S2-1");
             routes.awaitTried();

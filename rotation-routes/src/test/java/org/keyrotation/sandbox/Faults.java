@@ -56,6 +56,11 @@ public final class Faults {
         failWhile(() -> true, fault);
     }
 
+    /** For every GET from now on. */
+    public synchronized void failReadsAlways(Fault fault) {
+        lastingReads.add(() -> fault);
+    }
+
     public synchronized void failWhile(BooleanSupplier condition, Fault fault) {
         lasting.add(() -> condition.getAsBoolean() ? fault : null);
     }

@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
@@ -46,13 +47,13 @@ public final class Ledger extends ServiceSupport {
     }
 
     /** Begins to read, once; to be called when the topic is there. Completes once it is read to its end. */
-    public synchronized CompletableFuture<Void> open() {
+    public synchronized Future<Void> open() {
         if (loaded == null) {
-            loaded = reader.caughtUp();
             executor = context.getExecutorServiceManager().newSingleThreadExecutor(this, "rotation-ledger");
+            loaded = reader.caughtUp();
             executor.execute(reader);
         }
-        return loaded.copy();
+        return loaded;
     }
 
     /** Why nothing can be decided by the ledger yet, or null. */
