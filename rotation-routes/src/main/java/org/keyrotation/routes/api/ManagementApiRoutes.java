@@ -126,6 +126,7 @@ public final class ManagementApiRoutes extends PrefixedRoutes {
                 .id("address")
                 .to(http(prefix().of(COMPONENT), settings.baseUrl().toString()).throwExceptionOnFailure(false))
                 .id("management-api")
+                .process(new HandOver(threads.routing()))
                 .process(this::note);
     }
 
