@@ -86,8 +86,7 @@ class HealthIT {
     void itIsNotReadyFromA401UntilTheApiTakesTheSignInAgain(SandboxBroker broker, SimulatedManagementApi api)
             throws Exception {
         Workplace work = new Workplace(broker, api);
-        api.faults().failAlways(Fault.status(401));
-        api.faults().failReadsAlways(Fault.status(401));
+        api.faults().failEverything(Fault.status(401));
         try (AppProcess app = work.app().start()) {
             app.line("Ready:");
             work.ask(work.credential(1));

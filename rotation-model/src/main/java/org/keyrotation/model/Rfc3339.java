@@ -43,9 +43,7 @@ final class Rfc3339 {
     }
 
     private int numberAfter(char separator) {
-        if (!isNext(separator)) {
-            throw new DateTimeException("not RFC 3339");
-        }
+        check(isNext(separator));
         at++;
         return number(2);
     }
@@ -53,9 +51,7 @@ final class Rfc3339 {
     private int number(int digits) {
         int number = 0;
         for (int end = at + digits; at < end; at++) {
-            if (!isDigitNext()) {
-                throw new DateTimeException("not RFC 3339");
-            }
+            check(isDigitNext());
             number = 10 * number + text.charAt(at) - '0';
         }
         return number;
@@ -75,10 +71,14 @@ final class Rfc3339 {
         if (offset.equals("Z")) {
             return ZoneOffset.UTC;
         }
-        if (offset.length() != "+hh:mm".length()) { // java.time reads others, too
+        check(offset.length() == "+hh:mm".length()); // java.time reads others, too
+        return ZoneOffset.of(offset);
+    }
+
+    private static void check(boolean isAsRfc3339HasIt) {
+        if (!isAsRfc3339HasIt) {
             throw new DateTimeException("not RFC 3339");
         }
-        return ZoneOffset.of(offset);
     }
 
     private boolean isNext(char expected) {

@@ -83,7 +83,7 @@ final class TopicGate extends ServiceSupport implements StartupListener {
             }
             String obstacle = topics.obstacle(admin());
             if (obstacle == null && isToBeRemoved) {
-                read(ledger.open());
+                awaitReading(ledger.open());
             }
             return obstacle == null ? ledger.obstacle() : obstacle;
         } catch (ExecutionException | RuntimeException e) {
@@ -95,7 +95,7 @@ final class TopicGate extends ServiceSupport implements StartupListener {
         }
     }
 
-    private static void read(Future<Void> ledger) throws ExecutionException, InterruptedException {
+    private static void awaitReading(Future<Void> ledger) throws ExecutionException, InterruptedException {
         try {
             ledger.get(READING_MS, TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {

@@ -149,8 +149,7 @@ class RetryTest {
     @Test
     @DisplayName("I1: a refused API key defers every request and turns readiness DOWN, until it is taken again")
     void aRefusedApiKeyDefersRequests() {
-        api.faults().failAlways(Fault.status(401));
-        api.faults().failReadsAlways(Fault.status(401));
+        api.faults().failEverything(Fault.status(401));
         try (RunningRoutes routes = lane.start()) {
             lane.request("S2-1");
             routes.awaitTried();

@@ -56,8 +56,9 @@ public final class Faults {
         failWhile(() -> true, fault);
     }
 
-    /** For every GET from now on. */
-    public synchronized void failReadsAlways(Fault fault) {
+    /** For every call and every GET from now on. */
+    public synchronized void failEverything(Fault fault) {
+        lasting.add(() -> fault);
         lastingReads.add(() -> fault);
     }
 

@@ -32,9 +32,9 @@ final class Arena implements AutoCloseable {
         this.scenario = scenario;
         this.brokers = brokers;
         this.topics = new Topics(brokers);
-        topics.create(keys, scenario.partitions(), BY_THE_BROKERS_CLOCK);
-        topics.create(ledger, scenario.partitions(), COMPACTED);
-        plainTopics().forEach(topic -> topics.create(topic, scenario.partitions(), Map.of()));
+        topics.create(keys, scenario.fleet().partitions(), BY_THE_BROKERS_CLOCK);
+        topics.create(ledger, scenario.fleet().partitions(), COMPACTED);
+        plainTopics().forEach(topic -> topics.create(topic, scenario.fleet().partitions(), Map.of()));
         this.api = AppProcess.ofTestClass(ApiMain.class)
                 .jvm(API_MEMORY)
                 .arguments(scenario.latencyMs(), scenario.tailMs(), scenario.tailShare(), scenario.credentials())

@@ -62,7 +62,8 @@ final class Bench {
     /** The baseline does not share a group's work. Who is first in one round is second in the next. */
     private static List<Contender> contenders(Scenario scenario, int round) {
         List<Contender> contenders = Stream.of(Contender.values())
-                .filter(contender -> contender == Contender.KEY_ROTATION || scenario.instances() == 1)
+                .filter(contender ->
+                        contender == Contender.KEY_ROTATION || scenario.fleet().instances() == 1)
                 .collect(Collectors.toCollection(ArrayList::new));
         Collections.rotate(contenders, round - 1);
         return contenders;

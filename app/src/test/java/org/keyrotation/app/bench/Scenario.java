@@ -15,8 +15,7 @@ import org.keyrotation.app.bench.Trial.Kind;
  * @param latencyMs of the API
  * @param tailShare of its calls that take {@code tailMs} instead
  * @param readBack whether the credential is read before it is rotated
- * @param inFlight calls under way at once, per instance
- * @param partitions of each topic
+ * @param fleet who does it, together
  * @param known credentials that the ledger holds at the start
  */
 record Scenario(
@@ -28,16 +27,10 @@ record Scenario(
         double tailShare,
         int tailMs,
         boolean readBack,
-        int inFlight,
-        int instances,
-        int partitions,
+        Fleet fleet,
         int known) {
 
     private static final int TAIL_MS = 1_000;
-    private static final int PARTITIONS = 8;
-
-    /** As many for each, be it one instance, two or three. */
-    private static final int SHARED_PARTITIONS = 12;
 
     /** Whoever came first would find a cold broker. */
     static final Scenario WARM_UP = drain("warm-up", 10_000, 0);
@@ -54,13 +47,13 @@ record Scenario(
                         drain("tail-50ms-no-read-back", 60_000, 50).withTail().withoutReadBack(),
                         drain("hot-250", 10_000, 50).over(250),
                         drain("hot-250-no-read-back", 10_000, 50).over(250).withoutReadBack(),
-                        drain("instances-1", 30_000, 200).with(64, 1),
-                        drain("instances-2", 60_000, 200).with(64, 2),
-                        drain("instances-3", 90_000, 200).with(64, 3),
+                        drain("instances-1", 30_000, 200).by(Fleet.of(1)),
+                        drain("instances-2", 60_000, 200).by(Fleet.of(2)),
+                        drain("instances-3", 90_000, 200).by(Fleet.of(3)),
                         firstKey("known-0"),
                         firstKey("known-100000").knowing(100_000),
-                        new Scenario("idle", Kind.IDLE, 300, 300, 0, 0, 0, true, 256, 1, PARTITIONS, 0),
-                        new Scenario("trickle", Kind.TRICKLE, 6_000, 6_000, 0, 0, 0, true, 256, 1, PARTITIONS, 0))
+                        new Scenario("idle", Kind.IDLE, 300, 300, 0, 0, 0, true, Fleet.ALONE, 0),
+                        new Scenario("trickle", Kind.TRICKLE, 6_000, 6_000, 0, 0, 0, true, Fleet.ALONE, 0))
                 .toList();
     }
 
@@ -78,11 +71,11 @@ record Scenario(
     }
 
     private static Scenario drain(String name, int requests, int latencyMs) {
-        return new Scenario(name, Kind.DRAIN, requests, requests, latencyMs, 0, 0, true, 256, 1, PARTITIONS, 0);
+        return new Scenario(name, Kind.DRAIN, requests, requests, latencyMs, 0, 0, true, Fleet.ALONE, 0);
     }
 
     private static Scenario firstKey(String name) {
-        return new Scenario(name, Kind.FIRST_KEY, 1, 1, 50, 0, 0, true, 256, 1, PARTITIONS, 0);
+        return new Scenario(name, Kind.FIRST_KEY, 1, 1, 50, 0, 0, true, Fleet.ALONE, 0);
     }
 
     /** The most that can be done in a second, by Little's law; infinite where the API answers at once. */
@@ -99,92 +92,46 @@ record Scenario(
     Map<String, String> properties() {
         return Map.of(
                 "rotation.api.max-in-flight",
-                Integer.toString(inFlight),
+                Integer.toString(fleet.inFlight()),
                 "rotation.read-back",
                 Boolean.toString(readBack).toLowerCase(Locale.ROOT));
     }
 
     private int mostCallsAtOnce() {
-        return Math.min(instances * inFlight, credentials);
+        return Math.min(fleet.instances() * fleet.inFlight(), credentials);
     }
 
     private Scenario withoutReadBack() {
-        return new Scenario(
-                name,
-                kind,
-                requests,
-                credentials,
-                latencyMs,
-                tailShare,
-                tailMs,
-                false,
-                inFlight,
-                instances,
-                partitions,
-                known);
+        return new Scenario(name, kind, requests, credentials, latencyMs, tailShare, tailMs, false, fleet, known);
     }
 
     private Scenario withTail() {
-        return new Scenario(
-                name,
-                kind,
-                requests,
-                credentials,
-                latencyMs,
-                0.01,
-                TAIL_MS,
-                readBack,
-                inFlight,
-                instances,
-                partitions,
-                known);
+        return new Scenario(name, kind, requests, credentials, latencyMs, 0.01, TAIL_MS, readBack, fleet, known);
     }
 
     private Scenario over(int few) {
-        return new Scenario(
-                name,
-                kind,
-                requests,
-                few,
-                latencyMs,
-                tailShare,
-                tailMs,
-                readBack,
-                inFlight,
-                instances,
-                partitions,
-                known);
+        return new Scenario(name, kind, requests, few, latencyMs, tailShare, tailMs, readBack, fleet, known);
     }
 
-    private Scenario with(int calls, int many) {
-        return new Scenario(
-                name,
-                kind,
-                requests,
-                credentials,
-                latencyMs,
-                tailShare,
-                tailMs,
-                readBack,
-                calls,
-                many,
-                SHARED_PARTITIONS,
-                known);
+    private Scenario by(Fleet many) {
+        return new Scenario(name, kind, requests, credentials, latencyMs, tailShare, tailMs, readBack, many, known);
     }
 
     private Scenario knowing(int many) {
-        return new Scenario(
-                name,
-                kind,
-                requests,
-                credentials,
-                latencyMs,
-                tailShare,
-                tailMs,
-                readBack,
-                inFlight,
-                instances,
-                partitions,
-                many);
+        return new Scenario(name, kind, requests, credentials, latencyMs, tailShare, tailMs, readBack, fleet, many);
+    }
+
+    /**
+     * @param inFlight calls under way at once, per instance
+     * @param partitions of each topic
+     */
+    record Fleet(int instances, int inFlight, int partitions) {
+
+        static final Fleet ALONE = new Fleet(1, 256, 8);
+
+        /** As many partitions for each, be it one, two or three. */
+        static Fleet of(int instances) {
+            return new Fleet(instances, 64, 12);
+        }
     }
 }

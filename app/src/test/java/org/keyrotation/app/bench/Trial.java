@@ -48,7 +48,8 @@ final class Trial {
 
     Sample run() throws InterruptedException {
         try (Arena arena = new Arena(scenario, brokers);
-                Results results = new Results(brokers, arena.keys, scenario.partitions())) {
+                Results results =
+                        new Results(brokers, arena.keys, scenario.fleet().partitions())) {
             return switch (scenario.kind()) {
                 case DRAIN -> drain(arena, results);
                 case FIRST_KEY -> firstKey(arena, results);
@@ -63,7 +64,7 @@ final class Trial {
             load.requests(arena.requests, scenario.requests(), scenario.credentials());
         }
         long startedAt = System.currentTimeMillis();
-        IntStream.range(0, scenario.instances()).forEach(i -> arena.start(contender));
+        IntStream.range(0, scenario.fleet().instances()).forEach(i -> arena.start(contender));
         await(longest, () -> results.poll(TICK) > 0);
         Duration cpuAtFirst = cpu(arena);
         int first = results.poll(Duration.ZERO);
