@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.builder.RouteBuilder;
-import org.keyrotation.routes.InvalidSettingsException;
+import org.keyrotation.routes.config.InvalidSettingsException;
 
 /** Routes that are not started, as the service's own settings are wrong: so that what is wrong with theirs is told, too. */
 final class RefusedRoutes extends RouteBuilder {

@@ -12,7 +12,7 @@ import org.apache.camel.util.ObjectHelper;
 import org.apache.camel.util.StringHelper;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.app.job.Job;
-import org.keyrotation.routes.InvalidSettingsException;
+import org.keyrotation.routes.config.InvalidSettingsException;
 
 /**
  * The service, or a job that ends by itself. Its exit status is 0 (or the JVM's own 143) after SIGTERM, 2 where the

@@ -21,7 +21,7 @@ final class ClassArchive {
     private static int make() throws Exception {
         try (SandboxBroker broker = SandboxBroker.start();
                 SimulatedManagementApi api = SimulatedManagementApi.start()) {
-            Workplace work = new Workplace(broker, api);
+            AppFixture work = new AppFixture(broker, api);
             try (AppProcess app =
                     work.app().jvm("-XX:ArchiveClassesAtExit=" + FILE).start()) {
                 work.ask(work.credential(1));

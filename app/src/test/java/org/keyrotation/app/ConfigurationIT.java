@@ -35,7 +35,7 @@ class ConfigurationIT {
 
     private SandboxBroker broker;
     private SimulatedManagementApi api;
-    private Workplace work;
+    private AppFixture work;
 
     ConfigurationIT(@TempDir Path directory) {
         this.directory = directory;
@@ -45,7 +45,7 @@ class ConfigurationIT {
     void workplace(SandboxBroker sharedBroker, SimulatedManagementApi freshApi) throws IOException {
         broker = sharedBroker;
         api = freshApi;
-        work = new Workplace(broker, api);
+        work = new AppFixture(broker, api);
     }
 
     @Test
@@ -92,7 +92,7 @@ class ConfigurationIT {
         ApiOptions options = ApiOptions.defaults().withLogin("wsüser@Company.Acme", "pä ß=wörd€");
         try (SimulatedManagementApi strict = SimulatedManagementApi.start(options)) {
             api = strict;
-            work = new Workplace(broker, strict);
+            work = new AppFixture(broker, strict);
             Map<String, String> properties = everything();
             properties.remove("rotation.api.key");
             properties.put("rotation.api.username", strict.username());

@@ -24,7 +24,7 @@ class HealthIT {
 
     @Test
     void itIsUpOnceTheAppIsReady(SandboxBroker broker, SimulatedManagementApi api) throws Exception {
-        Workplace work = new Workplace(broker, api);
+        AppFixture work = new AppFixture(broker, api);
         try (AppProcess app = work.app().start()) {
             app.line("Ready:");
             assertThat(work.observed().status("/health")).isEqualTo("UP 200");
@@ -37,7 +37,7 @@ class HealthIT {
     void itIsAliveButNotReadyUntilTheBrokersAnswer(SimulatedManagementApi api) throws Exception {
         try (SandboxBroker late = SandboxBroker.start()) {
             late.stop();
-            Workplace work = new Workplace(late, api);
+            AppFixture work = new AppFixture(late, api);
             try (AppProcess app = work.app().start()) {
                 assertThat(app.line("Not ready, will try again")).contains(late.bootstrapServers());
                 assertThat(work.observed().status("/health/live")).isEqualTo("UP 200");
@@ -62,7 +62,7 @@ class HealthIT {
     @DisplayName("I1, I2: it is not ready while the brokers are away and goes on when they are back")
     void itIsNotReadyWhileTheBrokersAreAwayAndGoesOnWhenTheyAreBack(SimulatedManagementApi api) throws Exception {
         try (SandboxBroker broker = SandboxBroker.start()) {
-            Workplace work = new Workplace(broker, api);
+            AppFixture work = new AppFixture(broker, api);
             try (AppProcess app = work.app().start()) {
                 app.line("Ready:");
                 work.ask(work.credential(1));
@@ -85,7 +85,7 @@ class HealthIT {
     @Test
     void itIsNotReadyFromA401UntilTheApiTakesTheSignInAgain(SandboxBroker broker, SimulatedManagementApi api)
             throws Exception {
-        Workplace work = new Workplace(broker, api);
+        AppFixture work = new AppFixture(broker, api);
         api.faults().failEverything(Fault.status(401));
         try (AppProcess app = work.app().start()) {
             app.line("Ready:");
@@ -94,7 +94,7 @@ class HealthIT {
             assertThat(work.observed().status("/health/ready")).isEqualTo("DOWN 503");
             assertThat(work.observed().status("/health/live")).isEqualTo("UP 200");
             assertThat(work.observed()
-                            .check("rotation-api-sign-in")
+                            .check("rotation-api-authentication")
                             .path("message")
                             .asText())
                     .contains("401")
@@ -110,7 +110,7 @@ class HealthIT {
     @Test
     void itIsNotReadyWhileATopicIsMissingThatItMustNotCreate(SandboxBroker broker, SimulatedManagementApi api)
             throws Exception {
-        Workplace work = new Workplace(broker, api);
+        AppFixture work = new AppFixture(broker, api);
         broker.createTopic(work.requests, 1, Map.of());
         broker.createTopic(work.failures, 1, Map.of());
         broker.createTopic(work.ledger, 1, Map.of("cleanup.policy", "compact"));

@@ -26,13 +26,13 @@ class JobIT {
 
     private SandboxBroker broker;
     private SimulatedManagementApi api;
-    private Workplace work;
+    private AppFixture work;
 
     @BeforeEach
     void hire(SandboxBroker shared, SimulatedManagementApi fresh) throws Exception {
         broker = shared;
         api = fresh;
-        work = new Workplace(shared, fresh);
+        work = new AppFixture(shared, fresh);
     }
 
     @Test

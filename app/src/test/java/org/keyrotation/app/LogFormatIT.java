@@ -17,7 +17,7 @@ class LogFormatIT {
     @Test
     void plainLinesAreTheDefaultAndOneOfThemSaysReady(SandboxBroker broker, SimulatedManagementApi api)
             throws Exception {
-        Workplace work = new Workplace(broker, api);
+        AppFixture work = new AppFixture(broker, api);
         try (AppProcess app = work.app().start()) {
             assertThat(app.line("Ready:")).contains(ready(work, api));
             work.ask(work.credential(1));
@@ -29,7 +29,7 @@ class LogFormatIT {
 
     @Test
     void withTheFormatJsonEachLineIsOneJsonObject(SandboxBroker broker, SimulatedManagementApi api) throws Exception {
-        Workplace work = new Workplace(broker, api);
+        AppFixture work = new AppFixture(broker, api);
         try (AppProcess app = work.app()
                 .environment("ROTATION_LOG_FORMAT", "json")
                 .environment("ROTATION_LOG_LEVEL", "debug")
@@ -49,7 +49,7 @@ class LogFormatIT {
         }
     }
 
-    private static String ready(Workplace work, SimulatedManagementApi api) {
+    private static String ready(AppFixture work, SimulatedManagementApi api) {
         return "Ready: key-rotation 0.1.0-SNAPSHOT, API %s, requests from %s, keys to %s, failures to %s, ledger %s, group %s"
                 .formatted(
                         api.baseUrl().getAuthority(), work.requests, work.keys, work.failures, work.ledger, work.group);

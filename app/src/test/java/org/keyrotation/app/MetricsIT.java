@@ -27,7 +27,7 @@ class MetricsIT {
     @Test
     void theyAreThereFromTheStartInTheFormatOfPrometheus(SandboxBroker broker, SimulatedManagementApi api)
             throws Exception {
-        Workplace work = new Workplace(broker, api);
+        AppFixture work = new AppFixture(broker, api);
         try (AppProcess app = work.app().start()) {
             app.line("Ready:");
             assertThat(work.observed().get("/metrics").headers().firstValue("Content-Type"))
@@ -54,7 +54,7 @@ class MetricsIT {
     @Test
     void theyCountOutcomesFailuresByCodeAndCallsByStatus(SandboxBroker broker, SimulatedManagementApi api)
             throws Exception {
-        Workplace work = new Workplace(broker, api);
+        AppFixture work = new AppFixture(broker, api);
         api.faults().failNext(work.company, "S2-2", Fault.status(403));
         try (AppProcess app = work.app().start()) {
             app.line("Ready:");
@@ -88,7 +88,7 @@ class MetricsIT {
 
     @Test
     void theReadmeNamesEachAndNoOther(SandboxBroker broker, SimulatedManagementApi api) throws Exception {
-        Workplace work = new Workplace(broker, api);
+        AppFixture work = new AppFixture(broker, api);
         try (AppProcess app = work.app()
                 .property("rotation.schedule.enabled", true)
                 .property("rotation.schedule.companies", work.company)
@@ -115,7 +115,7 @@ class MetricsIT {
 
     @Test
     void theyShowTheCallsUnderWay(SandboxBroker broker, SimulatedManagementApi api) throws Exception {
-        Workplace work = new Workplace(broker, api);
+        AppFixture work = new AppFixture(broker, api);
         api.faults().failNext(work.company, "S2-1", Fault.hang());
         try (AppProcess app =
                 work.app().property("rotation.api.response-timeout", "PT3S").start()) {

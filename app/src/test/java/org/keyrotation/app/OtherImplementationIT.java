@@ -103,7 +103,7 @@ class OtherImplementationIT {
     private static Path directory;
 
     private SandboxBroker broker;
-    private Workplace work;
+    private AppFixture work;
     private WireMockServer other;
     private String credential;
 
@@ -119,7 +119,7 @@ class OtherImplementationIT {
     @BeforeEach
     void startTheOther(SandboxBroker shared, SimulatedManagementApi simulated) throws IOException {
         broker = shared;
-        work = new Workplace(broker, simulated);
+        work = new AppFixture(broker, simulated);
         credential = "/v3/companies/" + work.company + "/apiCredentials/S2-1";
         other = new WireMockServer(options()
                 .bindAddress("127.0.0.1")

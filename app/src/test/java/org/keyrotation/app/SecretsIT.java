@@ -93,7 +93,7 @@ class SecretsIT {
     private void rotateAndFail(Source source, ApiOptions options, Map<String, String> secrets, List<String> canaries)
             throws Exception {
         try (SimulatedManagementApi api = SimulatedManagementApi.start(options)) {
-            Workplace work = new Workplace(broker, api);
+            AppFixture work = new AppFixture(broker, api);
             api.faults().failNext(work.company, "S2-2", Fault.status(422).withSensitive(SENSITIVE));
             try (AppProcess app = launch(work, source, secrets).start()) {
                 app.line("Ready:");
@@ -114,7 +114,7 @@ class SecretsIT {
     void noFailureOfAnyKindShowsASecret() throws Exception {
         ApiOptions options = ApiOptions.defaults().withApiKey("CANARY-key").withKeyPrefix("CANARY_client_key_");
         try (SimulatedManagementApi api = SimulatedManagementApi.start(options)) {
-            Workplace work = new Workplace(broker, api);
+            AppFixture work = new AppFixture(broker, api);
             List<Fault> faults = faults();
             for (int i = 0; i < faults.size(); i++) {
                 Fault fault = faults.get(i);
@@ -202,7 +202,7 @@ class SecretsIT {
     @Test
     @DisplayName("I6: a user of one company and its login in base64 are nowhere to be seen")
     void aUserOfOneCompanyAndItsLoginInBase64AreNowhereToBeSeen(SimulatedManagementApi api) throws Exception {
-        Workplace work = new Workplace(broker, api);
+        AppFixture work = new AppFixture(broker, api);
         ApiUser user = api.addUser(work.company);
         Map<String, String> secrets = Map.of(
                 "rotation.api.key",
@@ -229,7 +229,7 @@ class SecretsIT {
     }
 
     /** With passwords for Kafka in each place that Camel has for one; PLAINTEXT makes no use of them. */
-    private AppProcess.Launch launch(Workplace work, Source source, Map<String, String> secrets) throws IOException {
+    private AppProcess.Launch launch(AppFixture work, Source source, Map<String, String> secrets) throws IOException {
         Map<String, String> all = new LinkedHashMap<>(secrets);
         all.put(
                 "camel.component.kafka.sasl-jaas-config",
@@ -262,7 +262,7 @@ class SecretsIT {
     }
 
     /** Ends the app, too: what it writes while it stops counts as well. */
-    private Observations observe(Workplace work, AppProcess app) throws Exception {
+    private Observations observe(AppFixture work, AppProcess app) throws Exception {
         Map<String, String> places = new LinkedHashMap<>();
         for (String path : List.of("/health", "/health/live", "/health/ready", "/metrics")) {
             places.put(path, work.observed().get(path).body());

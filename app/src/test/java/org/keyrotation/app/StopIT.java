@@ -30,7 +30,7 @@ class StopIT {
     @DisplayName("I1, I2, I3: it finishes what is in flight and commits and the rest waits for the next start")
     void itFinishesWhatIsInFlightAndCommitsAndTheRestWaitsForTheNextStart(
             SandboxBroker broker, SimulatedManagementApi api) throws Exception {
-        Workplace work = new Workplace(broker, api);
+        AppFixture work = new AppFixture(broker, api);
         List<CredentialId> credentials = work.credentials(12);
         api.latency(Duration.ofSeconds(2));
         try (AppProcess app =
@@ -65,7 +65,7 @@ class StopIT {
     @Test
     @DisplayName("I7: starting again rotates nothing")
     void startingAgainRotatesNothing(SandboxBroker broker, SimulatedManagementApi api) throws Exception {
-        Workplace work = new Workplace(broker, api);
+        AppFixture work = new AppFixture(broker, api);
         AppProcess.Launch launch = work.app()
                 .property("rotation.schedule.enabled", true)
                 .property("rotation.schedule.targets", work.credential(1));
@@ -90,7 +90,7 @@ class StopIT {
     void itEndsWhileTheBrokersAreAway(SimulatedManagementApi api) throws Exception {
         try (SandboxBroker away = SandboxBroker.start()) {
             away.stop();
-            try (AppProcess app = new Workplace(away, api).app().start()) {
+            try (AppProcess app = new AppFixture(away, api).app().start()) {
                 app.line("Not ready, will try again");
                 assertThat(app.terminate()).isIn(0, 143);
             }
@@ -100,7 +100,7 @@ class StopIT {
     @Test
     void itEndsWhileBrokersThatWereThereAreAway(SimulatedManagementApi api) throws Exception {
         try (SandboxBroker broker = SandboxBroker.start()) {
-            Workplace work = new Workplace(broker, api);
+            AppFixture work = new AppFixture(broker, api);
             try (AppProcess app = work.app().start()) {
                 app.line("Ready:");
                 work.ask(work.credential(1));
@@ -121,7 +121,7 @@ class StopIT {
     @DisplayName("I1, I2: it ends while the API does not serve and no request is lost")
     void itEndsWhileTheApiDoesNotServeAndNoRequestIsLost(Fault fault, SandboxBroker broker, SimulatedManagementApi api)
             throws Exception {
-        Workplace work = new Workplace(broker, api);
+        AppFixture work = new AppFixture(broker, api);
         List<CredentialId> credentials = work.credentials(6);
         api.faults().failAlways(fault);
         try (AppProcess app = work.app().start()) {
@@ -141,7 +141,7 @@ class StopIT {
         assertThat(api.truth().totalGenerations()).isEqualTo(work.keyEvents().size());
     }
 
-    private static void askForAll(Workplace work, List<CredentialId> credentials) throws IOException {
+    private static void askForAll(AppFixture work, List<CredentialId> credentials) throws IOException {
         for (CredentialId credential : credentials) {
             work.ask(credential);
         }

@@ -29,7 +29,7 @@ class VirtualThreadsIT {
     @Test
     void callsWaitOnVirtualThreadsWhereCamelIsToldToUseThem(SandboxBroker broker, SimulatedManagementApi api)
             throws Exception {
-        Workplace work = new Workplace(broker, api);
+        AppFixture work = new AppFixture(broker, api);
         api.latency(Duration.ofSeconds(5));
         try (AppProcess app =
                 work.app().property("camel.threads.virtual.enabled", true).start()) {

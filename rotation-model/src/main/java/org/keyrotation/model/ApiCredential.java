@@ -26,7 +26,7 @@ public record ApiCredential(
 
     /** @throws IllegalArgumentException where a field is missing that the API promises */
     public ApiCredential {
-        new Rules()
+        new FieldRules()
                 .present("id", id)
                 .present("username", username)
                 .present("clientKey", clientKey)

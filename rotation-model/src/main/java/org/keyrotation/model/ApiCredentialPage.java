@@ -34,7 +34,7 @@ public record ApiCredentialPage(@JsonProperty(required = true) int pagesTotal, @
 
         /** @throws IllegalArgumentException where a field is missing that the API promises */
         public Item {
-            new Rules().present("id", id).check();
+            new FieldRules().present("id", id).check();
         }
     }
 }

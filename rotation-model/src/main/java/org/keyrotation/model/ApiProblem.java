@@ -20,10 +20,10 @@ public record ApiProblem(
         @Nullable String requestId) {
 
     public ApiProblem {
-        type = Text.cappedOrNull(type);
-        errorCode = Text.cappedOrNull(errorCode);
-        title = Text.cappedOrNull(title);
-        detail = Text.cappedOrNull(detail);
-        requestId = Text.cappedOrNull(requestId);
+        type = TextLimits.cappedOrNull(type);
+        errorCode = TextLimits.cappedOrNull(errorCode);
+        title = TextLimits.cappedOrNull(title);
+        detail = TextLimits.cappedOrNull(detail);
+        requestId = TextLimits.cappedOrNull(requestId);
     }
 }

@@ -24,7 +24,7 @@ public record ClientKey(@JsonValue String value) {
     /** @throws IllegalArgumentException for a value that cannot be a key, without quoting it */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public ClientKey {
-        new Rules()
+        new FieldRules()
                 .require(
                         value != null && VALUE.matcher(value).matches(),
                         "clientKey must be 1 to 500 printable ASCII characters without spaces")

@@ -30,7 +30,7 @@ public record ClientKeyRotated(
     /** @throws IllegalArgumentException naming every field that breaks its rule, without quoting values */
     public ClientKeyRotated {
         // The order of the instants is not checked: clocks of two instances differ, and the key must get out.
-        Rules rules = new Rules()
+        FieldRules rules = new FieldRules()
                 .requestId("requestId", requestId)
                 .id("companyId", companyId)
                 .id("apiCredentialId", apiCredentialId)

@@ -9,7 +9,7 @@ public record CredentialId(String companyId, String apiCredentialId) {
 
     /** @throws IllegalArgumentException for an id that is not one, without quoting it */
     public CredentialId {
-        new Rules()
+        new FieldRules()
                 .id("companyId", companyId)
                 .id("apiCredentialId", apiCredentialId)
                 .check();

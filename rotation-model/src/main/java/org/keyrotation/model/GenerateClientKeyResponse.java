@@ -11,6 +11,6 @@ public record GenerateClientKeyResponse(ClientKey clientKey) {
 
     /** @throws IllegalArgumentException without a key */
     public GenerateClientKeyResponse {
-        new Rules().present("clientKey", clientKey).check();
+        new FieldRules().present("clientKey", clientKey).check();
     }
 }

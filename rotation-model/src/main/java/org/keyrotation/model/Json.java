@@ -17,7 +17,7 @@ public final class Json {
 
     private static final JsonMapper MAPPER = JsonMapper.builder(factory())
             .addModules(new JavaTimeModule(), strictScalars())
-            .addHandler(new NeverQuote())
+            .addHandler(new RedactingProblemHandler())
             .serializationInclusion(JsonInclude.Include.NON_NULL)
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -54,13 +54,13 @@ public final class Json {
 
     private static SimpleModule strictScalars() {
         return new SimpleModule("strict-scalars")
-                .addDeserializer(String.class, StrictScalar.string())
-                .addDeserializer(Instant.class, StrictScalar.instant())
-                .addDeserializer(boolean.class, StrictScalar.bool(boolean.class))
-                .addDeserializer(Boolean.class, StrictScalar.bool(Boolean.class))
-                .addDeserializer(int.class, StrictScalar.integer(int.class))
-                .addDeserializer(Integer.class, StrictScalar.integer(Integer.class))
-                .addDeserializer(long.class, StrictScalar.longInteger(long.class))
-                .addDeserializer(Long.class, StrictScalar.longInteger(Long.class));
+                .addDeserializer(String.class, StrictScalarDeserializer.string())
+                .addDeserializer(Instant.class, StrictScalarDeserializer.instant())
+                .addDeserializer(boolean.class, StrictScalarDeserializer.bool(boolean.class))
+                .addDeserializer(Boolean.class, StrictScalarDeserializer.bool(Boolean.class))
+                .addDeserializer(int.class, StrictScalarDeserializer.integer(int.class))
+                .addDeserializer(Integer.class, StrictScalarDeserializer.integer(Integer.class))
+                .addDeserializer(long.class, StrictScalarDeserializer.longInteger(long.class))
+                .addDeserializer(Long.class, StrictScalarDeserializer.longInteger(Long.class));
     }
 }

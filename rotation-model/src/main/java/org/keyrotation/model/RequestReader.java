@@ -109,12 +109,15 @@ final class RequestReader {
 
         @Nullable
         String validRequestId() {
-            return Rules.isRequestId(requestId) ? requestId : null;
+            return FieldRules.isRequestId(requestId) ? requestId : null;
         }
 
         @Nullable
         CredentialId validCredential() {
-            return companyId != null && apiCredentialId != null && Rules.isId(companyId) && Rules.isId(apiCredentialId)
+            return companyId != null
+                            && apiCredentialId != null
+                            && FieldRules.isId(companyId)
+                            && FieldRules.isId(apiCredentialId)
                     ? new CredentialId(companyId, apiCredentialId)
                     : null;
         }

@@ -12,7 +12,7 @@ public record RequestSource(
 
     /** @throws IllegalArgumentException without a topic, or for a negative number */
     public RequestSource {
-        new Rules()
+        new FieldRules()
                 .present("topic", topic)
                 .require(partition >= 0, "partition must not be negative")
                 .require(offset >= 0, "offset must not be negative")

@@ -25,7 +25,7 @@ final class Rfc3339 {
     /** @throws DateTimeException where it is something else, or not in the years 0000 to 9999 of UTC */
     static Instant parse(String text) {
         Instant instant = new Rfc3339(text).instant();
-        if (!Rules.isInstant(instant)) {
+        if (!FieldRules.isInstant(instant)) {
             throw new DateTimeException("not in the years 0000 to 9999");
         }
         return instant;

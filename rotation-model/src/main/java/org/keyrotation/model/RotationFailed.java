@@ -36,14 +36,14 @@ public record RotationFailed(
     /** @throws IllegalArgumentException naming every field that breaks its rule, without quoting values */
     public RotationFailed {
         checkIds(requestId, companyId, apiCredentialId);
-        new Rules()
+        new FieldRules()
                 .present("code", code)
                 .present("detail", detail)
                 .present("failedAt", failedAt)
                 .require(attempts >= 0, "attempts must not be negative")
                 .check();
-        detail = Text.capped(detail, Text.MOST);
-        originalRequest = originalRequest == null ? null : Text.capped(originalRequest, ORIGINAL_BYTES);
+        detail = TextLimits.capped(detail, TextLimits.MOST);
+        originalRequest = originalRequest == null ? null : TextLimits.capped(originalRequest, ORIGINAL_BYTES);
     }
 
     /** The text of the first 4 KiB of a record, whatever its bytes are; null of a tombstone. */
@@ -76,7 +76,7 @@ public record RotationFailed(
 
     private static void checkIds(
             @Nullable String requestId, @Nullable String companyId, @Nullable String apiCredentialId) {
-        Rules rules = new Rules();
+        FieldRules rules = new FieldRules();
         if (requestId != null) {
             rules.requestId("requestId", requestId);
         }

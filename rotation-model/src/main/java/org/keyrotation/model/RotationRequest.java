@@ -24,7 +24,7 @@ public record RotationRequest(
 
     /** @throws IllegalArgumentException naming every field that breaks its rule, without quoting values */
     public RotationRequest {
-        Rules rules = new Rules();
+        FieldRules rules = new FieldRules();
         if (requestId != null) {
             rules.requestId("requestId", requestId);
         }
@@ -66,12 +66,12 @@ public record RotationRequest(
      */
     public RotationRequest completed(String defaultRequestId, Instant timestamp) {
         String id = requestId != null ? requestId : lastCharacters(defaultRequestId);
-        Instant latest = Rules.nearestInstant(timestamp);
+        Instant latest = FieldRules.nearestInstant(timestamp);
         Instant at = requestedAt == null || requestedAt.isAfter(latest) ? latest : requestedAt;
         return new RotationRequest(id, companyId, apiCredentialId, reason, requestedBy, at, force);
     }
 
     private static String lastCharacters(String id) {
-        return id.substring(Math.max(0, id.length() - Rules.REQUEST_ID_LENGTH));
+        return id.substring(Math.max(0, id.length() - FieldRules.REQUEST_ID_LENGTH));
     }
 }

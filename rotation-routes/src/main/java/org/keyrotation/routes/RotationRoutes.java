@@ -14,21 +14,25 @@ import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.RequestState;
 import org.keyrotation.model.RotationPlan;
 import org.keyrotation.model.RotationRequest;
-import org.keyrotation.routes.api.ApiAuthSource;
+import org.keyrotation.routes.api.ApiAuthProvider;
+import org.keyrotation.routes.api.CompanyRateLimiter;
 import org.keyrotation.routes.api.ManagementApiRoutes;
-import org.keyrotation.routes.api.Pace;
+import org.keyrotation.routes.camel.Prefix;
+import org.keyrotation.routes.camel.PrefixedRoutes;
+import org.keyrotation.routes.camel.ThreadPools;
+import org.keyrotation.routes.config.ApplicationCallbacks;
+import org.keyrotation.routes.config.InvalidSettingsException;
 import org.keyrotation.routes.intake.IntakeRoutes;
-import org.keyrotation.routes.intake.schedule.ScheduleRoutes;
+import org.keyrotation.routes.kafka.PartitionOwnership;
+import org.keyrotation.routes.kafka.TopicProducer;
 import org.keyrotation.routes.ledger.Ledger;
-import org.keyrotation.routes.prefix.Prefix;
-import org.keyrotation.routes.prefix.PrefixedRoutes;
-import org.keyrotation.routes.publish.AcknowledgedTopic;
-import org.keyrotation.routes.publish.Deferral;
 import org.keyrotation.routes.publish.PublishRoutes;
-import org.keyrotation.routes.rotate.Claim;
+import org.keyrotation.routes.retry.RetryMetadata;
 import org.keyrotation.routes.rotate.RotateRoutes;
 import org.keyrotation.routes.rotate.Rotation;
-import org.keyrotation.routes.threads.Threads;
+import org.keyrotation.routes.schedule.ScheduleRoutes;
+import org.keyrotation.routes.startup.IntakeStarter;
+import org.keyrotation.routes.startup.TopicsHealthCheck;
 
 /**
  * Everything that rotates client keys, to add to a Camel context:
@@ -83,7 +87,7 @@ public final class RotationRoutes extends PrefixedRoutes {
 
     private final @Nullable RotationSettings given;
     private Clock clock = Clock.systemUTC();
-    private @Nullable ApiAuthSource signIns;
+    private @Nullable ApiAuthProvider signIns;
     private @Nullable OutcomeHandler handler;
 
     /** With the settings of the Camel context's properties. */
@@ -118,19 +122,19 @@ public final class RotationRoutes extends PrefixedRoutes {
     }
 
     /** Signs in as this source says at each call, not as {@code rotation.api.key} and so on do. */
-    public RotationRoutes signInBy(ApiAuthSource source) {
+    public RotationRoutes authProvider(ApiAuthProvider source) {
         signIns = source;
         return this;
     }
 
     /** Tells this handler of each outcome; nobody else by default. */
-    public RotationRoutes handOutcomesTo(OutcomeHandler newHandler) {
+    public RotationRoutes outcomeHandler(OutcomeHandler newHandler) {
         handler = newHandler;
         return this;
     }
 
     /** Tells the time by this clock; the system's by default. */
-    public RotationRoutes tellTimeBy(Clock newClock) {
+    public RotationRoutes clock(Clock newClock) {
         clock = newClock;
         return this;
     }
@@ -141,9 +145,9 @@ public final class RotationRoutes extends PrefixedRoutes {
         RotationSettings settings = settings();
         MeterRegistry meters = meters();
 
-        Threads threads = Threads.of(getContext(), prefix());
-        ApiAuthSource auth = Objects.requireNonNullElse(signIns, settings.api());
-        Pace pace = new Pace(settings.api(), meters, threads.routing());
+        ThreadPools threads = ThreadPools.of(getContext(), prefix());
+        ApiAuthProvider auth = Objects.requireNonNullElse(signIns, settings.api());
+        CompanyRateLimiter pace = new CompanyRateLimiter(settings.api(), meters, threads.routing());
         getContext().addRoutes(new ManagementApiRoutes(prefix(), settings.api(), auth, pace, meters, threads));
         getContext().addRoutes(new PublishRoutes(prefix(), settings.publish(), handOn(), meters, threads));
         Ledger ledger = new Ledger(
@@ -160,11 +164,11 @@ public final class RotationRoutes extends PrefixedRoutes {
     }
 
     private RotationSettings settings() {
-        Supplied supplied = new Supplied(signIns != null, handler != null);
+        ApplicationCallbacks supplied = new ApplicationCallbacks(signIns != null, handler != null);
         if (given == null) {
-            return SettingsComposer.compose(getContext(), prefix(), supplied);
+            return SettingsFactory.compose(getContext(), prefix(), supplied);
         }
-        SettingsComposer.check(given, getContext(), supplied);
+        SettingsFactory.check(given, getContext(), supplied);
         return given;
     }
 
@@ -191,10 +195,10 @@ public final class RotationRoutes extends PrefixedRoutes {
     }
 
     private void openOnceTheTopicsAreThere(RotationSettings settings, Ledger ledger) throws Exception {
-        TopicGate gate = new TopicGate(getContext(), prefix(), settings, ledger);
+        IntakeStarter gate = new IntakeStarter(getContext(), prefix(), settings, ledger);
         getContext().addService(gate);
         getContext().addStartupListener(gate);
-        HealthCheckRegistry.get(getContext()).register(new TopicsHealth(prefix(), gate));
+        HealthCheckRegistry.get(getContext()).register(new TopicsHealthCheck(prefix(), gate));
     }
 
     private void rotateClientKey(Ledger ledger) {
@@ -212,13 +216,13 @@ public final class RotationRoutes extends PrefixedRoutes {
     private Rotation rotation(RotationRequest request) {
         return Rotation.of(
                 request.completed(UUID.randomUUID().toString(), clock.instant()),
-                Deferral.none(null),
-                Claim.OF_THE_CALLER);
+                RetryMetadata.none(null),
+                PartitionOwnership.OF_THE_CALLER);
     }
 
     /** What the rotation did to its headers is not the caller's business. */
     private static Exchange answer(Exchange caller, Exchange rotated) {
-        AcknowledgedTopic.check(rotated);
+        TopicProducer.check(rotated);
         Rotation rotation = rotated.getMessage().getBody(Rotation.class);
         caller.getMessage().setBody(Outcomes.forApplication(Objects.requireNonNull(rotation.outcome())));
         return caller;

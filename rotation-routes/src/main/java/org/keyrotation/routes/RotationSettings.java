@@ -3,12 +3,15 @@ package org.keyrotation.routes;
 import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.keyrotation.routes.api.ApiSettings;
+import org.keyrotation.routes.camel.Prefix;
+import org.keyrotation.routes.config.ApplicationCallbacks;
+import org.keyrotation.routes.config.InvalidSettingsException;
 import org.keyrotation.routes.intake.IntakeSettings;
-import org.keyrotation.routes.intake.schedule.ScheduleSettings;
 import org.keyrotation.routes.ledger.LedgerSettings;
-import org.keyrotation.routes.prefix.Prefix;
 import org.keyrotation.routes.publish.PublishSettings;
 import org.keyrotation.routes.rotate.RotateSettings;
+import org.keyrotation.routes.schedule.ScheduleSettings;
+import org.keyrotation.routes.startup.TopicSettings;
 
 /** How rotations run: the settings of each room. The README has the table of their properties. */
 public record RotationSettings(
@@ -27,7 +30,7 @@ public record RotationSettings(
      * @throws InvalidSettingsException with every problem there is
      */
     public static RotationSettings from(CamelContext context) {
-        return SettingsComposer.compose(context, Prefix.ROTATION, Supplied.NOTHING);
+        return SettingsFactory.compose(context, Prefix.ROTATION, ApplicationCallbacks.NOTHING);
     }
 
     /**
@@ -36,6 +39,6 @@ public record RotationSettings(
      * @throws InvalidSettingsException with every problem there is
      */
     public static RotationSettings of(Map<String, String> properties) {
-        return SettingsComposer.compose(properties);
+        return SettingsFactory.compose(properties);
     }
 }

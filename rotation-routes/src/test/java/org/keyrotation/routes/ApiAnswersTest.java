@@ -46,7 +46,7 @@ class ApiAnswersTest {
     private RunningRoutes routes;
 
     ApiAnswersTest(SandboxBroker broker) {
-        Lane lane = Lane.of(broker, api)
+        TestTopics lane = TestTopics.of(broker, api)
                 .with("rotation.api.response-timeout", "PT1.5S")
                 .with("rotation.read-back", "false")
                 .with("rotation.retry.give-up-after", "PT0S");

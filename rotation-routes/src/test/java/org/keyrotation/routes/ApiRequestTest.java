@@ -34,12 +34,12 @@ class ApiRequestTest {
     private static final CredentialId OTHERS = new CredentialId("OtherCorp", "S2-1");
 
     private SimulatedManagementApi api;
-    private Lane lane;
+    private TestTopics lane;
 
     @BeforeEach
     void openALane(SandboxBroker broker, SimulatedManagementApi fresh) {
         api = fresh;
-        lane = Lane.of(broker, fresh).with("rotation.read-back", "false");
+        lane = TestTopics.of(broker, fresh).with("rotation.read-back", "false");
         api.addCredential(CREDENTIAL.companyId(), CREDENTIAL.apiCredentialId());
         api.addCredential(OTHERS.companyId(), OTHERS.apiCredentialId());
     }
@@ -201,7 +201,7 @@ class ApiRequestTest {
         return rotate(credential, lane);
     }
 
-    private static RotationOutcome rotate(CredentialId credential, Lane lane) {
+    private static RotationOutcome rotate(CredentialId credential, TestTopics lane) {
         try (RunningRoutes routes = lane.start()) {
             return routes.rotate(RotationRequest.of(credential));
         }

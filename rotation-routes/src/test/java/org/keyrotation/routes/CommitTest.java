@@ -2,7 +2,7 @@ package org.keyrotation.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.keyrotation.routes.Lane.COMPANY;
+import static org.keyrotation.routes.TestTopics.COMPANY;
 
 import java.time.Duration;
 import java.util.List;
@@ -35,7 +35,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.FailureCode;
 import org.keyrotation.model.RotationRequest;
-import org.keyrotation.routes.prefix.Prefix;
+import org.keyrotation.routes.camel.Prefix;
 import org.keyrotation.routes.publish.Outcome;
 import org.keyrotation.routes.publish.PublishRoutes;
 import org.keyrotation.sandbox.Fault;
@@ -51,14 +51,14 @@ class CommitTest {
 
     private SandboxBroker broker;
     private SimulatedManagementApi api;
-    private Lane lane;
+    private TestTopics lane;
 
     @BeforeEach
     void openALane(SandboxBroker shared, SimulatedManagementApi fresh) {
         broker = shared;
         api = fresh;
         IntStream.rangeClosed(1, 5).forEach(i -> api.addCredential(COMPANY, "S2-" + i));
-        lane = Lane.of(shared, fresh).with("rotation.topics.partitions", "1");
+        lane = TestTopics.of(shared, fresh).with("rotation.topics.partitions", "1");
     }
 
     @Test
@@ -124,7 +124,7 @@ class CommitTest {
     @Test
     void whatIsTriedForDaysDoesNotKeepTheFailureOfEachTry() {
         AtomicInteger tries = new AtomicInteger();
-        RotationRoutes rotation = new RotationRoutes(lane.settings()).handOutcomesTo(outcome -> {
+        RotationRoutes rotation = new RotationRoutes(lane.settings()).outcomeHandler(outcome -> {
             tries.incrementAndGet();
             throw new ApiException("planted"); // as Kafka's own, it has no stack to be known again by
         });
@@ -257,7 +257,7 @@ class CommitTest {
     @DisplayName("I1, I5: nothing is lost or rotated twice by a broker that is restarted in the middle")
     void aBrokerThatIsRestartedInTheMiddle() {
         try (SandboxBroker own = SandboxBroker.start()) {
-            Lane far = Lane.of(own, api);
+            TestTopics far = TestTopics.of(own, api);
             try (RunningRoutes routes = far.start()) {
                 far.request("S2-1");
                 routes.awaitCommitted();
@@ -265,7 +265,7 @@ class CommitTest {
                 api.latency(Duration.ofMillis(300));
                 far.request("S2-2");
                 await("the broker is back")
-                        .atMost(Lane.PATIENCE)
+                        .atMost(TestTopics.PATIENCE)
                         .until(() -> api.generateRequests().size() >= 2);
                 far.request("S2-3");
                 routes.awaitCommitted();
@@ -287,12 +287,12 @@ class CommitTest {
     }
 
     private static void awaitAttemptsToPublish(RunningRoutes routes) {
-        await("publishing is tried again").atMost(Lane.PATIENCE).until(() -> routes.redeliveries() > 0);
+        await("publishing is tried again").atMost(TestTopics.PATIENCE).until(() -> routes.redeliveries() > 0);
     }
 
     private void awaitRequests(int least) {
         await("the API is called")
-                .atMost(Lane.PATIENCE)
+                .atMost(TestTopics.PATIENCE)
                 .until(() -> api.generateRequests().size() >= least);
     }
 

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
+import org.keyrotation.routes.config.SettingsReader;
 
 /** What an IDE completes in an application.yml. */
 class ConfigurationMetadataTest {
@@ -26,7 +27,7 @@ class ConfigurationMetadataTest {
     void everyPropertyIsThereWithItsDefaultAndNoOther() {
         Map<String, String> given = Map.of("rotation.api.companies.AcmeCorp.key", "k");
         SettingsReader asked = new SettingsReader(given::get);
-        SettingsComposer.compose(asked, given.keySet());
+        SettingsFactory.compose(asked, given.keySet());
         Map<String, String> expected = new TreeMap<>(Map.of("rotation.enabled", "true"));
         asked.asked()
                 .forEach((name, value) ->

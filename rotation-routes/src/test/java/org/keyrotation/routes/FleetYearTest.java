@@ -46,7 +46,7 @@ class FleetYearTest {
 
     private SimulatedManagementApi api;
     private MutableClock clock;
-    private Lane lane;
+    private TestTopics lane;
     private Instant newYear;
 
     @BeforeEach
@@ -55,7 +55,7 @@ class FleetYearTest {
         clock = fresh.clock();
         IntStream.range(0, CREDENTIALS)
                 .forEach(number -> api.addCredential(COMPANIES.get(number % COMPANIES.size()), "S2-" + number));
-        lane = Lane.of(broker, fresh)
+        lane = TestTopics.of(broker, fresh)
                 .with("rotation.schedule.enabled", "true")
                 .with("rotation.schedule.companies", String.join(",", COMPANIES))
                 .with("rotation.schedule.interval", INTERVAL.toString())

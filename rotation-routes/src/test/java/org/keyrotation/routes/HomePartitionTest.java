@@ -2,7 +2,7 @@ package org.keyrotation.routes;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.keyrotation.routes.Lane.COMPANY;
+import static org.keyrotation.routes.TestTopics.COMPANY;
 
 import java.util.List;
 import java.util.function.BiFunction;
@@ -30,14 +30,14 @@ class HomePartitionTest {
 
     private SandboxBroker broker;
     private SimulatedManagementApi api;
-    private Lane lane;
+    private TestTopics lane;
 
     @BeforeEach
     void openALane(SandboxBroker shared, SimulatedManagementApi fresh) {
         broker = shared;
         api = fresh;
         IntStream.range(0, 8).forEach(i -> api.addCredential(COMPANY, "S2-" + i));
-        lane = Lane.of(shared, fresh).with("rotation.topics.partitions", Integer.toString(PARTITIONS));
+        lane = TestTopics.of(shared, fresh).with("rotation.topics.partitions", Integer.toString(PARTITIONS));
     }
 
     record Producer(String name, BiFunction<String, Integer, @Nullable String> key) {

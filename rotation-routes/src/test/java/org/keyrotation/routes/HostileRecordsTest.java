@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.keyrotation.model.FailureCode.INVALID_REQUEST;
 import static org.keyrotation.model.FailureCode.MALFORMED_REQUEST;
-import static org.keyrotation.routes.Lane.COMPANY;
+import static org.keyrotation.routes.TestTopics.COMPANY;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -42,13 +42,13 @@ class HostileRecordsTest {
 
     private SimulatedManagementApi api;
     private SandboxBroker broker;
-    private Lane lane;
+    private TestTopics lane;
 
     @BeforeEach
     void openALane(SandboxBroker shared, SimulatedManagementApi fresh) {
         api = fresh;
         broker = shared;
-        lane = Lane.of(shared, fresh);
+        lane = TestTopics.of(shared, fresh);
     }
 
     @Test
@@ -99,7 +99,7 @@ class HostileRecordsTest {
             }
         }
         assertThat(lane.records(lane.failuresTopic())).allSatisfy(message -> {
-            RotationFailed failure = Lane.read(message, RotationFailed.class);
+            RotationFailed failure = TestTopics.read(message, RotationFailed.class);
             assertThat(message.key() == null).isEqualTo(failure.credential() == null);
         });
         assertThat(api.requests()).isEmpty();

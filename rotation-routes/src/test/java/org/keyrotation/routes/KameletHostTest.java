@@ -2,7 +2,7 @@ package org.keyrotation.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.keyrotation.routes.Lane.COMPANY;
+import static org.keyrotation.routes.TestTopics.COMPANY;
 
 import ch.qos.logback.classic.Level;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -54,14 +54,14 @@ class KameletHostTest {
 
     private SandboxBroker broker;
     private SimulatedManagementApi api;
-    private Lane lane;
+    private TestTopics lane;
 
     @BeforeEach
     void openALane(SandboxBroker shared, SimulatedManagementApi fresh) {
         broker = shared;
         api = fresh;
         api.addCredential(COMPANY, "S2-1");
-        lane = Lane.of(shared, fresh);
+        lane = TestTopics.of(shared, fresh);
     }
 
     @Test
@@ -178,7 +178,7 @@ class KameletHostTest {
     void twoUsesDoNotMeet() throws Exception {
         try (SimulatedManagementApi liveApi = SimulatedManagementApi.start()) {
             liveApi.addCredential(COMPANY, "S2-1");
-            Lane live = Lane.of(broker, liveApi);
+            TestTopics live = TestTopics.of(broker, liveApi);
             Map<String, String> properties = properties(lane, KAMELET + "test.");
             properties.putAll(properties(live, KAMELET + "live."));
             String yaml = ROTATE.replace("key-action", "key-action/test")
@@ -304,7 +304,7 @@ class KameletHostTest {
         return properties;
     }
 
-    private static Map<String, String> properties(Lane lane, String prefix) {
+    private static Map<String, String> properties(TestTopics lane, String prefix) {
         Map<String, String> properties = new TreeMap<>();
         properties.put("camel.component.kafka.brokers", lane.broker().bootstrapServers());
         properties.put(prefix + "baseUrl", lane.property("rotation.api.base-url"));

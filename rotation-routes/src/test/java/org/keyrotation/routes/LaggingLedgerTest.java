@@ -2,7 +2,7 @@ package org.keyrotation.routes;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.keyrotation.routes.Lane.COMPANY;
+import static org.keyrotation.routes.TestTopics.COMPANY;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -31,14 +31,14 @@ class LaggingLedgerTest {
 
     private SandboxBroker broker;
     private SimulatedManagementApi api;
-    private Lane lane;
+    private TestTopics lane;
 
     @BeforeEach
     void openALane(SandboxBroker shared, SimulatedManagementApi fresh) {
         broker = shared;
         api = fresh;
         api.addCredential(COMPANY, ID);
-        lane = Lane.of(shared, fresh);
+        lane = TestTopics.of(shared, fresh);
     }
 
     @Test

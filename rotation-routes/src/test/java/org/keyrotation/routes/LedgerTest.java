@@ -2,7 +2,7 @@ package org.keyrotation.routes;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.keyrotation.routes.Lane.COMPANY;
+import static org.keyrotation.routes.TestTopics.COMPANY;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -42,11 +42,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.FailureCode;
 import org.keyrotation.model.Json;
+import org.keyrotation.routes.camel.Prefix;
+import org.keyrotation.routes.camel.ThreadPools;
 import org.keyrotation.routes.ledger.Ledger;
 import org.keyrotation.routes.ledger.LedgerEntry;
 import org.keyrotation.routes.ledger.UnfinishedRotation;
-import org.keyrotation.routes.prefix.Prefix;
-import org.keyrotation.routes.threads.Threads;
 import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SandboxExtension;
 import org.keyrotation.sandbox.SimulatedManagementApi;
@@ -61,14 +61,14 @@ class LedgerTest {
 
     private SandboxBroker broker;
     private SimulatedManagementApi api;
-    private Lane lane;
+    private TestTopics lane;
 
     @BeforeEach
     void openALane(SandboxBroker shared, SimulatedManagementApi fresh) {
         broker = shared;
         api = fresh;
         api.addCredential(COMPANY, "S2-1");
-        lane = Lane.of(shared, fresh);
+        lane = TestTopics.of(shared, fresh);
     }
 
     @Test
@@ -126,7 +126,7 @@ class LedgerTest {
                     lane.settings().ledger(),
                     host.meters(),
                     true,
-                    Threads.of(host.context(), Prefix.ROTATION));
+                    ThreadPools.of(host.context(), Prefix.ROTATION));
             host.context().addService(ledger);
 
             CompletableFuture<Void> entering = CompletableFuture.runAsync(() -> enter(ledger, credential, now));

@@ -1,7 +1,7 @@
 package org.keyrotation.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.keyrotation.routes.Lane.COMPANY;
+import static org.keyrotation.routes.TestTopics.COMPANY;
 
 import java.io.File;
 import java.io.IOException;
@@ -36,13 +36,13 @@ class MainHostTest {
     private static final String APPLICATION = "org.keyrotation.routes.examples.KeyRotation";
 
     private SimulatedManagementApi api;
-    private Lane lane;
+    private TestTopics lane;
 
     @BeforeEach
     void openALane(SandboxBroker broker, SimulatedManagementApi fresh) {
         api = fresh;
         api.addCredential(COMPANY, "S2-1");
-        lane = Lane.of(broker, fresh);
+        lane = TestTopics.of(broker, fresh);
     }
 
     @Test

@@ -1,7 +1,7 @@
 package org.keyrotation.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.keyrotation.routes.Lane.COMPANY;
+import static org.keyrotation.routes.TestTopics.COMPANY;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -24,13 +24,13 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 class MetricsTest {
 
     private SimulatedManagementApi api;
-    private Lane lane;
+    private TestTopics lane;
 
     @BeforeEach
     void openALane(SandboxBroker broker, SimulatedManagementApi fresh) {
         api = fresh;
         api.addCredential(COMPANY, "S2-1");
-        lane = Lane.of(broker, fresh);
+        lane = TestTopics.of(broker, fresh);
     }
 
     @Test

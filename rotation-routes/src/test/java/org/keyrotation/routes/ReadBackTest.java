@@ -33,12 +33,12 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 class ReadBackTest {
 
     private static final String ID = "S2-0001";
-    private static final RotationRequest REQUEST = RotationRequest.of(new CredentialId(Lane.COMPANY, ID));
+    private static final RotationRequest REQUEST = RotationRequest.of(new CredentialId(TestTopics.COMPANY, ID));
 
     @Test
     void theKeyThatIsReplacedIsNamedByItsFingerprint(SandboxBroker broker, SimulatedManagementApi api) {
-        api.addCredential(Lane.COMPANY, ID);
-        String before = api.truth().currentKey(Lane.COMPANY, ID);
+        api.addCredential(TestTopics.COMPANY, ID);
+        String before = api.truth().currentKey(TestTopics.COMPANY, ID);
 
         ClientKeyRotated key = rotated(rotate(broker, api));
 
@@ -49,8 +49,8 @@ class ReadBackTest {
 
     @Test
     void anInactiveCredentialIsRefusedBeforeAnythingIsChanged(SandboxBroker broker, SimulatedManagementApi api) {
-        api.addCredential(Lane.COMPANY, ID);
-        api.setActive(Lane.COMPANY, ID, false);
+        api.addCredential(TestTopics.COMPANY, ID);
+        api.setActive(TestTopics.COMPANY, ID, false);
 
         RotationFailed failure = failed(rotate(broker, api));
 
@@ -69,7 +69,7 @@ class ReadBackTest {
 
     @Test
     void nothingIsRotatedWhileTheCredentialCannotBeRead(SandboxBroker broker, SimulatedManagementApi api) {
-        api.addCredential(Lane.COMPANY, ID);
+        api.addCredential(TestTopics.COMPANY, ID);
         api.faults().failNextReads(Fault.status(503), Fault.badGateway(), Fault.notJson(), Fault.status(500));
 
         RotationFailed failure = failed(rotate(broker, api));
@@ -100,20 +100,20 @@ class ReadBackTest {
     @MethodSource("answersThatAreLostAfterTheRotation")
     void aKeyWhoseAnswerWasLostIsRecovered(Fault fault, SandboxBroker broker, SimulatedManagementApi api) {
         api.idempotency(false);
-        api.addCredential(Lane.COMPANY, ID);
+        api.addCredential(TestTopics.COMPANY, ID);
         api.faults().failNext(fault);
 
         ClientKeyRotated key = rotated(rotate(broker, api));
 
         assertThat(key.recovered()).isTrue();
-        assertThat(key.clientKey().value()).isEqualTo(api.truth().currentKey(Lane.COMPANY, ID));
-        assertThat(api.truth().generations(Lane.COMPANY, ID)).hasSize(1);
+        assertThat(key.clientKey().value()).isEqualTo(api.truth().currentKey(TestTopics.COMPANY, ID));
+        assertThat(api.truth().generations(TestTopics.COMPANY, ID)).hasSize(1);
     }
 
     @Test
     void theKeyIsRecoveredThoughTheFirstReadingsFailToo(SandboxBroker broker, SimulatedManagementApi api) {
         api.idempotency(false);
-        api.addCredential(Lane.COMPANY, ID);
+        api.addCredential(TestTopics.COMPANY, ID);
         api.onRequest(request -> {
             if (request.method().equals("POST")) {
                 api.faults().failNextReads(Fault.status(503), Fault.reset(), Fault.status(500));
@@ -124,19 +124,19 @@ class ReadBackTest {
         ClientKeyRotated key = rotated(rotate(broker, api));
 
         assertThat(key.recovered()).isTrue();
-        assertThat(api.truth().generations(Lane.COMPANY, ID)).hasSize(1);
+        assertThat(api.truth().generations(TestTopics.COMPANY, ID)).hasSize(1);
     }
 
     @Test
     void aCallThatWasLostBeforeItRotatedIsMadeAgain(SandboxBroker broker, SimulatedManagementApi api) {
         api.idempotency(false);
-        api.addCredential(Lane.COMPANY, ID);
+        api.addCredential(TestTopics.COMPANY, ID);
         api.faults().failNext(Fault.reset());
 
         ClientKeyRotated key = rotated(rotate(broker, api));
 
         assertThat(key.recovered()).isFalse();
-        assertThat(api.truth().generations(Lane.COMPANY, ID)).hasSize(1);
+        assertThat(api.truth().generations(TestTopics.COMPANY, ID)).hasSize(1);
         assertThat(methods(api)).containsExactly("GET", "POST", "GET", "POST");
     }
 
@@ -148,7 +148,7 @@ class ReadBackTest {
     @MethodSource("readingsWhoseAnswerIsSpoilt")
     void aKeyIsRecoveredThoughItsReadingsAreSpoiltToo(Fault fault, SandboxBroker broker, SimulatedManagementApi api) {
         api.idempotency(false);
-        api.addCredential(Lane.COMPANY, ID);
+        api.addCredential(TestTopics.COMPANY, ID);
         api.faults().failNextReads(fault);
         api.onRequest(request -> {
             if (request.method().equals("POST")) {
@@ -160,20 +160,20 @@ class ReadBackTest {
         ClientKeyRotated key = rotated(rotate(broker, api));
 
         assertThat(key.recovered()).isTrue();
-        assertThat(key.clientKey().value()).isEqualTo(api.truth().currentKey(Lane.COMPANY, ID));
-        assertThat(api.truth().generations(Lane.COMPANY, ID)).hasSize(1);
+        assertThat(key.clientKey().value()).isEqualTo(api.truth().currentKey(TestTopics.COMPANY, ID));
+        assertThat(api.truth().generations(TestTopics.COMPANY, ID)).hasSize(1);
     }
 
     @ParameterizedTest(name = "I2, I3: a gateway''s {0} of its own is not the API''s answer: the same key again")
     @ValueSource(ints = {500, 502, 503, 504})
     void aGatewaysErrorIsAskedForAgain(int status, SandboxBroker broker, SimulatedManagementApi api) {
-        api.addCredential(Lane.COMPANY, ID);
+        api.addCredential(TestTopics.COMPANY, ID);
         api.faults().failNext(Fault.gateway(status), Fault.gateway(status));
 
         ClientKeyRotated key = rotated(rotate(broker, api));
 
-        assertThat(key.clientKey().value()).isEqualTo(api.truth().currentKey(Lane.COMPANY, ID));
-        assertThat(api.truth().generations(Lane.COMPANY, ID)).hasSize(1);
+        assertThat(key.clientKey().value()).isEqualTo(api.truth().currentKey(TestTopics.COMPANY, ID));
+        assertThat(api.truth().generations(TestTopics.COMPANY, ID)).hasSize(1);
         assertThat(idempotencyKeys(api))
                 .hasSize(3)
                 .containsOnly(idempotencyKeys(api).get(0));
@@ -191,34 +191,34 @@ class ReadBackTest {
     @ParameterizedTest(name = "I2, I3: {0}, and still one rotation, whose key is published")
     @MethodSource("answersAheadOfTheRotation")
     void aKeyThatComesAfterItsErrorIsTheOnlyOne(Fault fault, SandboxBroker broker, SimulatedManagementApi api) {
-        api.addCredential(Lane.COMPANY, ID);
+        api.addCredential(TestTopics.COMPANY, ID);
         api.faults().failNext(fault);
 
         ClientKeyRotated key = rotated(rotate(broker, api));
 
         String first = idempotencyKeys(api).get(0);
-        await().until(() -> api.truth().generations(Lane.COMPANY, ID).stream()
+        await().until(() -> api.truth().generations(TestTopics.COMPANY, ID).stream()
                 .anyMatch(generation -> first.equals(generation.idempotencyKey())));
-        assertThat(key.clientKey().value()).isEqualTo(api.truth().currentKey(Lane.COMPANY, ID));
-        assertThat(api.truth().generations(Lane.COMPANY, ID)).hasSize(1);
+        assertThat(key.clientKey().value()).isEqualTo(api.truth().currentKey(TestTopics.COMPANY, ID));
+        assertThat(api.truth().generations(TestTopics.COMPANY, ID)).hasSize(1);
         assertThat(idempotencyKeys(api).stream().distinct()).hasSize(1);
     }
 
     @Test
     @DisplayName("I2, I3: an error that the API told by its code is stored, and not asked for again: a new key")
     void aFailureThatTheApiStoredIsNotAskedForAgain(SandboxBroker broker, SimulatedManagementApi api) {
-        api.addCredential(Lane.COMPANY, ID);
+        api.addCredential(TestTopics.COMPANY, ID);
         api.faults().failNext(Fault.status(500), Fault.status(500));
 
         rotated(rotate(broker, api));
 
         assertThat(idempotencyKeys(api)).hasSize(3).doesNotHaveDuplicates();
-        assertThat(api.truth().generations(Lane.COMPANY, ID)).hasSize(1);
+        assertThat(api.truth().generations(TestTopics.COMPANY, ID)).hasSize(1);
     }
 
     @Test
     void whatTheApiCallsTransientIsAskedForAgain(SandboxBroker broker, SimulatedManagementApi api) {
-        api.addCredential(Lane.COMPANY, ID);
+        api.addCredential(TestTopics.COMPANY, ID);
         api.faults().failNext(Fault.status(500).transientError(), Fault.idempotencyStoreDown(), Fault.badGateway());
 
         rotated(rotate(broker, api));
@@ -230,21 +230,22 @@ class ReadBackTest {
 
     @Test
     void withoutReadBackAFailureThatTheApiStoredIsNotAskedForAgain(SandboxBroker broker, SimulatedManagementApi api) {
-        api.addCredential(Lane.COMPANY, ID);
+        api.addCredential(TestTopics.COMPANY, ID);
         api.faults().failNext(Fault.status(500));
 
-        rotated(rotate(Lane.of(broker, api).with("rotation.read-back", "false")));
+        rotated(rotate(TestTopics.of(broker, api).with("rotation.read-back", "false")));
 
         assertThat(idempotencyKeys(api)).hasSize(2).doesNotHaveDuplicates();
     }
 
     @Test
     void withoutReadBackAnAnswerThatSaysDoneIsNotAskedForAgain(SandboxBroker broker, SimulatedManagementApi api) {
-        api.addCredential(Lane.COMPANY, ID);
+        api.addCredential(TestTopics.COMPANY, ID);
         api.faults().failNext(Fault.notJson());
 
-        RotationFailed failure = failed(rotate(
-                Lane.of(broker, api).with("rotation.read-back", "false").with("rotation.retry.give-up-after", "PT0S")));
+        RotationFailed failure = failed(rotate(TestTopics.of(broker, api)
+                .with("rotation.read-back", "false")
+                .with("rotation.retry.give-up-after", "PT0S")));
 
         assertThat(failure.code()).isEqualTo(FailureCode.GAVE_UP);
         assertThat(failure.detail()).contains("may have generated a key all the same");
@@ -252,13 +253,13 @@ class ReadBackTest {
     }
 
     private static RotationOutcome rotate(SandboxBroker broker, SimulatedManagementApi api) {
-        return rotate(Lane.of(broker, api)
+        return rotate(TestTopics.of(broker, api)
                 .with("rotation.api.response-timeout", Duration.ofSeconds(4).toString())
                 .with("rotation.api.max-in-flight", "1") // a connection that is not given back would be missed
                 .with("rotation.retry.give-up-after", "PT0S"));
     }
 
-    private static RotationOutcome rotate(Lane lane) {
+    private static RotationOutcome rotate(TestTopics lane) {
         try (RunningRoutes routes = lane.start()) {
             return routes.rotate(REQUEST);
         }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.keyrotation.model.FailureCode;
+import org.keyrotation.routes.config.SettingsReader;
 
 /** The README's tables are those of the code. */
 class ReadmeTest {
@@ -24,7 +25,7 @@ class ReadmeTest {
     void everyPropertyIsThereWithItsDefaultAndNoOther() {
         Map<String, String> given = Map.of("rotation.api.companies.AcmeCorp.key", "k");
         SettingsReader asked = new SettingsReader(given::get);
-        SettingsComposer.compose(asked, given.keySet());
+        SettingsFactory.compose(asked, given.keySet());
         Map<String, String> expected = new TreeMap<>();
         asked.asked().forEach((name, value) -> expected.put(name.replace("AcmeCorp", "<companyId>"), value));
 

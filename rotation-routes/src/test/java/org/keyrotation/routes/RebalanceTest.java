@@ -2,7 +2,7 @@ package org.keyrotation.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.keyrotation.routes.Lane.COMPANY;
+import static org.keyrotation.routes.TestTopics.COMPANY;
 
 import java.time.Duration;
 import java.util.List;
@@ -31,7 +31,7 @@ class RebalanceTest {
     @Test
     @DisplayName("I5: what is done while a rebalance takes longer than a session is committed after it")
     void whatIsDoneDuringALongRebalanceIsCommittedAfterIt(SandboxBroker broker, SimulatedManagementApi api) {
-        Lane lane = Lane.of(broker, api);
+        TestTopics lane = TestTopics.of(broker, api);
         try (RunningRoutes routes = startWithAShortSession(lane);
                 Consumer<byte[], byte[]> asleep = member(lane);
                 Consumer<byte[], byte[]> newcomer = member(lane)) {
@@ -52,7 +52,7 @@ class RebalanceTest {
         assertThat(api.truth().totalGenerations()).isEqualTo(5);
     }
 
-    private static RunningRoutes startWithAShortSession(Lane lane) {
+    private static RunningRoutes startWithAShortSession(TestTopics lane) {
         RunningRoutes routes = RunningRoutes.notStarted(lane);
         KafkaConfiguration kafka =
                 routes.context().getComponent("kafka", KafkaComponent.class).getConfiguration();
@@ -62,7 +62,7 @@ class RebalanceTest {
     }
 
     /** Is waited for in a rebalance, though it does not poll, for twice a session. */
-    private static Consumer<byte[], byte[]> member(Lane lane) {
+    private static Consumer<byte[], byte[]> member(TestTopics lane) {
         Consumer<byte[], byte[]> member = new KafkaConsumer<>(
                 Map.of(
                         ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
@@ -80,7 +80,7 @@ class RebalanceTest {
     }
 
     private static void awaitPartition(Consumer<byte[], byte[]> member) {
-        await().atMost(Lane.PATIENCE).until(() -> {
+        await().atMost(TestTopics.PATIENCE).until(() -> {
             member.poll(Duration.ofMillis(100));
             return !member.assignment().isEmpty();
         });
@@ -90,7 +90,7 @@ class RebalanceTest {
         return member.assignment().iterator().next().partition();
     }
 
-    private static List<String> credentialsAtHomeIn(Lane lane, int partition) {
+    private static List<String> credentialsAtHomeIn(TestTopics lane, int partition) {
         return IntStream.range(0, 100)
                 .mapToObj(i -> "S2-" + i)
                 .filter(id -> lane.homeOf(id) == partition)

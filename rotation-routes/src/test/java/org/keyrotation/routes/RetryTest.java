@@ -2,7 +2,7 @@ package org.keyrotation.routes;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.keyrotation.routes.Lane.COMPANY;
+import static org.keyrotation.routes.TestTopics.COMPANY;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -34,13 +34,13 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 class RetryTest {
 
     private SimulatedManagementApi api;
-    private Lane lane;
+    private TestTopics lane;
 
     @BeforeEach
     void openALane(SandboxBroker broker, SimulatedManagementApi fresh) {
         api = fresh;
         api.addCredential(COMPANY, "S2-1");
-        lane = Lane.of(broker, fresh);
+        lane = TestTopics.of(broker, fresh);
     }
 
     @Test
@@ -153,12 +153,12 @@ class RetryTest {
         try (RunningRoutes routes = lane.start()) {
             lane.request("S2-1");
             routes.awaitTried();
-            State refused = routes.health("rotation-api-sign-in").getState();
+            State refused = routes.health("rotation-api-authentication").getState();
             api.faults().noMoreFaults();
             routes.awaitCommitted();
 
             assertThat(refused).isEqualTo(State.DOWN);
-            assertThat(routes.health("rotation-api-sign-in").getState()).isEqualTo(State.UP);
+            assertThat(routes.health("rotation-api-authentication").getState()).isEqualTo(State.UP);
         }
         assertThat(lane.records(lane.retryTopic())).isNotEmpty();
         assertThat(lane.rotated()).hasSize(1);

@@ -2,7 +2,7 @@ package org.keyrotation.routes;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.keyrotation.routes.Lane.COMPANY;
+import static org.keyrotation.routes.TestTopics.COMPANY;
 
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.JsonSchema;
@@ -35,13 +35,13 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 class RotationTest {
 
     private SimulatedManagementApi api;
-    private Lane lane;
+    private TestTopics lane;
 
     @BeforeEach
     void openALane(SandboxBroker broker, SimulatedManagementApi fresh) {
         api = fresh;
         api.addCredential(COMPANY, "S2-1");
-        lane = Lane.of(broker, fresh);
+        lane = TestTopics.of(broker, fresh);
     }
 
     @Test
@@ -50,7 +50,7 @@ class RotationTest {
         ConsumerRecord<byte[], byte[]> message = rotateOnce();
 
         assertThat(message.key()).asString(UTF_8).isEqualTo("AcmeCorp/S2-1");
-        ClientKeyRotated event = Lane.read(message, ClientKeyRotated.class);
+        ClientKeyRotated event = TestTopics.read(message, ClientKeyRotated.class);
         assertThat(event.requestId()).isEqualTo("request-S2-1");
         assertThat(event.clientKey().value()).isEqualTo(api.truth().currentKey(COMPANY, "S2-1"));
         assertThat(event.keyFingerprint()).isEqualTo(event.clientKey().fingerprint());
@@ -62,7 +62,7 @@ class RotationTest {
     @Test
     @DisplayName("I4: usableFrom is not before the truth, generatedAt and previousKeyExpiresAt are not after it")
     void theTimesLeanToTheSafeSide() {
-        ClientKeyRotated event = Lane.read(rotateOnce(), ClientKeyRotated.class);
+        ClientKeyRotated event = TestTopics.read(rotateOnce(), ClientKeyRotated.class);
 
         Generation truth = api.truth().generations(COMPANY, "S2-1").get(0);
         assertThat(event.usableFrom()).isAfterOrEqualTo(truth.usableFrom());
@@ -76,7 +76,7 @@ class RotationTest {
         api.latency(Duration.ofMillis(700));
         api.activationDelay(Duration.ofMinutes(5));
 
-        ClientKeyRotated event = Lane.read(rotateOnce(), ClientKeyRotated.class);
+        ClientKeyRotated event = TestTopics.read(rotateOnce(), ClientKeyRotated.class);
 
         Generation truth = api.truth().generations(COMPANY, "S2-1").get(0);
         assertThat(event.usableFrom()).isAfterOrEqualTo(truth.usableFrom());
@@ -87,7 +87,7 @@ class RotationTest {
     void aKeyIsACloudEventAndNothingElse() {
         ConsumerRecord<byte[], byte[]> message = rotateOnce();
 
-        ClientKeyRotated event = Lane.read(message, ClientKeyRotated.class);
+        ClientKeyRotated event = TestTopics.read(message, ClientKeyRotated.class);
         assertThat(headers(message))
                 .containsExactlyInAnyOrderEntriesOf(Map.of(
                         "ce_specversion", "1.0",
@@ -103,7 +103,7 @@ class RotationTest {
     void aFailureIsACloudEventAndNothingElse() {
         ConsumerRecord<byte[], byte[]> message = failOnce("S2-unknown");
 
-        RotationFailed event = Lane.read(message, RotationFailed.class);
+        RotationFailed event = TestTopics.read(message, RotationFailed.class);
         assertThat(message.key()).asString(UTF_8).isEqualTo("AcmeCorp/S2-unknown");
         assertThat(headers(message))
                 .containsExactlyInAnyOrderEntriesOf(Map.of(
@@ -118,7 +118,7 @@ class RotationTest {
 
     @Test
     void aFailureSaysWhereItsRequestWasFound() {
-        RotationFailed event = Lane.read(failOnce("S2-unknown"), RotationFailed.class);
+        RotationFailed event = TestTopics.read(failOnce("S2-unknown"), RotationFailed.class);
 
         assertThat(event.code()).isEqualTo(FailureCode.CREDENTIAL_NOT_FOUND);
         assertThat(event.source()).isNotNull();

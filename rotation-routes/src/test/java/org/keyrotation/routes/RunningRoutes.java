@@ -20,8 +20,8 @@ import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.support.EventNotifierSupport;
 import org.awaitility.Awaitility;
 import org.keyrotation.model.RotationRequest;
+import org.keyrotation.routes.camel.Prefix;
 import org.keyrotation.routes.intake.IntakeRoutes;
-import org.keyrotation.routes.prefix.Prefix;
 
 /** A Camel context with the rotation routes, as an embedding application has it. */
 final class RunningRoutes implements AutoCloseable {
@@ -29,28 +29,28 @@ final class RunningRoutes implements AutoCloseable {
     /** The route that takes requests from their topic. */
     static final String RECEIVE_REQUESTS = Prefix.ROTATION.of(IntakeRoutes.RECEIVE_REQUESTS);
 
-    private final Lane lane;
+    private final TestTopics lane;
     private final CamelContext context;
     private final MeterRegistry meters;
     private final AtomicInteger redeliveries = new AtomicInteger();
 
-    private RunningRoutes(Lane lane, CamelContext context, MeterRegistry meters) {
+    private RunningRoutes(TestTopics lane, CamelContext context, MeterRegistry meters) {
         this.lane = lane;
         this.context = context;
         this.meters = meters;
     }
 
     /** Returns once the context is started, be the brokers there or not. */
-    static RunningRoutes start(Lane lane) {
+    static RunningRoutes start(TestTopics lane) {
         return start(lane, Clock.systemUTC());
     }
 
-    static RunningRoutes start(Lane lane, Clock clock) {
-        return notStarted(lane).start(new RotationRoutes(lane.settings()).tellTimeBy(clock));
+    static RunningRoutes start(TestTopics lane, Clock clock) {
+        return notStarted(lane).start(new RotationRoutes(lane.settings()).clock(clock));
     }
 
     /** Kafka is configured, and nothing else. */
-    static RunningRoutes notStarted(Lane lane) {
+    static RunningRoutes notStarted(TestTopics lane) {
         CamelContext context = new DefaultCamelContext();
         MeterRegistry meters = new SimpleMeterRegistry();
         context.getRegistry().bind("meters", meters);
@@ -106,7 +106,7 @@ final class RunningRoutes implements AutoCloseable {
     }
 
     void await(Callable<Boolean> condition) {
-        Awaitility.await().atMost(Lane.PATIENCE).until(condition);
+        Awaitility.await().atMost(TestTopics.PATIENCE).until(condition);
     }
 
     CamelContext context() {

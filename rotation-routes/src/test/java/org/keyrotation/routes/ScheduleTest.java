@@ -56,7 +56,7 @@ class ScheduleTest {
 
     private SimulatedManagementApi api;
     private MutableClock clock;
-    private Lane lane;
+    private TestTopics lane;
 
     @BeforeEach
     void openALane(SandboxBroker broker, SimulatedManagementApi fresh) {
@@ -64,7 +64,7 @@ class ScheduleTest {
         clock = fresh.clock();
         api.addCredential("AcmeCorp", "S2-1");
         api.addCredential("OtherCorp", "S2-2");
-        lane = Lane.of(broker, fresh)
+        lane = TestTopics.of(broker, fresh)
                 .with("rotation.schedule.enabled", "true")
                 .with("rotation.schedule.targets", "AcmeCorp/S2-1,OtherCorp/S2-2")
                 .with("rotation.schedule.spread", "PT0S");
@@ -388,7 +388,7 @@ class ScheduleTest {
                 .getCamelContextExtension()
                 .setErrorHandlerFactory(new DeadLetterChannelBuilder("log:dead-letters"));
         try (routes) {
-            routes.start(new RotationRoutes(lane.settings()).tellTimeBy(clock)).awaitOpen();
+            routes.start(new RotationRoutes(lane.settings()).clock(clock)).awaitOpen();
             tick(routes);
             AdviceWith.adviceWith(routes.context(), "rotation-send-request", advice -> advice.weaveAddFirst()
                     .process(exchange -> {

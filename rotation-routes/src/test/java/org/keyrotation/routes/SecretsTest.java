@@ -3,7 +3,7 @@ package org.keyrotation.routes;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.keyrotation.routes.Lane.COMPANY;
+import static org.keyrotation.routes.TestTopics.COMPANY;
 
 import ch.qos.logback.classic.Level;
 import io.micrometer.core.instrument.Meter;
@@ -98,7 +98,7 @@ class SecretsTest {
     @Test
     @DisplayName("I6: no secret is in any log line, exception, record, header, health answer, metric or JMX attribute")
     void noSecretIsAnywhere(SandboxBroker broker) throws Exception {
-        Lane lane = lane(broker);
+        TestTopics lane = lane(broker);
         List<String> seen = new ArrayList<>();
 
         try (RecordedLogs logs = RecordedLogs.at(everythingOfCamelAndOurs())) {
@@ -128,12 +128,12 @@ class SecretsTest {
                 .contains(event.clientKey().value()));
     }
 
-    private static Set<FailureCode> failures(Lane lane) {
+    private static Set<FailureCode> failures(TestTopics lane) {
         return lane.failed().stream().map(RotationFailed::code).collect(toSet());
     }
 
-    private Lane lane(SandboxBroker broker) {
-        return Lane.of(broker)
+    private TestTopics lane(SandboxBroker broker) {
+        return TestTopics.of(broker)
                 .with("rotation.api.base-url", api.baseUrl().toString())
                 .with("rotation.api.response-timeout", "PT1S")
                 .with("rotation.topics.partitions", "8")
@@ -155,7 +155,7 @@ class SecretsTest {
     }
 
     /** As an application does, by the context's properties. */
-    private static RunningRoutes startFromProperties(Lane lane) {
+    private static RunningRoutes startFromProperties(TestTopics lane) {
         RunningRoutes routes = RunningRoutes.notStarted(lane);
         Properties properties = new Properties();
         properties.putAll(lane.properties());
@@ -163,7 +163,7 @@ class SecretsTest {
         return routes.start(new RotationRoutes()).awaitOpen();
     }
 
-    private void requestEverything(Lane lane) {
+    private void requestEverything(TestTopics lane) {
         IntStream.range(0, EVERYTHING_THAT_GOES_WRONG.size()).forEach(i -> {
             String credential = "S2-" + i;
             api.addCredential(COMPANY, credential);
@@ -206,7 +206,7 @@ class SecretsTest {
     }
 
     private static List<String> health(RunningRoutes routes) {
-        return Stream.of("rotation-topics", "rotation-api-sign-in")
+        return Stream.of("rotation-topics", "rotation-api-authentication")
                 .map(routes::health)
                 .map(result -> result.getMessage() + " " + result.getError() + " " + result.getDetails())
                 .toList();

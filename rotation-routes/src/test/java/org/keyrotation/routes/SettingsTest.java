@@ -21,6 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.keyrotation.routes.config.InvalidSettingsException;
+import org.keyrotation.routes.startup.TopicSettings;
 
 /** The properties: their defaults, and what is said of each wrong value. */
 class SettingsTest {

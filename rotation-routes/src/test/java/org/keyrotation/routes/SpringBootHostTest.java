@@ -3,7 +3,7 @@ package org.keyrotation.routes;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.keyrotation.routes.Lane.COMPANY;
+import static org.keyrotation.routes.TestTopics.COMPANY;
 
 import ch.qos.logback.classic.Level;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -32,7 +32,8 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.keyrotation.model.Json;
 import org.keyrotation.routes.api.ApiAuth;
-import org.keyrotation.routes.api.ApiAuthSource;
+import org.keyrotation.routes.api.ApiAuthProvider;
+import org.keyrotation.routes.config.InvalidSettingsException;
 import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SandboxExtension;
 import org.keyrotation.sandbox.SimulatedManagementApi;
@@ -49,14 +50,14 @@ class SpringBootHostTest {
     private static final Path YAML = Path.of("src", "test", "resources", "spring-boot-host", "application.yml");
 
     private SimulatedManagementApi api;
-    private Lane lane;
+    private TestTopics lane;
 
     @BeforeEach
     void openALane(SandboxBroker shared, SimulatedManagementApi fresh) {
         api = fresh;
         api.addCredential(COMPANY, "S2-1");
         api.addCredential("OtherCorp", "S2-1");
-        lane = Lane.of(shared, fresh).without("rotation.api.key");
+        lane = TestTopics.of(shared, fresh).without("rotation.api.key");
     }
 
     @Test
@@ -92,7 +93,9 @@ class SpringBootHostTest {
 
             assertThat(camelHealth(host).at("/details/rotation-topics").asText())
                     .isEqualTo("UP");
-            assertThat(camelHealth(host).at("/details/rotation-api-sign-in").asText())
+            assertThat(camelHealth(host)
+                            .at("/details/rotation-api-authentication")
+                            .asText())
                     .isEqualTo("UP");
         }
     }
@@ -150,13 +153,13 @@ class SpringBootHostTest {
     void beansOfTheHostAreTaken() {
         List<RotationOutcome> handled = new CopyOnWriteArrayList<>();
         List<String> companies = new CopyOnWriteArrayList<>();
-        ApiAuthSource signIns = company -> {
+        ApiAuthProvider signIns = company -> {
             companies.add(company);
             return ApiAuth.apiKey(api.apiKey());
         };
         try (ConfigurableApplicationContext host = start(
                 context -> {
-                    context.registerBean("signIns", ApiAuthSource.class, () -> signIns);
+                    context.registerBean("signIns", ApiAuthProvider.class, () -> signIns);
                     context.registerBean("handler", OutcomeHandler.class, () -> handled::add);
                 },
                 "--ADYEN_API_KEY=",
@@ -215,7 +218,7 @@ class SpringBootHostTest {
     }
 
     private static void await(Callable<Boolean> condition) {
-        Awaitility.await().atMost(Lane.PATIENCE).until(condition);
+        Awaitility.await().atMost(TestTopics.PATIENCE).until(condition);
     }
 
     private static JsonNode camelHealth(ConfigurableApplicationContext host) {

@@ -2,7 +2,7 @@ package org.keyrotation.routes;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.keyrotation.routes.Lane.COMPANY;
+import static org.keyrotation.routes.TestTopics.COMPANY;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -24,7 +24,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.keyrotation.routes.prefix.Prefix;
+import org.keyrotation.routes.camel.Prefix;
 import org.keyrotation.sandbox.Fault;
 import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SandboxExtension;
@@ -36,18 +36,18 @@ import org.slf4j.LoggerFactory;
 class StartTest {
 
     private static final String TOPICS = "rotation-topics";
-    private static final String SIGN_IN = "rotation-api-sign-in";
+    private static final String SIGN_IN = "rotation-api-authentication";
     private static final Duration SLOW_START = Duration.ofSeconds(4);
     private static final int MORE_THAN_A_QUEUE_HOLDS = 1_100;
 
     private SimulatedManagementApi api;
-    private Lane lane;
+    private TestTopics lane;
 
     @BeforeEach
     void openALane(SandboxBroker broker, SimulatedManagementApi fresh) {
         api = fresh;
         api.addCredential(COMPANY, "S2-1");
-        lane = Lane.of(broker, fresh);
+        lane = TestTopics.of(broker, fresh);
     }
 
     @Test
@@ -134,7 +134,7 @@ class StartTest {
     @Test
     void brokersThatAreAwayAtTheStartAreWaitedFor() {
         try (SandboxBroker own = SandboxBroker.start()) {
-            Lane far = Lane.of(own, api);
+            TestTopics far = TestTopics.of(own, api);
             own.stop();
 
             try (RunningRoutes routes = RunningRoutes.start(far)) {
@@ -155,7 +155,7 @@ class StartTest {
     @Test
     void brokersThatStayAwayDoNotKeepTheRoutesFromStopping() {
         try (SandboxBroker own = SandboxBroker.start()) {
-            Lane far = Lane.of(own, api);
+            TestTopics far = TestTopics.of(own, api);
             own.stop();
             RunningRoutes routes = RunningRoutes.start(far);
 

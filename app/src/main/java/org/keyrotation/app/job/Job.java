@@ -136,7 +136,8 @@ public final class Job extends MainListenerSupport {
 
     private int once(CamelContext context, ProducerTemplate template, RotationSettings settings, Instant deadline)
             throws InterruptedException {
-        try (Failures failures = Failures.fromNowOn(context, settings.publish().failuresTopic())) {
+        try (FailureReader failures =
+                FailureReader.fromNowOn(context, settings.publish().failuresTopic())) {
             RotationPlan plan =
                     template.requestBody(RotationRoutes.REQUEST_DUE_CLIENT_KEY_ROTATIONS, null, RotationPlan.class);
             Map<RotationRequest, RequestState> states = await(template, plan.requests(), deadline);

@@ -45,7 +45,7 @@ final class Tables {
     }
 
     /** A row for each that was asked for. */
-    static String outcomes(RotationPlan plan, Map<RotationRequest, RequestState> states, Failures failures) {
+    static String outcomes(RotationPlan plan, Map<RotationRequest, RequestState> states, FailureReader failures) {
         List<String[]> rows = new ArrayList<>(states.entrySet().stream()
                 .sorted(comparing(Map.Entry<RotationRequest, RequestState>::getValue)
                         .thenComparing(each -> each.getKey().credential().toString()))
@@ -69,7 +69,7 @@ final class Tables {
         return state == RequestState.OPEN ? "deferred" : words(state);
     }
 
-    private static String why(RotationRequest request, RequestState state, Failures failures) {
+    private static String why(RotationRequest request, RequestState state, FailureReader failures) {
         return switch (state) {
             case ROTATED -> "due since " + seconds(request.requestedAt());
             case FAILED ->

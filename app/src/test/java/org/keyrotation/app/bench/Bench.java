@@ -23,7 +23,7 @@ final class Bench {
         try (AppProcess broker =
                 AppProcess.ofTestClass(BrokerMain.class).jvm("-Xmx1g").start()) {
             String brokers = broker.line(BrokerMain.AT).substring(BrokerMain.AT.length());
-            Sample unused = new Trial(Scenario.WARM_UP, Contender.BASELINE, brokers).run();
+            Sample unused = new BenchmarkRun(Scenario.WARM_UP, Implementation.BASELINE, brokers).run();
             for (Scenario scenario : scenarios) {
                 problems.addAll(compare(scenario, rounds, brokers));
             }
@@ -36,7 +36,7 @@ final class Bench {
         Report report = new Report(rounds);
         List<String> problems = new ArrayList<>();
         for (int round = 1; round <= rounds; round++) {
-            for (Contender contender : contenders(scenario, round)) {
+            for (Implementation contender : contenders(scenario, round)) {
                 String run = scenario.name() + ", " + contender + ", round " + round;
                 Sample sample = run(scenario, contender, brokers);
                 System.out.println(run + ": " + sample.figures());
@@ -51,19 +51,19 @@ final class Bench {
     }
 
     /** A contender that fails spoils its own run alone. */
-    private static Sample run(Scenario scenario, Contender contender, String brokers) throws InterruptedException {
+    private static Sample run(Scenario scenario, Implementation contender, String brokers) throws InterruptedException {
         try {
-            return new Trial(scenario, contender, brokers).run();
+            return new BenchmarkRun(scenario, contender, brokers).run();
         } catch (RuntimeException | AssertionError e) {
             return new Sample.Builder().build(List.of(e.toString()));
         }
     }
 
     /** The baseline does not share a group's work. Who is first in one round is second in the next. */
-    private static List<Contender> contenders(Scenario scenario, int round) {
-        List<Contender> contenders = Stream.of(Contender.values())
-                .filter(contender ->
-                        contender == Contender.KEY_ROTATION || scenario.fleet().instances() == 1)
+    private static List<Implementation> contenders(Scenario scenario, int round) {
+        List<Implementation> contenders = Stream.of(Implementation.values())
+                .filter(contender -> contender == Implementation.KEY_ROTATION
+                        || scenario.fleet().instances() == 1)
                 .collect(Collectors.toCollection(ArrayList::new));
         Collections.rotate(contenders, round - 1);
         return contenders;

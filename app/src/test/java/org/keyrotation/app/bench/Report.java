@@ -11,32 +11,33 @@ import java.util.Set;
 final class Report {
 
     private final int rounds;
-    private final Map<Contender, List<Sample>> samples = new EnumMap<>(Contender.class);
+    private final Map<Implementation, List<Sample>> samples = new EnumMap<>(Implementation.class);
 
     Report(int rounds) {
         this.rounds = rounds;
     }
 
-    void add(Contender contender, Sample sample) {
+    void add(Implementation contender, Sample sample) {
         samples.computeIfAbsent(contender, c -> new ArrayList<>()).add(sample);
     }
 
     String table(Scenario scenario) {
         StringBuilder table = new StringBuilder("\n## " + scenario.name() + "\n\n");
         table.append("| | baseline, %s | key-rotation, %s | ratio |%n|---|---|---|---|%n"
-                .formatted(runs(Contender.BASELINE), runs(Contender.KEY_ROTATION)));
+                .formatted(runs(Implementation.BASELINE), runs(Implementation.KEY_ROTATION)));
         for (String figure : figures()) {
             table.append("| %s | %s | %s | %s |%n"
                     .formatted(
                             figure,
-                            cell(Contender.BASELINE, figure),
-                            cell(Contender.KEY_ROTATION, figure),
-                            number(median(Contender.KEY_ROTATION, figure) / median(Contender.BASELINE, figure))));
+                            cell(Implementation.BASELINE, figure),
+                            cell(Implementation.KEY_ROTATION, figure),
+                            number(median(Implementation.KEY_ROTATION, figure)
+                                    / median(Implementation.BASELINE, figure))));
         }
         return table.toString();
     }
 
-    private String runs(Contender contender) {
+    private String runs(Implementation contender) {
         return samples.getOrDefault(contender, List.of()).size() + " of " + rounds + " runs";
     }
 
@@ -48,7 +49,7 @@ final class Report {
                 .orElse(Set.of());
     }
 
-    private String cell(Contender contender, String figure) {
+    private String cell(Implementation contender, String figure) {
         double[] values = values(contender, figure);
         return values.length == 0
                 ? "–"
@@ -59,11 +60,11 @@ final class Report {
                                 number(Statistics.percentile(values, 100)));
     }
 
-    private double median(Contender contender, String figure) {
+    private double median(Implementation contender, String figure) {
         return Statistics.median(values(contender, figure));
     }
 
-    private double[] values(Contender contender, String figure) {
+    private double[] values(Implementation contender, String figure) {
         return samples.getOrDefault(contender, List.of()).stream()
                 .mapToDouble(sample -> sample.figures().getOrDefault(figure, Double.NaN))
                 .toArray();

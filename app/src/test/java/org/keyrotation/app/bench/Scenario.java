@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.keyrotation.app.bench.Trial.Kind;
+import org.keyrotation.app.bench.BenchmarkRun.Kind;
 
 /**
  * What a contender is to do.

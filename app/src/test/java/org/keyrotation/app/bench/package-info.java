@@ -2,7 +2,7 @@
  * {@code mvn -Pbench verify}: how fast the packaged app is, beside a bare baseline that makes the same calls and writes.
  *
  * <pre>
- *  Bench ─► Scenario × Contender × round ─► Trial ─► Sample ─► Report
+ *  Bench ─► Scenario × Implementation × round ─► BenchmarkRun ─► Sample ─► Report
  *             │                               │
  *    broker, API: JVMs of their own    app, or Baseline: a JVM of its own
  * </pre>

@@ -36,11 +36,11 @@ class CrashPointIT {
     @DisplayName("I1, I2, I3, I4, I5, I6: it dies anywhere in a rotation whose answer arrives")
     void itDiesAnywhereInARotationWhoseAnswerArrives(
             boolean idempotency, SandboxBroker broker, SimulatedManagementApi api) throws Exception {
-        List<String> places = Places.ofARotation();
+        List<String> places = CrashPoints.ofARotation();
         api.idempotency(idempotency);
-        try (Stage stage = new Stage(broker, api)) {
-            try (AppProcess app = HeldUp.armed(stage.launch(), places).start()) {
-                HeldUp held = new HeldUp(stage, app);
+        try (FaultTestFixture stage = new FaultTestFixture(broker, api)) {
+            try (AppProcess app = PausedRequests.armed(stage.launch(), places).start()) {
+                PausedRequests held = new PausedRequests(stage, app);
                 held.awaitArmed(places);
                 held.hold(places);
             }
@@ -54,17 +54,17 @@ class CrashPointIT {
     @DisplayName("I1, I2, I3, I4, I5, I6: it dies anywhere in a rotation whose answer is lost, or in a deferral")
     void itDiesAnywhereInARotationWhoseAnswerIsLostOrInADeferral(
             boolean idempotency, SandboxBroker broker, SimulatedManagementApi api) throws Exception {
-        List<String> places = Stream.concat(Places.ofARecovery().stream(), Places.ofADeferral().stream())
+        List<String> places = Stream.concat(CrashPoints.ofARecovery().stream(), CrashPoints.ofADeferral().stream())
                 .toList();
         api.idempotency(idempotency);
-        try (Stage stage = new Stage(broker, api)) {
-            AppProcess.Launch launch = HeldUp.armed(stage.launch(), places);
+        try (FaultTestFixture stage = new FaultTestFixture(broker, api)) {
+            AppProcess.Launch launch = PausedRequests.armed(stage.launch(), places);
             try (AppProcess app =
                     launch.property("rotation.api.response-timeout", "PT30S").start()) {
-                HeldUp held = new HeldUp(stage, app);
+                PausedRequests held = new PausedRequests(stage, app);
                 held.awaitArmed(places);
-                held.hold(Places.ofARecovery(), Fault.reset().afterExecuting());
-                held.hold(Places.ofADeferral(), unavailable());
+                held.hold(CrashPoints.ofARecovery(), Fault.reset().afterExecuting());
+                held.hold(CrashPoints.ofADeferral(), unavailable());
                 awaitGenerated(
                         stage, held.ask("waiting-for-the-answer", Fault.hang().afterExecuting()));
             }
@@ -77,10 +77,10 @@ class CrashPointIT {
     @Execution(ExecutionMode.CONCURRENT)
     @DisplayName("I1, I2, I5: it dies anywhere between knowing how a request fails and having written that it was told")
     void itDiesAnywhereInAFailure(SandboxBroker broker, SimulatedManagementApi api) throws Exception {
-        List<String> places = Places.ofAFailure();
-        try (Stage stage = new Stage(broker, api)) {
-            try (AppProcess app = HeldUp.armed(stage.launch(), places).start()) {
-                HeldUp held = new HeldUp(stage, app);
+        List<String> places = CrashPoints.ofAFailure();
+        try (FaultTestFixture stage = new FaultTestFixture(broker, api)) {
+            try (AppProcess app = PausedRequests.armed(stage.launch(), places).start()) {
+                PausedRequests held = new PausedRequests(stage, app);
                 held.awaitArmed(places);
                 held.holdFailing(places, FailureCode.FORBIDDEN, Fault.status(403));
             }
@@ -94,14 +94,14 @@ class CrashPointIT {
                 .toArray(Fault[]::new);
     }
 
-    private static void awaitGenerated(Stage stage, CredentialId credential) {
+    private static void awaitGenerated(FaultTestFixture stage, CredentialId credential) {
         Awaitility.await("the API has generated the key of " + credential).until(() -> !stage.api
                 .truth()
                 .generations(credential.companyId(), credential.apiCredentialId())
                 .isEmpty());
     }
 
-    private static List<Violation> afterAnotherStart(Stage stage) throws Exception {
+    private static List<Violation> afterAnotherStart(FaultTestFixture stage) throws Exception {
         try (Instance again = stage.start()) {
             again.process().line("Ready:");
             stage.awaitDrained(PATIENCE);

@@ -24,7 +24,7 @@ enum Disruption {
     }
 
     /** In any order; one kill in ten is one of every instance. */
-    static List<Disruption> schedule(StormSettings settings, Random random) {
+    static List<Disruption> schedule(FaultScenarioSettings settings, Random random) {
         int all = settings.kills() / KILLS_TO_ONE_OF_ALL;
         List<Disruption> schedule = new ArrayList<>(Collections.nCopies(all, KILL_ALL));
         schedule.addAll(Collections.nCopies(settings.kills() - all, KILL));

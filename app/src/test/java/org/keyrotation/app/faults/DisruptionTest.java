@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 /** What a storm does to its instances. */
 class DisruptionTest {
 
-    private static final StormSettings SETTINGS =
-            StormSettings.calm(100, 0, true).disrupted(3, 20, 3, 4);
+    private static final FaultScenarioSettings SETTINGS =
+            FaultScenarioSettings.calm(100, 0, true).disrupted(3, 20, 3, 4);
 
     @Test
     void itIsAsMuchAsWasAskedFor() {

@@ -22,9 +22,9 @@ import org.keyrotation.sandbox.Truth;
 /** Reads the topics and asks the API for the truth: what the judge is given. */
 final class Evidence {
 
-    private final Stage stage;
+    private final FaultTestFixture stage;
 
-    Evidence(Stage stage) {
+    Evidence(FaultTestFixture stage) {
         this.stage = stage;
     }
 
@@ -48,13 +48,13 @@ final class Evidence {
         return events;
     }
 
-    private Map<CredentialId, Held> truth() {
+    private Map<CredentialId, ApiState> truth() {
         Truth api = stage.api.truth();
-        Map<CredentialId, Held> truth = new LinkedHashMap<>();
+        Map<CredentialId, ApiState> truth = new LinkedHashMap<>();
         for (CredentialId each : stage.credentials) {
             truth.put(
                     each,
-                    new Held(
+                    new ApiState(
                             api.currentKey(each.companyId(), each.apiCredentialId()),
                             api.generations(each.companyId(), each.apiCredentialId())));
         }

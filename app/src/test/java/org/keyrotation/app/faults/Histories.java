@@ -90,7 +90,7 @@ final class Histories {
     }
 
     History written(String current) {
-        Map<CredentialId, Held> truth = Map.of(holder, new Held(current, generations));
+        Map<CredentialId, ApiState> truth = Map.of(holder, new ApiState(current, generations));
         return new History(asked, keys, failures, truth, uncommitted, leaks);
     }
 }

@@ -18,6 +18,6 @@ record History(
         List<Asked> asked,
         List<Published<ClientKeyRotated>> keys,
         List<Published<RotationFailed>> failures,
-        Map<CredentialId, Held> truth,
+        Map<CredentialId, ApiState> truth,
         Map<String, Long> uncommitted,
         List<String> leaks) {}

@@ -10,11 +10,11 @@ import org.keyrotation.app.AppProcess;
 final class Instance implements AutoCloseable {
 
     private final AppProcess process;
-    private final Heard heard;
+    private final LeakCollector heard;
     private CompletableFuture<Void> frozen = CompletableFuture.completedFuture(null);
     private boolean ready;
 
-    Instance(AppProcess process, Heard heard) {
+    Instance(AppProcess process, LeakCollector heard) {
         this.process = process;
         this.heard = heard;
     }

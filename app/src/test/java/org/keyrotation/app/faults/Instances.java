@@ -62,7 +62,7 @@ final class Instances implements AutoCloseable {
 
     /** For longer than its session lasts, while the others go on. */
     void freeze() {
-        running.get(victim()).freeze(Stage.SESSION_TIMEOUT.plusMillis(2_000 + random.nextInt(2_000)));
+        running.get(victim()).freeze(FaultTestFixture.SESSION_TIMEOUT.plusMillis(2_000 + random.nextInt(2_000)));
     }
 
     void awaitThawed() {

@@ -20,9 +20,10 @@ class InstancesIT {
     @DisplayName("I1, I2, I3, I4, I5, I6: each request ends once whichever of three instances dies or freezes")
     void eachRequestEndsOnceWhicheverOfThreeInstancesDiesOrFreezes(SandboxBroker broker, SimulatedManagementApi api)
             throws Exception {
-        StormSettings settings = StormSettings.calm(150, 0.1, true).disrupted(3, 2, 1, 1);
-        try (Stage stage = new Stage(broker, api)) {
-            Storm storm = new Storm(stage, settings, true, System.out::println);
+        FaultScenarioSettings settings =
+                FaultScenarioSettings.calm(150, 0.1, true).disrupted(3, 2, 1, 1);
+        try (FaultTestFixture stage = new FaultTestFixture(broker, api)) {
+            FaultScenario storm = new FaultScenario(stage, settings, true, System.out::println);
             storm.rage(PATIENCE);
             assertThat(stage.judge().violations()).as(settings::toString).isEmpty();
             assertThat(storm.figures()).containsEntry("kills", 2L).containsEntry("pauses", 1L);

@@ -36,7 +36,7 @@ final class KeyCheck {
 
     private String current(CredentialId credential) {
         return Optional.ofNullable(history.truth().get(credential))
-                .map(Held::currentKey)
+                .map(ApiState::currentKey)
                 .orElse("");
     }
 

@@ -25,11 +25,11 @@ class PausePointIT {
     @DisplayName("I1, I2, I3: an instance that wakes up without its partitions neither calls the API nor publishes")
     void anInstanceThatWakesUpWithoutItsPartitionsNeitherCallsTheApiNorPublishes(
             SandboxBroker broker, SimulatedManagementApi api) throws Exception {
-        List<String> places = Places.ofARotation();
+        List<String> places = CrashPoints.ofARotation();
         api.idempotency(false); // or a second call would do no harm
-        try (Stage stage = new Stage(broker, api);
+        try (FaultTestFixture stage = new FaultTestFixture(broker, api);
                 Instance paused = new Instance(holding(stage, places).start(), stage.heard)) {
-            HeldUp held = new HeldUp(stage, paused.process());
+            PausedRequests held = new PausedRequests(stage, paused.process());
             held.awaitArmed(places);
             held.hold(places);
             paused.freeze();
@@ -44,13 +44,14 @@ class PausePointIT {
     }
 
     /** Time enough to hold up all of them, and to stop it; none of it is left when it wakes up. */
-    private static AppProcess.Launch holding(Stage stage, List<String> places) {
-        return HeldUp.armed(stage.launch(), places)
+    private static AppProcess.Launch holding(FaultTestFixture stage, List<String> places) {
+        return PausedRequests.armed(stage.launch(), places)
                 .property("crash.hold", Duration.ofSeconds(8).toString());
     }
 
     /** It is back in the group once it is done with what it had taken; then it works like any other. */
-    private static void assertNothingHappensWhenItWakesUp(Stage stage, Instance paused, HeldUp held) {
+    private static void assertNothingHappensWhenItWakesUp(
+            FaultTestFixture stage, Instance paused, PausedRequests held) {
         int calls = stage.api.generateRequests().size();
         int told = stage.keyEvents();
         long others = stage.offsets.members();

@@ -12,14 +12,14 @@ import org.keyrotation.model.RotationRequest;
 /** Requests of all kinds, by a seed: plain ones, repeated ones, several for a credential, astray, and hopeless. */
 final class RequestStream {
 
-    private final Stage stage;
+    private final FaultTestFixture stage;
     private final Random random;
     private final boolean unreadable;
     private final List<RotationRequest> made = new ArrayList<>();
     private int number;
 
     /** @param unreadable whether there are some without a credential, which no ledger can know */
-    RequestStream(Stage stage, Random random, boolean unreadable) {
+    RequestStream(FaultTestFixture stage, Random random, boolean unreadable) {
         this.stage = stage;
         this.random = random;
         this.unreadable = unreadable;

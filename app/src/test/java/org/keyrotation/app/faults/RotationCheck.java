@@ -56,7 +56,7 @@ final class RotationCheck {
 
     private Stream<String> inventions() {
         Set<String> generated = history.truth().values().stream()
-                .map(Held::generations)
+                .map(ApiState::generations)
                 .flatMap(List::stream)
                 .map(Generation::clientKey)
                 .collect(Collectors.toSet());

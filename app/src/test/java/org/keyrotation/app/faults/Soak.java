@@ -7,7 +7,7 @@ import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SimulatedManagementApi;
 
 /**
- * {@code mvn verify -Psoak}: a long storm, by the properties {@code soak.*} of {@link StormSettings}. It prints its
+ * {@code mvn verify -Psoak}: a long storm, by the properties {@code soak.*} of {@link FaultScenarioSettings}. It prints its
  * settings, the seed among them, then how it goes, and at the end its figures. The exit status is 1 where an invariant was
  * violated.
  */
@@ -20,11 +20,11 @@ public final class Soak {
 
     /** Takes no arguments; see the system properties above. */
     public static void main(String[] args) throws Exception {
-        StormSettings settings = StormSettings.ofProperties();
+        FaultScenarioSettings settings = FaultScenarioSettings.ofProperties();
         try (SandboxBroker broker = SandboxBroker.start();
                 SimulatedManagementApi api = SimulatedManagementApi.start();
-                Stage stage = new Stage(broker, api)) {
-            Storm storm = new Storm(stage, settings, true, System.out::println);
+                FaultTestFixture stage = new FaultTestFixture(broker, api)) {
+            FaultScenario storm = new FaultScenario(stage, settings, true, System.out::println);
             storm.rage(PATIENCE);
             Verdict verdict = stage.judge();
             show(storm, verdict);
@@ -33,7 +33,7 @@ public final class Soak {
         }
     }
 
-    private static void show(Storm storm, Verdict verdict) {
+    private static void show(FaultScenario storm, Verdict verdict) {
         verdict.violations().stream().limit(VIOLATIONS_SHOWN).forEach(System.out::println);
         Map<String, Long> figures = new LinkedHashMap<>(verdict.figures());
         figures.putAll(storm.figures());

@@ -36,7 +36,7 @@ final class Tally {
     }
 
     /** How it goes, in a line. */
-    String line(Stage stage) {
+    String line(FaultTestFixture stage) {
         return "%5d s  requests %d  rotations %d  faulted answers %d of %d  %s"
                 .formatted(
                         seconds(),

@@ -4,9 +4,9 @@
  *
  * <pre>
  *   CrashPointIT, PausePointIT ──┐
- *   StormIT, InstancesIT ────────┼─► Stage (topics, API, what was asked) ─► History ─► Judge ─► Verdict
+ *   FaultScenarioIT, InstancesIT ────────┼─► FaultTestFixture (topics, API, what was asked) ─► History ─► Judge ─► Verdict
  *   Soak (mvn verify -Psoak) ────┘     ▲                                               (I1 to I6, by name)
- *                                      └── Instances (the app in JVMs of its own), RequestStream, FaultMix, Storm
+ *                                      └── Instances (the app in JVMs of its own), RequestStream, FaultMix, FaultScenario
  * </pre>
  *
  * The suite knows the topics, the properties and the JSON; of the routes it knows the ids of the nodes at which a

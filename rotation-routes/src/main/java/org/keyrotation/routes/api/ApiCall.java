@@ -18,7 +18,7 @@ public interface ApiCall {
 
     /** How far away its company's turn may be. */
     default Duration longestWait() {
-        return Pace.LONGEST_WAIT;
+        return CompanyRateLimiter.LONGEST_WAIT;
     }
 
     /** Asked just before the first byte of each call. */

@@ -30,8 +30,9 @@ final class ApiHttp {
         http.setConnectionsPerRoute(settings.maxInFlight());
         ApiMeters timing = new ApiMeters(meters);
         http.setHttpClientConfigurer(client -> client.addExecInterceptorFirst("rotation-api-meters", timing)
-                .addExecInterceptorFirst("rotation-api-answers", new WholeAnswers())
-                .addExecInterceptorAfter(ChainElement.CONNECT.name(), "rotation-api-last-check", new LastCheck())
+                .addExecInterceptorFirst("rotation-api-answers", new BufferingInterceptor())
+                .addExecInterceptorAfter(
+                        ChainElement.CONNECT.name(), "rotation-api-last-check", new OwnershipInterceptor())
                 .evictIdleConnections(LONGEST_IDLE));
         return http;
     }

@@ -50,7 +50,7 @@ record ApiRequest(
                 HttpMethods.GET,
                 path(listing.companyId()),
                 Map.of(HttpConstants.HTTP_QUERY, query),
-                Pace.LONGEST_WAIT,
+                CompanyRateLimiter.LONGEST_WAIT,
                 () -> true);
     }
 

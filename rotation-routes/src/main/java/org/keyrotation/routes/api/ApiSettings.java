@@ -25,7 +25,7 @@ public record ApiSettings(
         Duration responseTimeout,
         int maxInFlight,
         int requestsPerSecond)
-        implements ApiAuthSource {
+        implements ApiAuthProvider {
 
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[::1]");
 

@@ -11,25 +11,25 @@ import org.apache.camel.health.HealthCheckRegistry;
 import org.keyrotation.model.ApiCredential;
 import org.keyrotation.model.ApiCredentialPage;
 import org.keyrotation.model.GenerateClientKeyResponse;
-import org.keyrotation.routes.prefix.Prefix;
-import org.keyrotation.routes.prefix.PrefixedRoutes;
-import org.keyrotation.routes.threads.Awaited;
-import org.keyrotation.routes.threads.HandOver;
-import org.keyrotation.routes.threads.Threads;
+import org.keyrotation.routes.camel.FutureProcessor;
+import org.keyrotation.routes.camel.Prefix;
+import org.keyrotation.routes.camel.PrefixedRoutes;
+import org.keyrotation.routes.camel.SwitchThread;
+import org.keyrotation.routes.camel.ThreadPools;
 
 /**
  * Calls the Management API once, and tells what came of it. It never throws on account of the API, and {@link
- * CallWithdrawnException} where the call may not be made any more.
+ * CallFencedException} where the call may not be made any more.
  */
 public final class ManagementApiRoutes extends PrefixedRoutes {
 
-    /** Body in: an {@link ApiCall}. Body out: an {@link ApiAnswer}. Headers: none survive. */
+    /** Body in: an {@link ApiCall}. Body out: an {@link ApiResult}. Headers: none survive. */
     public static final String GENERATE_CLIENT_KEY = "generate-client-key";
 
-    /** Body in: an {@link ApiCall}. Body out: an {@link ApiAnswer}. Headers: none survive. */
+    /** Body in: an {@link ApiCall}. Body out: an {@link ApiResult}. Headers: none survive. */
     public static final String READ_CREDENTIAL = "read-credential";
 
-    /** Body in: a {@link CredentialListing}. Body out: an {@link ApiAnswer}. Headers: none survive. */
+    /** Body in: a {@link CredentialListing}. Body out: an {@link ApiResult}. Headers: none survive. */
     public static final String LIST_CREDENTIALS = "list-credentials";
 
     private static final String CALL = "call-management-api";
@@ -37,25 +37,25 @@ public final class ManagementApiRoutes extends PrefixedRoutes {
 
     private final ApiSettings settings;
     private final MeterRegistry meters;
-    private final Threads threads;
-    private final Pace pace;
-    private final SignIns signIns;
-    private final CallsAtOnce callsAtOnce;
+    private final ThreadPools threads;
+    private final CompanyRateLimiter pace;
+    private final ApiAuthenticator signIns;
+    private final CallBulkhead callsAtOnce;
 
     public ManagementApiRoutes(
             Prefix prefix,
             ApiSettings settings,
-            ApiAuthSource signIns,
-            Pace pace,
+            ApiAuthProvider signIns,
+            CompanyRateLimiter pace,
             MeterRegistry meters,
-            Threads threads) {
+            ThreadPools threads) {
         super(prefix);
         this.threads = threads;
         this.pace = pace;
         this.settings = settings;
         this.meters = meters;
-        this.signIns = new SignIns(prefix, settings, signIns);
-        this.callsAtOnce = new CallsAtOnce(settings.maxInFlight(), threads.routing());
+        this.signIns = new ApiAuthenticator(prefix, settings, signIns);
+        this.callsAtOnce = new CallBulkhead(settings.maxInFlight(), threads.routing());
     }
 
     @Override
@@ -63,9 +63,9 @@ public final class ManagementApiRoutes extends PrefixedRoutes {
         getContext().addComponent(prefix().of(COMPONENT), ApiHttp.component(settings, meters));
         HealthCheckRegistry.get(getContext()).register(signIns);
 
-        onException(CallWithdrawnException.class).maximumRedeliveries(0).logExhausted(false);
-        onException(MissingSignInException.class).handled(true).transform().exchange(Answers::missingSignIn);
-        onException(Exception.class).handled(true).transform().exchange(Answers::withoutAnswer);
+        onException(CallFencedException.class).maximumRedeliveries(0).logExhausted(false);
+        onException(MissingApiAuthException.class).handled(true).transform().exchange(ResponseMapper::missingSignIn);
+        onException(Exception.class).handled(true).transform().exchange(ResponseMapper::withoutAnswer);
         generateClientKey();
         readCredential();
         listCredentials();
@@ -80,10 +80,10 @@ public final class ManagementApiRoutes extends PrefixedRoutes {
                 .body(ApiCall.class, ApiRequest::generateClientKey)
                 .to(direct(CALL))
                 .filter(ok())
-                .unmarshal(new AnswerFormat(GenerateClientKeyResponse.class))
+                .unmarshal(new ResponseFormat(GenerateClientKeyResponse.class))
                 .end()
                 .transform()
-                .message(Answers::generated);
+                .message(ResponseMapper::generated);
     }
 
     private void readCredential() {
@@ -94,10 +94,10 @@ public final class ManagementApiRoutes extends PrefixedRoutes {
                 .body(ApiCall.class, ApiRequest::readCredential)
                 .to(direct(CALL))
                 .filter(ok())
-                .unmarshal(new AnswerFormat(ApiCredential.class))
+                .unmarshal(new ResponseFormat(ApiCredential.class))
                 .end()
                 .transform()
-                .message(Answers::found);
+                .message(ResponseMapper::found);
     }
 
     private void listCredentials() {
@@ -108,10 +108,10 @@ public final class ManagementApiRoutes extends PrefixedRoutes {
                 .body(CredentialListing.class, ApiRequest::listCredentials)
                 .to(direct(CALL))
                 .filter(ok())
-                .unmarshal(new AnswerFormat(ApiCredentialPage.class))
+                .unmarshal(new ResponseFormat(ApiCredentialPage.class))
                 .end()
                 .transform()
-                .message(Answers::listed);
+                .message(ResponseMapper::listed);
     }
 
     private void callManagementApi() {
@@ -119,14 +119,14 @@ public final class ManagementApiRoutes extends PrefixedRoutes {
                 .errorHandler(noErrorHandler())
                 .routeId("call-management-api")
                 .description("Makes the call when it is its turn, and notes what the answer says of sign-in and pace")
-                .process(new Awaited<>(ApiRequest.class, this::inTurn))
+                .process(new FutureProcessor<>(ApiRequest.class, this::inTurn))
                 .policy(callsAtOnce)
-                .process(new HandOver(threads.waiting()))
-                .process(new Address(signIns, pace)::address)
+                .process(new SwitchThread(threads.waiting()))
+                .process(new RequestHeaders(signIns, pace)::address)
                 .id("address")
                 .to(http(prefix().of(COMPONENT), settings.baseUrl().toString()).throwExceptionOnFailure(false))
                 .id("management-api")
-                .process(new HandOver(threads.routing()))
+                .process(new SwitchThread(threads.routing()))
                 .process(this::note);
     }
 

@@ -22,16 +22,22 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.keyrotation.model.Json;
 import org.keyrotation.model.RotationRequest;
-import org.keyrotation.routes.prefix.Prefix;
-import org.keyrotation.routes.prefix.PrefixedRoutes;
-import org.keyrotation.routes.publish.AcknowledgedTopic;
-import org.keyrotation.routes.publish.KafkaHeaders;
+import org.keyrotation.routes.camel.Prefix;
+import org.keyrotation.routes.camel.PrefixedRoutes;
+import org.keyrotation.routes.camel.SwitchThread;
+import org.keyrotation.routes.camel.ThreadPools;
+import org.keyrotation.routes.kafka.FairQueue;
+import org.keyrotation.routes.kafka.InFlightRecords;
+import org.keyrotation.routes.kafka.KafkaHeaders;
+import org.keyrotation.routes.kafka.ParallelConsumerFactory;
+import org.keyrotation.routes.kafka.StartCondition;
+import org.keyrotation.routes.kafka.Taken;
+import org.keyrotation.routes.kafka.TopicProducer;
 import org.keyrotation.routes.publish.Outcome;
 import org.keyrotation.routes.publish.PublishSettings.RetryTopic;
-import org.keyrotation.routes.rotate.Admission;
+import org.keyrotation.routes.retry.RetryDelay;
+import org.keyrotation.routes.rotate.AdmissionControl;
 import org.keyrotation.routes.rotate.Rotation;
-import org.keyrotation.routes.threads.HandOver;
-import org.keyrotation.routes.threads.Threads;
 
 /** Requests onto their topic, from there to their outcome, and back from the retry topics. */
 public final class IntakeRoutes extends PrefixedRoutes {
@@ -67,20 +73,21 @@ public final class IntakeRoutes extends PrefixedRoutes {
     private static final long POLL_MS = 100;
 
     private final IntakeSettings settings;
-    private final Admission admission;
+    private final AdmissionControl admission;
     private final Clock clock;
-    private final Threads threads;
-    private final RecordReader reader;
-    private final RequestWriter writer;
+    private final ThreadPools threads;
+    private final RequestParser reader;
+    private final RequestRecords writer;
 
-    public IntakeRoutes(Prefix prefix, IntakeSettings settings, Admission admission, Clock clock, Threads threads) {
+    public IntakeRoutes(
+            Prefix prefix, IntakeSettings settings, AdmissionControl admission, Clock clock, ThreadPools threads) {
         super(prefix);
         this.settings = settings;
         this.admission = admission;
         this.clock = clock;
         this.threads = threads;
-        this.reader = new RecordReader(clock);
-        this.writer = new RequestWriter(clock);
+        this.reader = new RequestParser(clock);
+        this.writer = new RequestRecords(clock);
     }
 
     /** The routes that begin once the topics are there. */
@@ -103,9 +110,8 @@ public final class IntakeRoutes extends PrefixedRoutes {
     private void receiveRequests() {
         int capacity = Math.max(WINDOW, WINDOW_SIZES_IN_FLIGHT * settings.maxInFlight());
         long start = System.nanoTime();
-        CompanyTurns turns =
-                new CompanyTurns(admission::untilItMayBegin, this::callsTheApi, () -> System.nanoTime() - start);
-        Window window = window(capacity, settings.handledAtOnce(), turns, HANDLE);
+        FairQueue turns = new FairQueue(admission::untilItMayBegin, this::callsTheApi, () -> System.nanoTime() - start);
+        InFlightRecords window = window(capacity, settings.handledAtOnce(), turns, HANDLE);
         from(requests(settings.requestsTopic(), settings.groupId(), window, this::onceTheLedgerHasCaughtUp))
                 .errorHandler(noErrorHandler())
                 .routeId(RECEIVE_REQUESTS)
@@ -125,7 +131,7 @@ public final class IntakeRoutes extends PrefixedRoutes {
                 .choice()
                 .when(body().isInstanceOf(Rotation.class))
                 .to(direct(ROTATE))
-                .when(body().isInstanceOf(AwayFromHome.class))
+                .when(body().isInstanceOf(MisroutedRequest.class))
                 .to(direct(FORWARD))
                 .when(body().isInstanceOf(Outcome.class))
                 .to(direct(PUBLISH_OUTCOME))
@@ -135,12 +141,12 @@ public final class IntakeRoutes extends PrefixedRoutes {
     }
 
     private void forwardRequest() {
-        AcknowledgedTopic requests = requestsTopic();
+        TopicProducer requests = requestsTopic();
         from(direct(FORWARD))
                 .errorHandler(noErrorHandler())
                 .routeId("forward-request")
                 .description("Sends a request to the partition whose owner alone handles its credential")
-                .process(new HandOver(threads.waiting()))
+                .process(new SwitchThread(threads.waiting()))
                 .process(writer::addressHome)
                 .marshal(new JacksonDataFormat(Json.mapper(), RotationRequest.class))
                 .to(requests.endpoint())
@@ -149,13 +155,14 @@ public final class IntakeRoutes extends PrefixedRoutes {
     }
 
     private void returnRequests(RetryTopic topic) {
-        DueRecord due = new DueRecord(topic, settings.requestsTopic(), clock, threads.routing());
+        RetryDelay due = new RetryDelay(topic, settings.requestsTopic(), clock, threads.routing());
         receiveDeferred(topic, due);
         returnRequest(topic, due);
     }
 
-    private void receiveDeferred(RetryTopic topic, DueRecord due) {
-        Window window = window(RETURNING_WINDOW, RETURNED_AT_ONCE, CompanyTurns.nobodyIsPutOff(), returnDoor(topic));
+    private void receiveDeferred(RetryTopic topic, RetryDelay due) {
+        InFlightRecords window =
+                window(RETURNING_WINDOW, RETURNED_AT_ONCE, FairQueue.nobodyIsPutOff(), returnDoor(topic));
         from(requests(topic.name(), settings.groupId() + "." + topic.name(), window, () -> due::due))
                 .errorHandler(noErrorHandler())
                 .routeId(receiveDeferredId(topic))
@@ -164,13 +171,13 @@ public final class IntakeRoutes extends PrefixedRoutes {
                 .process(exchange -> handOn(exchange, window));
     }
 
-    private void returnRequest(RetryTopic topic, DueRecord due) {
-        AcknowledgedTopic requests = requestsTopic();
+    private void returnRequest(RetryTopic topic, RetryDelay due) {
+        TopicProducer requests = requestsTopic();
         from(direct(returnDoor(topic)))
                 .errorHandler(noErrorHandler())
                 .routeId("return-request-" + topic.name())
                 .description("Sends a request back to the requests topic after " + topic.delay())
-                .process(new HandOver(threads.waiting()))
+                .process(new SwitchThread(threads.waiting()))
                 .process(due::address)
                 .to(requests.endpoint())
                 .id("send-back-" + topic.name())
@@ -199,7 +206,7 @@ public final class IntakeRoutes extends PrefixedRoutes {
                 .description("Puts a request onto the requests topic")
                 .process(IntakeRoutes::checkThatItIsARequest)
                 .process(this::complete)
-                .enrich(onTheCallersThread(SEND_REQUEST), AcknowledgedTopic::proven)
+                .enrich(onTheCallersThread(SEND_REQUEST), TopicProducer::proven)
                 .process(IntakeRoutes::forget);
     }
 
@@ -214,13 +221,13 @@ public final class IntakeRoutes extends PrefixedRoutes {
 
     private static void forget(Exchange exchange) {
         exchange.removeProperty(ASKED);
-        AcknowledgedTopic.forget(exchange);
+        TopicProducer.forget(exchange);
     }
 
     private record Asked(RotationRequest given, RotationRequest completed) {}
 
     private void sendRequest() {
-        AcknowledgedTopic requests = requestsTopic();
+        TopicProducer requests = requestsTopic();
         from(direct(SEND_REQUEST))
                 .errorHandler(noErrorHandler())
                 .routeId("send-request")
@@ -231,15 +238,16 @@ public final class IntakeRoutes extends PrefixedRoutes {
                 .process(requests::note);
     }
 
-    private AcknowledgedTopic requestsTopic() {
-        return new AcknowledgedTopic(settings.requestsTopic(), threads);
+    private TopicProducer requestsTopic() {
+        return new TopicProducer(settings.requestsTopic(), threads);
     }
 
     /**
      * Camel commits nothing, the window's client does. An error on the way into the window makes Camel's consumer go back
      * to the last committed offset: a request is looked at again rather than lost.
      */
-    private KafkaEndpointConsumerBuilder requests(String topic, String groupId, Window window, Readiness readiness) {
+    private KafkaEndpointConsumerBuilder requests(
+            String topic, String groupId, InFlightRecords window, StartCondition readiness) {
         return kafka(topic)
                 .groupId(groupId)
                 .consumersCount(1)
@@ -255,7 +263,7 @@ public final class IntakeRoutes extends PrefixedRoutes {
                 .valueDeserializer(ByteArrayDeserializer.class.getName())
                 .advanced()
                 .isolationLevel("read_committed")
-                .kafkaClientFactory(new WindowedClientFactory(window, readiness))
+                .kafkaClientFactory(new ParallelConsumerFactory(window, readiness))
                 .basic();
     }
 
@@ -272,13 +280,14 @@ public final class IntakeRoutes extends PrefixedRoutes {
         }
     }
 
-    private Window window(int capacity, int atOnce, CompanyTurns turns, String door) {
+    private InFlightRecords window(int capacity, int atOnce, FairQueue turns, String door) {
         ProducerTemplate template = getContext().createProducerTemplate();
         template.setExecutorService(threads.routing());
         String endpoint = "direct:" + prefix().of(door);
-        return new Window(capacity, atOnce, turns, threads.routing(), LONGEST_BEGINNING, taken -> template.asyncSend(
-                        endpoint, exchange -> take(exchange, taken))
-                .thenCompose(IntakeRoutes::handled));
+        return new InFlightRecords(
+                capacity, atOnce, turns, threads.routing(), LONGEST_BEGINNING, taken -> template.asyncSend(
+                                endpoint, exchange -> take(exchange, taken))
+                        .thenCompose(IntakeRoutes::handled));
     }
 
     private static void take(Exchange exchange, Taken taken) {
@@ -297,11 +306,11 @@ public final class IntakeRoutes extends PrefixedRoutes {
     }
 
     private static void done(Exchange exchange) {
-        AcknowledgedTopic.check(exchange);
+        TopicProducer.check(exchange);
         exchange.setProperty(DONE, true);
     }
 
-    private static void handOn(Exchange exchange, Window window) {
+    private static void handOn(Exchange exchange, InFlightRecords window) {
         TopicPartition partition = new TopicPartition(
                 exchange.getMessage().getHeader(KafkaHeaders.TOPIC, String.class),
                 exchange.getMessage().getHeader(KafkaHeaders.PARTITION, int.class));

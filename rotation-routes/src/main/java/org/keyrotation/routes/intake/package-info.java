@@ -9,7 +9,7 @@
  *        retry topics ─► window ─► (due) ──┘                                └─► publish failure (unreadable)
  * </pre>
  *
- * <p>The {@code Window} holds what its consumer has polled: records of one key one after the other, the rest side by side, a
+ * <p>The {@code InFlightRecords} holds what its consumer has polled: records of one key one after the other, the rest side by side, a
  * company after the other, and none whose company is not to be called yet.
  * What is done without a gap from the front of a partition is committed by the consumer itself, in its next poll.
  *

@@ -10,8 +10,8 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.util.StringHelper;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.CredentialId;
-import org.keyrotation.routes.InvalidSettingsException;
 import org.keyrotation.routes.RotationSettings;
+import org.keyrotation.routes.config.InvalidSettingsException;
 
 /** The properties of the Kamelet, by its own names. */
 final class KameletProperties {

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.Json;
 import org.keyrotation.model.RotationRequest;
-import org.keyrotation.routes.InvalidSettingsException;
 import org.keyrotation.routes.RotationOutcome;
 import org.keyrotation.routes.RotationRoutes;
+import org.keyrotation.routes.config.InvalidSettingsException;
 
 /**
  * The bean of the Kamelet {@code rotate-client-key-action}, which its file documents. Starts and stops with the Kamelet's
@@ -32,7 +32,7 @@ public final class RotateClientKey extends ServiceSupport implements CamelContex
     private final Map<String, String> properties = new ConcurrentHashMap<>();
     private @Nullable CamelContext host;
     private @Nullable CredentialId credential;
-    private @Nullable OwnContext routes;
+    private @Nullable IsolatedCamelContext routes;
 
     /** For Camel to put the Kamelet's properties into, by their names in its file. */
     public Map<String, String> getProperties() {
@@ -56,7 +56,7 @@ public final class RotateClientKey extends ServiceSupport implements CamelContex
         KameletProperties given = new KameletProperties(properties);
         credential = given.credential();
         try {
-            routes = OwnContext.start(requireNonNull(host), given.bootstrapServers(), given.settings());
+            routes = IsolatedCamelContext.start(requireNonNull(host), given.bootstrapServers(), given.settings());
         } catch (InvalidSettingsException e) {
             throw KameletProperties.told(e);
         }

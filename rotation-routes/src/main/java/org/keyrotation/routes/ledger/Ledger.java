@@ -16,7 +16,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.support.service.ServiceSupport;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.CredentialId;
-import org.keyrotation.routes.threads.Threads;
+import org.keyrotation.routes.camel.ThreadPools;
 
 /**
  * What is known of each credential: a compacted topic that every instance holds in memory. Whoever decides by it first
@@ -28,20 +28,21 @@ public final class Ledger extends ServiceSupport {
 
     private final CamelContext context;
     private final String topic;
-    private final Entries entries = new Entries();
+    private final LedgerTable entries = new LedgerTable();
     private final LedgerReader reader;
     private final LedgerWriter writer;
     private @Nullable CompletableFuture<Void> loaded;
     private @Nullable ExecutorService executor;
 
     /** @param mends whether it writes over what came late; not where it is only looked at */
-    public Ledger(CamelContext context, LedgerSettings settings, MeterRegistry meters, boolean mends, Threads threads) {
+    public Ledger(
+            CamelContext context, LedgerSettings settings, MeterRegistry meters, boolean mends, ThreadPools threads) {
         this.context = context;
         this.topic = settings.topic();
         LedgerClients clients = new LedgerClients(context, topic);
         this.writer = new LedgerWriter(topic, entries, clients::producer, threads);
         this.reader = new LedgerReader(topic, entries, clients::consumer, mends ? writer::restore : credential -> {});
-        Gauge.builder("rotation.ledger.credentials", entries, Entries::size)
+        Gauge.builder("rotation.ledger.credentials", entries, LedgerTable::size)
                 .description("Credentials that the ledger knows")
                 .register(meters);
     }

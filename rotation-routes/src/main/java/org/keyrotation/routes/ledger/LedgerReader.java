@@ -29,7 +29,7 @@ final class LedgerReader implements Runnable {
     private static final Duration REST = Duration.ofMillis(20);
 
     private final String topic;
-    private final Entries entries;
+    private final LedgerTable entries;
     private final Supplier<Consumer<byte[], byte[]>> consumers;
     private final java.util.function.Consumer<String> whenLate;
     private final BlockingQueue<CompletableFuture<Void>> asking = new LinkedBlockingQueue<>();
@@ -40,7 +40,7 @@ final class LedgerReader implements Runnable {
     /** @param whenLate told of each credential whose last record came too late */
     LedgerReader(
             String topic,
-            Entries entries,
+            LedgerTable entries,
             Supplier<Consumer<byte[], byte[]>> consumers,
             java.util.function.Consumer<String> whenLate) {
         this.topic = topic;

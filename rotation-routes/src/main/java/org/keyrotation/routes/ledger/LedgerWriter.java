@@ -20,8 +20,8 @@ import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.Json;
-import org.keyrotation.routes.threads.Flow;
-import org.keyrotation.routes.threads.Threads;
+import org.keyrotation.routes.camel.ThreadPools;
+import org.keyrotation.routes.kafka.SendThreadSelector;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,19 +32,19 @@ final class LedgerWriter implements AutoCloseable {
     private static final long PAUSE_MS = 1_000;
 
     private final String topic;
-    private final Entries entries;
+    private final LedgerTable entries;
     private final Supplier<Producer<byte[], byte[]>> producers;
-    private final Threads threads;
-    private final Flow flow;
+    private final ThreadPools threads;
+    private final SendThreadSelector flow;
     private volatile @Nullable Producer<byte[], byte[]> producer;
     private boolean closed;
 
-    LedgerWriter(String topic, Entries entries, Supplier<Producer<byte[], byte[]>> producers, Threads threads) {
+    LedgerWriter(String topic, LedgerTable entries, Supplier<Producer<byte[], byte[]>> producers, ThreadPools threads) {
         this.topic = topic;
         this.entries = entries;
         this.producers = producers;
         this.threads = threads;
-        this.flow = new Flow(threads);
+        this.flow = new SendThreadSelector(threads);
     }
 
     /** Completes once the entry is acknowledged, which is then known here too. */
@@ -103,7 +103,7 @@ final class LedgerWriter implements AutoCloseable {
 
         private CompletableFuture<Boolean> acknowledgedIfItMayBeWritten() {
             if (!mayWrite.getAsBoolean()) {
-                return CompletableFuture.failedFuture(new NotWrittenException(credential));
+                return CompletableFuture.failedFuture(new LedgerWriteFencedException(credential));
             }
             Producer<byte[], byte[]> current = producer();
             byte[] key = credential.toString().getBytes(UTF_8);
@@ -127,13 +127,14 @@ final class LedgerWriter implements AutoCloseable {
                     ? new CompletableFuture<Void>()
                             .completeOnTimeout(null, PAUSE_MS, TimeUnit.MILLISECONDS)
                             .thenComposeAsync(waited -> acknowledgedIfItMayBeWritten(), threads.waiting())
-                    : CompletableFuture.failedFuture(new NotWrittenException(credential));
+                    : CompletableFuture.failedFuture(new LedgerWriteFencedException(credential));
         }
 
         private CompletableFuture<Void> known(boolean stands) {
             return stands
                     ? CompletableFuture.completedFuture(null)
-                    : CompletableFuture.failedFuture(new NotWrittenException(credential)); // another goes on with it
+                    : CompletableFuture.failedFuture(
+                            new LedgerWriteFencedException(credential)); // another goes on with it
         }
     }
 

@@ -6,6 +6,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.RotationEvent;
+import org.keyrotation.routes.kafka.KafkaHeaders;
 
 /** An outcome as an event: with the headers that CloudEvents asks for, and none that the message came with. */
 final class CloudEvent {

@@ -4,6 +4,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.RotationEvent;
 import org.keyrotation.model.RotationRequest;
+import org.keyrotation.routes.retry.RetryMetadata;
 
 /** What became of a request. */
 public sealed interface Outcome extends Concluded {
@@ -20,5 +21,5 @@ public sealed interface Outcome extends Concluded {
     record Satisfied(RotationRequest request, @Nullable Instant lastRotationAt) implements Outcome {}
 
     /** It waits on a retry topic, to come back as a request. */
-    record Deferred(RotationRequest request, Deferral deferral) implements Outcome {}
+    record Deferred(RotationRequest request, RetryMetadata deferral) implements Outcome {}
 }

@@ -14,10 +14,12 @@ import org.keyrotation.model.Json;
 import org.keyrotation.model.RotationEvent;
 import org.keyrotation.model.RotationFailed;
 import org.keyrotation.model.RotationRequest;
-import org.keyrotation.routes.prefix.Prefix;
-import org.keyrotation.routes.prefix.PrefixedRoutes;
-import org.keyrotation.routes.threads.HandOver;
-import org.keyrotation.routes.threads.Threads;
+import org.keyrotation.routes.camel.Prefix;
+import org.keyrotation.routes.camel.PrefixedRoutes;
+import org.keyrotation.routes.camel.SwitchThread;
+import org.keyrotation.routes.camel.ThreadPools;
+import org.keyrotation.routes.kafka.TopicProducer;
+import org.keyrotation.routes.retry.RetryRecord;
 
 /**
  * Publishes outcomes, and hands them on. It does not give one up, a key that nobody hears of takes a checkout down, unless the right to
@@ -26,7 +28,7 @@ import org.keyrotation.routes.threads.Threads;
 public final class PublishRoutes extends PrefixedRoutes {
 
     /**
-     * Body in and out: something {@link Concluded}, whose outcome is acknowledged where {@link AcknowledgedTopic#check} then
+     * Body in and out: something {@link Concluded}, whose outcome is acknowledged where {@link TopicProducer#check} then
      * says so.
      */
     public static final String PUBLISH_OUTCOME = "publish-outcome";
@@ -42,7 +44,7 @@ public final class PublishRoutes extends PrefixedRoutes {
     private final PublishSettings settings;
     private final @Nullable Handler handler;
     private final MeterRegistry meters;
-    private final Threads threads;
+    private final ThreadPools threads;
 
     /** What else happens with an outcome. */
     @FunctionalInterface
@@ -52,7 +54,11 @@ public final class PublishRoutes extends PrefixedRoutes {
     }
 
     public PublishRoutes(
-            Prefix prefix, PublishSettings settings, @Nullable Handler handler, MeterRegistry meters, Threads threads) {
+            Prefix prefix,
+            PublishSettings settings,
+            @Nullable Handler handler,
+            MeterRegistry meters,
+            ThreadPools threads) {
         super(prefix);
         this.threads = threads;
         this.settings = settings;
@@ -97,18 +103,18 @@ public final class PublishRoutes extends PrefixedRoutes {
                 .process(PublishRoutes::anew)
                 .choice()
                 .when(this::isKey)
-                .enrich(direct(PUBLISH_KEY), AcknowledgedTopic::proven)
+                .enrich(direct(PUBLISH_KEY), TopicProducer::proven)
                 .when(this::isFailure)
-                .enrich(direct(PUBLISH_FAILURE), AcknowledgedTopic::proven)
+                .enrich(direct(PUBLISH_FAILURE), TopicProducer::proven)
                 .when(this::isDeferral)
-                .enrich(direct(DEFER), AcknowledgedTopic::proven)
+                .enrich(direct(DEFER), TopicProducer::proven)
                 .id("defer-request")
                 .otherwise()
-                .process(AcknowledgedTopic::noteThatNothingIsLeft)
+                .process(TopicProducer::noteThatNothingIsLeft)
                 .end()
                 .filter(exchange -> handler != null)
-                .process(AcknowledgedTopic::forget)
-                .enrich(direct(HAND_ON), AcknowledgedTopic::proven)
+                .process(TopicProducer::forget)
+                .enrich(direct(HAND_ON), TopicProducer::proven)
                 .id("hand-on-outcome")
                 .end()
                 .process(new OutcomeMeters(meters));
@@ -119,21 +125,20 @@ public final class PublishRoutes extends PrefixedRoutes {
                 .errorHandler(noErrorHandler())
                 .routeId("hand-on-to-application")
                 .description("Hands the outcome on to the application")
-                .process(new HandOver(threads.waiting()))
+                .process(new SwitchThread(threads.waiting()))
                 .process(PublishRoutes::beforeTelling)
                 .process(exchange -> application.handle(requireNonNull(Concluded.outcomeOf(exchange))))
                 .id("take-over")
-                .process(AcknowledgedTopic::noteThatNothingIsLeft);
+                .process(TopicProducer::noteThatNothingIsLeft);
     }
 
     private void defer() {
-        AcknowledgedTopic retries =
-                new AcknowledgedTopic(settings.retries().get(0).name(), threads);
+        TopicProducer retries = new TopicProducer(settings.retries().get(0).name(), threads);
         from(direct(DEFER))
                 .errorHandler(noErrorHandler())
                 .routeId("defer")
                 .description("Puts a request onto the retry topic that is next for it")
-                .process(new HandOver(threads.waiting()))
+                .process(new SwitchThread(threads.waiting()))
                 .process(PublishRoutes::beforeTelling)
                 .process(new RetryRecord(settings)::address)
                 .marshal(new JacksonDataFormat(Json.mapper(), RotationRequest.class))
@@ -143,7 +148,7 @@ public final class PublishRoutes extends PrefixedRoutes {
     }
 
     private void publish(String door, String routeId, String name) {
-        AcknowledgedTopic topic = new AcknowledgedTopic(name, threads);
+        TopicProducer topic = new TopicProducer(name, threads);
         from(direct(door))
                 .errorHandler(noErrorHandler())
                 .routeId(routeId)
@@ -161,12 +166,12 @@ public final class PublishRoutes extends PrefixedRoutes {
     /** Neither tries nor proofs of what was done before count for what is published now. */
     private static void anew(Exchange exchange) {
         exchange.getMessage().removeHeaders("CamelRedeliver*");
-        AcknowledgedTopic.forget(exchange);
+        TopicProducer.forget(exchange);
     }
 
     /** Without the failure before: Camel would hang each onto the next, and that may go on for days. */
     private static void tryAgain(Exchange exchange) {
-        Threads.unlessItIsStopped(exchange);
+        ThreadPools.unlessItIsStopped(exchange);
         exchange.removeProperty(Exchange.EXCEPTION_CAUGHT);
     }
 

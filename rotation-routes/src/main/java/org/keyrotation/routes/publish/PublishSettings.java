@@ -24,7 +24,7 @@ public record PublishSettings(
      */
     public record RetryTopic(String name, Duration delay) {}
 
-    RetryTopic retry(int deferrals) {
+    public RetryTopic retry(int deferrals) {
         return retries.get(Math.min(deferrals, retries.size()) - 1);
     }
 }

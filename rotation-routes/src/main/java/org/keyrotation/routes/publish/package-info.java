@@ -9,8 +9,8 @@
  * </pre>
  *
  * <p>Shows {@link org.keyrotation.routes.publish.PublishRoutes}, the {@link org.keyrotation.routes.publish.Outcome} that
- * it takes of whatever is {@link org.keyrotation.routes.publish.Concluded}, the {@link org.keyrotation.routes.publish.Deferral} that comes back from a retry topic, how to write to a
- * topic ({@link org.keyrotation.routes.publish.AcknowledgedTopic}, {@link org.keyrotation.routes.publish.KafkaHeaders}), and
+ * it takes of whatever is {@link org.keyrotation.routes.publish.Concluded}, the {@link org.keyrotation.routes.retry.RetryMetadata} that comes back from a retry topic, how to write to a
+ * topic ({@link org.keyrotation.routes.kafka.TopicProducer}, {@link org.keyrotation.routes.kafka.KafkaHeaders}), and
  * {@link org.keyrotation.routes.publish.PublishSettings}.
  *
  * @see <a

@@ -4,7 +4,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.keyrotation.model.ClientKey;
 import org.keyrotation.model.FailureCode;
-import org.keyrotation.routes.api.ApiAnswer;
+import org.keyrotation.routes.api.ApiResult;
 
 /** What reading the credential tells: before a rotation which key it replaces, after a lost answer whether it happened. */
 final class ReadBack {
@@ -39,71 +39,71 @@ final class ReadBack {
     }
 
     /** Whether another try may tell more: a call that must not be repeated can still show in the credential. */
-    boolean isWorthAnotherTry(ApiAnswer.Lost lost) {
+    boolean isWorthAnotherTry(ApiResult.Lost lost) {
         return enabled || lost.repeatable();
     }
 
     static Exchange learn(Exchange exchange, Exchange reading) {
         Message message = exchange.getMessage();
-        ApiAnswer answer = reading.getMessage().getBody(ApiAnswer.class);
+        ApiResult answer = reading.getMessage().getBody(ApiResult.class);
         Rotation rotation = message.getBody(Rotation.class);
         String previous = rotation.progress().previousKeyFingerprint();
         message.setBody(previous == null ? before(rotation, answer) : after(rotation, previous, answer));
         return exchange;
     }
 
-    private static Rotation before(Rotation rotation, ApiAnswer answer) {
-        if (answer instanceof ApiAnswer.Found found) {
+    private static Rotation before(Rotation rotation, ApiResult answer) {
+        if (answer instanceof ApiResult.Found found) {
             return found.credential().active()
                     ? rotation.replacing(found.credential().clientKey().fingerprint())
                     : rotation.answered(inactive());
         }
-        return rotation.answered(answer instanceof ApiAnswer.Unsettled unsettled ? unread(unsettled) : answer);
+        return rotation.answered(answer instanceof ApiResult.Unsettled unsettled ? unread(unsettled) : answer);
     }
 
     /** It stays unread where it cannot be read, or does not show yet what the API said was done. */
-    private static Rotation after(Rotation rotation, String previousKeyFingerprint, ApiAnswer answer) {
-        if (answer instanceof ApiAnswer.Found found) {
+    private static Rotation after(Rotation rotation, String previousKeyFingerprint, ApiResult answer) {
+        if (answer instanceof ApiResult.Found found) {
             ClientKey key = found.credential().clientKey();
             if (!key.fingerprint().equals(previousKeyFingerprint)) {
-                return rotation.answered(new ApiAnswer.Generated(key, true));
+                return rotation.answered(new ApiResult.Generated(key, true));
             }
             if (!found.credential().active()) {
                 return rotation.answered(inactive());
             }
             return isSaidToBeDone(rotation.progress()) ? rotation : rotation.notDone();
         }
-        boolean unknown = rotation.progress().answer() == null || answer instanceof ApiAnswer.NotNow;
+        boolean unknown = rotation.progress().answer() == null || answer instanceof ApiResult.NotNow;
         return unknown ? rotation.answered(stillUnknown(answer)) : rotation;
     }
 
-    private static ApiAnswer inactive() {
-        return new ApiAnswer.Refused(FailureCode.CREDENTIAL_INACTIVE, "The API credential is not active", null);
+    private static ApiResult inactive() {
+        return new ApiResult.Refused(FailureCode.CREDENTIAL_INACTIVE, "The API credential is not active", null);
     }
 
-    private static ApiAnswer unread(ApiAnswer.Unsettled answer) {
+    private static ApiResult unread(ApiResult.Unsettled answer) {
         String detail = "The credential could not be read: " + answer.detail();
-        if (answer instanceof ApiAnswer.NotNow notNow) {
-            return new ApiAnswer.NotNow(detail, notNow.problem(), notNow.retryAfter(), notNow.called());
+        if (answer instanceof ApiResult.NotNow notNow) {
+            return new ApiResult.NotNow(detail, notNow.problem(), notNow.retryAfter(), notNow.called());
         }
-        return new ApiAnswer.Unavailable(detail, answer.problem(), answer.retryAfter(), false);
+        return new ApiResult.Unavailable(detail, answer.problem(), answer.retryAfter(), false);
     }
 
     /** Of a rotation that is resumed: a refusal to show the credential says nothing of what became of it. */
-    private static ApiAnswer stillUnknown(ApiAnswer answer) {
-        if (answer instanceof ApiAnswer.Refused refused) {
-            return new ApiAnswer.Unavailable(
+    private static ApiResult stillUnknown(ApiResult answer) {
+        if (answer instanceof ApiResult.Refused refused) {
+            return new ApiResult.Unavailable(
                     "The credential could not be read: " + refused.detail(), refused.problem(), null, true);
         }
-        return unread((ApiAnswer.Unsettled) answer);
+        return unread((ApiResult.Unsettled) answer);
     }
 
     private static boolean isOpen(Rotation.Progress progress) {
-        return progress.answer() == null || progress.answer() instanceof ApiAnswer.Unsettled;
+        return progress.answer() == null || progress.answer() instanceof ApiResult.Unsettled;
     }
 
     private static boolean isSaidToBeDone(Rotation.Progress progress) {
-        return progress.answer() instanceof ApiAnswer.Lost lost && !lost.repeatable();
+        return progress.answer() instanceof ApiResult.Lost lost && !lost.repeatable();
     }
 
     private static Rotation rotation(Exchange exchange) {

@@ -9,14 +9,14 @@ import java.time.Clock;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.apache.camel.model.OnExceptionDefinition;
-import org.keyrotation.routes.api.CallWithdrawnException;
-import org.keyrotation.routes.api.Pace;
+import org.keyrotation.routes.api.CallFencedException;
+import org.keyrotation.routes.api.CompanyRateLimiter;
+import org.keyrotation.routes.camel.FutureProcessor;
+import org.keyrotation.routes.camel.Prefix;
+import org.keyrotation.routes.camel.PrefixedRoutes;
+import org.keyrotation.routes.camel.ThreadPools;
+import org.keyrotation.routes.kafka.TopicProducer;
 import org.keyrotation.routes.ledger.Ledger;
-import org.keyrotation.routes.prefix.Prefix;
-import org.keyrotation.routes.prefix.PrefixedRoutes;
-import org.keyrotation.routes.publish.AcknowledgedTopic;
-import org.keyrotation.routes.threads.Awaited;
-import org.keyrotation.routes.threads.Threads;
 
 /** Brings a request to its outcome, and tells it. */
 public final class RotateRoutes extends PrefixedRoutes {
@@ -30,34 +30,34 @@ public final class RotateRoutes extends PrefixedRoutes {
     private static final String TRY = "try-to-rotate";
     private static final String ATTEMPT = "attempt";
 
-    private final Threads threads;
-    private final Bookkeeping books;
-    private final Outcomes outcomes;
+    private final ThreadPools threads;
+    private final LedgerUpdates books;
+    private final OutcomeMapper outcomes;
     private final ReadBack readBack;
-    private final Attempts attempts;
-    private final RequestToKey requestToKey;
-    private final Admission admission;
+    private final QuickRetry attempts;
+    private final RotationLatency requestToKey;
+    private final AdmissionControl admission;
 
     public RotateRoutes(
             Prefix prefix,
             RotateSettings settings,
             Ledger ledger,
-            Pace pace,
+            CompanyRateLimiter pace,
             Clock clock,
             MeterRegistry meters,
-            Threads threads) {
+            ThreadPools threads) {
         super(prefix);
         this.threads = threads;
-        this.books = new Bookkeeping(ledger, clock);
-        this.outcomes = new Outcomes(prefix, settings, books, clock);
+        this.books = new LedgerUpdates(ledger, clock);
+        this.outcomes = new OutcomeMapper(prefix, settings, books, clock);
         this.readBack = new ReadBack(settings.readBack());
-        this.attempts = new Attempts(readBack);
-        this.requestToKey = new RequestToKey(meters, clock);
-        this.admission = new Admission(ledger, pace, outcomes);
+        this.attempts = new QuickRetry(readBack);
+        this.requestToKey = new RotationLatency(meters, clock);
+        this.admission = new AdmissionControl(ledger, pace, outcomes);
     }
 
     /** To be asked before. */
-    public Admission admission() {
+    public AdmissionControl admission() {
         return admission;
     }
 
@@ -73,7 +73,7 @@ public final class RotateRoutes extends PrefixedRoutes {
     /** The last try leaves its answer as it is, so what is not tried again is a rotation that a stop cut short: not done. */
     private void anotherTryWhileTheApiIsUnavailable() {
         errorHandler(defaultErrorHandler().executorService(threads.redelivery()));
-        OnExceptionDefinition policy = onException(WorthAnotherTryException.class);
+        OnExceptionDefinition policy = onException(QuickRetryException.class);
         policy.maximumRedeliveries(QUICK_TRIES - 1)
                 .asyncDelayedRedelivery()
                 .redeliveryDelay(200)
@@ -81,14 +81,14 @@ public final class RotateRoutes extends PrefixedRoutes {
                 .backOffMultiplier(4)
                 .useCollisionAvoidance()
                 .collisionAvoidancePercent(50)
-                .onRedelivery(Attempts::tryAgain)
+                .onRedelivery(QuickRetry::tryAgain)
                 .logExhausted(false);
         // Not on the error handler: an exception's own policy would overrule it with Camel's default.
         policy.getRedeliveryPolicyType().allowRedeliveryWhileStopping(false);
     }
 
     private void leaveItToWhoeverHasItNow() {
-        onException(CallWithdrawnException.class).maximumRedeliveries(0).logExhausted(false);
+        onException(CallFencedException.class).maximumRedeliveries(0).logExhausted(false);
     }
 
     private void rotate() {
@@ -96,18 +96,18 @@ public final class RotateRoutes extends PrefixedRoutes {
                 .errorHandler(noErrorHandler())
                 .routeId("rotate")
                 .description("Brings one request to its outcome, by the ledger or by the API, and tells it")
-                .policy(new OneAtATimePerCredential(threads.routing()))
+                .policy(new CredentialMutex(threads.routing()))
                 .removeHeaders("CamelRedeliver*")
                 .process(awaited(outcomes::decide))
                 .id("decide")
-                .filter(Outcomes::isOpen)
+                .filter(OutcomeMapper::isOpen)
                 .to(direct(TRY))
                 .end()
                 .process(awaited(outcomes::settle))
                 .id("record-ending")
                 .to(direct(PUBLISH_OUTCOME))
                 .id("publish-outcome")
-                .process(AcknowledgedTopic::check)
+                .process(TopicProducer::check)
                 .process(awaited(books::afterTelling))
                 .id("record-settled")
                 .process(requestToKey);
@@ -143,7 +143,7 @@ public final class RotateRoutes extends PrefixedRoutes {
                 .process(attempts::judge);
     }
 
-    private static Awaited<Rotation> awaited(Function<Rotation, CompletableFuture<Rotation>> step) {
-        return new Awaited<>(Rotation.class, step);
+    private static FutureProcessor<Rotation> awaited(Function<Rotation, CompletableFuture<Rotation>> step) {
+        return new FutureProcessor<>(Rotation.class, step);
     }
 }

@@ -6,13 +6,14 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.RotationRequest;
-import org.keyrotation.routes.api.ApiAnswer;
 import org.keyrotation.routes.api.ApiCall;
-import org.keyrotation.routes.api.Pace;
+import org.keyrotation.routes.api.ApiResult;
+import org.keyrotation.routes.api.CompanyRateLimiter;
+import org.keyrotation.routes.kafka.PartitionOwnership;
 import org.keyrotation.routes.ledger.UnfinishedRotation;
 import org.keyrotation.routes.publish.Concluded;
-import org.keyrotation.routes.publish.Deferral;
 import org.keyrotation.routes.publish.Outcome;
+import org.keyrotation.routes.retry.RetryMetadata;
 
 /**
  * A request on its way to its outcome.
@@ -27,8 +28,8 @@ import org.keyrotation.routes.publish.Outcome;
 public record Rotation(
         RotationRequest request,
         CredentialId credential,
-        Deferral history,
-        Claim claim,
+        RetryMetadata history,
+        PartitionOwnership claim,
         Progress progress,
         @Nullable Outcome outcome)
         implements ApiCall, Concluded {
@@ -49,7 +50,7 @@ public record Rotation(
             boolean doubtful,
             boolean unread,
             int attempts,
-            @Nullable ApiAnswer answer) {
+            @Nullable ApiResult answer) {
 
         static Progress none(int attemptsBefore) {
             return new Progress(null, null, null, false, false, attemptsBefore, null);
@@ -57,7 +58,7 @@ public record Rotation(
     }
 
     /** Nothing done yet. */
-    public static Rotation of(RotationRequest request, Deferral history, Claim claim) {
+    public static Rotation of(RotationRequest request, RetryMetadata history, PartitionOwnership claim) {
         Objects.requireNonNull(request.requestId(), "requestId");
         Objects.requireNonNull(request.requestedAt(), "requestedAt");
         return new Rotation(request, request.credential(), history, claim, Progress.none(history.attempts()), null);
@@ -71,7 +72,9 @@ public record Rotation(
 
     @Override
     public Duration longestWait() {
-        return progress.started == null ? Pace.LONGEST_WAIT : Pace.LONGEST_WAIT_OF_WHAT_IS_BEGUN;
+        return progress.started == null
+                ? CompanyRateLimiter.LONGEST_WAIT
+                : CompanyRateLimiter.LONGEST_WAIT_OF_WHAT_IS_BEGUN;
     }
 
     @Override
@@ -110,10 +113,10 @@ public record Rotation(
     }
 
     /** A call that was certainly not carried out ends its rotation, unless an earlier one may have been. */
-    Rotation called(ApiAnswer latest) {
-        boolean lost = latest instanceof ApiAnswer.Unsettled unsettled && unsettled.uncertain();
-        boolean ended = latest instanceof ApiAnswer.Unsettled && !lost && !progress.doubtful;
-        boolean made = !(latest instanceof ApiAnswer.NotNow notNow) || notNow.called();
+    Rotation called(ApiResult latest) {
+        boolean lost = latest instanceof ApiResult.Unsettled unsettled && unsettled.uncertain();
+        boolean ended = latest instanceof ApiResult.Unsettled && !lost && !progress.doubtful;
+        boolean made = !(latest instanceof ApiResult.NotNow notNow) || notNow.called();
         return with(new Progress(
                 progress.triedAt,
                 progress.previousKeyFingerprint,
@@ -124,7 +127,7 @@ public record Rotation(
                 latest));
     }
 
-    Rotation answered(ApiAnswer latest) {
+    Rotation answered(ApiResult latest) {
         return with(new Progress(
                 progress.triedAt,
                 progress.previousKeyFingerprint,
@@ -137,7 +140,7 @@ public record Rotation(
 
     /** The credential has its old key still. An error that the API stored under the Idempotency-Key ends the rotation. */
     Rotation notDone() {
-        boolean ended = progress.answer instanceof ApiAnswer.Failed;
+        boolean ended = progress.answer instanceof ApiResult.Failed;
         return with(new Progress(
                 progress.triedAt,
                 progress.previousKeyFingerprint,

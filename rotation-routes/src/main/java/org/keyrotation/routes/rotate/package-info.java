@@ -15,8 +15,8 @@
  * <p>What may be told is decided by {@code Decision}, a function of the ledger's entry, the request and the time alone.
  *
  * <p>Shows {@link org.keyrotation.routes.rotate.RotateRoutes}, the {@link org.keyrotation.routes.rotate.Rotation} that
- * goes through it, the {@link org.keyrotation.routes.rotate.Claim} that it is carried out under, the
- * {@link org.keyrotation.routes.rotate.Admission} that is asked before, and {@link org.keyrotation.routes.rotate.RotateSettings}.
+ * goes through it, the {@link org.keyrotation.routes.kafka.PartitionOwnership} that it is carried out under, the
+ * {@link org.keyrotation.routes.rotate.AdmissionControl} that is asked before, and {@link org.keyrotation.routes.rotate.RotateSettings}.
  */
 @NullMarked
 package org.keyrotation.routes.rotate;

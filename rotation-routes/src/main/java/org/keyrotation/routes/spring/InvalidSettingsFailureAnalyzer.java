@@ -1,6 +1,6 @@
 package org.keyrotation.routes.spring;
 
-import org.keyrotation.routes.InvalidSettingsException;
+import org.keyrotation.routes.config.InvalidSettingsException;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 

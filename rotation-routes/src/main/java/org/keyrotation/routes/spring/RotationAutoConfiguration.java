@@ -2,10 +2,10 @@ package org.keyrotation.routes.spring;
 
 import java.util.Optional;
 import org.apache.camel.spring.boot.CamelAutoConfiguration;
-import org.keyrotation.routes.HostProperties;
 import org.keyrotation.routes.OutcomeHandler;
 import org.keyrotation.routes.RotationRoutes;
-import org.keyrotation.routes.api.ApiAuthSource;
+import org.keyrotation.routes.api.ApiAuthProvider;
+import org.keyrotation.routes.config.ExternalProperties;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -23,7 +23,7 @@ public final class RotationAutoConfiguration {
 
     /** For the application's own routes too. */
     @Bean("org.keyrotation.hostProperties")
-    HostProperties rotationProperties(ConfigurableEnvironment environment) {
+    ExternalProperties rotationProperties(ConfigurableEnvironment environment) {
         return new SpringProperties(environment);
     }
 
@@ -34,10 +34,10 @@ public final class RotationAutoConfiguration {
     @Bean("org.keyrotation.rotationRoutes")
     @ConditionalOnProperty(name = SpringProperties.ENABLED, matchIfMissing = true)
     @ConditionalOnMissingBean
-    RotationRoutes rotationRoutes(Optional<ApiAuthSource> signIns, Optional<OutcomeHandler> handler) {
+    RotationRoutes rotationRoutes(Optional<ApiAuthProvider> signIns, Optional<OutcomeHandler> handler) {
         RotationRoutes routes = new RotationRoutes();
-        signIns.ifPresent(routes::signInBy);
-        handler.ifPresent(routes::handOutcomesTo);
+        signIns.ifPresent(routes::authProvider);
+        handler.ifPresent(routes::outcomeHandler);
         return routes;
     }
 }

@@ -4,7 +4,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.keyrotation.routes.HostProperties;
+import org.keyrotation.routes.config.ExternalProperties;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.ConfigurableEnvironment;
@@ -16,7 +16,7 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
  *
  * <p>It is not made a source of Camel's properties: a host's context would see more of its properties than it does without us.
  */
-final class SpringProperties implements HostProperties {
+final class SpringProperties implements ExternalProperties {
 
     /** Means something to Spring alone. */
     static final String ENABLED = "rotation.enabled";

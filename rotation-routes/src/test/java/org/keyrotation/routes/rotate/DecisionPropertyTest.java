@@ -33,12 +33,12 @@ class DecisionPropertyTest {
      * @param idempotent whether the API honours the Idempotency-Key
      * @param skew between the clocks of the two instances
      */
-    record Story(Duration minInterval, Duration giveUpAfter, boolean idempotent, Duration skew, List<Act> acts) {
+    record Story(Duration minInterval, Duration giveUpAfter, boolean idempotent, Duration skew, List<Action> acts) {
 
-        SmallWorld told() {
+        RotationModel told() {
             RotateSettings settings =
                     new RotateSettings(Duration.ofMinutes(5), Duration.ofHours(24), minInterval, true, giveUpAfter);
-            SmallWorld world = new SmallWorld(settings, idempotent, skew);
+            RotationModel world = new RotationModel(settings, idempotent, skew);
             acts.forEach(world::does);
             world.drain();
             return world;
@@ -48,7 +48,7 @@ class DecisionPropertyTest {
     /** I2. */
     @Property(tries = 1000)
     void noRequestCausesTwoGenerations(@ForAll @From("stories") Story story) {
-        SmallWorld world = story.told();
+        RotationModel world = story.told();
 
         Map<String, Long> generations =
                 world.api.generations.stream().collect(groupingBy(SimulatedApi.Generation::requestId, counting()));
@@ -58,7 +58,7 @@ class DecisionPropertyTest {
     /** I1. */
     @Property(tries = 1000)
     void whereNothingIsGivenUpEveryRequestHasExactlyOneOutcome(@ForAll @From("storiesWithoutGivingUp") Story story) {
-        SmallWorld world = story.told();
+        RotationModel world = story.told();
 
         assertThat(world.requestIds())
                 .allSatisfy(id -> assertThat(world.told.of(id)).as(id).hasSize(1));
@@ -66,7 +66,7 @@ class DecisionPropertyTest {
 
     @Property(tries = 1000)
     void whatIsSatisfiedByTimeHasAPublishedKeyThatIsNewEnough(@ForAll @From("stories") Story story) {
-        SmallWorld world = story.told();
+        RotationModel world = story.told();
 
         assertThat(world.told.satisfiedByTime)
                 .allSatisfy(request -> assertThat(newestPublished(world)).isAfterOrEqualTo(asked(request)));
@@ -75,7 +75,7 @@ class DecisionPropertyTest {
     /** I3, where nobody gave up. */
     @Property(tries = 1000)
     void theLastKeyThatIsPublishedIsTheOneThatTheApiHolds(@ForAll @From("stories") Story story) {
-        SmallWorld world = story.told();
+        RotationModel world = story.told();
 
         if (!world.told.publishedKeys.isEmpty() && world.hasNothingUnfinished()) {
             assertThat(world.told.publishedKeys.get(world.told.publishedKeys.size() - 1))
@@ -86,11 +86,11 @@ class DecisionPropertyTest {
     /** I2, I7. */
     @Property(tries = 1000)
     void aResetToTheEarliestGeneratesNothing(@ForAll @From("stories") Story story) {
-        SmallWorld world = story.told();
+        RotationModel world = story.told();
         List<SimulatedApi.Generation> before = List.copyOf(world.api.generations);
 
-        world.does(new Act.Wait(Duration.ofDays(3)));
-        world.does(new Act.HandOver());
+        world.does(new Action.Wait(Duration.ofDays(3)));
+        world.does(new Action.HandOver());
         world.reset();
         world.drain();
 
@@ -117,51 +117,51 @@ class DecisionPropertyTest {
                 .as(Story::new);
     }
 
-    private static Arbitrary<Act> acts() {
+    private static Arbitrary<Action> acts() {
         return Arbitraries.frequencyOf(
                 Tuple.of(4, asks()),
                 Tuple.of(2, waits()),
                 Tuple.of(8, handlings()),
-                Tuple.of(1, Arbitraries.just(new Act.Commit())),
-                Tuple.of(1, Arbitraries.just(new Act.HandOver())),
-                Tuple.of(1, Arbitraries.just(new Act.Reset())),
+                Tuple.of(1, Arbitraries.just(new Action.Commit())),
+                Tuple.of(1, Arbitraries.just(new Action.HandOver())),
+                Tuple.of(1, Arbitraries.just(new Action.Reset())),
                 Tuple.of(2, returns()));
     }
 
-    private static Arbitrary<Act> asks() {
+    private static Arbitrary<Action> asks() {
         return Combinators.combine(Arbitraries.integers().between(1, REQUESTS), spans(), Arbitraries.of(false, true))
-                .as(Act.Ask::new);
+                .as(Action.Ask::new);
     }
 
-    private static Arbitrary<Act> waits() {
-        return spans().map(Act.Wait::new);
+    private static Arbitrary<Action> waits() {
+        return spans().map(Action.Wait::new);
     }
 
-    private static Arbitrary<Act> handlings() {
+    private static Arbitrary<Action> handlings() {
         return Combinators.combine(
                         Arbitraries.frequency(
-                                Tuple.of(4, Act.Api.WELL),
-                                Tuple.of(1, Act.Api.ANSWER_LOST),
-                                Tuple.of(1, Act.Api.ANSWER_LOST_AND_UNREADABLE),
-                                Tuple.of(1, Act.Api.CALL_LOST),
-                                Tuple.of(1, Act.Api.CALL_LOST_AND_UNREADABLE),
-                                Tuple.of(1, Act.Api.FAILS),
-                                Tuple.of(1, Act.Api.FORBIDS),
-                                Tuple.of(1, Act.Api.DOWN)),
+                                Tuple.of(4, Action.Api.WELL),
+                                Tuple.of(1, Action.Api.ANSWER_LOST),
+                                Tuple.of(1, Action.Api.ANSWER_LOST_AND_UNREADABLE),
+                                Tuple.of(1, Action.Api.CALL_LOST),
+                                Tuple.of(1, Action.Api.CALL_LOST_AND_UNREADABLE),
+                                Tuple.of(1, Action.Api.FAILS),
+                                Tuple.of(1, Action.Api.FORBIDS),
+                                Tuple.of(1, Action.Api.DOWN)),
                         Arbitraries.frequency(
-                                Tuple.of(6, Act.Step.DONE),
-                                Tuple.of(1, Act.Step.STARTED),
-                                Tuple.of(1, Act.Step.CALLED),
-                                Tuple.of(1, Act.Step.CLEARED),
-                                Tuple.of(1, Act.Step.FAILURE_PENDING),
-                                Tuple.of(1, Act.Step.TOLD),
-                                Tuple.of(1, Act.Step.SETTLED)))
-                .as(Act.Handle::new);
+                                Tuple.of(6, Action.Step.DONE),
+                                Tuple.of(1, Action.Step.STARTED),
+                                Tuple.of(1, Action.Step.CALLED),
+                                Tuple.of(1, Action.Step.CLEARED),
+                                Tuple.of(1, Action.Step.FAILURE_PENDING),
+                                Tuple.of(1, Action.Step.TOLD),
+                                Tuple.of(1, Action.Step.SETTLED)))
+                .as(Action.Handle::new);
     }
 
-    private static Arbitrary<Act> returns() {
+    private static Arbitrary<Action> returns() {
         return Combinators.combine(Arbitraries.integers().between(0, 3), Arbitraries.of(true, false))
-                .as(Act.Return::new);
+                .as(Action.Return::new);
     }
 
     private static Arbitrary<Duration> spans() {
@@ -174,10 +174,10 @@ class DecisionPropertyTest {
                 Duration.ofHours(25));
     }
 
-    private static Instant newestPublished(SmallWorld world) {
+    private static Instant newestPublished(RotationModel world) {
         return world.api.generations.stream()
                 .filter(generation -> world.told.publishedKeys.contains(generation.key()))
-                .map(generation -> generation.at().plus(SmallWorld.SKEW))
+                .map(generation -> generation.at().plus(RotationModel.SKEW))
                 .max(Instant::compareTo)
                 .orElse(Instant.MIN);
     }

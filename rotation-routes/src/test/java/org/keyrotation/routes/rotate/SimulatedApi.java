@@ -24,22 +24,22 @@ final class SimulatedApi {
 
     private final boolean idempotent;
     private final Map<String, Answer> stored = new HashMap<>();
-    private Act.Api behaviour = Act.Api.WELL;
+    private Action.Api behaviour = Action.Api.WELL;
 
     SimulatedApi(boolean idempotent) {
         this.idempotent = idempotent;
     }
 
-    void behaves(Act.Api now) {
+    void behaves(Action.Api now) {
         behaviour = now;
     }
 
     boolean isReadable() {
-        return behaviour != Act.Api.DOWN;
+        return behaviour != Action.Api.DOWN;
     }
 
     boolean isReadableAfterwards() {
-        return behaviour != Act.Api.ANSWER_LOST_AND_UNREADABLE && behaviour != Act.Api.CALL_LOST_AND_UNREADABLE;
+        return behaviour != Action.Api.ANSWER_LOST_AND_UNREADABLE && behaviour != Action.Api.CALL_LOST_AND_UNREADABLE;
     }
 
     String currentKey() {

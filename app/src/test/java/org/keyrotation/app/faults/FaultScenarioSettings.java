@@ -1,0 +1,53 @@
+package org.keyrotation.app.faults;
+
+import java.security.SecureRandom;
+import java.time.Duration;
+
+/**
+ * How much of everything; the properties {@code soak.*}.
+ *
+ * @param rotations how many credentials are asked for
+ * @param restarts how many instances are stopped and started in good order
+ * @param faults the share of calls that meet a fault, 0 to 1
+ * @param atLeast for how long rounds of all this are begun
+ * @param idempotency whether the API honours Idempotency-Key
+ */
+record FaultScenarioSettings(
+        int rotations,
+        int kills,
+        int pauses,
+        int restarts,
+        int instances,
+        double faults,
+        long seed,
+        Duration atLeast,
+        boolean idempotency) {
+
+    /** One instance that lives through it; the seed alone is a property, to repeat a failure. */
+    static FaultScenarioSettings calm(int rotations, double faults, boolean idempotency) {
+        return new FaultScenarioSettings(rotations, 0, 0, 0, 1, faults, givenSeed(), Duration.ZERO, idempotency);
+    }
+
+    FaultScenarioSettings disrupted(int newInstances, int newKills, int newPauses, int newRestarts) {
+        return new FaultScenarioSettings(
+                rotations, newKills, newPauses, newRestarts, newInstances, faults, seed, atLeast, idempotency);
+    }
+
+    static FaultScenarioSettings ofProperties() {
+        return new FaultScenarioSettings(
+                Integer.getInteger("soak.rotations", 5_000),
+                Integer.getInteger("soak.kills", 50),
+                Integer.getInteger("soak.pauses", 10),
+                Integer.getInteger("soak.restarts", 10),
+                Integer.getInteger("soak.instances", 3),
+                Double.parseDouble(System.getProperty("soak.faults", "0.2")),
+                givenSeed(),
+                Duration.ofMinutes(Integer.getInteger("soak.minutes", 0)),
+                Boolean.parseBoolean(System.getProperty("soak.idempotency", "true")));
+    }
+
+    private static long givenSeed() {
+        String given = System.getProperty("soak.seed", "");
+        return given.isBlank() ? new SecureRandom().nextInt(1_000_000) : Long.parseLong(given);
+    }
+}

@@ -1,0 +1,104 @@
+package org.keyrotation.routes.api;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.keyrotation.routes.config.SettingsReader;
+
+/** {@code rotation.api.*}. */
+public final class ApiProperties {
+
+    private static final String PREFIX = "rotation.api";
+    private static final Pattern COMPANY = Pattern.compile(
+            "rotation\\.api\\.companies\\.([A-Za-z0-9][A-Za-z0-9._@-]{0,99})\\.(key|username|password)");
+
+    private final SettingsReader in;
+    private final Collection<String> names;
+    private final boolean signsInOtherwise;
+
+    /** @param signsInOtherwise whether properties need not say how to sign in */
+    public ApiProperties(SettingsReader in, Collection<String> names, boolean signsInOtherwise) {
+        this.in = in;
+        this.names = names;
+        this.signsInOtherwise = signsInOtherwise;
+    }
+
+    public ApiSettings read() {
+        URI baseUrl = in.value(
+                PREFIX + ".base-url",
+                "https://management-test.adyen.com/v3",
+                text -> URI.create(text.replaceAll("/+$", "")),
+                "an https URL without user, query or fragment; http only for a loopback host",
+                ApiSettings::isBaseUrl);
+        int problems = in.problems().size();
+        ApiAuth auth = auth(PREFIX);
+        Map<String, ApiAuth> companies = companies();
+        boolean none = auth == null && companies.isEmpty() && !signsInOtherwise;
+        if (none && in.problems().size() == problems) {
+            in.problem(
+                    PREFIX + ".key",
+                    "it is missing",
+                    "an API key here, or both rotation.api.username and rotation.api.password, or either for each"
+                            + " company under rotation.api.companies.<companyId>");
+        }
+        return new ApiSettings(
+                baseUrl,
+                auth,
+                companies,
+                timeout("connect-timeout", "PT5S"),
+                timeout("response-timeout", "PT15S"),
+                in.number(PREFIX + ".max-in-flight", 64, 1, 10_000),
+                in.number(PREFIX + ".requests-per-second", 0, 0, 10_000));
+    }
+
+    private Duration timeout(String name, String byDefault) {
+        return in.duration(PREFIX + "." + name, byDefault, Duration.ofMillis(100), Duration.ofMinutes(5));
+    }
+
+    private Map<String, ApiAuth> companies() {
+        Map<String, ApiAuth> companies = new TreeMap<>();
+        for (String companyId : companyIds()) {
+            ApiAuth auth = auth(PREFIX + ".companies." + companyId);
+            if (auth != null) {
+                companies.put(companyId, auth);
+            }
+        }
+        return companies;
+    }
+
+    private Set<String> companyIds() {
+        return names.stream()
+                .map(COMPANY::matcher)
+                .filter(Matcher::matches)
+                .map(matcher -> matcher.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private @Nullable ApiAuth auth(String prefix) {
+        String key = in.token(prefix + ".key");
+        String username = in.secret(prefix + ".username");
+        String password = in.secret(prefix + ".password");
+        boolean basic = username != null || password != null;
+        if (key != null && basic) {
+            in.problem(prefix + ".key", "it is set beside a username or password", "either the one or the others");
+        } else if (basic && (username == null || password == null)) {
+            String missing = prefix + (username == null ? ".username" : ".password");
+            in.problem(missing, "it is missing", "both a username and a password, or neither");
+        } else if (username != null && username.contains(":")) {
+            in.problem(prefix + ".username", "it has a colon", "text without one, as HTTP Basic asks");
+        } else if (key != null) {
+            return ApiAuth.apiKey(key);
+        } else if (username != null && password != null) {
+            return ApiAuth.basic(username, password);
+        }
+        return null;
+    }
+}

@@ -1,9 +1,0 @@
-package org.keyrotation.routes.api;
-
-/** Whoever wanted the call lost the right to it before its first byte was sent. */
-public final class CallWithdrawnException extends RuntimeException {
-
-    CallWithdrawnException() {
-        super("The call may not be made any more", null, false, false);
-    }
-}

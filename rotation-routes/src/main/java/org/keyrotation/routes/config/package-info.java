@@ -1,0 +1,5 @@
+/** TODO. */
+@NullMarked
+package org.keyrotation.routes.config;
+
+import org.jspecify.annotations.NullMarked;

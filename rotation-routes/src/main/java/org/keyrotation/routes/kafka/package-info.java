@@ -1,0 +1,5 @@
+/** TODO. */
+@NullMarked
+package org.keyrotation.routes.kafka;
+
+import org.jspecify.annotations.NullMarked;

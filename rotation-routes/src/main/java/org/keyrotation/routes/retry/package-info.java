@@ -1,0 +1,5 @@
+/** TODO. */
+@NullMarked
+package org.keyrotation.routes.retry;
+
+import org.jspecify.annotations.NullMarked;

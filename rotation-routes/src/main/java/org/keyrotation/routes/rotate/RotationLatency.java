@@ -1,0 +1,35 @@
+package org.keyrotation.routes.rotate;
+
+import static java.util.Objects.requireNonNull;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Clock;
+import java.time.Duration;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.keyrotation.model.ClientKeyRotated;
+import org.keyrotation.routes.publish.Outcome;
+
+/** Times a request from when it was made until its key was published. */
+final class RotationLatency implements Processor {
+
+    private final Timer timer;
+    private final Clock clock;
+
+    RotationLatency(MeterRegistry meters, Clock clock) {
+        this.timer = Timer.builder("rotation.request.to.key")
+                .description("From the request to the acknowledged new key")
+                .publishPercentileHistogram()
+                .register(meters);
+        this.clock = clock;
+    }
+
+    @Override
+    public void process(Exchange exchange) {
+        Rotation rotation = exchange.getMessage().getBody(Rotation.class);
+        if (rotation.outcome() instanceof Outcome.Told told && told.event() instanceof ClientKeyRotated) {
+            timer.record(Duration.between(requireNonNull(rotation.request().requestedAt()), clock.instant()));
+        }
+    }
+}

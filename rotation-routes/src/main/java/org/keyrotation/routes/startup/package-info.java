@@ -1,0 +1,5 @@
+/** TODO. */
+@NullMarked
+package org.keyrotation.routes.startup;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,101 @@
+package org.keyrotation.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.keyrotation.model.CredentialId;
+import org.keyrotation.routes.api.ApiAuth;
+import org.keyrotation.routes.api.ApiCall;
+import org.keyrotation.routes.api.ApiResult;
+import org.keyrotation.routes.api.ApiSettings;
+import org.keyrotation.routes.api.CallFencedException;
+import org.keyrotation.routes.api.CompanyRateLimiter;
+import org.keyrotation.routes.api.ManagementApiRoutes;
+import org.keyrotation.routes.camel.Prefix;
+import org.keyrotation.routes.camel.ThreadPools;
+import org.keyrotation.sandbox.SandboxExtension;
+import org.keyrotation.sandbox.SimulatedManagementApi;
+
+/** A call waits for a connection, and in the meantime somebody else has the request. */
+@ExtendWith(SandboxExtension.class)
+class FencedCallTest {
+
+    private static final String GENERATE = "direct:" + Prefix.ROTATION.of(ManagementApiRoutes.GENERATE_CLIENT_KEY);
+
+    @Test
+    @DisplayName("I2: a call whose claim is lost while it waits for a connection is not made")
+    void aCallWhoseClaimIsLostWhileItWaitsForAConnectionIsNotMade(SimulatedManagementApi api) throws Exception {
+        api.addCredential("AcmeCorp", "S2-1");
+        api.addCredential("AcmeCorp", "S2-2");
+        api.latency(Duration.ofSeconds(1));
+        AtomicBoolean held = new AtomicBoolean(true);
+        CamelContext context = new DefaultCamelContext();
+        try {
+            ApiSettings settings = oneConnection(api);
+            ThreadPools threads = ThreadPools.of(context, Prefix.ROTATION);
+            MeterRegistry meters = new SimpleMeterRegistry();
+            CompanyRateLimiter pace = new CompanyRateLimiter(settings, meters, threads.routing());
+            context.addRoutes(new ManagementApiRoutes(Prefix.ROTATION, settings, settings, pace, meters, threads));
+            context.start();
+
+            CompletableFuture<Exchange> first = generate(context, "S2-1", () -> true);
+            await().until(() -> api.requests().size() == 1);
+            CompletableFuture<Exchange> second = generate(context, "S2-2", held::get);
+            held.set(false);
+
+            assertThat(first.get().getMessage().getBody()).isInstanceOf(ApiResult.Generated.class);
+            assertThat(second.get().getException()).isInstanceOf(CallFencedException.class);
+            Exchange third = generate(context, "S2-2", () -> true).get();
+            assertThat(third.getMessage().getBody()).isInstanceOf(ApiResult.Generated.class);
+        } finally {
+            context.stop();
+        }
+        assertThat(api.generateRequests()).hasSize(2);
+    }
+
+    private static CompletableFuture<Exchange> generate(CamelContext context, String id, BooleanSupplier claim) {
+        return CompletableFuture.supplyAsync(() -> context.createProducerTemplate()
+                .send(GENERATE, exchange -> exchange.getMessage().setBody(new Call(id, claim))));
+    }
+
+    private static ApiSettings oneConnection(SimulatedManagementApi api) {
+        return new ApiSettings(
+                api.baseUrl(),
+                ApiAuth.apiKey(api.apiKey()),
+                Map.of(),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(15),
+                1,
+                0);
+    }
+
+    private record Call(String id, BooleanSupplier claim) implements ApiCall {
+        @Override
+        public CredentialId credential() {
+            return new CredentialId("AcmeCorp", id);
+        }
+
+        @Override
+        public String idempotencyKey() {
+            return "of-" + id;
+        }
+
+        @Override
+        public boolean mayBeMade() {
+            return claim.getAsBoolean();
+        }
+    }
+}
