@@ -22,7 +22,7 @@ final class ApiAuthenticator extends AbstractHealthCheck {
     private final Set<String> refused = new ConcurrentSkipListSet<>();
 
     ApiAuthenticator(Prefix prefix, ApiSettings settings, ApiAuthProvider source) {
-        super("rotation", prefix.of("api-authentication"));
+        super("rotation", prefix.id("api-authentication"));
         this.prefix = prefix;
         this.settings = settings;
         this.source = source;
@@ -78,12 +78,12 @@ final class ApiAuthenticator extends AbstractHealthCheck {
             return "of company " + companyId;
         }
         boolean own = settings.companyAuth().containsKey(companyId);
-        return prefix.in("set by " + (own ? "rotation.api.companies." + companyId : "rotation.api") + ".*");
+        return prefix.rewrite("set by " + (own ? "rotation.api.companies." + companyId : "rotation.api") + ".*");
     }
 
     private String remedy(String companyId) {
         return source == settings
-                ? prefix.in("set rotation.api.key, or rotation.api.companies.") + companyId
+                ? prefix.rewrite("set rotation.api.key, or rotation.api.companies.") + companyId
                         + ".key, or a username and password instead"
                 : "the application's source of sign-ins has none";
     }

@@ -55,8 +55,8 @@ public final class ApiProperties {
                 companies,
                 timeout("connect-timeout", "PT5S"),
                 timeout("response-timeout", "PT15S"),
-                in.number(PREFIX + ".max-in-flight", 64, 1, 10_000),
-                in.number(PREFIX + ".requests-per-second", 0, 0, 10_000));
+                in.integer(PREFIX + ".max-in-flight", 64, 1, 10_000),
+                in.integer(PREFIX + ".requests-per-second", 0, 0, 10_000));
     }
 
     private Duration timeout(String name, String byDefault) {

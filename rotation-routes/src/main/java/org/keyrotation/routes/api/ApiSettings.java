@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.keyrotation.routes.config.SettingsReader;
 
 /**
  * How to reach the Management API.
@@ -49,5 +50,9 @@ public record ApiSettings(
     @Override
     public @Nullable ApiAuth authFor(String companyId) {
         return companyAuth.getOrDefault(companyId, auth);
+    }
+
+    public static ApiSettings read(SettingsReader in, boolean hasAuthProvider) {
+        return new ApiProperties(in, in.names(), hasAuthProvider).read();
     }
 }

@@ -10,7 +10,7 @@ import org.keyrotation.routes.camel.QueueingPolicy;
 /** Lets so many calls be under way at once, of all routes that share it; the others wait in the order in which they came. */
 final class CallBulkhead extends QueueingPolicy<CallBulkhead> {
 
-    private final Queue<Waiting> waiting = new ArrayDeque<>();
+    private final Queue<Queued> waiting = new ArrayDeque<>();
     private int free;
 
     /** @param executor of those who have waited */
@@ -21,12 +21,12 @@ final class CallBulkhead extends QueueingPolicy<CallBulkhead> {
 
     /** One is as good as another. */
     @Override
-    protected CallBulkhead place(Exchange exchange) {
+    protected CallBulkhead permit(Exchange exchange) {
         return this;
     }
 
     @Override
-    protected synchronized boolean enter(CallBulkhead any, Waiting later) {
+    protected synchronized boolean acquireOrQueue(CallBulkhead any, Queued later) {
         if (free == 0) {
             waiting.add(later);
             return false;
@@ -36,8 +36,8 @@ final class CallBulkhead extends QueueingPolicy<CallBulkhead> {
     }
 
     @Override
-    protected synchronized @Nullable Waiting leave(CallBulkhead any) {
-        Waiting next = waiting.poll();
+    protected synchronized @Nullable Queued release(CallBulkhead any) {
+        Queued next = waiting.poll();
         if (next == null) {
             free++;
         }

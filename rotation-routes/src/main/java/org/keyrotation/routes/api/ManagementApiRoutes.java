@@ -60,7 +60,7 @@ public final class ManagementApiRoutes extends PrefixedRoutes {
 
     @Override
     protected void routes() {
-        getContext().addComponent(prefix().of(COMPONENT), ApiHttp.component(settings, meters));
+        getContext().addComponent(prefix().id(COMPONENT), ApiHttp.component(settings, meters));
         HealthCheckRegistry.get(getContext()).register(signIns);
 
         onException(CallFencedException.class).maximumRedeliveries(0).logExhausted(false);
@@ -74,6 +74,7 @@ public final class ManagementApiRoutes extends PrefixedRoutes {
 
     private void generateClientKey() {
         from(direct(GENERATE_CLIENT_KEY))
+                .errorHandler(defaultErrorHandler())
                 .routeId("generate-client-key")
                 .description("Calls generateClientKey once")
                 .transform()
@@ -88,6 +89,7 @@ public final class ManagementApiRoutes extends PrefixedRoutes {
 
     private void readCredential() {
         from(direct(READ_CREDENTIAL))
+                .errorHandler(defaultErrorHandler())
                 .routeId("read-api-credential")
                 .description("Reads one API credential, its client key among it")
                 .transform()
@@ -102,6 +104,7 @@ public final class ManagementApiRoutes extends PrefixedRoutes {
 
     private void listCredentials() {
         from(direct(LIST_CREDENTIALS))
+                .errorHandler(defaultErrorHandler())
                 .routeId("list-api-credentials")
                 .description("Reads one page of the API credentials of a company")
                 .transform()
@@ -116,15 +119,14 @@ public final class ManagementApiRoutes extends PrefixedRoutes {
 
     private void callManagementApi() {
         from(direct(CALL))
-                .errorHandler(noErrorHandler())
                 .routeId("call-management-api")
                 .description("Makes the call when it is its turn, and notes what the answer says of sign-in and pace")
                 .process(new FutureProcessor<>(ApiRequest.class, this::inTurn))
                 .policy(callsAtOnce)
-                .process(new SwitchThread(threads.waiting()))
+                .process(new SwitchThread(threads.blocking()))
                 .process(new RequestHeaders(signIns, pace)::address)
                 .id("address")
-                .to(http(prefix().of(COMPONENT), settings.baseUrl().toString()).throwExceptionOnFailure(false))
+                .to(http(prefix().id(COMPONENT), settings.baseUrl().toString()).throwExceptionOnFailure(false))
                 .id("management-api")
                 .process(new SwitchThread(threads.routing()))
                 .process(this::note);

@@ -39,7 +39,7 @@ public final class Ledger extends ServiceSupport {
             CamelContext context, LedgerSettings settings, MeterRegistry meters, boolean mends, ThreadPools threads) {
         this.context = context;
         this.topic = settings.topic();
-        LedgerClients clients = new LedgerClients(context, topic);
+        LedgerClients clients = new LedgerClients(new org.keyrotation.routes.kafka.KafkaClients(context), topic);
         this.writer = new LedgerWriter(topic, entries, clients::producer, threads);
         this.reader = new LedgerReader(topic, entries, clients::consumer, mends ? writer::restore : credential -> {});
         Gauge.builder("rotation.ledger.credentials", entries, LedgerTable::size)

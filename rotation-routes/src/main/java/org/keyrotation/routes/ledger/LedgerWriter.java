@@ -109,13 +109,13 @@ final class LedgerWriter implements AutoCloseable {
             byte[] key = credential.toString().getBytes(UTF_8);
             return send(current, new ProducerRecord<>(topic, key, json))
                     .thenApply(written -> know(current, written))
-                    .exceptionallyComposeAsync(failure -> tryAgain(current, failure), threads.waiting());
+                    .exceptionallyComposeAsync(failure -> tryAgain(current, failure), threads.blocking());
         }
 
         /** At once, on the producer's thread: so that the reader need not read it again. Returns whether it stands. */
         private boolean know(Producer<byte[], byte[]> used, RecordMetadata written) {
             if (used == producer) {
-                flow.acknowledged();
+                flow.markAcknowledged();
             }
             return entries.put(credential.toString(), written.offset(), entry, json);
         }
@@ -126,7 +126,7 @@ final class LedgerWriter implements AutoCloseable {
             return mayTryAgain.getAsBoolean()
                     ? new CompletableFuture<Void>()
                             .completeOnTimeout(null, PAUSE_MS, TimeUnit.MILLISECONDS)
-                            .thenComposeAsync(waited -> acknowledgedIfItMayBeWritten(), threads.waiting())
+                            .thenComposeAsync(waited -> acknowledgedIfItMayBeWritten(), threads.blocking())
                     : CompletableFuture.failedFuture(new LedgerWriteFencedException(credential));
         }
 
@@ -190,7 +190,7 @@ final class LedgerWriter implements AutoCloseable {
     private synchronized void discard(Producer<byte[], byte[]> failed) {
         if (producer == failed) {
             producer = null;
-            flow.interrupted();
+            flow.reset();
             failed.close(Duration.ZERO);
         }
     }

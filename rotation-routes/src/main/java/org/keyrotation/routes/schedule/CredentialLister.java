@@ -113,7 +113,7 @@ final class CredentialLister {
                         .build())
                 .build()
                 .run(context, () -> {
-                    answer.set(template.requestBody("direct:" + prefix.of(route), call, ApiResult.class));
+                    answer.set(template.requestBody("direct:" + prefix.id(route), call, ApiResult.class));
                     return !again.test(answer.get());
                 });
         return requireNonNull(answer.get());

@@ -21,8 +21,8 @@ final class PauseSwitch extends ServiceSupport implements ScheduleMXBean {
     private boolean registered;
 
     PauseSwitch(Prefix prefix, String contextName, boolean paused) throws JMException {
-        this.name = new ObjectName(
-                "org.keyrotation:type=" + prefix.door("Schedule") + ",context=" + ObjectName.quote(contextName));
+        this.name = new ObjectName("org.keyrotation:type=" + prefix.publicEndpoint("Schedule") + ",context="
+                + ObjectName.quote(contextName));
         this.paused = paused;
     }
 

@@ -42,7 +42,8 @@ final class Planner {
     PlannedRotation plan(
             Target target, LedgerEntry entry, boolean paused, Duration within, @Nullable String asked, Instant now) {
         if (target.excluded()) {
-            return planned(target.credential(), State.EXCLUDED, null, prefix.in("rotation.schedule.exclude names it"));
+            return planned(
+                    target.credential(), State.EXCLUDED, null, prefix.rewrite("rotation.schedule.exclude names it"));
         }
         return target.active()
                 ? plan(target.credential(), entry, paused, within, asked, now)

@@ -90,7 +90,7 @@ public final class ScheduleRoutes extends PrefixedRoutes {
     }
 
     private void requestDueEachTick() {
-        from(timer(prefix().of("schedule")).delay(0).period(settings.tick().toMillis()))
+        from(timer(prefix().id("schedule")).delay(0).period(settings.tick().toMillis()))
                 .routeId(REQUEST_DUE_EACH_TICK)
                 .autoStartup(false)
                 .description("Looks at what is due every " + settings.tick())
@@ -99,6 +99,7 @@ public final class ScheduleRoutes extends PrefixedRoutes {
 
     private void requestDueAtTick(Schedule schedule) {
         from(direct(REQUEST_DUE_AT_TICK))
+                .errorHandler(defaultErrorHandler())
                 .routeId("request-due")
                 .description("Asks for what got due since the last tick")
                 .onException(Exception.class)
@@ -108,34 +109,31 @@ public final class ScheduleRoutes extends PrefixedRoutes {
                 .process(schedule::tick)
                 .split(simple("${body.requests}"))
                 .stopOnException()
-                .to(door(REQUEST_ROTATION))
+                .to(publicEndpoint(REQUEST_ROTATION))
                 .end()
                 .process(schedule::ticked);
     }
 
     private void plan(Schedule schedule) {
-        from(door(PLAN))
-                .errorHandler(noErrorHandler())
+        from(publicEndpoint(PLAN))
                 .routeId(PLAN)
                 .description("Tells what is due, what will be, and what is left alone")
                 .process(schedule::plan);
     }
 
     private void requestDue(Schedule schedule) {
-        from(door(REQUEST_DUE))
-                .errorHandler(noErrorHandler())
+        from(publicEndpoint(REQUEST_DUE))
                 .routeId(REQUEST_DUE)
                 .description("Asks for all that is due, and tells what that is")
                 .process(schedule::due)
                 .split(simple("${body.requests}"))
                 .stopOnException()
-                .to(door(REQUEST_ROTATION))
+                .to(publicEndpoint(REQUEST_ROTATION))
                 .end();
     }
 
     private void lookUp() {
-        from(door(LOOK_UP))
-                .errorHandler(noErrorHandler())
+        from(publicEndpoint(LOOK_UP))
                 .routeId(LOOK_UP)
                 .description("Tells how far a request has come, by the ledger")
                 .transform()

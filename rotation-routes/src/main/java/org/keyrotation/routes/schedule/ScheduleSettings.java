@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.CredentialId;
+import org.keyrotation.routes.config.SettingsReader;
 
 /**
  * How a fleet is kept fresh.
@@ -63,5 +64,9 @@ public record ScheduleSettings(
     /** Whether there is anything to look after. */
     public boolean hasTargets() {
         return !targets.isEmpty() || targetFile != null || !companies.isEmpty();
+    }
+
+    public static ScheduleSettings read(SettingsReader in) {
+        return new ScheduleProperties(in).read();
     }
 }
