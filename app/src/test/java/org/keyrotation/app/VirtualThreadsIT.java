@@ -38,7 +38,7 @@ class VirtualThreadsIT {
                 work.ask(credential);
             }
             await().atMost(Duration.ofMinutes(1)).until(() -> api.truth().maxInFlight() == CALLS);
-            assertThat(platformThreads(app)).contains("main").doesNotContain("rotation-waiting");
+            assertThat(platformThreads(app)).contains("main").doesNotContain("rotation-blocking");
 
             api.latency(Duration.ZERO);
             work.awaitAllCommitted();

@@ -140,11 +140,11 @@ class CoexistenceTest {
             host.withProperties(Map.of("live.api.key", "k"));
 
             RotationSettings settings =
-                    SettingsFactory.compose(host.context(), new Prefix("live"), ApplicationCallbacks.NOTHING);
+                    RotationSettings.read(host.context(), new Prefix("live"), ApplicationCallbacks.NONE);
 
             assertThat(settings.intake().requestsTopic()).isEqualTo("live.requests");
             assertThat(settings.publish().keysTopic()).isEqualTo("live.keys");
-            assertThat(settings.intake().retries().get(0).name()).isEqualTo("live.requests.retry.1");
+            assertThat(settings.retry().topics().get(0).name()).isEqualTo("live.requests.retry.1");
             assertThat(settings.intake().groupId()).isEqualTo("live-key-rotation");
         }
     }

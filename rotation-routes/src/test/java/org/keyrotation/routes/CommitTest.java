@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.AdviceWith;
@@ -36,7 +35,8 @@ import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.FailureCode;
 import org.keyrotation.model.RotationRequest;
 import org.keyrotation.routes.camel.Prefix;
-import org.keyrotation.routes.publish.Outcome;
+import org.keyrotation.routes.kafka.PartitionOwnership;
+import org.keyrotation.routes.publish.Publishable;
 import org.keyrotation.routes.publish.PublishRoutes;
 import org.keyrotation.sandbox.Fault;
 import org.keyrotation.sandbox.ReceivedRequest;
@@ -130,13 +130,12 @@ class CommitTest {
         });
         try (RunningRoutes routes = RunningRoutes.notStarted(lane)) {
             routes.start(rotation).awaitOpen();
-            BooleanSupplier threeTimes = () -> tries.get() < 3;
+            PartitionOwnership threeTimes = () -> tries.get() < 3;
             Exchange told = routes.context()
                     .createProducerTemplate()
-                    .send("direct:" + Prefix.ROTATION.of(PublishRoutes.PUBLISH_OUTCOME), exchange -> {
+                    .send("direct:" + Prefix.ROTATION.id(PublishRoutes.PUBLISH_OUTCOME), exchange -> {
                         RotationRequest request = RotationRequest.of(new CredentialId(COMPANY, "S2-1"));
-                        exchange.getMessage().setBody(new Outcome.Satisfied(request, null));
-                        exchange.setProperty(PublishRoutes.AS_LONG_AS, threeTimes);
+                        exchange.getMessage().setBody(new Satisfied(new RotationOutcome.Satisfied(request, null), threeTimes));
                     });
 
             assertThat(tries).hasValue(3);
@@ -311,4 +310,6 @@ class CommitTest {
             }
         }
     }
+
+    private record Satisfied(RotationOutcome outcome, PartitionOwnership ownership) implements Publishable {}
 }

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
+import org.keyrotation.routes.config.ApplicationCallbacks;
 import org.keyrotation.routes.config.SettingsReader;
 
 /** What an IDE completes in an application.yml. */
@@ -26,10 +27,10 @@ class ConfigurationMetadataTest {
     @SuppressWarnings("NullAway") // on JDK 17 it cannot see in a class file that a lookup may return null
     void everyPropertyIsThereWithItsDefaultAndNoOther() {
         Map<String, String> given = Map.of("rotation.api.companies.AcmeCorp.key", "k");
-        SettingsReader asked = new SettingsReader(given::get);
-        SettingsFactory.compose(asked, given.keySet());
+        SettingsReader asked = SettingsReader.of(given);
+        RotationSettings unused = RotationSettings.read(asked, ApplicationCallbacks.NONE);
         Map<String, String> expected = new TreeMap<>(Map.of("rotation.enabled", "true"));
-        asked.asked()
+        asked.knownProperties()
                 .forEach((name, value) ->
                         expected.put(name.replaceFirst("\\.companies\\.AcmeCorp\\..*", ".companies"), value));
 

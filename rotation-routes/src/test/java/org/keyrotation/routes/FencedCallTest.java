@@ -33,7 +33,7 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 @ExtendWith(SandboxExtension.class)
 class FencedCallTest {
 
-    private static final String GENERATE = "direct:" + Prefix.ROTATION.of(ManagementApiRoutes.GENERATE_CLIENT_KEY);
+    private static final String GENERATE = "direct:" + Prefix.ROTATION.id(ManagementApiRoutes.GENERATE_CLIENT_KEY);
 
     @Test
     @DisplayName("I2: a call whose claim is lost while it waits for a connection is not made")
@@ -45,7 +45,7 @@ class FencedCallTest {
         CamelContext context = new DefaultCamelContext();
         try {
             ApiSettings settings = oneConnection(api);
-            ThreadPools threads = ThreadPools.of(context, Prefix.ROTATION);
+            ThreadPools threads = ThreadPools.create(context, Prefix.ROTATION);
             MeterRegistry meters = new SimpleMeterRegistry();
             CompanyRateLimiter pace = new CompanyRateLimiter(settings, meters, threads.routing());
             context.addRoutes(new ManagementApiRoutes(Prefix.ROTATION, settings, settings, pace, meters, threads));

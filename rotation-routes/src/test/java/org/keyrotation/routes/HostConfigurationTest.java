@@ -71,7 +71,7 @@ class HostConfigurationTest {
     @ParameterizedTest
     @CsvSource({
         "rotation-publish-client-key, send-publish-client-key",
-        "rotation-hand-on-to-application, take-over",
+        "rotation-call-outcome-handler, handle-outcome",
         "rotation-rotate, record-settled",
         "rotation-handle-request, done"
     })

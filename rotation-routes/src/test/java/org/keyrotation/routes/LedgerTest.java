@@ -126,7 +126,7 @@ class LedgerTest {
                     lane.settings().ledger(),
                     host.meters(),
                     true,
-                    ThreadPools.of(host.context(), Prefix.ROTATION));
+                    ThreadPools.create(host.context(), Prefix.ROTATION));
             host.context().addService(ledger);
 
             CompletableFuture<Void> entering = CompletableFuture.runAsync(() -> enter(ledger, credential, now));

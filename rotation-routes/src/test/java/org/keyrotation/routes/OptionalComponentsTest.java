@@ -115,8 +115,9 @@ class OptionalComponentsTest {
                 made.rotate(),
                 made.ledger(),
                 made.intake(),
+                made.retry(),
                 new PublishSettings(
-                        false, publish.keysTopic(), publish.failuresTopic(), publish.defers(), publish.retries()),
+                        false, publish.keysTopic(), publish.failuresTopic(), publish.isDeferring()),
                 made.schedule(),
                 made.topics());
         try (RunningRoutes host = host()) {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.keyrotation.model.FailureCode;
+import org.keyrotation.routes.config.ApplicationCallbacks;
 import org.keyrotation.routes.config.SettingsReader;
 
 /** The README's tables are those of the code. */
@@ -24,10 +25,10 @@ class ReadmeTest {
     @SuppressWarnings("NullAway") // on JDK 17 it cannot see in a class file that a lookup may return null
     void everyPropertyIsThereWithItsDefaultAndNoOther() {
         Map<String, String> given = Map.of("rotation.api.companies.AcmeCorp.key", "k");
-        SettingsReader asked = new SettingsReader(given::get);
-        SettingsFactory.compose(asked, given.keySet());
+        SettingsReader asked = SettingsReader.of(given);
+        RotationSettings unused = RotationSettings.read(asked, ApplicationCallbacks.NONE);
         Map<String, String> expected = new TreeMap<>();
-        asked.asked().forEach((name, value) -> expected.put(name.replace("AcmeCorp", "<companyId>"), value));
+        asked.knownProperties().forEach((name, value) -> expected.put(name.replace("AcmeCorp", "<companyId>"), value));
 
         assertThat(properties()).isEqualTo(expected);
     }

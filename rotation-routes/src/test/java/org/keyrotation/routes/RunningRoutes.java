@@ -27,7 +27,7 @@ import org.keyrotation.routes.intake.IntakeRoutes;
 final class RunningRoutes implements AutoCloseable {
 
     /** The route that takes requests from their topic. */
-    static final String RECEIVE_REQUESTS = Prefix.ROTATION.of(IntakeRoutes.RECEIVE_REQUESTS);
+    static final String RECEIVE_REQUESTS = Prefix.ROTATION.id(IntakeRoutes.RECEIVE_REQUESTS);
 
     private final TestTopics lane;
     private final CamelContext context;

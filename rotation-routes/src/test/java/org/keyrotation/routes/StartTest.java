@@ -118,7 +118,7 @@ class StartTest {
     void aHostMayStartItsRoutesAsOftenAsItLikesMeanwhile() throws Exception {
         lane.with("rotation.topics.create", "false");
         try (RunningRoutes routes = RunningRoutes.start(lane)) {
-            String route = Prefix.ROTATION.of("rotate-client-key");
+            String route = Prefix.ROTATION.id("rotate-client-key");
             for (int i = 0; i < MORE_THAN_A_QUEUE_HOLDS; i++) {
                 routes.context().getRouteController().stopRoute(route);
                 routes.context().getRouteController().startRoute(route);

@@ -34,17 +34,17 @@ import org.keyrotation.sandbox.Topics;
 /** What the consumer takes from a real broker into its window, and when it gives that up. */
 @ExtendWith(SandboxExtension.class)
 @Execution(ExecutionMode.CONCURRENT)
-class ParallelConsumerTest {
+class ParallelKafkaConsumerTest {
 
     private static final Duration SESSION = Duration.ofSeconds(6); // the least that a broker takes by default
     private static final Duration POLL = Duration.ofMillis(100);
     private static final int CAPACITY = 8;
     private static final int POLLED_AT_ONCE = 5;
 
-    private final List<Taken> taken = new ArrayList<>();
+    private final List<InFlightRecord> taken = new ArrayList<>();
     private final List<CompletableFuture<Void>> underWay = new ArrayList<>();
     private final InFlightRecords window = new InFlightRecords(
-            CAPACITY, CAPACITY, FairQueue.nobodyIsPutOff(), Runnable::run, Duration.ofHours(2), each -> {
+            CAPACITY, CAPACITY, FairQueue.unthrottled(), Runnable::run, Duration.ofHours(2), each -> {
                 taken.add(each);
                 underWay.add(new CompletableFuture<>());
                 return underWay.get(underWay.size() - 1);
@@ -63,7 +63,7 @@ class ParallelConsumerTest {
             "I5: while the window is full nothing more is fetched, and the consumer goes on polling and stays in its group")
     void whileTheWindowIsFullNothingMoreIsFetched() {
         requests(1, 50);
-        try (ParallelConsumer consumer = consumer(properties("max.poll.interval.ms", "3000"))) {
+        try (ParallelKafkaConsumer consumer = consumer(properties("max.poll.interval.ms", "3000"))) {
             consumer.subscribe(List.of(topic), new Unmoved());
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
             while (System.nanoTime() < end) {
@@ -86,8 +86,8 @@ class ParallelConsumerTest {
         requests(1, POLLED_AT_ONCE);
         CompletableFuture<Void> even = new CompletableFuture<>();
         CompletableFuture<Void> odd = new CompletableFuture<>();
-        try (ParallelConsumer consumer =
-                new ParallelConsumer(properties(), window, () -> message -> message.offset() % 2 == 0 ? even : odd)) {
+        try (ParallelKafkaConsumer consumer =
+                new ParallelKafkaConsumer(properties(), window, StartPolicy.UNTHROTTLED, () -> message -> message.offset() % 2 == 0 ? even : odd)) {
             consumer.subscribe(List.of(topic), new Unmoved());
             await().pollInSameThread().until(() -> poll(consumer) == POLLED_AT_ONCE);
             assertThat(taken).isEmpty();
@@ -96,7 +96,7 @@ class ParallelConsumerTest {
             even.complete(null);
         }
 
-        assertThat(taken).extracting(each -> each.message().offset()).containsExactly(1L, 3L, 0L, 2L, 4L);
+        assertThat(taken).extracting(each -> each.consumerRecord().offset()).containsExactly(1L, 3L, 0L, 2L, 4L);
     }
 
     @Test
@@ -105,13 +105,13 @@ class ParallelConsumerTest {
     void whatWasTakenIsGivenUpWhereASessionGoesByInARebalance() {
         requests(2, 1);
         LongHandover handover = new LongHandover();
-        try (ParallelConsumer consumer = consumer(properties())) {
+        try (ParallelKafkaConsumer consumer = consumer(properties())) {
             consumer.subscribe(List.of(topic), handover);
             await().pollInSameThread().until(() -> {
                 poll(consumer);
                 return taken.size() == 2;
             });
-            assertThat(taken).allMatch(each -> each.claim().getAsBoolean());
+            assertThat(taken).allMatch(each -> each.isHeld());
 
             try (Rival rival = new Rival()) {
                 rival.join(topic, properties());
@@ -119,7 +119,7 @@ class ParallelConsumerTest {
                     poll(consumer);
                     return handover.isOver;
                 });
-                assertThat(taken.subList(0, 2)).noneMatch(each -> each.claim().getAsBoolean());
+                assertThat(taken.subList(0, 2)).noneMatch(each -> each.isHeld());
             }
         }
     }
@@ -137,14 +137,14 @@ class ParallelConsumerTest {
         return new TopicPartition(topic, number);
     }
 
-    private ParallelConsumer consumer(Properties properties) {
-        return new ParallelConsumer(properties, window, () -> message -> CompletableFuture.completedFuture(null));
+    private ParallelKafkaConsumer consumer(Properties properties) {
+        return new ParallelKafkaConsumer(properties, window, StartPolicy.UNTHROTTLED, () -> message -> CompletableFuture.completedFuture(null));
     }
 
     /** Polls, and hands on as the route does. */
-    private int poll(ParallelConsumer consumer) {
+    private int poll(ParallelKafkaConsumer consumer) {
         var polled = consumer.poll(POLL);
-        polled.forEach(message -> window.handOn(partition(message.partition()), message.offset()));
+        polled.forEach(message -> window.enqueue(partition(message.partition()), message.offset()));
         return polled.count();
     }
 
