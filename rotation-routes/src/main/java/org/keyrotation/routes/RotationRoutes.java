@@ -209,7 +209,7 @@ public final class RotationRoutes extends PrefixedRoutes {
                 .process(IntakeRoutes::checkThatItIsARequest)
                 .transform()
                 .body(RotationRequest.class, this::rotation)
-                .process(exchange -> ledger.awaitCaughtUp())
+                .process(exchange -> ledger.awaitReadToEnd())
                 .enrich(onTheCallersThread(RotateRoutes.ROTATE), RotationRoutes::answer);
     }
 

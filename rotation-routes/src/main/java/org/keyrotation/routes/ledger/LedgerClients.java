@@ -12,11 +12,11 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Kafka clients of the ledger's own, reached, secured and made as the context's kafka component says. */
+/** Creates the ledger's Kafka clients, with the brokers, the security and the client factory of Camel's kafka component. */
 final class LedgerClients {
 
-    /** A write that is still on its way when its writer has lost the partition would come after its successor's. */
-    private static final Map<String, Object> WRITES = Map.of(
+    /** Short timeouts: a send that outlives the writer's partition ownership could follow the new owner's write. */
+    private static final Map<String, Object> PRODUCER_OVERRIDES = Map.of(
             ProducerConfig.ACKS_CONFIG, "all",
             ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true",
             ProducerConfig.LINGER_MS_CONFIG, "0",
@@ -26,7 +26,7 @@ final class LedgerClients {
             ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName(),
             ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
 
-    private static final Map<String, Object> READS = Map.of(
+    private static final Map<String, Object> CONSUMER_OVERRIDES = Map.of(
             ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest",
             ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false",
             ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "5000",
@@ -48,7 +48,7 @@ final class LedgerClients {
         KafkaEndpoint endpoint = endpoint();
         Properties properties = endpoint.getConfiguration().createProducerProperties();
         properties.keySet().removeIf(name -> name.equals(ProducerConfig.PARTITIONER_CLASS_CONFIG));
-        return endpoint.getKafkaClientFactory().getProducer(with(endpoint, properties, WRITES));
+        return endpoint.getKafkaClientFactory().getProducer(with(endpoint, properties, PRODUCER_OVERRIDES));
     }
 
     @SuppressWarnings("unchecked")
@@ -56,15 +56,15 @@ final class LedgerClients {
         KafkaEndpoint endpoint = endpoint();
         Properties properties = endpoint.getConfiguration().createConsumerProperties();
         properties.keySet().removeIf(name -> name.equals(ConsumerConfig.GROUP_ID_CONFIG));
-        return endpoint.getKafkaClientFactory().getConsumer(with(endpoint, properties, READS));
+        return endpoint.getKafkaClientFactory().getConsumer(with(endpoint, properties, CONSUMER_OVERRIDES));
     }
 
     private KafkaEndpoint endpoint() {
         return context.getEndpoint("kafka:" + topic, KafkaEndpoint.class);
     }
 
-    private static Properties with(KafkaEndpoint endpoint, Properties properties, Map<String, Object> own) {
-        properties.putAll(own);
+    private static Properties with(KafkaEndpoint endpoint, Properties properties, Map<String, Object> overrides) {
+        properties.putAll(overrides);
         properties.remove(CommonClientConfigs.CLIENT_ID_CONFIG);
         properties.put(
                 CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG,

@@ -1,4 +1,8 @@
 package org.keyrotation.routes.ledger;
 
-/** Where the ledger is kept: a topic that is compacted, and not deleted from. */
+/**
+ * The settings of the ledger.
+ *
+ * @param topic must be compacted, with {@code cleanup.policy=compact} alone
+ */
 public record LedgerSettings(String topic) {}

@@ -20,7 +20,7 @@ public final class AdmissionControl {
 
     /** Completes when the ledger is read to its end as of now. */
     public CompletableFuture<Void> ledgerCaughtUp() {
-        return ledger.caughtUp();
+        return ledger.readToEnd();
     }
 
     /** Zero where something that calls this company may be begun now, and then it is taken to be; else how long to wait. */

@@ -88,7 +88,7 @@ public final class IntakeStarter extends ServiceSupport implements StartupListen
             if (obstacle == null && isToBeRemoved) {
                 awaitReading(ledger.open());
             }
-            return obstacle == null ? ledger.obstacle() : obstacle;
+            return obstacle == null ? ledger.notReadyReason() : obstacle;
         } catch (ExecutionException | RuntimeException e) {
             return "Kafka at %s (brokers of the kafka component, camel.component.kafka.brokers) does not serve: %s"
                     .formatted(KafkaClients.brokers(context), KafkaClients.reason(e));
