@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.camel.CamelContext;
-import org.keyrotation.routes.api.ApiProperties;
 import org.keyrotation.routes.api.ApiSettings;
 import org.keyrotation.routes.camel.Prefix;
 import org.keyrotation.routes.config.ApplicationCallbacks;
@@ -89,7 +88,7 @@ final class SettingsFactory {
     }
 
     private RotationSettings settings() {
-        ApiSettings api = new ApiProperties(in, names, supplied.signIns()).read();
+        ApiSettings api = ApiSettings.read(in, names, supplied.signIns());
         RotateSettings rotate = rotate();
         List<RetryTopic> retries = retries();
         boolean takesIn = in.flag("rotation.intake.enabled", true);

@@ -25,7 +25,7 @@ public final class AdmissionControl {
 
     /** Zero where something that calls this company may be begun now, and then it is taken to be; else how long to wait. */
     public Duration untilItMayBegin(String companyId) {
-        return pace.untilItMayBegin(companyId);
+        return pace.tryAcquireStart(companyId);
     }
 
     /** Whether the API has to be called for it, as the ledger is now. */

@@ -77,13 +77,13 @@ final class OutcomeMapper {
     }
 
     private Outcome outcome(Rotation rotation, ApiResult answer) {
-        if (answer instanceof ApiResult.Generated generated) {
+        if (answer instanceof ApiResult.KeyGenerated generated) {
             return rotated(rotation, generated);
         }
-        if (answer instanceof ApiResult.Refused refused) {
+        if (answer instanceof ApiResult.Rejected refused) {
             return failed(rotation, refused.code(), refused.detail(), refused.problem());
         }
-        ApiResult.Unsettled unsettled = (ApiResult.Unsettled) answer;
+        ApiResult.Inconclusive unsettled = (ApiResult.Inconclusive) answer;
         Instant first = firstAttemptAt(rotation);
         return Duration.between(first, clock.instant()).compareTo(settings.giveUpAfter()) >= 0
                 ? failed(rotation, FailureCode.GAVE_UP, lastWords(rotation, unsettled), unsettled.problem())
@@ -91,7 +91,7 @@ final class OutcomeMapper {
     }
 
     /** The times lean to the safe side: the key is taken to work late, and the old one to die early. */
-    private Outcome rotated(Rotation rotation, ApiResult.Generated answer) {
+    private Outcome rotated(Rotation rotation, ApiResult.KeyGenerated answer) {
         RotationRequest request = rotation.request();
         Instant generatedAt = requireNonNull(rotation.progress().started()).startedAt();
         return new Outcome.Told(new ClientKeyRotated(
@@ -123,7 +123,7 @@ final class OutcomeMapper {
                 null));
     }
 
-    private Outcome deferred(Rotation rotation, Instant first, ApiResult.Unsettled answer) {
+    private Outcome deferred(Rotation rotation, Instant first, ApiResult.Inconclusive answer) {
         Instant asked = answer.retryAfter() == null ? null : clock.instant().plus(answer.retryAfter());
         Instant deadline = first.plus(settings.giveUpAfter());
         Instant notBefore = asked != null && asked.isAfter(deadline) ? deadline : asked;
@@ -146,7 +146,7 @@ final class OutcomeMapper {
                 .formatted(refuse.lastRotationAt(), settings.minInterval());
     }
 
-    private static String lastWords(Rotation rotation, ApiResult.Unsettled answer) {
+    private static String lastWords(Rotation rotation, ApiResult.Inconclusive answer) {
         boolean doubtful = rotation.progress().started() != null;
         return answer.detail() + (doubtful ? "; the API may have generated a key all the same" : "");
     }

@@ -38,7 +38,7 @@ final class QuickRetry {
         boolean last = message.getHeader(Exchange.REDELIVERY_COUNTER, 0, int.class) == RotateRoutes.QUICK_TRIES - 1;
         message.removeHeader(Exchange.REDELIVERY_DELAY);
         if (!last
-                && rotation.progress().answer() instanceof ApiResult.Unsettled unsettled
+                && rotation.progress().answer() instanceof ApiResult.Inconclusive unsettled
                 && isWorthAnotherTry(unsettled)) {
             message.setHeader(Exchange.REDELIVERY_DELAY, waitAskedFor(unsettled));
             throw new QuickRetryException(rotation, unsettled.detail());
@@ -52,16 +52,16 @@ final class QuickRetry {
         exchange.getMessage().setBody(caught.rotation());
     }
 
-    private boolean isWorthAnotherTry(ApiResult.Unsettled answer) {
-        if (answer instanceof ApiResult.Lost lost) {
+    private boolean isWorthAnotherTry(ApiResult.Inconclusive answer) {
+        if (answer instanceof ApiResult.UnknownOutcome lost) {
             return readBack.isWorthAnotherTry(lost);
         }
         Long wait = waitAskedFor(answer);
-        return !(answer instanceof ApiResult.NotNow) && (wait == null || wait <= LONGEST_QUICK_WAIT.toMillis());
+        return !(answer instanceof ApiResult.RateLimited) && (wait == null || wait <= LONGEST_QUICK_WAIT.toMillis());
     }
 
     /** In milliseconds, or null where Camel's own back-off applies. */
-    private static @Nullable Long waitAskedFor(ApiResult.Unsettled answer) {
+    private static @Nullable Long waitAskedFor(ApiResult.Inconclusive answer) {
         Duration wait = answer.retryAfter();
         return wait == null ? null : wait.toMillis();
     }

@@ -39,7 +39,7 @@ final class ReadBack {
     }
 
     /** Whether another try may tell more: a call that must not be repeated can still show in the credential. */
-    boolean isWorthAnotherTry(ApiResult.Lost lost) {
+    boolean isWorthAnotherTry(ApiResult.UnknownOutcome lost) {
         return enabled || lost.repeatable();
     }
 
@@ -53,57 +53,57 @@ final class ReadBack {
     }
 
     private static Rotation before(Rotation rotation, ApiResult answer) {
-        if (answer instanceof ApiResult.Found found) {
+        if (answer instanceof ApiResult.CredentialRead found) {
             return found.credential().active()
                     ? rotation.replacing(found.credential().clientKey().fingerprint())
                     : rotation.answered(inactive());
         }
-        return rotation.answered(answer instanceof ApiResult.Unsettled unsettled ? unread(unsettled) : answer);
+        return rotation.answered(answer instanceof ApiResult.Inconclusive unsettled ? unread(unsettled) : answer);
     }
 
     /** It stays unread where it cannot be read, or does not show yet what the API said was done. */
     private static Rotation after(Rotation rotation, String previousKeyFingerprint, ApiResult answer) {
-        if (answer instanceof ApiResult.Found found) {
+        if (answer instanceof ApiResult.CredentialRead found) {
             ClientKey key = found.credential().clientKey();
             if (!key.fingerprint().equals(previousKeyFingerprint)) {
-                return rotation.answered(new ApiResult.Generated(key, true));
+                return rotation.answered(new ApiResult.KeyGenerated(key, true));
             }
             if (!found.credential().active()) {
                 return rotation.answered(inactive());
             }
             return isSaidToBeDone(rotation.progress()) ? rotation : rotation.notDone();
         }
-        boolean unknown = rotation.progress().answer() == null || answer instanceof ApiResult.NotNow;
+        boolean unknown = rotation.progress().answer() == null || answer instanceof ApiResult.RateLimited;
         return unknown ? rotation.answered(stillUnknown(answer)) : rotation;
     }
 
     private static ApiResult inactive() {
-        return new ApiResult.Refused(FailureCode.CREDENTIAL_INACTIVE, "The API credential is not active", null);
+        return new ApiResult.Rejected(FailureCode.CREDENTIAL_INACTIVE, "The API credential is not active", null);
     }
 
-    private static ApiResult unread(ApiResult.Unsettled answer) {
+    private static ApiResult unread(ApiResult.Inconclusive answer) {
         String detail = "The credential could not be read: " + answer.detail();
-        if (answer instanceof ApiResult.NotNow notNow) {
-            return new ApiResult.NotNow(detail, notNow.problem(), notNow.retryAfter(), notNow.called());
+        if (answer instanceof ApiResult.RateLimited notNow) {
+            return new ApiResult.RateLimited(detail, notNow.problem(), notNow.retryAfter(), notNow.called());
         }
-        return new ApiResult.Unavailable(detail, answer.problem(), answer.retryAfter(), false);
+        return new ApiResult.Retryable(detail, answer.problem(), answer.retryAfter(), false);
     }
 
     /** Of a rotation that is resumed: a refusal to show the credential says nothing of what became of it. */
     private static ApiResult stillUnknown(ApiResult answer) {
-        if (answer instanceof ApiResult.Refused refused) {
-            return new ApiResult.Unavailable(
+        if (answer instanceof ApiResult.Rejected refused) {
+            return new ApiResult.Retryable(
                     "The credential could not be read: " + refused.detail(), refused.problem(), null, true);
         }
-        return unread((ApiResult.Unsettled) answer);
+        return unread((ApiResult.Inconclusive) answer);
     }
 
     private static boolean isOpen(Rotation.Progress progress) {
-        return progress.answer() == null || progress.answer() instanceof ApiResult.Unsettled;
+        return progress.answer() == null || progress.answer() instanceof ApiResult.Inconclusive;
     }
 
     private static boolean isSaidToBeDone(Rotation.Progress progress) {
-        return progress.answer() instanceof ApiResult.Lost lost && !lost.repeatable();
+        return progress.answer() instanceof ApiResult.UnknownOutcome lost && !lost.repeatable();
     }
 
     private static Rotation rotation(Exchange exchange) {

@@ -71,14 +71,14 @@ public record Rotation(
     }
 
     @Override
-    public Duration longestWait() {
+    public Duration maxPermitWait() {
         return progress.started == null
-                ? CompanyRateLimiter.LONGEST_WAIT
-                : CompanyRateLimiter.LONGEST_WAIT_OF_WHAT_IS_BEGUN;
+                ? CompanyRateLimiter.MAX_PERMIT_WAIT
+                : CompanyRateLimiter.MAX_PERMIT_WAIT_STARTED;
     }
 
     @Override
-    public boolean mayBeMade() {
+    public boolean isStillOwned() {
         return claim.getAsBoolean();
     }
 
@@ -114,9 +114,9 @@ public record Rotation(
 
     /** A call that was certainly not carried out ends its rotation, unless an earlier one may have been. */
     Rotation called(ApiResult latest) {
-        boolean lost = latest instanceof ApiResult.Unsettled unsettled && unsettled.uncertain();
-        boolean ended = latest instanceof ApiResult.Unsettled && !lost && !progress.doubtful;
-        boolean made = !(latest instanceof ApiResult.NotNow notNow) || notNow.called();
+        boolean lost = latest instanceof ApiResult.Inconclusive unsettled && unsettled.mayHaveExecuted();
+        boolean ended = latest instanceof ApiResult.Inconclusive && !lost && !progress.doubtful;
+        boolean made = !(latest instanceof ApiResult.RateLimited notNow) || notNow.called();
         return with(new Progress(
                 progress.triedAt,
                 progress.previousKeyFingerprint,
@@ -140,7 +140,7 @@ public record Rotation(
 
     /** The credential has its old key still. An error that the API stored under the Idempotency-Key ends the rotation. */
     Rotation notDone() {
-        boolean ended = progress.answer instanceof ApiResult.Failed;
+        boolean ended = progress.answer instanceof ApiResult.ServerError;
         return with(new Progress(
                 progress.triedAt,
                 progress.previousKeyFingerprint,
