@@ -39,7 +39,7 @@ class WrongConfigurationIT {
                 .containsExactly(
                         "camel.component.kafka.brokers: it is missing; allowed is a list of host:port (without Camel Main,"
                                 + " brokers of the context's kafka component)",
-                        "rotation.api.key: it is missing; allowed is an API key here, or both rotation.api.username and"
+                        "rotation.api.key: missing; allowed is an API key here, or both rotation.api.username and"
                                 + " rotation.api.password, or either for each company under"
                                 + " rotation.api.companies.<companyId>");
     }
@@ -48,8 +48,8 @@ class WrongConfigurationIT {
     void anApiKeyAndAUsernameExcludeEachOther() {
         assertThat(problemsOf(good().property("rotation.api.username", CANARY)))
                 .containsExactly(
-                        "rotation.api.key: it is set beside a username or password; allowed is either the one or the"
-                                + " others");
+                        "rotation.api.key: set together with a username or password; allowed is either a key, or a"
+                                + " username and a password");
     }
 
     @Test
@@ -66,11 +66,11 @@ class WrongConfigurationIT {
                         .formatted(CANARY));
         assertThat(problemsOf(withBrokers().arguments("--config", file)))
                 .containsExactlyInAnyOrder(
-                        "rotation.api.password: it is missing; allowed is both a username and a password, or neither",
-                        "rotation.api.companies.Acme.username: it is missing; allowed is both a username and a password,"
+                        "rotation.api.password: missing; allowed is both a username and a password, or neither",
+                        "rotation.api.companies.Acme.username: missing; allowed is both a username and a password,"
                                 + " or neither",
-                        "rotation.api.companies.Colon.username: it has a colon; allowed is text without one, as HTTP"
-                                + " Basic asks",
+                        "rotation.api.companies.Colon.username: contains a colon; allowed is text without one, as HTTP"
+                                + " Basic requires",
                         "rotation.api.companies.Control.key: its value cannot be used; allowed is printable ASCII"
                                 + " characters without spaces");
     }

@@ -233,7 +233,7 @@ public final class RotationRoutes extends PrefixedRoutes {
             .description("Rotates one client key at once, and returns its outcome")
             .process(IntakeRoutes::requireRequest)
             .transform().body(RotationRequest.class, this::rotation)
-            .process(exchange -> ledger.awaitCaughtUp())
+            .process(exchange -> ledger.awaitReadToEnd())
             .enrich(directSynchronous(RotateRoutes.ROTATE), RotationRoutes::toOutcome);
     }
     // spotless:on

@@ -56,10 +56,10 @@ class FencedCallTest {
             CompletableFuture<Exchange> second = generate(context, "S2-2", held::get);
             held.set(false);
 
-            assertThat(first.get().getMessage().getBody()).isInstanceOf(ApiResult.Generated.class);
+            assertThat(first.get().getMessage().getBody()).isInstanceOf(ApiResult.KeyGenerated.class);
             assertThat(second.get().getException()).isInstanceOf(CallFencedException.class);
             Exchange third = generate(context, "S2-2", () -> true).get();
-            assertThat(third.getMessage().getBody()).isInstanceOf(ApiResult.Generated.class);
+            assertThat(third.getMessage().getBody()).isInstanceOf(ApiResult.KeyGenerated.class);
         } finally {
             context.stop();
         }
@@ -94,7 +94,7 @@ class FencedCallTest {
         }
 
         @Override
-        public boolean mayBeMade() {
+        public boolean isStillOwned() {
             return claim.getAsBoolean();
         }
     }

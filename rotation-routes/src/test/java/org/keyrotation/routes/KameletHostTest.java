@@ -239,7 +239,7 @@ class KameletHostTest {
     @CsvSource({
         "baseUrl, ftp://example.org, baseUrl: it is 'ftp://example.org'",
         "apiKey, '', apiKey: it is empty",
-        "password, secret, apiKey: it is set beside a username or password",
+        "password, secret, apiKey: set together with a username or password",
         "companyId, AcmeCorp, apiCredentialId: it is missing",
         "keysTopic, no topic, keysTopic: it is 'no topic'",
         "publish, perhaps, publish: it is 'perhaps'"
@@ -259,8 +259,7 @@ class KameletHostTest {
         properties.remove(KAMELET + "apiKey");
         assertThatThrownBy(() -> YamlHost.start(ROTATE, properties))
                 .rootCause()
-                .hasMessageStartingWith(
-                        "apiKey: it is missing; allowed is an API key here, or both username and password");
+                .hasMessageStartingWith("apiKey: missing; allowed is an API key here, or both username and password");
     }
 
     @Test

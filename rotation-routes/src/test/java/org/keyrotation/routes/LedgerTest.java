@@ -142,7 +142,7 @@ class LedgerTest {
 
     private static void enter(Ledger ledger, CredentialId credential, Instant now) {
         try {
-            ledger.enter(List.of(credential), now);
+            ledger.registerFirstSeen(List.of(credential), now);
         } catch (InterruptedException | ExecutionException e) {
             throw new IllegalStateException(e);
         }

@@ -244,7 +244,7 @@ class OptionalComponentsTest {
             host.await(() -> host.health("rotation-api-authentication").getState() == HealthCheck.State.DOWN);
 
             assertThat(host.health("rotation-api-authentication").getMessage())
-                    .hasValue("The API refused (401) the sign-in of company " + COMPANY);
+                    .hasValue("The API rejected (401) the authentication of company " + COMPANY);
         }
     }
 

@@ -143,7 +143,7 @@ class SettingsTest {
 
     @Test
     void aMissingSignInNamesWhatCanBeSet() {
-        assertThat(problems(Map.of())).singleElement().asString().startsWith("rotation.api.key: it is missing");
+        assertThat(problems(Map.of())).singleElement().asString().startsWith("rotation.api.key: missing");
     }
 
     @Test
@@ -174,7 +174,7 @@ class SettingsTest {
         assertThat(problems(Map.of("rotation.api.key", "k", "rotation.api.companies.OtherCorp.username", CANARY)))
                 .singleElement()
                 .asString()
-                .startsWith("rotation.api.companies.OtherCorp.password: it is missing");
+                .startsWith("rotation.api.companies.OtherCorp.password: missing");
     }
 
     @ParameterizedTest
@@ -397,7 +397,7 @@ class SettingsTest {
                 InvalidSettingsException.class, () -> RotationSettings.from(new DefaultCamelContext()));
 
         assertThat(e.problems()).anyMatch(line -> line.startsWith("camel.component.kafka.brokers: it is missing"));
-        assertThat(e.problems()).anyMatch(line -> line.startsWith("rotation.api.key: it is missing"));
+        assertThat(e.problems()).anyMatch(line -> line.startsWith("rotation.api.key: missing"));
     }
 
     private static Map<String, String> scheduled(String property, String value) {

@@ -20,12 +20,12 @@ public final class AdmissionControl {
 
     /** Completes when the ledger is read to its end as of now. */
     public CompletableFuture<Void> ledgerReadToEnd() {
-        return ledger.caughtUp();
+        return ledger.readToEnd();
     }
 
     /** Acquires the permit to start a rotation of this company. Returns zero, or how long to wait before the next attempt. */
     public Duration tryAcquireStart(String companyId) {
-        return rateLimiter.untilItMayBegin(companyId);
+        return rateLimiter.tryAcquireStart(companyId);
     }
 
     /** Whether the current ledger entry leaves a call of the API to do. */

@@ -25,7 +25,7 @@ interface LedgerAccess {
             @Override
             public CompletableFuture<Void> write(
                     CredentialId credential, LedgerEntry entry, PartitionOwnership ownership) {
-                return ledger.write(credential, entry, ownership.generation(), ownership::isHeld);
+                return ledger.write(credential, entry, ownership);
             }
         };
     }

@@ -70,21 +70,21 @@ final class OutcomeMapper {
 
     private Rotation toOutcome(Rotation rotation) {
         ApiResult result = requireNonNull(rotation.progress().result());
-        if (result instanceof ApiResult.Generated generated) {
+        if (result instanceof ApiResult.KeyGenerated generated) {
             return rotated(rotation, generated);
         }
-        if (result instanceof ApiResult.Refused refused) {
-            return failed(rotation, refused.code(), refused.detail(), refused.problem());
+        if (result instanceof ApiResult.Rejected rejected) {
+            return failed(rotation, rejected.code(), rejected.detail(), rejected.problem());
         }
-        ApiResult.Unsettled unsettled = (ApiResult.Unsettled) result;
+        ApiResult.Inconclusive inconclusive = (ApiResult.Inconclusive) result;
         Instant firstAttemptAt = firstAttemptAt(rotation);
         return Duration.between(firstAttemptAt, clock.instant()).compareTo(settings.giveUpAfter()) >= 0
-                ? failed(rotation, FailureCode.GAVE_UP, giveUpDetail(rotation, unsettled), unsettled.problem())
-                : deferred(rotation, firstAttemptAt, unsettled);
+                ? failed(rotation, FailureCode.GAVE_UP, giveUpDetail(rotation, inconclusive), inconclusive.problem())
+                : deferred(rotation, firstAttemptAt, inconclusive);
     }
 
     /** The times are on the safe side: the new key is expected late, and the previous one expires early. */
-    private Rotation rotated(Rotation rotation, ApiResult.Generated result) {
+    private Rotation rotated(Rotation rotation, ApiResult.KeyGenerated result) {
         RotationRequest request = rotation.request();
         Instant generatedAt = requireNonNull(rotation.progress().started()).startedAt();
         return rotation.withOutcome(new RotationOutcome.Rotated(new ClientKeyRotated(
@@ -116,7 +116,7 @@ final class OutcomeMapper {
                 null)));
     }
 
-    private Rotation deferred(Rotation rotation, Instant firstAttemptAt, ApiResult.Unsettled result) {
+    private Rotation deferred(Rotation rotation, Instant firstAttemptAt, ApiResult.Inconclusive result) {
         Instant retryAt = result.retryAfter() == null ? null : clock.instant().plus(result.retryAfter());
         Instant deadline = firstAttemptAt.plus(settings.giveUpAfter());
         Instant notBefore = retryAt != null && retryAt.isAfter(deadline) ? deadline : retryAt;
@@ -136,7 +136,7 @@ final class OutcomeMapper {
                 .formatted(refuse.lastRotationAt(), settings.minInterval());
     }
 
-    private static String giveUpDetail(Rotation rotation, ApiResult.Unsettled result) {
+    private static String giveUpDetail(Rotation rotation, ApiResult.Inconclusive result) {
         boolean mayHaveExecuted = rotation.progress().started() != null;
         return result.detail() + (mayHaveExecuted ? "; the API may have generated a key nevertheless" : "");
     }

@@ -35,10 +35,10 @@ final class QuickRetry {
         boolean isLast = message.getHeader(Exchange.REDELIVERY_COUNTER, 0, int.class) == MAX_ATTEMPTS - 1;
         message.removeHeader(Exchange.REDELIVERY_DELAY);
         if (!isLast
-                && rotation.progress().result() instanceof ApiResult.Unsettled unsettled
-                && isWorthwhile(unsettled)) {
-            message.setHeader(Exchange.REDELIVERY_DELAY, waitMillis(unsettled));
-            throw new QuickRetryException(rotation, unsettled.detail());
+                && rotation.progress().result() instanceof ApiResult.Inconclusive inconclusive
+                && isWorthwhile(inconclusive)) {
+            message.setHeader(Exchange.REDELIVERY_DELAY, waitMillis(inconclusive));
+            throw new QuickRetryException(rotation, inconclusive.detail());
         }
     }
 
@@ -50,16 +50,16 @@ final class QuickRetry {
         exchange.getMessage().setBody(caught.rotation());
     }
 
-    private boolean isWorthwhile(ApiResult.Unsettled result) {
-        if (result instanceof ApiResult.Lost lost) {
-            return readBack.isRetryWorthwhile(lost);
+    private boolean isWorthwhile(ApiResult.Inconclusive result) {
+        if (result instanceof ApiResult.UnknownOutcome unknown) {
+            return readBack.isRetryWorthwhile(unknown);
         }
         Long wait = waitMillis(result);
-        return !(result instanceof ApiResult.NotNow) && (wait == null || wait <= MAX_WAIT.toMillis());
+        return !(result instanceof ApiResult.RateLimited) && (wait == null || wait <= MAX_WAIT.toMillis());
     }
 
     /** Returns null if the API does not ask for a wait: Camel's own backoff applies. */
-    private static @Nullable Long waitMillis(ApiResult.Unsettled result) {
+    private static @Nullable Long waitMillis(ApiResult.Inconclusive result) {
         Duration wait = result.retryAfter();
         return wait == null ? null : wait.toMillis();
     }

@@ -54,8 +54,8 @@ final class ReadBack {
     }
 
     /** A call that must not be repeated can still show in the credential. */
-    boolean isRetryWorthwhile(ApiResult.Lost lost) {
-        return enabled || lost.repeatable();
+    boolean isRetryWorthwhile(ApiResult.UnknownOutcome unknown) {
+        return enabled || unknown.repeatable();
     }
 
     /** Aggregation strategy: applies the result of a read to the rotation. */
@@ -69,57 +69,57 @@ final class ReadBack {
     }
 
     private static Rotation beforeCall(Rotation rotation, ApiResult result) {
-        if (result instanceof ApiResult.Found found) {
-            return found.credential().active()
-                    ? rotation.withPreviousKey(found.credential().clientKey().fingerprint())
+        if (result instanceof ApiResult.CredentialRead read) {
+            return read.credential().active()
+                    ? rotation.withPreviousKey(read.credential().clientKey().fingerprint())
                     : rotation.withAnswer(inactive());
         }
-        return rotation.withAnswer(result instanceof ApiResult.Unsettled unsettled ? notRead(unsettled) : result);
+        return rotation.withAnswer(result instanceof ApiResult.Inconclusive inconclusive ? notRead(inconclusive) : result);
     }
 
     /** The read-back stays pending if the read fails, or does not show yet what the API reported as done. */
     private static Rotation afterCall(Rotation rotation, String previousKeyFingerprint, ApiResult result) {
-        if (result instanceof ApiResult.Found found) {
-            ClientKey key = found.credential().clientKey();
+        if (result instanceof ApiResult.CredentialRead read) {
+            ClientKey key = read.credential().clientKey();
             if (!key.fingerprint().equals(previousKeyFingerprint)) {
-                return rotation.withAnswer(new ApiResult.Generated(key, true));
+                return rotation.withAnswer(new ApiResult.KeyGenerated(key, true));
             }
-            if (!found.credential().active()) {
+            if (!read.credential().active()) {
                 return rotation.withAnswer(inactive());
             }
             return reportedSuccess(rotation.progress()) ? rotation : rotation.confirmedNotExecuted();
         }
-        boolean isUnknown = rotation.progress().result() == null || result instanceof ApiResult.NotNow;
+        boolean isUnknown = rotation.progress().result() == null || result instanceof ApiResult.RateLimited;
         return isUnknown ? rotation.withAnswer(stillUncertain(result)) : rotation;
     }
 
     private static ApiResult inactive() {
-        return new ApiResult.Refused(FailureCode.CREDENTIAL_INACTIVE, "The API credential is not active", null);
+        return new ApiResult.Rejected(FailureCode.CREDENTIAL_INACTIVE, "The API credential is not active", null);
     }
 
-    private static ApiResult notRead(ApiResult.Unsettled result) {
+    private static ApiResult notRead(ApiResult.Inconclusive result) {
         String detail = "The credential could not be read: " + result.detail();
-        if (result instanceof ApiResult.NotNow notNow) {
-            return new ApiResult.NotNow(detail, notNow.problem(), notNow.retryAfter(), notNow.called());
+        if (result instanceof ApiResult.RateLimited rateLimited) {
+            return new ApiResult.RateLimited(detail, rateLimited.problem(), rateLimited.retryAfter(), rateLimited.called());
         }
-        return new ApiResult.Unavailable(detail, result.problem(), result.retryAfter(), false);
+        return new ApiResult.Retryable(detail, result.problem(), result.retryAfter(), false);
     }
 
     /** A rejected read says nothing about the outcome of a resumed rotation. */
     private static ApiResult stillUncertain(ApiResult result) {
-        if (result instanceof ApiResult.Refused refused) {
-            return new ApiResult.Unavailable(
-                    "The credential could not be read: " + refused.detail(), refused.problem(), null, true);
+        if (result instanceof ApiResult.Rejected rejected) {
+            return new ApiResult.Retryable(
+                    "The credential could not be read: " + rejected.detail(), rejected.problem(), null, true);
         }
-        return notRead((ApiResult.Unsettled) result);
+        return notRead((ApiResult.Inconclusive) result);
     }
 
     private static boolean isUndecided(Rotation.Progress progress) {
-        return progress.result() == null || progress.result() instanceof ApiResult.Unsettled;
+        return progress.result() == null || progress.result() instanceof ApiResult.Inconclusive;
     }
 
     private static boolean reportedSuccess(Rotation.Progress progress) {
-        return progress.result() instanceof ApiResult.Lost lost && !lost.repeatable();
+        return progress.result() instanceof ApiResult.UnknownOutcome unknown && !unknown.repeatable();
     }
 
     private static Rotation rotation(Exchange exchange) {

@@ -75,14 +75,14 @@ public record Rotation(
     }
 
     @Override
-    public Duration longestWait() {
+    public Duration maxPermitWait() {
         return progress.started == null
-                ? CompanyRateLimiter.LONGEST_WAIT
-                : CompanyRateLimiter.LONGEST_WAIT_OF_WHAT_IS_BEGUN;
+                ? CompanyRateLimiter.MAX_PERMIT_WAIT
+                : CompanyRateLimiter.MAX_PERMIT_WAIT_STARTED;
     }
 
     @Override
-    public boolean mayBeMade() {
+    public boolean isStillOwned() {
         return ownership.isHeld();
     }
 
@@ -130,9 +130,9 @@ public record Rotation(
 
     /** A call that was certainly not executed ends the started rotation, unless an earlier call may have been executed. */
     Rotation withCallResult(ApiResult result) {
-        boolean isUncertain = result instanceof ApiResult.Unsettled unsettled && unsettled.uncertain();
-        boolean hasEnded = result instanceof ApiResult.Unsettled && !isUncertain && !progress.outcomeUncertain;
-        boolean wasCalled = !(result instanceof ApiResult.NotNow notNow) || notNow.called();
+        boolean isUncertain = result instanceof ApiResult.Inconclusive inconclusive && inconclusive.mayHaveExecuted();
+        boolean hasEnded = result instanceof ApiResult.Inconclusive && !isUncertain && !progress.outcomeUncertain;
+        boolean wasCalled = !(result instanceof ApiResult.RateLimited rateLimited) || rateLimited.called();
         return with(new Progress(
                 progress.attemptStartedAt,
                 progress.previousKeyFingerprint,
@@ -156,7 +156,7 @@ public record Rotation(
 
     /** The credential still has its previous key. A server error, stored under the Idempotency-Key, ends the rotation. */
     Rotation confirmedNotExecuted() {
-        boolean hasEnded = progress.result instanceof ApiResult.Failed;
+        boolean hasEnded = progress.result instanceof ApiResult.ServerError;
         return with(new Progress(
                 progress.attemptStartedAt,
                 progress.previousKeyFingerprint,

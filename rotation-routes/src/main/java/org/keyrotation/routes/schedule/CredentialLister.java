@@ -76,9 +76,9 @@ final class CredentialLister {
         ApiResult answer = ask(
                 LIST_CREDENTIALS,
                 new CredentialListing(companyId, number),
-                ApiResult.Unsettled.class::isInstance,
+                ApiResult.Inconclusive.class::isInstance,
                 MOST_TRIES);
-        if (answer instanceof ApiResult.Listed listed) {
+        if (answer instanceof ApiResult.CredentialPage listed) {
             return listed.page();
         }
         throw new ListingFailedException(companyId, detail(answer));
@@ -88,16 +88,16 @@ final class CredentialLister {
     boolean isActive(CredentialId credential) {
         ApiResult answer =
                 ask(READ_CREDENTIAL, new Reading(credential), this::isWorthWaiting, MOST_TRIES_UNTIL_ITS_TURN);
-        boolean inactive =
-                answer instanceof ApiResult.Found found && !found.credential().active();
+        boolean inactive = answer instanceof ApiResult.CredentialRead found
+                && !found.credential().active();
         boolean gone =
-                answer instanceof ApiResult.Refused refused && refused.code() == FailureCode.CREDENTIAL_NOT_FOUND;
+                answer instanceof ApiResult.Rejected refused && refused.code() == FailureCode.CREDENTIAL_NOT_FOUND;
         return !inactive && !gone;
     }
 
     private boolean isWorthWaiting(ApiResult answer) {
         Duration longest = BETWEEN_TRIES.multipliedBy(MOST_TRIES_UNTIL_ITS_TURN);
-        return answer instanceof ApiResult.NotNow notNow
+        return answer instanceof ApiResult.RateLimited notNow
                 && notNow.retryAfter().compareTo(longest) < 0
                 && !context.isStopping();
     }
@@ -120,10 +120,10 @@ final class CredentialLister {
     }
 
     private static String detail(ApiResult answer) {
-        if (answer instanceof ApiResult.Refused refused) {
+        if (answer instanceof ApiResult.Rejected refused) {
             return refused.detail();
         }
-        return answer instanceof ApiResult.Unsettled unsettled ? unsettled.detail() : "it answered something else";
+        return answer instanceof ApiResult.Inconclusive unsettled ? unsettled.detail() : "it answered something else";
     }
 
     private record Reading(CredentialId credential) implements ApiCall {
@@ -134,7 +134,7 @@ final class CredentialLister {
 
         /** Many are made side by side: a line of them would have whoever rotates wait. */
         @Override
-        public Duration longestWait() {
+        public Duration maxPermitWait() {
             return Duration.ZERO;
         }
     }

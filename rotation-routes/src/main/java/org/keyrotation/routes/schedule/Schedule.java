@@ -109,7 +109,7 @@ final class Schedule {
 
     private Sight look() throws InterruptedException, ExecutionException {
         Targets.Found found = targets.find();
-        ledger.awaitCaughtUp();
+        ledger.awaitReadToEnd();
         fleet.is(found.targets(), found.problems().size());
         return new Sight(found, clock.instant());
     }
@@ -160,7 +160,7 @@ final class Schedule {
                 .filter(credential -> ledger.entry(credential).equals(LedgerEntry.UNSEEN))
                 .toList();
         if (!newcomers.isEmpty()) {
-            ledger.enter(newcomers, sight.now);
+            ledger.registerFirstSeen(newcomers, sight.now);
             LOG.info("{} credentials are seen for the first time", newcomers.size());
         }
     }

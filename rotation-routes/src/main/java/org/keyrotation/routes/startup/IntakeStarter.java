@@ -89,7 +89,7 @@ public final class IntakeStarter extends ServiceSupport implements StartupListen
     String notReadyReason() {
         return describingErrors(() -> {
             String reason = topics.notReadyReason(admin());
-            return reason == null ? ledger.obstacle() : reason;
+            return reason == null ? ledger.notReadyReason() : reason;
         });
     }
 
@@ -100,7 +100,7 @@ public final class IntakeStarter extends ServiceSupport implements StartupListen
             if (reason == null) {
                 awaitLedger(ledger.open());
             }
-            return reason == null ? ledger.obstacle() : reason;
+            return reason == null ? ledger.notReadyReason() : reason;
         });
     }
 

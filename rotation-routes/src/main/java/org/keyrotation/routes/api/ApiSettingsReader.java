@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.routes.config.SettingsReader;
 
-/** {@code rotation.api.*}. */
-public final class ApiProperties {
+/** Reads {@code rotation.api.*} into {@link ApiSettings}. */
+final class ApiSettingsReader {
 
     private static final String PREFIX = "rotation.api";
     private static final Pattern COMPANY = Pattern.compile(
@@ -22,37 +22,36 @@ public final class ApiProperties {
 
     private final SettingsReader in;
     private final Collection<String> names;
-    private final boolean signsInOtherwise;
+    private final boolean hasAuthProvider;
 
-    /** @param signsInOtherwise whether properties need not say how to sign in */
-    public ApiProperties(SettingsReader in, Collection<String> names, boolean signsInOtherwise) {
+    ApiSettingsReader(SettingsReader in, Collection<String> names, boolean hasAuthProvider) {
         this.in = in;
         this.names = names;
-        this.signsInOtherwise = signsInOtherwise;
+        this.hasAuthProvider = hasAuthProvider;
     }
 
-    public ApiSettings read() {
+    ApiSettings read() {
         URI baseUrl = in.value(
                 PREFIX + ".base-url",
                 "https://management-test.adyen.com/v3",
                 text -> URI.create(text.replaceAll("/+$", "")),
                 "an https URL without user, query or fragment; http only for a loopback host",
                 ApiSettings::isBaseUrl);
-        int problems = in.problems().size();
+        int problemsBefore = in.problems().size();
         ApiAuth auth = auth(PREFIX);
-        Map<String, ApiAuth> companies = companies();
-        boolean none = auth == null && companies.isEmpty() && !signsInOtherwise;
-        if (none && in.problems().size() == problems) {
+        Map<String, ApiAuth> companyAuth = companyAuth();
+        boolean hasNone = auth == null && companyAuth.isEmpty() && !hasAuthProvider;
+        if (hasNone && in.problems().size() == problemsBefore) {
             in.problem(
                     PREFIX + ".key",
-                    "it is missing",
+                    "missing",
                     "an API key here, or both rotation.api.username and rotation.api.password, or either for each"
                             + " company under rotation.api.companies.<companyId>");
         }
         return new ApiSettings(
                 baseUrl,
                 auth,
-                companies,
+                companyAuth,
                 timeout("connect-timeout", "PT5S"),
                 timeout("response-timeout", "PT15S"),
                 in.integer(PREFIX + ".max-in-flight", 64, 1, 10_000),
@@ -63,15 +62,15 @@ public final class ApiProperties {
         return in.duration(PREFIX + "." + name, byDefault, Duration.ofMillis(100), Duration.ofMinutes(5));
     }
 
-    private Map<String, ApiAuth> companies() {
-        Map<String, ApiAuth> companies = new TreeMap<>();
+    private Map<String, ApiAuth> companyAuth() {
+        Map<String, ApiAuth> companyAuth = new TreeMap<>();
         for (String companyId : companyIds()) {
             ApiAuth auth = auth(PREFIX + ".companies." + companyId);
             if (auth != null) {
-                companies.put(companyId, auth);
+                companyAuth.put(companyId, auth);
             }
         }
-        return companies;
+        return companyAuth;
     }
 
     private Set<String> companyIds() {
@@ -88,12 +87,15 @@ public final class ApiProperties {
         String password = in.secret(prefix + ".password");
         boolean basic = username != null || password != null;
         if (key != null && basic) {
-            in.problem(prefix + ".key", "it is set beside a username or password", "either the one or the others");
+            in.problem(
+                    prefix + ".key",
+                    "set together with a username or password",
+                    "either a key, or a username and a password");
         } else if (basic && (username == null || password == null)) {
             String missing = prefix + (username == null ? ".username" : ".password");
-            in.problem(missing, "it is missing", "both a username and a password, or neither");
+            in.problem(missing, "missing", "both a username and a password, or neither");
         } else if (username != null && username.contains(":")) {
-            in.problem(prefix + ".username", "it has a colon", "text without one, as HTTP Basic asks");
+            in.problem(prefix + ".username", "contains a colon", "text without one, as HTTP Basic requires");
         } else if (key != null) {
             return ApiAuth.apiKey(key);
         } else if (username != null && password != null) {
