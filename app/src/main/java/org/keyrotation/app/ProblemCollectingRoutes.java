@@ -6,27 +6,30 @@ import org.apache.camel.RoutesBuilder;
 import org.apache.camel.builder.RouteBuilder;
 import org.keyrotation.routes.config.InvalidSettingsException;
 
-/** Routes that are not started, as the service's own settings are wrong: so that what is wrong with theirs is told, too. */
-final class RefusedRoutes extends RouteBuilder {
+/**
+ * A route builder that fails the start if the app's own settings are invalid. It validates the settings of the wrapped
+ * routes first, so that one start reports all problems.
+ */
+final class ProblemCollectingRoutes extends RouteBuilder {
 
     private final RoutesBuilder routes;
-    private final List<String> problems;
+    private final List<String> appProblems;
 
-    RefusedRoutes(RoutesBuilder routes, List<String> problems) {
+    ProblemCollectingRoutes(RoutesBuilder routes, List<String> appProblems) {
         this.routes = routes;
-        this.problems = problems;
+        this.appProblems = appProblems;
     }
 
-    /** @throws UsageException with all problems */
+    /** @throws UsageException with the problems of the routes and of the app */
     @Override
     public void configure() throws Exception {
-        List<String> all = new ArrayList<>();
+        List<String> problems = new ArrayList<>();
         try {
             routes.addRoutesToCamelContext(getContext());
         } catch (InvalidSettingsException e) {
-            all.addAll(e.problems());
+            problems.addAll(e.problems());
         }
-        all.addAll(problems);
-        throw new UsageException(all);
+        problems.addAll(appProblems);
+        throw new UsageException(problems);
     }
 }
