@@ -170,7 +170,7 @@ class JobIT {
                     .singleElement()
                     .asString()
                     .startsWith(
-                            "Wrong configuration: rotation.schedule.targets: it has no target, which --once and --plan need;");
+                            "Wrong configuration: rotation.schedule.targets: no target, expected at least one target");
         }
     }
 
@@ -180,7 +180,7 @@ class JobIT {
             try (AppProcess app = job("--plan", "--timeout", "PT1S").start()) {
                 assertThat(app.exit()).isEqualTo(1);
                 assertThat(app.errors())
-                        .anyMatch(line -> line.startsWith("Not ready in PT1S: Missing topics: [" + work.requests)
+                        .anyMatch(line -> line.startsWith("Not ready within PT1S: Missing topics: [" + work.requests)
                                 && line.contains("start the service once"));
             }
         }
@@ -194,7 +194,7 @@ class JobIT {
             assertThat(app.exit()).isEqualTo(1);
             assertThat(app.errors())
                     .anyMatch(line -> line.startsWith(
-                                    "Not ready in PT1S: Kafka at 127.0.0.1:1 (brokers of the kafka component, camel.component.kafka.brokers) does not serve")
+                                    "Not ready within PT1S: Kafka at 127.0.0.1:1 (brokers of the kafka component, camel.component.kafka.brokers) does not serve")
                             && !line.contains("start the service once"));
         }
     }

@@ -98,7 +98,7 @@ public final class Sandbox {
         try (SandboxBroker broker = SandboxBroker.start();
                 SimulatedManagementApi api = SimulatedManagementApi.start()) {
             addCredentials(api);
-            app = Service.assemble(ConfigFile.none(), Map.of(), new RotationRoutes(settings(api)));
+            app = Service.createMain(ConfigFile.none(), Map.of(), new RotationRoutes(settings(api)));
             app.configure().setAutoConfigurationEnvironmentVariablesEnabled(false);
             app.addOverrideProperty("camel.component.kafka.brokers", broker.bootstrapServers());
             app.addOverrideProperty("camel.management.host", "127.0.0.1");

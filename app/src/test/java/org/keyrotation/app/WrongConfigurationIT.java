@@ -142,12 +142,14 @@ class WrongConfigurationIT {
         Path notText = Files.write(directory.resolve("not-text"), new byte[] {'a', '=', (byte) 0xff, (byte) 0xfe});
         for (Object file : List.of(directory.resolve("missing"), directory, notText)) {
             assertThat(problemsOf(good().arguments("--config", file)))
-                    .satisfiesExactly(wrong("the file '" + file + "'", "cannot be read", "a readable UTF-8 file"));
+                    .satisfiesExactly(wrong(
+                            "configuration file '" + file + "'", "cannot be read", "a readable UTF-8 properties file"));
         }
         assertThat(problemsOf(good().arguments("--config", "")))
-                .satisfiesExactly(wrong("the file ''", "cannot be read", "a readable UTF-8 file"));
+                .satisfiesExactly(wrong("configuration file ''", "cannot be read", "a readable UTF-8 properties file"));
         assertThat(problemsOf(good().environment("ROTATION_CONFIG", "/nowhere")))
-                .satisfiesExactly(wrong("the file '/nowhere'", "cannot be read", "a readable UTF-8 file"));
+                .satisfiesExactly(
+                        wrong("configuration file '/nowhere'", "cannot be read", "a readable UTF-8 properties file"));
     }
 
     @ParameterizedTest
@@ -155,22 +157,22 @@ class WrongConfigurationIT {
             delimiter = '|',
             textBlock =
                     """
-                    rotation.properties        | the argument rotation.properties is not known
-                    --config                   | the argument --config is not complete
-                    --timeout                  | the argument --timeout is not complete
-                    --once --timeout 10m       | the argument --timeout has a value that cannot be used
-                    --once --timeout PT-1S     | the argument --timeout is not from PT0S to PT720H
-                    --once --timeout P9999999D | the argument --timeout is not from PT0S to PT720H
-                    --timeout PT1M             | the argument --timeout is of no use without --once or --plan
-                    --once --plan              | the arguments --once and --plan exclude each other
-                    --config a --config b      | the argument --config is given twice
+                    rotation.properties        | argument rotation.properties: unknown
+                    --config                   | argument --config: missing value
+                    --timeout                  | argument --timeout: missing value
+                    --once --timeout 10m       | argument --timeout: invalid value
+                    --once --timeout PT-1S     | argument --timeout: not from PT0S to PT720H
+                    --once --timeout P9999999D | argument --timeout: not from PT0S to PT720H
+                    --timeout PT1M             | argument --timeout: not supported without --once or --plan
+                    --once --plan              | arguments --once and --plan: mutually exclusive
+                    --config a --config b      | argument --config: given more than once
                     """)
     void anArgumentThatCannotBeUsedIsNamedWithTheReason(String arguments, String reason) {
         assertThat(problemsOf(good().arguments((Object[]) arguments.split(" "))))
                 .singleElement()
                 .asString()
                 .startsWith(reason)
-                .endsWith("; allowed is --config FILE, --once or --plan, --timeout DURATION (PT30M say), --help");
+                .endsWith("; expected --config FILE, --once or --plan, --timeout DURATION (such as PT30M), --help");
     }
 
     @Test
@@ -178,9 +180,9 @@ class WrongConfigurationIT {
     void aSecretThatIsGivenAsAnArgumentIsNotShown() {
         String secret = "--rotation.api.key=" + CANARY;
         assertThat(problemsOf(good().arguments(secret)))
-                .satisfiesExactly(wrong("the argument --rotation.api.key=... ", "not known", "--config FILE"));
+                .satisfiesExactly(wrong("argument --rotation.api.key=...: ", "unknown", "--config FILE"));
         assertThat(problemsOf(good().arguments("--config", secret)))
-                .satisfiesExactly(wrong("the argument --config ", "needs a value has none", "--config FILE"));
+                .satisfiesExactly(wrong("argument --config: ", "an option without its value", "--config FILE"));
     }
 
     @Test
@@ -234,9 +236,9 @@ class WrongConfigurationIT {
     @Test
     void kafkaOptionsMustBeKnown() {
         assertThat(problemsOf(good().property("camel.component.kafka.sasl-jaas-confg", CANARY)))
-                .satisfiesExactly(wrong("camel.component.kafka.sasl-jaas-confg", "Camel knows no such property", ""));
+                .satisfiesExactly(wrong("camel.component.kafka.sasl-jaas-confg", "unknown to Camel", ""));
         assertThat(problemsOf(good().environment("CAMEL_COMPONENT_KAFKA_UNHEARD_OF", CANARY)))
-                .satisfiesExactly(wrong("camel.component.kafka.unheard-of", "Camel knows no such property", ""));
+                .satisfiesExactly(wrong("camel.component.kafka.unheard-of", "unknown to Camel", ""));
     }
 
     @Test
@@ -246,7 +248,7 @@ class WrongConfigurationIT {
         AppProcess.Launch launch = good().environment("CAMEL_MANAGEMENT_PORT", "")
                 .environment("CAMEL_MAIN_SHUTDOWN_TIMEOUT", " ")
                 .arguments("--config", file);
-        String problem = ": it is empty; allowed is a value that Camel documents; what is optional can be left out";
+        String problem = ": empty, expected a value that Camel documents (an optional property can be removed)";
         assertThat(problemsOf(launch))
                 .containsExactly("CAMEL_MAIN_SHUTDOWN_TIMEOUT" + problem, "camel.component.kafka.client-id" + problem);
 
@@ -259,7 +261,7 @@ class WrongConfigurationIT {
     @CsvSource({"web", "-1", "65536"})
     void theManagementPortIsAPort(String port) {
         assertThat(problemsOf(good().property("camel.management.port", port)))
-                .satisfiesExactly(wrong("camel.management.port", "it is '" + port + "'", "a port"));
+                .satisfiesExactly(wrong("camel.management.port", "invalid value '" + port + "'", "a free port"));
     }
 
     @Test
@@ -267,12 +269,11 @@ class WrongConfigurationIT {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = Integer.toString(taken.getLocalPort());
             assertThat(problemsOf(good().property("camel.management.port", port)))
-                    .satisfiesExactly(
-                            wrong("camel.management.port: ", "listens on '" + port + "'", "a port that is free"));
+                    .satisfiesExactly(wrong("camel.management.port: ", "port '" + port + "' is in use", "a free port"));
             assertThat(problemsOf(good().property("camel.management.port", port).property("rotation.api.kye", CANARY)))
                     .satisfiesExactly(
                             wrong("rotation.api.kye: ", "there is no such property", "one of"),
-                            wrong("camel.management.port: ", "listens on '" + port + "'", "a port that is free"));
+                            wrong("camel.management.port: ", "port '" + port + "' is in use", "a free port"));
         }
     }
 
@@ -282,8 +283,11 @@ class WrongConfigurationIT {
                 good().property("rotation.log.format", "x\nml").environment("ROTATION_LOG_LEVEL", "LOUD");
         assertThat(problemsOf(launch))
                 .satisfiesExactly(
-                        wrong("rotation.log.format: ", "it is 'x?ml'", "one of [plain, json]"),
-                        wrong("rotation.log.level: ", "it is 'LOUD'", "one of [TRACE, DEBUG, INFO, WARN, ERROR]"));
+                        wrong("rotation.log.format: ", "invalid value 'x?ml'", "one of [plain, json]"),
+                        wrong(
+                                "rotation.log.level: ",
+                                "invalid value 'LOUD'",
+                                "one of [TRACE, DEBUG, INFO, WARN, ERROR]"));
     }
 
     private static AppProcess.Launch good() {
@@ -313,7 +317,7 @@ class WrongConfigurationIT {
         return line -> assertThat(line)
                 .startsWith(property)
                 .contains(what)
-                .contains("allowed is")
+                .contains("expected ")
                 .contains(allowed);
     }
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ApiAnswersTest {
+class ApiResponsesTest {
 
     private static final String CREDENTIAL =
             """
@@ -23,21 +23,21 @@ class ApiAnswersTest {
             """;
 
     @Test
-    void a_new_key_is_read() throws JsonProcessingException {
+    void aNewKeyIsRead() throws JsonProcessingException {
         assertThat(Json.mapper().readValue("{\"clientKey\": \"test_1\"}", GenerateClientKeyResponse.class))
                 .isEqualTo(new GenerateClientKeyResponse(new ClientKey("test_1")));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"{}", "{\"clientKey\": null}", "{\"clientKey\": \"\"}", "{\"ClientKey\": \"test_1\"}"})
-    void an_answer_without_a_key_is_an_error(String json) {
+    void aResponseWithoutAKeyIsAnError(String json) {
         assertThatExceptionOfType(ValueInstantiationException.class)
                 .isThrownBy(() -> Json.mapper().readValue(json, GenerateClientKeyResponse.class))
                 .withMessageContaining("clientKey");
     }
 
     @Test
-    void of_a_credential_what_rotations_need_is_read() throws JsonProcessingException {
+    void unneededFieldsOfACredentialAreIgnored() throws JsonProcessingException {
         assertThat(Json.mapper().readValue(CREDENTIAL, ApiCredential.class))
                 .isEqualTo(new ApiCredential(
                         "S2-6262224667",
@@ -51,7 +51,7 @@ class ApiAnswersTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"id", "username", "clientKey", "allowedIpAddresses", "roles", "active"})
-    void a_credential_without_a_field_that_the_API_promises_is_an_error(String field) throws JsonProcessingException {
+    void aCredentialWithoutARequiredFieldIsAnError(String field) throws JsonProcessingException {
         ObjectNode json = (ObjectNode) Json.mapper().readTree(CREDENTIAL);
         json.remove(field);
 
@@ -61,7 +61,7 @@ class ApiAnswersTest {
     }
 
     @Test
-    void of_a_problem_nothing_is_read_that_may_be_sensitive() throws JsonProcessingException {
+    void sensitiveFieldsOfAProblemAreIgnored() throws JsonProcessingException {
         String json =
                 """
                 {"type": "https://docs.adyen.com/errors/validation", "errorCode": "30_112", "title": "Invalid",
