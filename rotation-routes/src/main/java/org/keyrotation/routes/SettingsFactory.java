@@ -22,7 +22,6 @@ import org.keyrotation.routes.ledger.LedgerSettings;
 import org.keyrotation.routes.publish.PublishSettings;
 import org.keyrotation.routes.publish.PublishSettings.RetryTopic;
 import org.keyrotation.routes.rotate.RotateSettings;
-import org.keyrotation.routes.schedule.ScheduleProperties;
 import org.keyrotation.routes.schedule.ScheduleSettings;
 import org.keyrotation.routes.startup.TopicSettings;
 
@@ -107,7 +106,7 @@ final class SettingsFactory {
                 handledAtOnce(api),
                 retries);
         LedgerSettings ledger = new LedgerSettings(topic("rotation.topics.ledger", "rotation.ledger"));
-        ScheduleSettings schedule = new ScheduleProperties(in).read();
+        ScheduleSettings schedule = ScheduleSettings.read(in);
         if (rotate.minInterval().compareTo(schedule.interval()) > 0) {
             in.problem(
                     "rotation.min-interval",
