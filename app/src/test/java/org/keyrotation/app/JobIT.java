@@ -90,7 +90,7 @@ class JobIT {
             assertThat(second.exit()).isEqualTo(1);
             assertThat(second.lines())
                     .anyMatch(line -> line.contains("failed")
-                            && line.contains("its last request failed, as the failures topic tells"));
+                            && line.contains("the last request failed (see the failures topic)"));
         }
     }
 

@@ -118,7 +118,7 @@ class WrongConfigurationIT {
                         wrong("rotation.overlap", "it is 'P1Y'", "an ISO-8601 duration"),
                         wrong("rotation.min-interval", "it is PT2H", "at most rotation.schedule.interval, PT1H"),
                         wrong("rotation.schedule.enabled", "it is 'TRUE'", "true or false"),
-                        wrong("rotation.schedule.window", "it is open for PT30M", "one of at least"),
+                        wrong("rotation.schedule.window", "the window is open for PT30M", "a window of at least"),
                         wrong("rotation.retry.delays", "it is 'PT10S,soon'", "a comma-separated list"),
                         wrong("rotation.api.kye", "there is no such property", "one of the README's table"),
                         wrong("rotation.unheard.of", "there is no such property", "one of the README's table"));
@@ -127,7 +127,7 @@ class WrongConfigurationIT {
     @Test
     void aScheduleNeedsGoodTargets() {
         assertThat(problemsOf(good().property("rotation.schedule.enabled", true)))
-                .satisfiesExactly(wrong("rotation.schedule.targets", "it has no target", "at least one"));
+                .satisfiesExactly(wrong("rotation.schedule.targets", "no target", "at least one"));
         assertThat(problemsOf(good().property("rotation.schedule.targets", "Acme/S2-1,,a b/c")))
                 .satisfiesExactly(
                         wrong("rotation.schedule.targets", "entry ''", "companyId/apiCredentialId"),

@@ -209,10 +209,7 @@ class SettingsTest {
     @Test
     void aScheduleNeedsTargets() {
         Map<String, String> noTargets = Map.of("rotation.api.key", "k", "rotation.schedule.enabled", "true");
-        assertThat(problems(noTargets))
-                .singleElement()
-                .asString()
-                .startsWith("rotation.schedule.targets: it has no target");
+        assertThat(problems(noTargets)).singleElement().asString().startsWith("rotation.schedule.targets: no target");
     }
 
     @Test
@@ -224,11 +221,11 @@ class SettingsTest {
         assertThat(problems(scheduled("companies", "AcmeCorp,Other Corp")))
                 .singleElement()
                 .asString()
-                .startsWith("rotation.schedule.companies: entry 'Other Corp'");
+                .startsWith("rotation.schedule.companies: invalid entry 'Other Corp'");
         assertThat(problems(scheduled("exclude", "S2-1,S2-[")))
                 .singleElement()
                 .asString()
-                .startsWith("rotation.schedule.exclude: entry 'S2-['");
+                .startsWith("rotation.schedule.exclude: invalid entry 'S2-['");
     }
 
     @ParameterizedTest
@@ -236,15 +233,15 @@ class SettingsTest {
             delimiter = '|',
             textBlock =
                     """
-                    08:00-16:00                      | it is '08:00-16:00'
-                    Mon-Thu 8-16 Europe/Amsterdam    | it is 'Mon-Thu 8-16 Europe/Amsterdam'
-                    Mon-Thu 08:00-25:00 UTC          | '25:00' is no time of day
-                    Mon-Don 08:00-16:00 UTC          | 'Don' is no day
-                    Mon-Tue-Wed 08:00-16:00 UTC      | 'Mon-Tue-Wed' is no range of days
-                    Mon 08:00-16:00 Europe/Amsterdan | 'Europe/Amsterdan' is no IANA time zone
-                    Mon 08:00-16:00 +01:00           | '+01:00' is no IANA time zone
-                    Mon 08:00-08:00 UTC              | it can never open
-                    Mon 08:00-08:30 UTC              | it is open for PT30M, and a tick may miss that
+                    08:00-16:00                      | invalid value '08:00-16:00'
+                    Mon-Thu 8-16 Europe/Amsterdam    | invalid value 'Mon-Thu 8-16 Europe/Amsterdam'
+                    Mon-Thu 08:00-25:00 UTC          | invalid time '25:00'
+                    Mon-Don 08:00-16:00 UTC          | invalid day 'Don'
+                    Mon-Tue-Wed 08:00-16:00 UTC      | invalid range of days 'Mon-Tue-Wed'
+                    Mon 08:00-16:00 Europe/Amsterdan | unknown time zone 'Europe/Amsterdan'
+                    Mon 08:00-16:00 +01:00           | unknown time zone '+01:00'
+                    Mon 08:00-08:00 UTC              | the window never opens
+                    Mon 08:00-08:30 UTC              | the window is open for PT30M, which a tick may miss
                     """)
     void aWindowThatIsNoneOrCanNeverOpenOrIsShorterThanATickIsRefusedWithTheReason(String window, String reason) {
         assertThat(problems(scheduled("window", window)))
@@ -259,8 +256,8 @@ class SettingsTest {
         assertThat(problems(scheduled("spread", "PT90M")))
                 .singleElement()
                 .asString()
-                .startsWith("rotation.schedule.spread: it is PT1H30M")
-                .endsWith("PT0S for no spread, or at least two of rotation.schedule.tick, PT2H");
+                .startsWith("rotation.schedule.spread: invalid value PT1H30M")
+                .endsWith("PT0S for no spread, or at least two times rotation.schedule.tick, PT2H");
     }
 
     @Test

@@ -15,8 +15,8 @@ import org.keyrotation.model.CredentialId;
 import org.keyrotation.routes.config.SettingsReader;
 import org.keyrotation.routes.schedule.ScheduleSettings.FirstRotation;
 
-/** {@code rotation.schedule.*}. */
-public final class ScheduleProperties {
+/** The reader of {@code rotation.schedule.*}. */
+final class ScheduleSettingsReader {
 
     private static final String PREFIX = "rotation.schedule.";
     private static final String TARGETS = PREFIX + "targets";
@@ -30,32 +30,29 @@ public final class ScheduleProperties {
 
     private final SettingsReader in;
 
-    public ScheduleProperties(SettingsReader in) {
+    ScheduleSettingsReader(SettingsReader in) {
         this.in = in;
     }
 
-    public ScheduleSettings read() {
+    ScheduleSettings read() {
         Duration tick = in.duration(PREFIX + "tick", "PT1H", Duration.ofSeconds(1), Duration.ofHours(12));
         String targets = in.text(TARGETS, "", "a comma-separated list, or file: and a path", text -> true);
-        boolean inFile = targets.startsWith(FILE);
+        boolean fromFile = targets.startsWith(FILE);
         MaintenanceWindow window = window(tick);
         ScheduleSettings settings = new ScheduleSettings(
                 in.flag(PREFIX + "enabled", false),
                 tick,
                 in.duration(PREFIX + "interval", "P90D", Duration.ofSeconds(1), DECADE),
-                inFile ? List.of() : targets(targets),
-                inFile ? file(targets.substring(FILE.length())) : null,
+                fromFile ? List.of() : targets(targets),
+                fromFile ? file(targets.substring(FILE.length())) : null,
                 companies(),
                 exclude(),
                 window,
                 spread(tick, window),
                 firstRotation(),
                 in.flag(PREFIX + "paused", false));
-        if (settings.enabled() && !settings.hasTargets() && !inFile) {
-            in.problem(
-                    TARGETS,
-                    "it has no target",
-                    "at least one, or " + COMPANIES + ", while " + PREFIX + "enabled is true");
+        if (settings.enabled() && !settings.hasTargets() && !fromFile) {
+            in.problem(TARGETS, "no target", "at least one, or " + COMPANIES + ", while " + PREFIX + "enabled is true");
         }
         return settings;
     }
@@ -66,13 +63,13 @@ public final class ScheduleProperties {
             try {
                 targets.add(CredentialId.parse(entry));
             } catch (IllegalArgumentException e) {
-                in.problem(TARGETS, "entry '" + entry + "'", "companyId/apiCredentialId, " + IDS);
+                in.problem(TARGETS, "invalid entry '" + entry + "'", "companyId/apiCredentialId, " + IDS);
             }
         }
         return targets;
     }
 
-    /** Its lines are read at each tick, and one that is bad does not keep the others from being looked after. */
+    /** Checks the file only. Each tick reads its lines, and an invalid line does not stop the others. */
     private @Nullable Path file(String name) {
         try {
             Path path = Path.of(name);
@@ -80,7 +77,7 @@ public final class ScheduleProperties {
                 return path;
             }
         } catch (InvalidPathException e) {
-            // told below
+            // reported below
         }
         in.problem(TARGETS, "the file " + name + " cannot be read", "a readable UTF-8 file with one target a line");
         return null;
@@ -92,7 +89,7 @@ public final class ScheduleProperties {
             try {
                 CredentialId unused = new CredentialId(company, "any");
             } catch (IllegalArgumentException e) {
-                in.problem(COMPANIES, "entry '" + company + "'", "company ids, " + IDS);
+                in.problem(COMPANIES, "invalid entry '" + company + "'", "company ids, " + IDS);
             }
         }
         return companies;
@@ -104,7 +101,7 @@ public final class ScheduleProperties {
             if (!isPattern(pattern)) {
                 in.problem(
                         EXCLUDE,
-                        "entry '" + pattern + "'",
+                        "invalid entry '" + pattern + "'",
                         "ids or glob patterns, such as S2-0001, AcmeCorp/* or AcmeCorp/S2-00*");
             }
         }
@@ -121,32 +118,32 @@ public final class ScheduleProperties {
     }
 
     private MaintenanceWindow window(Duration tick) {
-        String text = in.text(WINDOW, "", MaintenanceWindow.ALLOWED, any -> true);
+        String text = in.text(WINDOW, "", MaintenanceWindow.EXPECTED, any -> true);
         MaintenanceWindow window = MaintenanceWindow.ALWAYS;
         try {
             window = text.isEmpty() ? window : MaintenanceWindow.parse(text);
         } catch (IllegalArgumentException e) {
-            in.problem(WINDOW, String.valueOf(e.getMessage()), MaintenanceWindow.ALLOWED);
+            in.problem(WINDOW, String.valueOf(e.getMessage()), MaintenanceWindow.EXPECTED);
         }
         if (window.length().compareTo(tick) < 0) {
             in.problem(
                     WINDOW,
-                    "it is open for " + window.length() + ", and a tick may miss that",
-                    "one of at least " + PREFIX + "tick, " + tick);
+                    "the window is open for " + window.length() + ", which a tick may miss",
+                    "a window of at least " + PREFIX + "tick, " + tick);
         }
         return window;
     }
 
-    /** By default the length of the window: what is due together is rotated on one day of it. */
+    /** The default is the length of the window: credentials that become due together are rotated in one opening. */
     private Duration spread(Duration tick, MaintenanceWindow window) {
-        Duration least = tick.multipliedBy(2);
-        Duration byDefault = window.length().compareTo(least) < 0 ? least : window.length();
+        Duration minimum = tick.multipliedBy(2);
+        Duration byDefault = window.length().compareTo(minimum) < 0 ? minimum : window.length();
         Duration spread = in.duration(SPREAD, byDefault.toString(), Duration.ZERO, DECADE);
-        if (!spread.isZero() && spread.compareTo(least) < 0) {
+        if (!spread.isZero() && spread.compareTo(minimum) < 0) {
             in.problem(
                     SPREAD,
-                    "it is " + spread + ", and all that is due in a tick is asked for at once",
-                    "PT0S for no spread, or at least two of " + PREFIX + "tick, " + least);
+                    "invalid value " + spread + ", since a tick requests all of its due rotations at once",
+                    "PT0S for no spread, or at least two times " + PREFIX + "tick, " + minimum);
         }
         return spread;
     }
