@@ -19,8 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * A wrong configuration ends the packaged app with status 2, and a line for each problem: the property, what is wrong, and
- * what is allowed.
+ * A wrong configuration ends the packaged app with status 2 and one line for each problem: the property, the problem,
+ * the expected value.
  */
 @Execution(ExecutionMode.CONCURRENT)
 class WrongConfigurationIT {
@@ -294,12 +294,12 @@ class WrongConfigurationIT {
         return onAnyPort().property("camel.component.kafka.brokers", "127.0.0.1:1");
     }
 
-    /** Another test may have the usual one. */
+    /** Another test may use the default port. */
     private static AppProcess.Launch onAnyPort() {
         return AppProcess.packaged().property("camel.management.port", 0);
     }
 
-    /** With a password in its JAAS configuration. */
+    /** Adds SASL with a password in the JAAS configuration. */
     private static AppProcess.Launch secured() {
         return good().property("camel.component.kafka.security-protocol", "SASL_SSL")
                 .property("camel.component.kafka.sasl-mechanism", "PLAIN")
@@ -317,11 +317,11 @@ class WrongConfigurationIT {
                 .contains(allowed);
     }
 
-    /** The lines on stderr, without what they all begin with. */
+    /** The lines on stderr without their common prefix. */
     private static List<String> problemsOf(AppProcess.Launch launch) {
         try (AppProcess app = launch.start()) {
             assertThat(app.exit()).as(app::toString).isEqualTo(2);
-            assertThat(app.written())
+            assertThat(app.output())
                     .doesNotContain(CANARY)
                     .doesNotContain("\tat ")
                     .doesNotContain("Exception:");

@@ -68,7 +68,7 @@ class MainHostTest {
         write(properties, resources.resolve("application.properties"));
         Process application = start(resources);
         try {
-            await(application, () -> lane.broker().topics().readers(lane.group()) > 0);
+            await(application, () -> lane.broker().topics().activeMembers(lane.group()) > 0);
             lane.request("S2-1");
             await(application, () -> !lane.rotated().isEmpty());
 
