@@ -81,6 +81,11 @@ public final class AppProcess implements AutoCloseable {
                         line -> !line.isEmpty());
     }
 
+    /** Waits for the app's ready message, and returns it. */
+    public String awaitReady() {
+        return line("Ready:");
+    }
+
     /** Stdout so far. */
     public Stream<String> lines() {
         return out.stream();

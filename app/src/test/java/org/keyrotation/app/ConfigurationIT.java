@@ -196,7 +196,7 @@ class ConfigurationIT {
         properties.put("rotation.api.companies." + byLogin.companyId() + ".password", loginUser.password());
         try (AppProcess app =
                 AppProcess.packaged().arguments("--config", file(properties)).start()) {
-            app.line("Ready:");
+            app.awaitReady();
             fixture.request(byKey);
             fixture.request(byLogin);
             fixture.request(byDefault);
@@ -210,7 +210,7 @@ class ConfigurationIT {
     /** Rotates a key and returns the call that generated it. */
     private ReceivedRequest rotateAKey(AppProcess app) throws IOException {
         CredentialId credential = fixture.credential(1);
-        app.line("Ready:");
+        app.awaitReady();
         fixture.request(credential);
         ClientKeyRotated event = fixture.awaitKeyEvents(1).get(0);
         assertThat(event.clientKey().value())

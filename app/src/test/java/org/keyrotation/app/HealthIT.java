@@ -26,7 +26,7 @@ class HealthIT {
     void upOnceTheAppIsReady(SandboxBroker broker, SimulatedManagementApi api) throws Exception {
         AppFixture fixture = new AppFixture(broker, api);
         try (AppProcess app = fixture.launch().start()) {
-            app.line("Ready:");
+            app.awaitReady();
             assertThat(fixture.management().status("/health")).isEqualTo("UP 200");
             assertThat(fixture.management().status("/health/live")).isEqualTo("UP 200");
             assertThat(fixture.management().status("/health/ready")).isEqualTo("UP 200");
@@ -50,7 +50,7 @@ class HealthIT {
                                 + " (brokers of the kafka component, camel.component.kafka.brokers) does not serve");
 
                 late.restart();
-                app.line("Ready:");
+                app.awaitReady();
                 assertThat(fixture.management().status("/health/ready")).isEqualTo("UP 200");
                 fixture.request(fixture.credential(1));
                 fixture.awaitKeyEvents(1);
@@ -64,7 +64,7 @@ class HealthIT {
         try (SandboxBroker broker = SandboxBroker.start()) {
             AppFixture fixture = new AppFixture(broker, api);
             try (AppProcess app = fixture.launch().start()) {
-                app.line("Ready:");
+                app.awaitReady();
                 fixture.request(fixture.credential(1));
                 fixture.awaitAllCommitted();
 
@@ -89,7 +89,7 @@ class HealthIT {
         AppFixture fixture = new AppFixture(broker, api);
         api.faults().failEverything(Fault.status(401));
         try (AppProcess app = fixture.launch().start()) {
-            app.line("Ready:");
+            app.awaitReady();
             fixture.request(fixture.credential(1));
             fixture.awaitAllCommitted();
             assertThat(fixture.management().status("/health/ready")).isEqualTo("DOWN 503");
@@ -131,7 +131,7 @@ class HealthIT {
 
             broker.createTopic(fixture.keys, 1, Map.of());
             broker.createTopic(fixture.retryPrefix + ".1", 1, Map.of());
-            app.line("Ready:");
+            app.awaitReady();
             assertThat(fixture.management().status("/health/ready")).isEqualTo("UP 200");
         }
     }

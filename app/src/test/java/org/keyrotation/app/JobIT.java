@@ -121,7 +121,7 @@ class JobIT {
     void jobPrintsTheOutcomesThatARunningServiceProduces() throws Exception {
         fixture.credentials(6);
         try (AppProcess service = fixture.launch().start()) {
-            service.line("Ready:");
+            service.awaitReady();
             try (AppProcess app = job("--once").start()) {
                 assertThat(app.exit()).isZero();
                 assertThat(rows(app)).hasSize(6).allSatisfy((id, outcome) -> assertThat(outcome)

@@ -18,7 +18,7 @@ class LogFormatIT {
     void plainIsTheDefaultFormatAndOneLineSaysReady(SandboxBroker broker, SimulatedManagementApi api) throws Exception {
         AppFixture fixture = new AppFixture(broker, api);
         try (AppProcess app = fixture.launch().start()) {
-            assertThat(app.line("Ready:")).contains(ready(fixture, api));
+            assertThat(app.awaitReady()).contains(ready(fixture, api));
             fixture.request(fixture.credential(1));
             assertThat(app.line("Rotated " + fixture.company)).contains("request of-S2-1");
             assertThat(app.terminate()).isIn(0, 143);

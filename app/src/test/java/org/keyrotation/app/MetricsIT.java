@@ -28,7 +28,7 @@ class MetricsIT {
     void metricsExistFromTheStartInPrometheusFormat(SandboxBroker broker, SimulatedManagementApi api) throws Exception {
         AppFixture fixture = new AppFixture(broker, api);
         try (AppProcess app = fixture.launch().start()) {
-            app.line("Ready:");
+            app.awaitReady();
             assertThat(fixture.management().get("/metrics").headers().firstValue("Content-Type"))
                     .hasValueSatisfying(type -> assertThat(type).startsWith("text/plain; version=0.0.4"));
             for (String outcome : new String[] {"rotated", "failed"}) {
@@ -56,7 +56,7 @@ class MetricsIT {
         AppFixture fixture = new AppFixture(broker, api);
         api.faults().failNext(fixture.company, "S2-2", Fault.status(403));
         try (AppProcess app = fixture.launch().start()) {
-            app.line("Ready:");
+            app.awaitReady();
             fixture.request(fixture.credential(1));
             fixture.request(fixture.credential(2));
             fixture.send("anything", "not json");
@@ -93,7 +93,7 @@ class MetricsIT {
                 .property("rotation.schedule.enabled", true)
                 .property("rotation.schedule.companies", fixture.company)
                 .start()) {
-            app.line("Ready:");
+            app.awaitReady();
             fixture.request(fixture.credential(1));
             fixture.awaitAllCommitted();
             assertThat(fixture.management().metrics().lines())
@@ -120,7 +120,7 @@ class MetricsIT {
         try (AppProcess app = fixture.launch()
                 .property("rotation.api.response-timeout", "PT3S")
                 .start()) {
-            app.line("Ready:");
+            app.awaitReady();
             fixture.request(fixture.credential(1));
             await().atMost(Duration.ofMinutes(3)).until(() -> fixture.management()
                     .metric("rotation_api_in_flight")

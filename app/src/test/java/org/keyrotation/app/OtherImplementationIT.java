@@ -190,7 +190,7 @@ class OtherImplementationIT {
                 .property("javax.net.ssl.trustStore", directory.resolve("trusted.p12"))
                 .property("javax.net.ssl.trustStorePassword", PASSWORD)
                 .start()) {
-            app.line("Ready:");
+            app.awaitReady();
             fixture.request(fixture.credential(1));
             return fixture.awaitKeyEvents(1).get(0);
         }

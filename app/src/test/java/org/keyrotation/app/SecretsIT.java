@@ -96,7 +96,7 @@ class SecretsIT {
             AppFixture fixture = new AppFixture(broker, api);
             api.faults().failNext(fixture.company, "S2-2", Fault.status(422).withSensitive(SENSITIVE));
             try (AppProcess app = launch(fixture, source, secrets).start()) {
-                app.line("Ready:");
+                app.awaitReady();
                 fixture.request(fixture.credential(1));
                 fixture.request(fixture.credential(2));
                 fixture.awaitAllCommitted();
@@ -129,7 +129,7 @@ class SecretsIT {
                     .property("rotation.retry.delays", "PT1H")
                     .property("rotation.api.response-timeout", "PT1S");
             try (AppProcess app = launch.start()) {
-                app.line("Ready:");
+                app.awaitReady();
                 for (CredentialId credential : fixture.credentials(faults.size() + 2)) {
                     fixture.request(credential);
                 }
@@ -214,7 +214,7 @@ class SecretsIT {
                 "rotation.api.companies." + fixture.company + ".password",
                 user.password());
         try (AppProcess app = launch(fixture, Source.FILE, secrets).start()) {
-            app.line("Ready:");
+            app.awaitReady();
             fixture.request(fixture.credential(1));
             fixture.awaitAllCommitted();
             Observations observations = observe(fixture, app);

@@ -35,7 +35,7 @@ class StopIT {
         api.latency(Duration.ofSeconds(2));
         try (AppProcess app =
                 fixture.launch().property("rotation.api.max-in-flight", "3").start()) {
-            app.line("Ready:");
+            app.awaitReady();
             requestAll(fixture, credentials);
             awaitCalls(api, 3);
             assertThat(app.terminate()).isIn(0, 143);
@@ -70,13 +70,13 @@ class StopIT {
                 .property("rotation.schedule.enabled", true)
                 .property("rotation.schedule.targets", fixture.credential(1));
         try (AppProcess app = launch.start()) {
-            app.line("Ready:");
+            app.awaitReady();
             fixture.request(fixture.credential(2));
             fixture.awaitAllCommitted();
             assertThat(app.terminate()).isIn(0, 143);
         }
         try (AppProcess app = launch.start()) {
-            app.line("Ready:");
+            app.awaitReady();
             // Anything that the start triggered is complete before this request is.
             fixture.request(fixture.credential(3));
             fixture.awaitAllCommitted();
@@ -102,7 +102,7 @@ class StopIT {
         try (SandboxBroker broker = SandboxBroker.start()) {
             AppFixture fixture = new AppFixture(broker, api);
             try (AppProcess app = fixture.launch().start()) {
-                app.line("Ready:");
+                app.awaitReady();
                 fixture.request(fixture.credential(1));
                 fixture.awaitAllCommitted();
                 broker.stop();
@@ -125,7 +125,7 @@ class StopIT {
         List<CredentialId> credentials = fixture.credentials(6);
         api.faults().failAlways(fault);
         try (AppProcess app = fixture.launch().start()) {
-            app.line("Ready:");
+            app.awaitReady();
             requestAll(fixture, credentials);
             awaitCalls(api, 3);
             assertThat(app.terminate()).isIn(0, 143);

@@ -33,7 +33,7 @@ class VirtualThreadsIT {
         api.latency(Duration.ofSeconds(5));
         try (AppProcess app =
                 fixture.launch().property("camel.threads.virtual.enabled", true).start()) {
-            app.line("Ready:");
+            app.awaitReady();
             for (CredentialId credential : fixture.credentials(CALLS)) {
                 fixture.request(credential);
             }

@@ -107,7 +107,7 @@ class CrashPointIT {
 
     private static List<Violation> violationsAfterRestart(FaultTestFixture fixture) throws Exception {
         try (Instance restarted = fixture.start()) {
-            restarted.process().line("Ready:");
+            restarted.process().awaitReady();
             fixture.awaitDrained(TIMEOUT);
         }
         return fixture.judge().violations();

@@ -60,7 +60,7 @@ class FaultScenarioIT {
         fixture.awaitMembers(count -> count == 0, TIMEOUT);
         fixture.offsets.reset();
         try (Instance restarted = fixture.start()) {
-            restarted.process().line("Ready:");
+            restarted.process().awaitReady();
             fixture.awaitDrained(TIMEOUT);
         }
     }

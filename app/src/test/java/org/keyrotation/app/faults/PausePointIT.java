@@ -35,7 +35,7 @@ class PausePointIT {
             pausedRequests.pause(crashPoints);
             paused.freeze();
             try (Instance other = fixture.start()) {
-                other.process().line("Ready:");
+                other.process().awaitReady();
                 fixture.awaitDrained(TIMEOUT);
                 assertThat(fixture.judge().violations()).as("before the thaw").isEmpty();
                 assertNothingHappensAfterThaw(fixture, paused, pausedRequests);

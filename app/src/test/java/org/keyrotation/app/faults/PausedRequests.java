@@ -36,7 +36,7 @@ final class PausedRequests {
     }
 
     void awaitArmed(List<String> crashPoints) {
-        app.line("Ready:");
+        app.awaitReady();
         for (String crashPoint : crashPoints) {
             String node = crashPoint.substring(crashPoint.indexOf(':') + 1);
             assertThat(crashPointLines())
