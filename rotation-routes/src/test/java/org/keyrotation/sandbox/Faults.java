@@ -17,8 +17,8 @@ import org.keyrotation.sandbox.Route.Operation;
 
 /**
  * The faults to inject. They apply to calls of generateClientKey, unless a method says otherwise, and only after
- * authentication and authorization. A call gets the first of: a fault queued for its credential, a fault queued for any
- * credential, a persistent fault, a random fault.
+ * authentication and authorization. A call gets the first of these: a fault queued for its credential, a fault queued
+ * for any credential, a persistent fault, a random fault.
  */
 public final class Faults {
 
