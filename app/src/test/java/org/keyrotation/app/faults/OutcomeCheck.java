@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.keyrotation.model.FailureCode;
 
-/** I1: every request ends in exactly one of key event, failure event or satisfied. Only expectedFailure failures occur. */
+/** I1: every request ends in exactly one of key event, failure event or satisfied. Only expected failures occur. */
 final class OutcomeCheck {
 
     private final History history;
