@@ -19,8 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * A wrong configuration ends the packaged app with status 2, and a line for each problem: the property, what is wrong, and
- * what is allowed.
+ * A wrong configuration ends the packaged app with status 2 and one line for each problem: the property, the problem,
+ * the expected value.
  */
 @Execution(ExecutionMode.CONCURRENT)
 class WrongConfigurationIT {
@@ -34,7 +34,7 @@ class WrongConfigurationIT {
     }
 
     @Test
-    void brokersAndASignInAreRequired() {
+    void brokersAndAuthenticationAreRequired() {
         assertThat(problemsOf(onAnyPort()))
                 .containsExactly(
                         "camel.component.kafka.brokers: it is missing; allowed is a list of host:port (without Camel Main,"
@@ -45,7 +45,7 @@ class WrongConfigurationIT {
     }
 
     @Test
-    void anApiKeyAndAUsernameExcludeEachOther() {
+    void apiKeyAndUsernameAreMutuallyExclusive() {
         assertThat(problemsOf(good().property("rotation.api.username", CANARY)))
                 .containsExactly(
                         "rotation.api.key: set together with a username or password; allowed is either a key, or a"
@@ -53,7 +53,7 @@ class WrongConfigurationIT {
     }
 
     @Test
-    void aUsernameAndAPasswordGoTogether() throws IOException {
+    void usernameAndPasswordRequireEachOther() throws IOException {
         Path file = Files.writeString(
                 directory.resolve("properties"),
                 """
@@ -76,7 +76,7 @@ class WrongConfigurationIT {
     }
 
     @Test
-    void theBaseUrlIsHttpsOrOnLoopback() {
+    void baseUrlMustBeHttpsOrOnLoopback() {
         assertThat(problemsOf(good().property("rotation.api.base-url", "http://management-test.adyen.com/v3")))
                 .containsExactly(
                         "rotation.api.base-url: it is 'http://management-test.adyen.com/v3'; allowed is an https"
@@ -84,7 +84,7 @@ class WrongConfigurationIT {
     }
 
     @Test
-    void allProblemsAreToldAtOnce() {
+    void allProblemsAreReportedAtOnce() {
         AppProcess.Launch launch = good().environment("ROTATION_API_CONNECT_TIMEOUT", "5")
                 .environment("ROTATION_API_RESPONSE_TIMEOUT", "PT-1S")
                 .environment("ROTATION_API_MAX_IN_FLIGHT", "0")
@@ -125,7 +125,7 @@ class WrongConfigurationIT {
     }
 
     @Test
-    void aScheduleNeedsGoodTargets() {
+    void scheduleRequiresValidTargets() {
         assertThat(problemsOf(good().property("rotation.schedule.enabled", true)))
                 .satisfiesExactly(wrong("rotation.schedule.targets", "no target", "at least one"));
         assertThat(problemsOf(good().property("rotation.schedule.targets", "Acme/S2-1,,a b/c")))
@@ -138,7 +138,7 @@ class WrongConfigurationIT {
     }
 
     @Test
-    void theConfigFileMustBeReadable() throws IOException {
+    void configFileMustBeReadable() throws IOException {
         Path notText = Files.write(directory.resolve("not-text"), new byte[] {'a', '=', (byte) 0xff, (byte) 0xfe});
         for (Object file : List.of(directory.resolve("missing"), directory, notText)) {
             assertThat(problemsOf(good().arguments("--config", file)))
@@ -167,7 +167,7 @@ class WrongConfigurationIT {
                     --once --plan              | arguments --once and --plan: mutually exclusive
                     --config a --config b      | argument --config: given more than once
                     """)
-    void anArgumentThatCannotBeUsedIsNamedWithTheReason(String arguments, String reason) {
+    void invalidArgumentIsReportedWithTheReason(String arguments, String reason) {
         assertThat(problemsOf(good().arguments((Object[]) arguments.split(" "))))
                 .singleElement()
                 .asString()
@@ -176,8 +176,8 @@ class WrongConfigurationIT {
     }
 
     @Test
-    @DisplayName("I6: a secret that is given as an argument is not shown")
-    void aSecretThatIsGivenAsAnArgumentIsNotShown() {
+    @DisplayName("I6: a secret in an argument is not printed")
+    void secretInAnArgumentIsNotPrinted() {
         String secret = "--rotation.api.key=" + CANARY;
         assertThat(problemsOf(good().arguments(secret)))
                 .satisfiesExactly(wrong("argument --rotation.api.key=...: ", "unknown", "--config FILE"));
@@ -186,7 +186,7 @@ class WrongConfigurationIT {
     }
 
     @Test
-    void askingForHelpIsNoMistake() {
+    void helpExitsWithZero() {
         try (AppProcess app = AppProcess.packaged().arguments("--help").start()) {
             assertThat(app.exit()).isZero();
             assertThat(app.lines())
@@ -197,8 +197,8 @@ class WrongConfigurationIT {
     }
 
     @Test
-    @DisplayName("I6: a value that may hold a secret is told without it, and one with a line feed in one line")
-    void aValueThatMayHoldASecretIsToldWithoutIt() {
+    @DisplayName("I6: a value that may contain a secret is not printed, and a line feed is replaced")
+    void valueThatMayContainASecretIsNotPrinted() {
         AppProcess.Launch launch = good().property("rotation.api.base-url", "https://user:" + CANARY + "@host/v3")
                 .property("rotation.api.key", "{{aws:" + CANARY + "/key}}")
                 .property("rotation.topics.requests", "a\nb")
@@ -228,13 +228,13 @@ class WrongConfigurationIT {
                     ssl-truststore-location | /nowhere
                     ssl-key-password        | {{aws:CANARY-of-a-secret/key}}
                     """)
-    void whatKafkaCannotUseIsNamedAndNoSecretShown(String option, String value) {
+    void invalidKafkaOptionIsReportedWithoutSecrets(String option, String value) {
         assertThat(problemsOf(secured().property("camel.component.kafka." + option, value)))
                 .satisfiesExactly(wrong("camel.component.kafka." + option + ": ", "", ""));
     }
 
     @Test
-    void kafkaOptionsMustBeKnown() {
+    void unknownKafkaOptionIsReported() {
         assertThat(problemsOf(good().property("camel.component.kafka.sasl-jaas-confg", CANARY)))
                 .satisfiesExactly(wrong("camel.component.kafka.sasl-jaas-confg", "unknown to Camel", ""));
         assertThat(problemsOf(good().environment("CAMEL_COMPONENT_KAFKA_UNHEARD_OF", CANARY)))
@@ -242,7 +242,7 @@ class WrongConfigurationIT {
     }
 
     @Test
-    void whatIsEmptyIsNamedWhereverItComesFromUnlessSomethingComesBeforeIt() throws IOException {
+    void emptyValueIsReportedUnlessAnotherSourceOverridesIt() throws IOException {
         Path file = Files.writeString(
                 directory.resolve("properties"), "camel.component.kafka.brokers=\ncamel.component.kafka.client-id=");
         AppProcess.Launch launch = good().environment("CAMEL_MANAGEMENT_PORT", "")
@@ -259,13 +259,13 @@ class WrongConfigurationIT {
 
     @ParameterizedTest
     @CsvSource({"web", "-1", "65536"})
-    void theManagementPortIsAPort(String port) {
+    void managementPortMustBeAPort(String port) {
         assertThat(problemsOf(good().property("camel.management.port", port)))
                 .satisfiesExactly(wrong("camel.management.port", "invalid value '" + port + "'", "a free port"));
     }
 
     @Test
-    void theManagementPortIsFree() throws IOException {
+    void managementPortMustBeFree() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = Integer.toString(taken.getLocalPort());
             assertThat(problemsOf(good().property("camel.management.port", port)))
@@ -278,7 +278,7 @@ class WrongConfigurationIT {
     }
 
     @Test
-    void logFormatAndLevelHaveFewValuesAndBothAreTold() {
+    void invalidLogFormatAndLevelAreReportedTogether() {
         AppProcess.Launch launch =
                 good().property("rotation.log.format", "x\nml").environment("ROTATION_LOG_LEVEL", "LOUD");
         assertThat(problemsOf(launch))
@@ -298,12 +298,12 @@ class WrongConfigurationIT {
         return onAnyPort().property("camel.component.kafka.brokers", "127.0.0.1:1");
     }
 
-    /** Another test may have the usual one. */
+    /** Another test may use the default port. */
     private static AppProcess.Launch onAnyPort() {
         return AppProcess.packaged().property("camel.management.port", 0);
     }
 
-    /** With a password in its JAAS configuration. */
+    /** Adds SASL with a password in the JAAS configuration. */
     private static AppProcess.Launch secured() {
         return good().property("camel.component.kafka.security-protocol", "SASL_SSL")
                 .property("camel.component.kafka.sasl-mechanism", "PLAIN")
@@ -321,11 +321,11 @@ class WrongConfigurationIT {
                 .contains(allowed);
     }
 
-    /** The lines on stderr, without what they all begin with. */
+    /** The lines on stderr without their common prefix. */
     private static List<String> problemsOf(AppProcess.Launch launch) {
         try (AppProcess app = launch.start()) {
             assertThat(app.exit()).as(app::toString).isEqualTo(2);
-            assertThat(app.written())
+            assertThat(app.output())
                     .doesNotContain(CANARY)
                     .doesNotContain("\tat ")
                     .doesNotContain("Exception:");

@@ -32,7 +32,7 @@ import org.keyrotation.sandbox.ReceivedRequest;
 import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SandboxExtension;
 import org.keyrotation.sandbox.SimulatedManagementApi;
-import org.keyrotation.sandbox.Topics;
+import org.keyrotation.sandbox.TopicClient;
 
 /** Every answer of the API has its outcome, and its number of calls, where nothing is read back. Each case has a credential of its own. */
 @ExtendWith(SandboxExtension.class)
@@ -195,7 +195,7 @@ class ApiAnswersTest {
 
     /** Of a company of its own, which some answers have rest. */
     private CredentialId credential(List<Fault> faults) {
-        CredentialId id = new CredentialId(Topics.uniqueName("Company") + ".", "S2-case");
+        CredentialId id = new CredentialId(TopicClient.uniqueName("Company") + ".", "S2-case");
         api.addCredential(id.companyId(), id.apiCredentialId());
         api.faults().failNext(id.companyId(), id.apiCredentialId(), faults.toArray(Fault[]::new));
         return id;

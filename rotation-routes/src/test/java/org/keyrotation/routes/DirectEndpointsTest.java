@@ -194,7 +194,7 @@ class DirectEndpointsTest extends CamelTestSupport {
 
         sameTime.stream().map(this::rotating).toList().forEach(CompletableFuture::join);
 
-        assertThat(api.truth().maxInFlightOfOneCredential()).isEqualTo(1);
+        assertThat(api.truth().maxInFlightPerCredential()).isEqualTo(1);
         assertThat(lane.lastKey("S2-1")).isEqualTo(api.truth().currentKey(COMPANY, "S2-1"));
         assertThat(lane.rotated()).hasSize(1);
     }

@@ -30,7 +30,7 @@ import org.keyrotation.sandbox.Fault;
 import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SandboxExtension;
 import org.keyrotation.sandbox.SimulatedManagementApi;
-import org.keyrotation.sandbox.Topics;
+import org.keyrotation.sandbox.TopicClient;
 
 /** Both Kamelets in a host application whose routes are YAML. */
 @ExtendWith(SandboxExtension.class)
@@ -215,7 +215,7 @@ class KameletHostTest {
         AtomicInteger failures = new AtomicInteger(1);
         Map<String, String> properties = readme();
         String kafka = "camel.component.kafka.";
-        properties.put(kafka + "group-id", Topics.uniqueName("hosts"));
+        properties.put(kafka + "group-id", TopicClient.uniqueName("hosts"));
         properties.put(kafka + "auto-offset-reset", "latest");
         properties.put(kafka + "break-on-first-error", "false");
         properties.put(kafka + "allow-manual-commit", "true");

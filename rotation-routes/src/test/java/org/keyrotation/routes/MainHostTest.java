@@ -68,7 +68,7 @@ class MainHostTest {
         write(properties, resources.resolve("application.properties"));
         Process application = start(resources);
         try {
-            await(application, () -> topics.broker().topics().readers(topics.group()) > 0);
+            await(application, () -> topics.broker().topics().activeMembers(topics.group()) > 0);
             topics.request("S2-1");
             await(application, () -> !topics.rotated().isEmpty());
 

@@ -92,7 +92,7 @@ final class RunningRoutes implements AutoCloseable {
 
     /** Waits until so many consumers have partitions to read. */
     void awaitConsumers(int count) {
-        await(() -> lane.broker().topics().readers(lane.group()) == count);
+        await(() -> lane.broker().topics().activeMembers(lane.group()) == count);
     }
 
     /** Waits until the offset of every request is committed. */

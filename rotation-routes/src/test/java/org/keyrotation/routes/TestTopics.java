@@ -20,7 +20,7 @@ import org.keyrotation.model.Json;
 import org.keyrotation.model.RotationFailed;
 import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SimulatedManagementApi;
-import org.keyrotation.sandbox.Topics;
+import org.keyrotation.sandbox.TopicClient;
 
 /** A test's own topics, consumer group and settings on the shared broker: what goes in, and what came out. */
 final class TestTopics {
@@ -44,14 +44,14 @@ final class TestTopics {
     /** To no API yet. */
     static TestTopics of(SandboxBroker broker) {
         return new TestTopics(broker)
-                .with("rotation.topics.requests", Topics.uniqueName("requests"))
-                .with("rotation.topics.keys", Topics.uniqueName("keys"))
-                .with("rotation.topics.failures", Topics.uniqueName("failures"))
-                .with("rotation.topics.ledger", Topics.uniqueName("ledger"))
-                .with("rotation.topics.retry-prefix", Topics.uniqueName("retry"))
+                .with("rotation.topics.requests", TopicClient.uniqueName("requests"))
+                .with("rotation.topics.keys", TopicClient.uniqueName("keys"))
+                .with("rotation.topics.failures", TopicClient.uniqueName("failures"))
+                .with("rotation.topics.ledger", TopicClient.uniqueName("ledger"))
+                .with("rotation.topics.retry-prefix", TopicClient.uniqueName("retry"))
                 .with("rotation.retry.delays", "PT1S")
                 .with("rotation.topics.partitions", "2")
-                .with("rotation.kafka.group-id", Topics.uniqueName("group"));
+                .with("rotation.kafka.group-id", TopicClient.uniqueName("group"));
     }
 
     TestTopics with(String property, String value) {

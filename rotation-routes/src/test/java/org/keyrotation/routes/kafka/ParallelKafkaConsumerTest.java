@@ -29,7 +29,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SandboxExtension;
-import org.keyrotation.sandbox.Topics;
+import org.keyrotation.sandbox.TopicClient;
 
 /** What the consumer takes from a real broker into its window, and when it gives that up. */
 @ExtendWith(SandboxExtension.class)
@@ -49,8 +49,8 @@ class ParallelKafkaConsumerTest {
                 underWay.add(new CompletableFuture<>());
                 return underWay.get(underWay.size() - 1);
             });
-    private final String topic = Topics.uniqueName("requests");
-    private final String group = Topics.uniqueName("group");
+    private final String topic = TopicClient.uniqueName("requests");
+    private final String group = TopicClient.uniqueName("group");
     private SandboxBroker broker;
 
     @BeforeEach
