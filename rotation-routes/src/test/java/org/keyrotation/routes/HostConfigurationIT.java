@@ -40,7 +40,7 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 @ExtendWith(SandboxExtension.class)
 @Execution(ExecutionMode.CONCURRENT)
 @Tag("embedding")
-class HostConfigurationTest {
+class HostConfigurationIT {
 
     private SimulatedManagementApi api;
     private TestTopics lane;

@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
 
 /** What is there when the routes start, what is not, and how their health tells it. */
 @ExtendWith(SandboxExtension.class)
-class StartTest {
+class StartIT {
 
     private static final String TOPICS = "rotation-topics";
     private static final String SIGN_IN = "rotation-api-authentication";

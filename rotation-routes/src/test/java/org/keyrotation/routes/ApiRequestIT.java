@@ -28,7 +28,7 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 /** What the API is asked, to the letter, and as whom. */
 @ExtendWith(SandboxExtension.class)
 @Execution(ExecutionMode.CONCURRENT)
-class ApiRequestTest {
+class ApiRequestIT {
 
     private static final CredentialId CREDENTIAL = new CredentialId("AcmeCorp", "S2-1");
     private static final CredentialId OTHERS = new CredentialId("OtherCorp", "S2-1");

@@ -25,7 +25,7 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 
 /** An instance whose ledger comes slowly: what another instance wrote is known before anything is decided. */
 @ExtendWith(SandboxExtension.class)
-class LaggingLedgerTest {
+class LaggingLedgerIT {
 
     private static final String ID = "S2-1";
 

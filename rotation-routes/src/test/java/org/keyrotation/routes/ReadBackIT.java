@@ -30,7 +30,7 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 /** The credential is read before it is rotated, and after an answer that was lost: what that saves, and what it says. */
 @ExtendWith(SandboxExtension.class)
 @Execution(ExecutionMode.CONCURRENT)
-class ReadBackTest {
+class ReadBackIT {
 
     private static final String ID = "S2-0001";
     private static final RotationRequest REQUEST = RotationRequest.of(new CredentialId(TestTopics.COMPANY, ID));

@@ -47,7 +47,7 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 /** When the offset of a request is committed, and when it must not be. */
 @ExtendWith(SandboxExtension.class)
 @Execution(ExecutionMode.CONCURRENT)
-class CommitTest {
+class CommitIT {
 
     private SandboxBroker broker;
     private SimulatedManagementApi api;

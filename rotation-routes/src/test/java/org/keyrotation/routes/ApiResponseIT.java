@@ -37,7 +37,7 @@ import org.keyrotation.sandbox.Topics;
 /** Every answer of the API has its outcome, and its number of calls, where nothing is read back. Each case has a credential of its own. */
 @ExtendWith(SandboxExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class ApiAnswersTest {
+class ApiResponseIT {
 
     private static final int ALL_TRIES = 4;
     private static final SimulatedManagementApi ELSEWHERE = SimulatedManagementApi.start();
@@ -45,7 +45,7 @@ class ApiAnswersTest {
     private final SimulatedManagementApi api = SimulatedManagementApi.start();
     private RunningRoutes routes;
 
-    ApiAnswersTest(SandboxBroker broker) {
+    ApiResponseIT(SandboxBroker broker) {
         TestTopics lane = TestTopics.of(broker, api)
                 .with("rotation.api.response-timeout", "PT1.5S")
                 .with("rotation.read-back", "false")

@@ -32,7 +32,7 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 /** The main job: a request goes in, a new key comes out. */
 @ExtendWith(SandboxExtension.class)
 @Execution(ExecutionMode.CONCURRENT)
-class RotationTest {
+class RotationIT {
 
     private SimulatedManagementApi api;
     private TestTopics lane;

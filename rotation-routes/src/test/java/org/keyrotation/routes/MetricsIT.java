@@ -21,7 +21,7 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 
 /** What is counted and timed. */
 @ExtendWith(SandboxExtension.class)
-class MetricsTest {
+class MetricsIT {
 
     private SimulatedManagementApi api;
     private TestTopics lane;

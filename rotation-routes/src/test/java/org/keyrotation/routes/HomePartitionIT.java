@@ -24,7 +24,7 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 
 /** One writer a credential: what is found in another partition than its home, or under another key, is sent there first. */
 @ExtendWith(SandboxExtension.class)
-class HomePartitionTest {
+class HomePartitionIT {
 
     private static final int PARTITIONS = 4;
 

@@ -31,7 +31,7 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 /** What cannot be done now waits on a retry topic, and comes back. */
 @ExtendWith(SandboxExtension.class)
 @Execution(ExecutionMode.CONCURRENT)
-class RetryTest {
+class RetryIT {
 
     private SimulatedManagementApi api;
     private TestTopics lane;

@@ -42,7 +42,7 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 
 /** Canaries in every secret, then looked for in everything that came out, with all that Camel logs at TRACE. */
 @ExtendWith(SandboxExtension.class)
-class SecretsTest {
+class SecretsIT {
 
     private static final String API_KEY = "CANARY-api-key";
     private static final String USERNAME = "CANARY-username";
@@ -121,7 +121,7 @@ class SecretsTest {
         assertThat(logLinesOf(seen)).as("what TRACE wrote").hasSizeGreaterThan(1000);
         assertThat(lane.records(lane.retryTopic())).isNotEmpty();
         assertThat(lane.records(lane.ledgerTopic())).isNotEmpty();
-        assertThat(seen).noneMatch(SecretsTest::showsASecret);
+        assertThat(seen).noneMatch(SecretsIT::showsASecret);
         assertThat(lane.rotated()).isNotEmpty().allSatisfy(event -> assertThat(
                         api.truth().generations(event.companyId(), event.apiCredentialId()).stream()
                                 .map(Generation::clientKey))

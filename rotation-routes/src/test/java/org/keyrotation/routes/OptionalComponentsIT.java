@@ -37,7 +37,7 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 @ExtendWith(SandboxExtension.class)
 @Tag("embedding")
 @Execution(ExecutionMode.CONCURRENT)
-class OptionalComponentsTest {
+class OptionalComponentsIT {
 
     private static final RotationRequest REQUEST = RotationRequest.of(new CredentialId(COMPANY, "S2-1"));
 
@@ -190,7 +190,7 @@ class OptionalComponentsTest {
             host.awaitCommitted();
         }
 
-        assertThat(api.requests().stream().map(OptionalComponentsTest::keyOf).distinct())
+        assertThat(api.requests().stream().map(OptionalComponentsIT::keyOf).distinct())
                 .containsExactly(api.apiKey(), next.apiKey());
         assertThat(lane.rotated()).hasSize(1);
     }

@@ -46,7 +46,7 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 @ExtendWith(SandboxExtension.class)
 @Tag("embedding")
 @Execution(ExecutionMode.CONCURRENT)
-class DirectEndpointsTest extends CamelTestSupport {
+class DirectEndpointsIT extends CamelTestSupport {
 
     private static final RotationRequest REQUEST = RotationRequest.of(new CredentialId(COMPANY, "S2-1"));
     private static final RotationRequest OTHER = RotationRequest.of(new CredentialId(COMPANY, "S2-2"));
@@ -57,7 +57,7 @@ class DirectEndpointsTest extends CamelTestSupport {
     private final SimulatedManagementApi api = SimulatedManagementApi.start();
     private final TestTopics lane;
 
-    DirectEndpointsTest(SandboxBroker broker) {
+    DirectEndpointsIT(SandboxBroker broker) {
         lane = TestTopics.of(broker, api);
         api.addCredential(COMPANY, "S2-1");
         api.addCredential(COMPANY, "S2-2");

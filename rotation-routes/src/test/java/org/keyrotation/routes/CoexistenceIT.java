@@ -40,7 +40,7 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 @ExtendWith(SandboxExtension.class)
 @Tag("embedding")
 @Execution(ExecutionMode.CONCURRENT)
-class CoexistenceTest {
+class CoexistenceIT {
 
     private static final RotationRequest REQUEST = RotationRequest.of(new CredentialId(COMPANY, "S2-1"));
 

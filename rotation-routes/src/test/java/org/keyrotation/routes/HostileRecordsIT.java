@@ -34,7 +34,7 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 
 /** What a producer that is careless, or means ill, can put onto the requests topic. */
 @ExtendWith(SandboxExtension.class)
-class HostileRecordsTest {
+class HostileRecordsIT {
 
     private static final int MEBIBYTE = 1024 * 1024;
     private static final String ROOM_FOR_LARGE = Integer.toString(2 * MEBIBYTE);
@@ -55,7 +55,7 @@ class HostileRecordsTest {
     @DisplayName("I1, I5: 300 hostile records among 50 good ones are 300 failures and 50 keys, and all are committed")
     void hostileRecordsAmongGoodOnes() {
         broker.createTopic(lane.requestsTopic(), 4, Map.of("max.message.bytes", ROOM_FOR_LARGE));
-        List<Hostile> hostile = Stream.generate(HostileRecordsTest::bodies)
+        List<Hostile> hostile = Stream.generate(HostileRecordsIT::bodies)
                 .flatMap(List::stream)
                 .limit(300)
                 .toList();
@@ -137,7 +137,7 @@ class HostileRecordsTest {
 
         assertThat(lane.failed()).hasSize(2);
         assertThat(lane.records(EVIL + lane.group())).isEmpty();
-        assertThat(lane.records(lane.failuresTopic())).allSatisfy(HostileRecordsTest::assertUntouched);
+        assertThat(lane.records(lane.failuresTopic())).allSatisfy(HostileRecordsIT::assertUntouched);
     }
 
     @Test

@@ -24,7 +24,7 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 
 /** What happens to requests while the partitions are given out anew. */
 @ExtendWith(SandboxExtension.class)
-class RebalanceTest {
+class RebalanceIT {
 
     private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(6);
 

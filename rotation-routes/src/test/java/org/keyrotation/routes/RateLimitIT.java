@@ -35,7 +35,7 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 /** What slows a company down holds up neither another nor the consumer. */
 @ExtendWith(SandboxExtension.class)
 @Execution(ExecutionMode.CONCURRENT)
-class RateLimitTest {
+class RateLimitIT {
 
     private static final String OTHER = "OtherCorp";
     private static final int MANY = 20;

@@ -54,7 +54,7 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 /** What is remembered of each credential, and what happens where it cannot be. */
 @ExtendWith(SandboxExtension.class)
 @Execution(ExecutionMode.CONCURRENT)
-class LedgerTest {
+class LedgerIT {
 
     private static final String TOPICS = "rotation-topics";
     private static final byte[] KEY = (COMPANY + "/S2-1").getBytes(UTF_8);
