@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -34,89 +35,89 @@ import org.keyrotation.sandbox.SandboxExtension;
 import org.keyrotation.sandbox.SimulatedManagementApi;
 import org.keyrotation.sandbox.Topics;
 
-/** Every answer of the API has its outcome, and its number of calls, where nothing is read back. Each case has a credential of its own. */
+/** The outcome and the number of calls of each response of the API, without read-back. Each case has its own credential. */
 @ExtendWith(SandboxExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ApiResponseIT {
 
-    private static final int ALL_TRIES = 4;
-    private static final SimulatedManagementApi ELSEWHERE = SimulatedManagementApi.start();
+    private static final int MAX_ATTEMPTS = 4;
+    private static final SimulatedManagementApi REDIRECT_TARGET = SimulatedManagementApi.start();
 
     private final SimulatedManagementApi api = SimulatedManagementApi.start();
     private RunningRoutes routes;
 
     ApiResponseIT(SandboxBroker broker) {
-        TestTopics lane = TestTopics.of(broker, api)
+        TestTopics topics = TestTopics.of(broker, api)
                 .with("rotation.api.response-timeout", "PT1.5S")
                 .with("rotation.read-back", "false")
                 .with("rotation.retry.give-up-after", "PT0S");
-        routes = lane.start();
+        routes = topics.start();
     }
 
     @BeforeAll
     void warmUp() {
-        rotate(new CredentialId("AcmeCorp", "S2-first"));
+        rotate(new CredentialId("AcmeCorp", "S2-warm-up"));
     }
 
     @AfterAll
     void stop() {
         routes.close();
         api.close();
-        ELSEWHERE.close();
+        REDIRECT_TARGET.close();
     }
 
-    static Stream<Ending> endings() {
+    static Stream<FailureCase> failureCases() {
         return Stream.of(
-                // for good
-                new Ending(Fault.status(400), REJECTED, 1, 400),
-                new Ending(Fault.status(403), FORBIDDEN, 1, 403),
-                new Ending(Fault.status(404), CREDENTIAL_NOT_FOUND, 1, 404),
-                new Ending(Fault.status(405), REJECTED, 1, 405),
-                new Ending(Fault.status(409), REJECTED, 1, 409),
-                new Ending(Fault.status(410), REJECTED, 1, 410),
-                new Ending(Fault.status(422), REJECTED, 1, 422),
-                new Ending(Fault.html(404), CREDENTIAL_NOT_FOUND, 1, 0),
-                new Ending(Fault.redirect(ELSEWHERE.baseUrl() + "/me"), REJECTED, 1, 0),
-                new Ending(Fault.status(307), REJECTED, 1, 307),
-                // for now
-                new Ending(Fault.status(401), GAVE_UP, ALL_TRIES, 401),
-                new Ending(Fault.status(408), GAVE_UP, ALL_TRIES, 408),
-                new Ending(Fault.inProgress(), GAVE_UP, ALL_TRIES, 409),
-                new Ending(Fault.status(422, "704"), GAVE_UP, ALL_TRIES, 422),
-                new Ending(Fault.status(429), GAVE_UP, ALL_TRIES, 429),
-                new Ending(Fault.status(429).retryAfter(Duration.ZERO), GAVE_UP, ALL_TRIES, 429),
-                new Ending(Fault.status(500), GAVE_UP, ALL_TRIES, 500),
-                new Ending(Fault.status(500).transientError(), GAVE_UP, ALL_TRIES, 500),
-                new Ending(Fault.status(501), GAVE_UP, ALL_TRIES, 501),
-                new Ending(Fault.badGateway(), GAVE_UP, ALL_TRIES, 0),
-                new Ending(Fault.status(503), GAVE_UP, ALL_TRIES, 503),
-                new Ending(Fault.idempotencyStoreDown(), GAVE_UP, ALL_TRIES, 503),
-                // for now, and it asks for a longer wait than this request may hold up the others
-                new Ending(Fault.status(429).retryAfter(Duration.ofSeconds(1)), GAVE_UP, 1, 429),
-                new Ending(Fault.status(429).retryAfter(Duration.ofSeconds(31)), GAVE_UP, 1, 429),
-                new Ending(Fault.status(503).retryAfter(Instant.now().plusSeconds(600)), GAVE_UP, 1, 503),
-                new Ending(Fault.status(429).retryAfter(Duration.ofDays(9999)), GAVE_UP, 1, 429),
-                // done, by its status, and what was done is not told: to ask again could do it twice
-                new Ending(Fault.noContent(), GAVE_UP, 1, 0),
-                new Ending(Fault.notJson(), GAVE_UP, 1, 0),
-                new Ending(Fault.html(200).afterExecuting(), GAVE_UP, 1, 0),
-                new Ending(Fault.withoutClientKey(), GAVE_UP, 1, 0),
-                new Ending(Fault.clientKey(""), GAVE_UP, 1, 0),
-                new Ending(Fault.clientKey(null), GAVE_UP, 1, 0),
-                new Ending(Fault.clientKey(42), GAVE_UP, 1, 0),
-                new Ending(Fault.clientKey(List.of("test_A")), GAVE_UP, 1, 0),
-                // nobody knows
-                new Ending(Fault.truncated(), GAVE_UP, ALL_TRIES, 0),
-                new Ending(Fault.hang(), GAVE_UP, ALL_TRIES, 0),
-                new Ending(Fault.reset(), GAVE_UP, ALL_TRIES, 0),
-                new Ending(Fault.reset().afterExecuting(), GAVE_UP, ALL_TRIES, 0));
+                // final
+                new FailureCase(Fault.status(400), REJECTED, 1, 400),
+                new FailureCase(Fault.status(403), FORBIDDEN, 1, 403),
+                new FailureCase(Fault.status(404), CREDENTIAL_NOT_FOUND, 1, 404),
+                new FailureCase(Fault.status(405), REJECTED, 1, 405),
+                new FailureCase(Fault.status(409), REJECTED, 1, 409),
+                new FailureCase(Fault.status(410), REJECTED, 1, 410),
+                new FailureCase(Fault.status(422), REJECTED, 1, 422),
+                new FailureCase(Fault.html(404), CREDENTIAL_NOT_FOUND, 1, 0),
+                new FailureCase(Fault.redirect(REDIRECT_TARGET.baseUrl() + "/me"), REJECTED, 1, 0),
+                new FailureCase(Fault.status(307), REJECTED, 1, 307),
+                // retried in place
+                new FailureCase(Fault.status(401), GAVE_UP, MAX_ATTEMPTS, 401),
+                new FailureCase(Fault.status(408), GAVE_UP, MAX_ATTEMPTS, 408),
+                new FailureCase(Fault.inProgress(), GAVE_UP, MAX_ATTEMPTS, 409),
+                new FailureCase(Fault.status(422, "704"), GAVE_UP, MAX_ATTEMPTS, 422),
+                new FailureCase(Fault.status(429), GAVE_UP, MAX_ATTEMPTS, 429),
+                new FailureCase(Fault.status(429).retryAfter(Duration.ZERO), GAVE_UP, MAX_ATTEMPTS, 429),
+                new FailureCase(Fault.status(500), GAVE_UP, MAX_ATTEMPTS, 500),
+                new FailureCase(Fault.status(500).transientError(), GAVE_UP, MAX_ATTEMPTS, 500),
+                new FailureCase(Fault.status(501), GAVE_UP, MAX_ATTEMPTS, 501),
+                new FailureCase(Fault.badGateway(), GAVE_UP, MAX_ATTEMPTS, 0),
+                new FailureCase(Fault.status(503), GAVE_UP, MAX_ATTEMPTS, 503),
+                new FailureCase(Fault.idempotencyStoreDown(), GAVE_UP, MAX_ATTEMPTS, 503),
+                // deferred at once: the API asks for a longer wait than a quick retry takes
+                new FailureCase(Fault.status(429).retryAfter(Duration.ofSeconds(1)), GAVE_UP, 1, 429),
+                new FailureCase(Fault.status(429).retryAfter(Duration.ofSeconds(31)), GAVE_UP, 1, 429),
+                new FailureCase(Fault.status(503).retryAfter(Instant.now().plusSeconds(600)), GAVE_UP, 1, 503),
+                new FailureCase(Fault.status(429).retryAfter(Duration.ofDays(9999)), GAVE_UP, 1, 429),
+                // reported success without a key: a repeated call could rotate twice
+                new FailureCase(Fault.noContent(), GAVE_UP, 1, 0),
+                new FailureCase(Fault.notJson(), GAVE_UP, 1, 0),
+                new FailureCase(Fault.html(200).afterExecuting(), GAVE_UP, 1, 0),
+                new FailureCase(Fault.withoutClientKey(), GAVE_UP, 1, 0),
+                new FailureCase(Fault.clientKey(""), GAVE_UP, 1, 0),
+                new FailureCase(Fault.clientKey(null), GAVE_UP, 1, 0),
+                new FailureCase(Fault.clientKey(42), GAVE_UP, 1, 0),
+                new FailureCase(Fault.clientKey(List.of("test_A")), GAVE_UP, 1, 0),
+                // unknown outcome
+                new FailureCase(Fault.truncated(), GAVE_UP, MAX_ATTEMPTS, 0),
+                new FailureCase(Fault.hang(), GAVE_UP, MAX_ATTEMPTS, 0),
+                new FailureCase(Fault.reset(), GAVE_UP, MAX_ATTEMPTS, 0),
+                new FailureCase(Fault.reset().afterExecuting(), GAVE_UP, MAX_ATTEMPTS, 0));
     }
 
     @ParameterizedTest
-    @MethodSource("endings")
+    @MethodSource("failureCases")
     @Execution(ExecutionMode.CONCURRENT)
-    void anAnswerThatStaysHasItsOutcome(Ending expected) {
-        CredentialId credential = credential(Collections.nCopies(10, expected.planted()));
+    void persistentResponseEndsInItsOutcome(FailureCase expected) {
+        CredentialId credential = credential(Collections.nCopies(10, expected.plantedFault()));
 
         RotationFailed failed = failure(rotate(credential));
 
@@ -127,31 +128,33 @@ class ApiResponseIT {
         assertThat(statusOf(failed.problem())).isEqualTo(expected.problemStatus());
         assertThat(failed.detail()).isNotBlank();
         assertThat(failed.toString()).doesNotContain("S3NSITIVE");
-        assertThat(ELSEWHERE.requests()).isEmpty();
+        assertThat(REDIRECT_TARGET.requests()).isEmpty();
     }
 
-    static Stream<Recovery> recoveries() {
+    static Stream<RecoveryCase> recoveryCases() {
         return Stream.of(
-                Recovery.ofAnEndedAttempt(Fault.status(401)),
-                Recovery.ofAnEndedAttempt(
+                RecoveryCase.withNewIdempotencyKey(Fault.status(401)),
+                RecoveryCase.withNewIdempotencyKey(
                         Fault.status(429).retryAfter(Instant.now().minusSeconds(5))),
-                new Recovery(Fault.status(408)),
-                new Recovery(Fault.badGateway(), Fault.status(503)),
-                new Recovery(Fault.gateway(502), Fault.gateway(503), Fault.gateway(504)),
-                new Recovery(Fault.status(500).transientError()),
-                new Recovery(Fault.idempotencyStoreDown(), Fault.idempotencyStoreDown()),
-                new Recovery(Fault.inProgress()),
-                new Recovery(Fault.status(422, "704")),
-                new Recovery(Fault.hang()),
-                new Recovery(Fault.hang().afterExecuting()),
-                new Recovery(Fault.reset(), Fault.reset()),
-                new Recovery(Fault.reset().afterExecuting()));
+                new RecoveryCase(Fault.status(408)),
+                new RecoveryCase(Fault.badGateway(), Fault.status(503)),
+                new RecoveryCase(Fault.gateway(502), Fault.gateway(503), Fault.gateway(504)),
+                new RecoveryCase(Fault.status(500).transientError()),
+                new RecoveryCase(Fault.idempotencyStoreDown(), Fault.idempotencyStoreDown()),
+                new RecoveryCase(Fault.inProgress()),
+                new RecoveryCase(Fault.status(422, "704")),
+                new RecoveryCase(Fault.hang()),
+                new RecoveryCase(Fault.hang().afterExecuting()),
+                new RecoveryCase(Fault.reset(), Fault.reset()),
+                new RecoveryCase(Fault.reset().afterExecuting()));
     }
 
-    @ParameterizedTest(name = "I2, I3: [{index}] {0}")
-    @MethodSource("recoveries")
+    @ParameterizedTest
+    @MethodSource("recoveryCases")
     @Execution(ExecutionMode.CONCURRENT)
-    void anAnswerThatPassesIsGotOverWithOneRotation(Recovery expected) {
+    @Tag("I2")
+    @Tag("I3")
+    void passingErrorIsRetriedToOneRotation(RecoveryCase expected) {
         CredentialId credential = credential(expected.faults());
 
         RotationOutcome outcome = rotate(credential);
@@ -169,7 +172,7 @@ class ApiResponseIT {
     }
 
     @Test
-    void aProblemIsToldAsItIs() {
+    void problemOfTheApiIsReportedUnchanged() {
         CredentialId credential = credential(List.of(Fault.status(422, "30_001")));
 
         ApiProblem problem = failure(rotate(credential)).problem();
@@ -183,7 +186,7 @@ class ApiResponseIT {
     }
 
     @Test
-    void anInactiveCredentialIsRejectedByTheApiItself() {
+    void inactiveCredentialIsRejectedByTheApi() {
         CredentialId credential = credential(List.of());
         api.setActive(credential.companyId(), credential.apiCredentialId(), false);
 
@@ -193,7 +196,7 @@ class ApiResponseIT {
         assertThat(statusOf(failed.problem())).isEqualTo(422);
     }
 
-    /** Of a company of its own, which some answers have rest. */
+    /** Each credential has its own company, because some responses throttle the company. */
     private CredentialId credential(List<Fault> faults) {
         CredentialId id = new CredentialId(Topics.uniqueName("Company") + ".", "S2-case");
         api.addCredential(id.companyId(), id.apiCredentialId());
@@ -220,9 +223,9 @@ class ApiResponseIT {
         return problem == null || problem.status() == null ? 0 : problem.status();
     }
 
-    /** @param problemStatus 0 where the API told no problem */
-    record Ending(Fault fault, FailureCode code, int attempts, int problemStatus) {
-        Fault planted() {
+    /** @param problemStatus 0 for a response without a problem */
+    record FailureCase(Fault fault, FailureCode code, int attempts, int problemStatus) {
+        Fault plantedFault() {
             return problemStatus == 0 ? fault : fault.withSensitive("S3NSITIVE");
         }
 
@@ -232,14 +235,14 @@ class ApiResponseIT {
         }
     }
 
-    record Recovery(List<Fault> faults, int idempotencyKeys) {
-        Recovery(Fault... faults) {
+    record RecoveryCase(List<Fault> faults, int idempotencyKeys) {
+        RecoveryCase(Fault... faults) {
             this(Arrays.asList(faults), 1);
         }
 
-        /** What the API certainly did not do is begun anew. */
-        static Recovery ofAnEndedAttempt(Fault fault) {
-            return new Recovery(List.of(fault), 2);
+        /** An error that certainly did not execute is retried with a new Idempotency-Key. */
+        static RecoveryCase withNewIdempotencyKey(Fault fault) {
+            return new RecoveryCase(List.of(fault), 2);
         }
     }
 }

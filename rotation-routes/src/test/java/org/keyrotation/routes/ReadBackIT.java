@@ -3,11 +3,12 @@ package org.keyrotation.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import static org.awaitility.Awaitility.await;
+import static org.keyrotation.routes.TestTopics.COMPANY;
 
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
@@ -23,56 +24,61 @@ import org.keyrotation.model.RotationFailed;
 import org.keyrotation.model.RotationRequest;
 import org.keyrotation.sandbox.Fault;
 import org.keyrotation.sandbox.ReceivedRequest;
-import org.keyrotation.sandbox.SandboxBroker;
-import org.keyrotation.sandbox.SandboxExtension;
 import org.keyrotation.sandbox.SimulatedManagementApi;
 
-/** The credential is read before it is rotated, and after an answer that was lost: what that saves, and what it says. */
-@ExtendWith(SandboxExtension.class)
+/** The credential is read before its rotation, and after a lost response. */
+@ExtendWith(TestTopicsExtension.class)
 @Execution(ExecutionMode.CONCURRENT)
 class ReadBackIT {
 
-    private static final String ID = "S2-0001";
-    private static final RotationRequest REQUEST = RotationRequest.of(new CredentialId(TestTopics.COMPANY, ID));
+    private static final String ID = "S2-1";
+    private static final RotationRequest REQUEST = RotationRequest.of(new CredentialId(COMPANY, ID));
+
+    private final SimulatedManagementApi api;
+    private final TestTopics topics;
+
+    ReadBackIT(SimulatedManagementApi api, TestTopics topics) {
+        this.api = api;
+        this.topics = topics;
+    }
 
     @Test
-    void theKeyThatIsReplacedIsNamedByItsFingerprint(SandboxBroker broker, SimulatedManagementApi api) {
-        api.addCredential(TestTopics.COMPANY, ID);
-        String before = api.truth().currentKey(TestTopics.COMPANY, ID);
+    void previousKeyIsNamedByItsFingerprint() {
+        String before = api.truth().currentKey(COMPANY, ID);
 
-        ClientKeyRotated key = rotated(rotate(broker, api));
+        ClientKeyRotated key = rotated(rotate());
 
         assertThat(key.previousKeyFingerprint()).isEqualTo(new ClientKey(before).fingerprint());
         assertThat(key.recovered()).isFalse();
-        assertThat(methods(api)).containsExactly("GET", "POST");
+        assertThat(methods()).containsExactly("GET", "POST");
     }
 
     @Test
-    void anInactiveCredentialIsRefusedBeforeAnythingIsChanged(SandboxBroker broker, SimulatedManagementApi api) {
-        api.addCredential(TestTopics.COMPANY, ID);
-        api.setActive(TestTopics.COMPANY, ID, false);
+    void inactiveCredentialFailsBeforeAnyChange() {
+        api.setActive(COMPANY, ID, false);
 
-        RotationFailed failure = failed(rotate(broker, api));
+        RotationFailed failure = failed(rotate());
 
         assertThat(failure.code()).isEqualTo(FailureCode.CREDENTIAL_INACTIVE);
         assertThat(failure.attempts()).isZero();
-        assertThat(methods(api)).containsExactly("GET");
+        assertThat(methods()).containsExactly("GET");
     }
 
     @Test
-    void anUnknownCredentialIsRefusedBeforeAnythingIsChanged(SandboxBroker broker, SimulatedManagementApi api) {
-        RotationFailed failure = failed(rotate(broker, api));
+    void unknownCredentialFailsBeforeAnyChange() {
+        api.removeCredential(COMPANY, ID);
+
+        RotationFailed failure = failed(rotate());
 
         assertThat(failure.code()).isEqualTo(FailureCode.CREDENTIAL_NOT_FOUND);
-        assertThat(methods(api)).containsExactly("GET");
+        assertThat(methods()).containsExactly("GET");
     }
 
     @Test
-    void nothingIsRotatedWhileTheCredentialCannotBeRead(SandboxBroker broker, SimulatedManagementApi api) {
-        api.addCredential(TestTopics.COMPANY, ID);
+    void unreadableCredentialIsNotRotated() {
         api.faults().failNextReads(Fault.status(503), Fault.badGateway(), Fault.notJson(), Fault.status(500));
 
-        RotationFailed failure = failed(rotate(broker, api));
+        RotationFailed failure = failed(rotate());
 
         assertThat(failure.code()).isEqualTo(FailureCode.GAVE_UP);
         assertThat(failure.detail()).contains("could not be read").doesNotContain("all the same");
@@ -80,7 +86,7 @@ class ReadBackIT {
         assertThat(api.truth().totalGenerations()).isZero();
     }
 
-    static Stream<Fault> answersThatAreLostAfterTheRotation() {
+    static Stream<Fault> responsesLostAfterTheRotation() {
         return Stream.of(
                 Fault.reset().afterExecuting(),
                 Fault.hang().afterExecuting(),
@@ -95,25 +101,25 @@ class ReadBackIT {
                 Fault.badGateway().afterExecuting());
     }
 
-    @ParameterizedTest(
-            name = "I2, I3: after {0}, without idempotency, the key is read back and the call is not repeated")
-    @MethodSource("answersThatAreLostAfterTheRotation")
-    void aKeyWhoseAnswerWasLostIsRecovered(Fault fault, SandboxBroker broker, SimulatedManagementApi api) {
+    @ParameterizedTest
+    @MethodSource("responsesLostAfterTheRotation")
+    @Tag("I2")
+    @Tag("I3")
+    void keyOfALostResponseIsRecovered(Fault fault) {
         api.idempotency(false);
-        api.addCredential(TestTopics.COMPANY, ID);
         api.faults().failNext(fault);
 
-        ClientKeyRotated key = rotated(rotate(broker, api));
+        ClientKeyRotated key = rotated(rotate());
 
         assertThat(key.recovered()).isTrue();
-        assertThat(key.clientKey().value()).isEqualTo(api.truth().currentKey(TestTopics.COMPANY, ID));
-        assertThat(api.truth().generations(TestTopics.COMPANY, ID)).hasSize(1);
+        assertThat(key.clientKey().value()).isEqualTo(api.truth().currentKey(COMPANY, ID));
+        assertThat(api.truth().generations(COMPANY, ID)).hasSize(1);
     }
 
     @Test
-    void theKeyIsRecoveredThoughTheFirstReadingsFailToo(SandboxBroker broker, SimulatedManagementApi api) {
+    @Tag("I2")
+    void keyIsRecoveredThoughTheFirstReadsFail() {
         api.idempotency(false);
-        api.addCredential(TestTopics.COMPANY, ID);
         api.onRequest(request -> {
             if (request.method().equals("POST")) {
                 api.faults().failNextReads(Fault.status(503), Fault.reset(), Fault.status(500));
@@ -121,34 +127,35 @@ class ReadBackIT {
         });
         api.faults().failNext(Fault.reset().afterExecuting());
 
-        ClientKeyRotated key = rotated(rotate(broker, api));
+        ClientKeyRotated key = rotated(rotate());
 
         assertThat(key.recovered()).isTrue();
-        assertThat(api.truth().generations(TestTopics.COMPANY, ID)).hasSize(1);
+        assertThat(api.truth().generations(COMPANY, ID)).hasSize(1);
     }
 
     @Test
-    void aCallThatWasLostBeforeItRotatedIsMadeAgain(SandboxBroker broker, SimulatedManagementApi api) {
+    @Tag("I2")
+    void callLostBeforeItsExecutionIsRepeated() {
         api.idempotency(false);
-        api.addCredential(TestTopics.COMPANY, ID);
         api.faults().failNext(Fault.reset());
 
-        ClientKeyRotated key = rotated(rotate(broker, api));
+        ClientKeyRotated key = rotated(rotate());
 
         assertThat(key.recovered()).isFalse();
-        assertThat(api.truth().generations(TestTopics.COMPANY, ID)).hasSize(1);
-        assertThat(methods(api)).containsExactly("GET", "POST", "GET", "POST");
+        assertThat(api.truth().generations(COMPANY, ID)).hasSize(1);
+        assertThat(methods()).containsExactly("GET", "POST", "GET", "POST");
     }
 
-    static Stream<Fault> readingsWhoseAnswerIsSpoilt() {
+    static Stream<Fault> corruptReadResponses() {
         return Stream.of(Fault.badChunk(), Fault.badHeader());
     }
 
-    @ParameterizedTest(name = "I2, I3: though its first readings end in a {0}")
-    @MethodSource("readingsWhoseAnswerIsSpoilt")
-    void aKeyIsRecoveredThoughItsReadingsAreSpoiltToo(Fault fault, SandboxBroker broker, SimulatedManagementApi api) {
+    @ParameterizedTest
+    @MethodSource("corruptReadResponses")
+    @Tag("I2")
+    @Tag("I3")
+    void keyIsRecoveredThoughReadResponsesAreCorrupt(Fault fault) {
         api.idempotency(false);
-        api.addCredential(TestTopics.COMPANY, ID);
         api.faults().failNextReads(fault);
         api.onRequest(request -> {
             if (request.method().equals("POST")) {
@@ -157,29 +164,28 @@ class ReadBackIT {
         });
         api.faults().failNext(fault);
 
-        ClientKeyRotated key = rotated(rotate(broker, api));
+        ClientKeyRotated key = rotated(rotate());
 
         assertThat(key.recovered()).isTrue();
-        assertThat(key.clientKey().value()).isEqualTo(api.truth().currentKey(TestTopics.COMPANY, ID));
-        assertThat(api.truth().generations(TestTopics.COMPANY, ID)).hasSize(1);
+        assertThat(key.clientKey().value()).isEqualTo(api.truth().currentKey(COMPANY, ID));
+        assertThat(api.truth().generations(COMPANY, ID)).hasSize(1);
     }
 
-    @ParameterizedTest(name = "I2, I3: a gateway''s {0} of its own is not the API''s answer: the same key again")
+    @ParameterizedTest
     @ValueSource(ints = {500, 502, 503, 504})
-    void aGatewaysErrorIsAskedForAgain(int status, SandboxBroker broker, SimulatedManagementApi api) {
-        api.addCredential(TestTopics.COMPANY, ID);
+    @Tag("I2")
+    @Tag("I3")
+    void gatewayErrorIsRetriedWithTheSameIdempotencyKey(int status) {
         api.faults().failNext(Fault.gateway(status), Fault.gateway(status));
 
-        ClientKeyRotated key = rotated(rotate(broker, api));
+        ClientKeyRotated key = rotated(rotate());
 
-        assertThat(key.clientKey().value()).isEqualTo(api.truth().currentKey(TestTopics.COMPANY, ID));
-        assertThat(api.truth().generations(TestTopics.COMPANY, ID)).hasSize(1);
-        assertThat(idempotencyKeys(api))
-                .hasSize(3)
-                .containsOnly(idempotencyKeys(api).get(0));
+        assertThat(key.clientKey().value()).isEqualTo(api.truth().currentKey(COMPANY, ID));
+        assertThat(api.truth().generations(COMPANY, ID)).hasSize(1);
+        assertThat(idempotencyKeys()).hasSize(3).containsOnly(idempotencyKeys().get(0));
     }
 
-    static Stream<Fault> answersAheadOfTheRotation() {
+    static Stream<Fault> responsesAheadOfTheRotation() {
         return Stream.of(
                 Fault.gateway(502).executingLate(),
                 Fault.gateway(503).executingLate(),
@@ -188,79 +194,74 @@ class ReadBackIT {
                 Fault.reset().executingLate());
     }
 
-    @ParameterizedTest(name = "I2, I3: {0}, and still one rotation, whose key is published")
-    @MethodSource("answersAheadOfTheRotation")
-    void aKeyThatComesAfterItsErrorIsTheOnlyOne(Fault fault, SandboxBroker broker, SimulatedManagementApi api) {
-        api.addCredential(TestTopics.COMPANY, ID);
+    @ParameterizedTest
+    @MethodSource("responsesAheadOfTheRotation")
+    @Tag("I2")
+    @Tag("I3")
+    void rotationExecutedAfterItsErrorResponseIsTheOnlyOne(Fault fault) {
         api.faults().failNext(fault);
 
-        ClientKeyRotated key = rotated(rotate(broker, api));
+        ClientKeyRotated key = rotated(rotate());
 
-        String first = idempotencyKeys(api).get(0);
-        await().until(() -> api.truth().generations(TestTopics.COMPANY, ID).stream()
+        String first = idempotencyKeys().get(0);
+        await().until(() -> api.truth().generations(COMPANY, ID).stream()
                 .anyMatch(generation -> first.equals(generation.idempotencyKey())));
-        assertThat(key.clientKey().value()).isEqualTo(api.truth().currentKey(TestTopics.COMPANY, ID));
-        assertThat(api.truth().generations(TestTopics.COMPANY, ID)).hasSize(1);
-        assertThat(idempotencyKeys(api).stream().distinct()).hasSize(1);
+        assertThat(key.clientKey().value()).isEqualTo(api.truth().currentKey(COMPANY, ID));
+        assertThat(api.truth().generations(COMPANY, ID)).hasSize(1);
+        assertThat(idempotencyKeys().stream().distinct()).hasSize(1);
     }
 
     @Test
-    @DisplayName("I2, I3: an error that the API told by its code is stored, and not asked for again: a new key")
-    void aFailureThatTheApiStoredIsNotAskedForAgain(SandboxBroker broker, SimulatedManagementApi api) {
-        api.addCredential(TestTopics.COMPANY, ID);
+    @Tag("I2")
+    @Tag("I3")
+    void storedApiErrorIsRetriedWithANewIdempotencyKey() {
         api.faults().failNext(Fault.status(500), Fault.status(500));
 
-        rotated(rotate(broker, api));
+        rotated(rotate());
 
-        assertThat(idempotencyKeys(api)).hasSize(3).doesNotHaveDuplicates();
-        assertThat(api.truth().generations(TestTopics.COMPANY, ID)).hasSize(1);
+        assertThat(idempotencyKeys()).hasSize(3).doesNotHaveDuplicates();
+        assertThat(api.truth().generations(COMPANY, ID)).hasSize(1);
     }
 
     @Test
-    void whatTheApiCallsTransientIsAskedForAgain(SandboxBroker broker, SimulatedManagementApi api) {
-        api.addCredential(TestTopics.COMPANY, ID);
+    void transientApiErrorIsRetriedWithTheSameIdempotencyKey() {
         api.faults().failNext(Fault.status(500).transientError(), Fault.idempotencyStoreDown(), Fault.badGateway());
 
-        rotated(rotate(broker, api));
+        rotated(rotate());
 
-        assertThat(idempotencyKeys(api))
-                .hasSize(4)
-                .containsOnly(idempotencyKeys(api).get(0));
+        assertThat(idempotencyKeys()).hasSize(4).containsOnly(idempotencyKeys().get(0));
     }
 
     @Test
-    void withoutReadBackAFailureThatTheApiStoredIsNotAskedForAgain(SandboxBroker broker, SimulatedManagementApi api) {
-        api.addCredential(TestTopics.COMPANY, ID);
+    void withoutReadBackStoredApiErrorIsRetriedWithANewIdempotencyKey() {
         api.faults().failNext(Fault.status(500));
 
-        rotated(rotate(TestTopics.of(broker, api).with("rotation.read-back", "false")));
+        rotated(rotate(topics.with("rotation.read-back", "false")));
 
-        assertThat(idempotencyKeys(api)).hasSize(2).doesNotHaveDuplicates();
+        assertThat(idempotencyKeys()).hasSize(2).doesNotHaveDuplicates();
     }
 
     @Test
-    void withoutReadBackAnAnswerThatSaysDoneIsNotAskedForAgain(SandboxBroker broker, SimulatedManagementApi api) {
-        api.addCredential(TestTopics.COMPANY, ID);
+    void withoutReadBackReportedSuccessIsNotRepeated() {
         api.faults().failNext(Fault.notJson());
 
-        RotationFailed failure = failed(rotate(TestTopics.of(broker, api)
-                .with("rotation.read-back", "false")
-                .with("rotation.retry.give-up-after", "PT0S")));
+        RotationFailed failure =
+                failed(rotate(topics.with("rotation.read-back", "false").with("rotation.retry.give-up-after", "PT0S")));
 
         assertThat(failure.code()).isEqualTo(FailureCode.GAVE_UP);
         assertThat(failure.detail()).contains("may have generated a key all the same");
-        assertThat(methods(api)).containsExactly("POST");
+        assertThat(methods()).containsExactly("POST");
     }
 
-    private static RotationOutcome rotate(SandboxBroker broker, SimulatedManagementApi api) {
-        return rotate(TestTopics.of(broker, api)
-                .with("rotation.api.response-timeout", Duration.ofSeconds(4).toString())
-                .with("rotation.api.max-in-flight", "1") // a connection that is not given back would be missed
+    private RotationOutcome rotate() {
+        return rotate(topics.with(
+                        "rotation.api.response-timeout", Duration.ofSeconds(4).toString())
+                .with("rotation.api.max-in-flight", "1") // shows a connection that is not returned to the pool
                 .with("rotation.retry.give-up-after", "PT0S"));
     }
 
-    private static RotationOutcome rotate(TestTopics lane) {
-        try (RunningRoutes routes = lane.start()) {
+    private static RotationOutcome rotate(TestTopics topics) {
+        try (RunningRoutes routes = topics.start()) {
             return routes.rotate(REQUEST);
         }
     }
@@ -279,13 +280,13 @@ class ReadBackIT {
                 .event();
     }
 
-    private static List<String> idempotencyKeys(SimulatedManagementApi api) {
+    private List<String> idempotencyKeys() {
         return api.generateRequests().stream()
                 .map(request -> request.header("Idempotency-Key").orElseThrow())
                 .toList();
     }
 
-    private static List<String> methods(SimulatedManagementApi api) {
+    private List<String> methods() {
         return api.requests().stream().map(ReceivedRequest::method).toList();
     }
 }

@@ -383,12 +383,12 @@ class ScheduleTest {
             "I1: a tick that cannot ask is made up for by the next one, whatever error handler the host's context has")
     void aTickThatCannotAskIsMadeUpForByTheNext() throws Exception {
         AtomicInteger failures = new AtomicInteger(2);
-        RunningRoutes routes = RunningRoutes.notStarted(lane);
+        RunningRoutes routes = RunningRoutes.unstarted(lane);
         routes.context()
                 .getCamelContextExtension()
                 .setErrorHandlerFactory(new DeadLetterChannelBuilder("log:dead-letters"));
         try (routes) {
-            routes.start(new RotationRoutes(lane.settings()).clock(clock)).awaitOpen();
+            routes.start(new RotationRoutes(lane.settings()).clock(clock)).awaitIntake();
             tick(routes);
             AdviceWith.adviceWith(routes.context(), "rotation-send-request", advice -> advice.weaveAddFirst()
                     .process(exchange -> {
@@ -476,7 +476,7 @@ class ScheduleTest {
 
     /** With its first tick done. */
     private RunningRoutes started() {
-        RunningRoutes routes = RunningRoutes.start(lane, clock).awaitOpen();
+        RunningRoutes routes = RunningRoutes.start(lane, clock).awaitIntake();
         tick(routes);
         return routes;
     }

@@ -2,7 +2,6 @@ package org.keyrotation.routes;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.keyrotation.routes.TestTopics.COMPANY;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -21,47 +20,43 @@ import org.apache.camel.health.HealthCheckHelper;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.config.ConfigResource;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.keyrotation.routes.camel.Prefix;
 import org.keyrotation.sandbox.Fault;
 import org.keyrotation.sandbox.SandboxBroker;
-import org.keyrotation.sandbox.SandboxExtension;
 import org.keyrotation.sandbox.SimulatedManagementApi;
 import org.slf4j.LoggerFactory;
 
-/** What is there when the routes start, what is not, and how their health tells it. */
-@ExtendWith(SandboxExtension.class)
+/** The start of the routes with missing topics, absent brokers or wrong authentication, and its health checks. */
+@ExtendWith(TestTopicsExtension.class)
 class StartIT {
 
     private static final String TOPICS = "rotation-topics";
-    private static final String SIGN_IN = "rotation-api-authentication";
-    private static final Duration SLOW_START = Duration.ofSeconds(4);
-    private static final int MORE_THAN_A_QUEUE_HOLDS = 1_100;
+    private static final String AUTHENTICATION = "rotation-api-authentication";
+    private static final Duration STARTUP_LISTENER_TIMEOUT = Duration.ofSeconds(4);
+    private static final int MORE_THAN_QUEUE_CAPACITY = 1_100;
 
-    private SimulatedManagementApi api;
-    private TestTopics lane;
+    private final SimulatedManagementApi api;
+    private final TestTopics topics;
 
-    @BeforeEach
-    void openALane(SandboxBroker broker, SimulatedManagementApi fresh) {
-        api = fresh;
-        api.addCredential(COMPANY, "S2-1");
-        lane = TestTopics.of(broker, fresh);
+    StartIT(SimulatedManagementApi api, TestTopics topics) {
+        this.api = api;
+        this.topics = topics;
     }
 
     @Test
-    void missingTopicsAreCreatedAndTheKeysCompacted() throws Exception {
-        lane.with("rotation.topics.partitions", "3").start().close();
+    void missingTopicsAreCreatedWithTheirCleanupPolicy() throws Exception {
+        topics.with("rotation.topics.partitions", "3").start().close();
 
         try (Admin admin =
-                Admin.create(Map.of("bootstrap.servers", lane.broker().bootstrapServers()))) {
+                Admin.create(Map.of("bootstrap.servers", topics.broker().bootstrapServers()))) {
             List<String> names = List.of(
-                    lane.requestsTopic(),
-                    lane.keysTopic(),
-                    lane.failuresTopic(),
-                    lane.ledgerTopic(),
-                    lane.retryTopic());
+                    topics.requestsTopic(),
+                    topics.keysTopic(),
+                    topics.failuresTopic(),
+                    topics.ledgerTopic(),
+                    topics.retryTopic());
             assertThat(admin.describeTopics(names).allTopicNames().get().values())
                     .hasSize(5)
                     .allMatch(topic -> topic.partitions().size() == 3);
@@ -71,55 +66,55 @@ class StartIT {
     }
 
     @Test
-    void whereTopicsAreNotToBeCreatedTheIntakeWaitsUntilSomebodyDoes() {
-        lane.with("rotation.topics.create", "false");
-        lane.broker().createTopic(lane.keysTopic(), 1, Map.of());
+    void intakeWaitsForMissingTopicsWhenCreationIsOff() {
+        topics.with("rotation.topics.create", "false");
+        topics.broker().createTopic(topics.keysTopic(), 1, Map.of());
 
-        try (RunningRoutes routes = RunningRoutes.start(lane)) {
-            HealthCheck.Result shut = routes.health(TOPICS);
-            lane.broker().createTopic(lane.requestsTopic(), 1, Map.of());
-            lane.broker().createTopic(lane.failuresTopic(), 1, Map.of());
-            lane.broker().createTopic(lane.retryTopic(), 1, Map.of());
-            lane.broker().createTopic(lane.ledgerTopic(), 1, Map.of("cleanup.policy", "compact"));
-            routes.awaitOpen();
+        try (RunningRoutes routes = RunningRoutes.start(topics)) {
+            HealthCheck.Result closed = routes.health(TOPICS);
+            topics.broker().createTopic(topics.requestsTopic(), 1, Map.of());
+            topics.broker().createTopic(topics.failuresTopic(), 1, Map.of());
+            topics.broker().createTopic(topics.retryTopic(), 1, Map.of());
+            topics.broker().createTopic(topics.ledgerTopic(), 1, Map.of("cleanup.policy", "compact"));
+            routes.awaitIntake();
 
-            assertThat(shut.getState()).isEqualTo(State.DOWN);
-            assertThat(shut.getMessage().orElseThrow())
-                    .contains(lane.requestsTopic(), lane.failuresTopic(), "rotation.topics.create=true")
-                    .doesNotContain(lane.keysTopic());
+            assertThat(closed.getState()).isEqualTo(State.DOWN);
+            assertThat(closed.getMessage().orElseThrow())
+                    .contains(topics.requestsTopic(), topics.failuresTopic(), "rotation.topics.create=true")
+                    .doesNotContain(topics.keysTopic());
             assertThat(routes.health(TOPICS).getState()).isEqualTo(State.UP);
-            lane.request("S2-1");
+            topics.request("S2-1");
             routes.awaitCommitted();
         }
-        assertThat(lane.rotated()).hasSize(1);
+        assertThat(topics.rotated()).hasSize(1);
     }
 
     @Test
-    void whoReadsThatItIsReadyFindsItHealthyWhateverElseIsStillStarting() throws Exception {
-        RunningRoutes routes = RunningRoutes.notStarted(lane);
-        try (ReadyLineReader reader = new ReadyLineReader(routes);
+    void readyMessageFollowsTheHealthChecks() throws Exception {
+        RunningRoutes routes = RunningRoutes.unstarted(topics);
+        try (ReadyMessageProbe probe = new ReadyMessageProbe(routes);
                 routes) {
-            routes.context().addRoutes(new RotationRoutes(lane.settings()));
+            routes.context().addRoutes(new RotationRoutes(topics.settings()));
             HealthCheckRegistry registry = requireNonNull(HealthCheckRegistry.get(routes.context()));
             registry.register(registry.resolveById("context"));
             routes.context().addStartupListener((context, alreadyStarted) -> {
                 if (!alreadyStarted) {
-                    reader.awaitALine(SLOW_START);
+                    probe.awaitMessage(STARTUP_LISTENER_TIMEOUT);
                 }
             });
             routes.start();
-            routes.await(() -> reader.isRead.getCount() == 0);
+            routes.await(() -> probe.isLogged.getCount() == 0);
 
-            assertThat(reader.states).containsEntry("context", State.UP).containsEntry(TOPICS, State.UP);
+            assertThat(probe.states).containsEntry("context", State.UP).containsEntry(TOPICS, State.UP);
         }
     }
 
     @Test
-    void aHostMayStartItsRoutesAsOftenAsItLikesMeanwhile() throws Exception {
-        lane.with("rotation.topics.create", "false");
-        try (RunningRoutes routes = RunningRoutes.start(lane)) {
+    void hostMayRestartRoutesWhileTopicsAreMissing() throws Exception {
+        topics.with("rotation.topics.create", "false");
+        try (RunningRoutes routes = RunningRoutes.start(topics)) {
             String route = Prefix.ROTATION.of("rotate-client-key");
-            for (int i = 0; i < MORE_THAN_A_QUEUE_HOLDS; i++) {
+            for (int i = 0; i < MORE_THAN_QUEUE_CAPACITY; i++) {
                 routes.context().getRouteController().stopRoute(route);
                 routes.context().getRouteController().startRoute(route);
             }
@@ -132,70 +127,70 @@ class StartIT {
     }
 
     @Test
-    void brokersThatAreAwayAtTheStartAreWaitedFor() {
+    void intakeWaitsForUnavailableBrokers() {
         try (SandboxBroker own = SandboxBroker.start()) {
-            TestTopics far = TestTopics.of(own, api);
+            TestTopics ownTopics = TestTopics.of(own, api);
             own.stop();
 
-            try (RunningRoutes routes = RunningRoutes.start(far)) {
-                HealthCheck.Result shut = routes.health(TOPICS);
+            try (RunningRoutes routes = RunningRoutes.start(ownTopics)) {
+                HealthCheck.Result closed = routes.health(TOPICS);
                 own.restart();
-                routes.awaitOpen();
+                routes.awaitIntake();
 
-                assertThat(shut.getState()).isEqualTo(State.DOWN);
-                assertThat(shut.getMessage().orElseThrow()).contains(own.bootstrapServers(), "does not serve");
+                assertThat(closed.getState()).isEqualTo(State.DOWN);
+                assertThat(closed.getMessage().orElseThrow()).contains(own.bootstrapServers(), "does not serve");
                 assertThat(routes.health(TOPICS).getState()).isEqualTo(State.UP);
-                far.request("S2-1");
+                ownTopics.request("S2-1");
                 routes.awaitCommitted();
             }
-            assertThat(far.rotated()).hasSize(1);
+            assertThat(ownTopics.rotated()).hasSize(1);
         }
     }
 
     @Test
-    void brokersThatStayAwayDoNotKeepTheRoutesFromStopping() {
+    void unavailableBrokersDoNotPreventAStop() {
         try (SandboxBroker own = SandboxBroker.start()) {
-            TestTopics far = TestTopics.of(own, api);
+            TestTopics ownTopics = TestTopics.of(own, api);
             own.stop();
-            RunningRoutes routes = RunningRoutes.start(far);
+            RunningRoutes routes = RunningRoutes.start(ownTopics);
 
             routes.stopWithin(10);
 
-            assertThat(routes.wasForced()).isFalse();
+            assertThat(routes.hasShutdownTimedOut()).isFalse();
             assertThat(routes.context().isStopped()).isTrue();
         }
     }
 
     @Test
-    void aSignInThatIsRefusedIsToldUntilTheNextOtherAnswer() {
+    void rejectedAuthIsReportedUntilTheNextOtherResponse() {
         api.faults().failNext(Fault.status(401).retryAfter(Duration.ofHours(1)));
-        try (RunningRoutes routes = lane.start()) {
-            assertThat(routes.health(SIGN_IN).getState()).isEqualTo(State.UP);
+        try (RunningRoutes routes = topics.start()) {
+            assertThat(routes.health(AUTHENTICATION).getState()).isEqualTo(State.UP);
 
-            lane.request("S2-1");
-            routes.awaitTried();
-            HealthCheck.Result refused = routes.health(SIGN_IN);
+            topics.request("S2-1");
+            routes.awaitFirstAttempts();
+            HealthCheck.Result rejected = routes.health(AUTHENTICATION);
             api.addCredential("AcmeCorp", "S2-2");
-            lane.request("S2-2");
-            routes.awaitTried();
+            topics.request("S2-2");
+            routes.awaitFirstAttempts();
 
-            assertThat(refused.getState()).isEqualTo(State.DOWN);
-            assertThat(refused.getMessage().orElseThrow()).contains("401", "rotation.api.*");
-            assertThat(routes.health(SIGN_IN).getState()).isEqualTo(State.UP);
+            assertThat(rejected.getState()).isEqualTo(State.DOWN);
+            assertThat(rejected.getMessage().orElseThrow()).contains("401", "rotation.api.*");
+            assertThat(routes.health(AUTHENTICATION).getState()).isEqualTo(State.UP);
         }
     }
 
     @Test
-    void theRefusedSignInOfOneCompanyIsNamed() {
+    void rejectedAuthOfOneCompanyIsNamed() {
         api.addCredential("OtherCorp", "S2-2");
-        lane.with("rotation.api.companies.AcmeCorp.key", "wrong");
-        try (RunningRoutes routes = lane.start()) {
-            lane.request("S2-1");
-            routes.awaitTried();
+        topics.with("rotation.api.companies.AcmeCorp.key", "wrong");
+        try (RunningRoutes routes = topics.start()) {
+            topics.request("S2-1");
+            routes.awaitFirstAttempts();
 
-            HealthCheck.Result refused = routes.health(SIGN_IN);
-            assertThat(refused.getState()).isEqualTo(State.DOWN);
-            assertThat(refused.getMessage().orElseThrow())
+            HealthCheck.Result rejected = routes.health(AUTHENTICATION);
+            assertThat(rejected.getState()).isEqualTo(State.DOWN);
+            assertThat(rejected.getMessage().orElseThrow())
                     .contains("rotation.api.companies.AcmeCorp.*")
                     .doesNotContain("wrong");
         }
@@ -203,9 +198,9 @@ class StartIT {
     }
 
     @Test
-    void neitherCheckIsOneOfLiveness() {
-        try (RunningRoutes routes = lane.start()) {
-            for (String id : List.of(TOPICS, SIGN_IN)) {
+    void neitherCheckIsALivenessCheck() {
+        try (RunningRoutes routes = topics.start()) {
+            for (String id : List.of(TOPICS, AUTHENTICATION)) {
                 HealthCheck check = routes.healthCheck(id);
                 assertThat(check.isReadiness()).as(id).isTrue();
                 assertThat(check.isLiveness()).as(id).isFalse();
@@ -229,15 +224,15 @@ class StartIT {
         }
     }
 
-    /** Asks for the health as soon as the line is there. */
-    private final class ReadyLineReader extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+    /** Reads the readiness checks at the moment at which the ready message is logged. */
+    private final class ReadyMessageProbe extends AppenderBase<ILoggingEvent> implements AutoCloseable {
 
         private final Map<String, State> states = new ConcurrentHashMap<>();
-        private final CountDownLatch isRead = new CountDownLatch(1);
+        private final CountDownLatch isLogged = new CountDownLatch(1);
         private final Logger logger = (Logger) LoggerFactory.getLogger(RotationRoutes.class);
         private final RunningRoutes routes;
 
-        private ReadyLineReader(RunningRoutes routes) {
+        private ReadyMessageProbe(RunningRoutes routes) {
             this.routes = routes;
             start();
             logger.setLevel(Level.INFO);
@@ -247,15 +242,15 @@ class StartIT {
         @Override
         protected void append(ILoggingEvent event) {
             String line = event.getFormattedMessage();
-            if (line.startsWith("Ready:") && line.endsWith(" " + lane.group())) {
+            if (line.startsWith("Ready:") && line.endsWith(" " + topics.group())) {
                 HealthCheckHelper.invokeReadiness(routes.context(), "full")
                         .forEach(result -> states.put(result.getCheck().getId(), result.getState()));
-                isRead.countDown();
+                isLogged.countDown();
             }
         }
 
-        private void awaitALine(Duration atMost) throws InterruptedException {
-            var unused = isRead.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
+        private void awaitMessage(Duration atMost) throws InterruptedException {
+            var unused = isLogged.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
         }
 
         @Override

@@ -33,7 +33,7 @@ public final class SandboxExtension implements ParameterResolver {
     }
 
     /** JUnit closes what is in a store, at the end of the test method ... */
-    private static SimulatedManagementApi api(ExtensionContext test) {
+    public static SimulatedManagementApi api(ExtensionContext test) {
         return test.getStore(SANDBOX)
                 .getOrComputeIfAbsent(
                         SimulatedManagementApi.class,
@@ -42,7 +42,7 @@ public final class SandboxExtension implements ParameterResolver {
     }
 
     /** ... and at the end of all tests. */
-    private static SandboxBroker broker(ExtensionContext test) {
+    public static SandboxBroker broker(ExtensionContext test) {
         return test.getRoot()
                 .getStore(SANDBOX)
                 .getOrComputeIfAbsent(SandboxBroker.class, type -> SandboxBroker.start(), SandboxBroker.class);
