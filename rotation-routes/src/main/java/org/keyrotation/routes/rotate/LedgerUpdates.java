@@ -11,7 +11,6 @@ import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.FailureCode;
 import org.keyrotation.model.RotationEvent;
 import org.keyrotation.model.RotationFailed;
-import org.keyrotation.routes.ledger.Ledger;
 import org.keyrotation.routes.ledger.LedgerEntry;
 import org.keyrotation.routes.ledger.UnfinishedRotation;
 import org.keyrotation.routes.publish.Outcome;
@@ -22,10 +21,10 @@ import org.keyrotation.routes.publish.Outcome;
  */
 final class LedgerUpdates {
 
-    private final Ledger ledger;
+    private final LedgerAccess ledger;
     private final Clock clock;
 
-    LedgerUpdates(Ledger ledger, Clock clock) {
+    LedgerUpdates(LedgerAccess ledger, Clock clock) {
         this.ledger = ledger;
         this.clock = clock;
     }
@@ -113,7 +112,6 @@ final class LedgerUpdates {
     }
 
     private CompletableFuture<Rotation> write(Rotation rotation, LedgerEntry entry) {
-        return ledger.write(rotation.credential(), entry, rotation.claim().generation(), rotation.claim())
-                .thenApply(written -> rotation);
+        return ledger.write(rotation.credential(), entry, rotation.claim()).thenApply(written -> rotation);
     }
 }

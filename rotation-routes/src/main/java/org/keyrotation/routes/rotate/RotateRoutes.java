@@ -48,7 +48,7 @@ public final class RotateRoutes extends PrefixedRoutes {
             ThreadPools threads) {
         super(prefix);
         this.threads = threads;
-        this.books = new LedgerUpdates(ledger, clock);
+        this.books = new LedgerUpdates(LedgerAccess.of(ledger), clock);
         this.outcomes = new OutcomeMapper(prefix, settings, books, clock);
         this.readBack = new ReadBack(settings.readBack());
         this.attempts = new QuickRetry(readBack);
