@@ -77,7 +77,7 @@ class FleetYearTest {
         List<RunningRoutes> instances = new ArrayList<>();
         try {
             for (int i = 0; i < 3; i++) {
-                instances.add(RunningRoutes.start(topics, clock).awaitOpen());
+                instances.add(RunningRoutes.start(topics, clock).awaitIntake());
             }
             tick(instances);
             while (clock.instant().isBefore(newYear.plus(Duration.ofDays(365)))) {

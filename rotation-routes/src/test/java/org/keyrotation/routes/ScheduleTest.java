@@ -410,12 +410,12 @@ class ScheduleTest {
         @Tag("I1")
         void failedTickIsMadeUpForByTheNextWhateverTheErrorHandlerOfTheHost() throws Exception {
             AtomicInteger failures = new AtomicInteger(2);
-            RunningRoutes routes = RunningRoutes.notStarted(topics);
+            RunningRoutes routes = RunningRoutes.unstarted(topics);
             routes.context()
                     .getCamelContextExtension()
                     .setErrorHandlerFactory(new DeadLetterChannelBuilder("log:dead-letters"));
             try (routes) {
-                routes.start(new RotationRoutes(topics.settings()).clock(clock)).awaitOpen();
+                routes.start(new RotationRoutes(topics.settings()).clock(clock)).awaitIntake();
                 tick(routes);
                 AdviceWith.adviceWith(routes.context(), "rotation-send-request", advice -> advice.weaveAddFirst()
                         .process(exchange -> {
@@ -518,7 +518,7 @@ class ScheduleTest {
 
     /** Starts the routes and runs a first tick. */
     private RunningRoutes started() {
-        RunningRoutes routes = RunningRoutes.start(topics, clock).awaitOpen();
+        RunningRoutes routes = RunningRoutes.start(topics, clock).awaitIntake();
         tick(routes);
         return routes;
     }

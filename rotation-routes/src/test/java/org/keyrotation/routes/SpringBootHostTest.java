@@ -218,7 +218,7 @@ class SpringBootHostTest {
     }
 
     private static void await(Callable<Boolean> condition) {
-        Awaitility.await().atMost(TestTopics.PATIENCE).until(condition);
+        Awaitility.await().atMost(TestTopics.TIMEOUT).until(condition);
     }
 
     private static JsonNode camelHealth(ConfigurableApplicationContext host) {

@@ -93,7 +93,7 @@ final class YamlHost implements AutoCloseable {
     }
 
     void await(Callable<Boolean> condition) {
-        Awaitility.await().atMost(TestTopics.PATIENCE).until(condition);
+        Awaitility.await().atMost(TestTopics.TIMEOUT).until(condition);
     }
 
     @Override

@@ -33,7 +33,7 @@ public final class SandboxExtension implements ParameterResolver {
     }
 
     /** JUnit closes the resources of a store: this one after the test method. */
-    private static SimulatedManagementApi api(ExtensionContext test) {
+    public static SimulatedManagementApi api(ExtensionContext test) {
         return test.getStore(SANDBOX)
                 .getOrComputeIfAbsent(
                         SimulatedManagementApi.class,
@@ -42,7 +42,7 @@ public final class SandboxExtension implements ParameterResolver {
     }
 
     /** JUnit closes the root store after all tests. */
-    private static SandboxBroker broker(ExtensionContext test) {
+    public static SandboxBroker broker(ExtensionContext test) {
         return test.getRoot()
                 .getStore(SANDBOX)
                 .getOrComputeIfAbsent(SandboxBroker.class, type -> SandboxBroker.start(), SandboxBroker.class);

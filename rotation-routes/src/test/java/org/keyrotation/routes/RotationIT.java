@@ -15,8 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
@@ -25,28 +24,24 @@ import org.keyrotation.model.ClientKeyRotated;
 import org.keyrotation.model.FailureCode;
 import org.keyrotation.model.RotationFailed;
 import org.keyrotation.sandbox.Generation;
-import org.keyrotation.sandbox.SandboxBroker;
-import org.keyrotation.sandbox.SandboxExtension;
 import org.keyrotation.sandbox.SimulatedManagementApi;
 
-/** The main job: a request goes in, a new key comes out. */
-@ExtendWith(SandboxExtension.class)
+/** A request becomes a new key, or a failure, on its topic. */
+@ExtendWith(TestTopicsExtension.class)
 @Execution(ExecutionMode.CONCURRENT)
-class RotationTest {
+class RotationIT {
 
-    private SimulatedManagementApi api;
-    private TestTopics lane;
+    private final SimulatedManagementApi api;
+    private final TestTopics topics;
 
-    @BeforeEach
-    void openALane(SandboxBroker broker, SimulatedManagementApi fresh) {
-        api = fresh;
-        api.addCredential(COMPANY, "S2-1");
-        lane = TestTopics.of(broker, fresh);
+    RotationIT(SimulatedManagementApi api, TestTopics topics) {
+        this.api = api;
+        this.topics = topics;
     }
 
     @Test
-    @DisplayName("I3: a request comes out as the key that the API holds, under the key of its credential")
-    void aRequestComesOutAsTheKeyThatTheApiHolds() {
+    @Tag("I3")
+    void requestYieldsTheKeyThatTheApiHolds() {
         ConsumerRecord<byte[], byte[]> message = rotateOnce();
 
         assertThat(message.key()).asString(UTF_8).isEqualTo("AcmeCorp/S2-1");
@@ -56,12 +51,12 @@ class RotationTest {
         assertThat(event.keyFingerprint()).isEqualTo(event.clientKey().fingerprint());
         assertThat(event.recovered()).isFalse();
         assertThat(api.generateRequests()).hasSize(1);
-        assertThat(lane.records(lane.failuresTopic())).isEmpty();
+        assertThat(topics.records(topics.failuresTopic())).isEmpty();
     }
 
     @Test
-    @DisplayName("I4: usableFrom is not before the truth, generatedAt and previousKeyExpiresAt are not after it")
-    void theTimesLeanToTheSafeSide() {
+    @Tag("I4")
+    void timesAreOnTheSafeSide() {
         ClientKeyRotated event = TestTopics.read(rotateOnce(), ClientKeyRotated.class);
 
         Generation truth = api.truth().generations(COMPANY, "S2-1").get(0);
@@ -71,8 +66,8 @@ class RotationTest {
     }
 
     @Test
-    @DisplayName("I4: that holds for an answer that was slow, too")
-    void aSlowAnswerDoesNotMoveTheTimesToTheWrongSide() {
+    @Tag("I4")
+    void slowResponseKeepsTheTimesOnTheSafeSide() {
         api.latency(Duration.ofMillis(700));
         api.activationDelay(Duration.ofMinutes(5));
 
@@ -84,7 +79,7 @@ class RotationTest {
     }
 
     @Test
-    void aKeyIsACloudEventAndNothingElse() {
+    void keyEventHasCloudEventHeadersOnly() {
         ConsumerRecord<byte[], byte[]> message = rotateOnce();
 
         ClientKeyRotated event = TestTopics.read(message, ClientKeyRotated.class);
@@ -100,7 +95,7 @@ class RotationTest {
     }
 
     @Test
-    void aFailureIsACloudEventAndNothingElse() {
+    void failureEventHasCloudEventHeadersOnly() {
         ConsumerRecord<byte[], byte[]> message = failOnce("S2-unknown");
 
         RotationFailed event = TestTopics.read(message, RotationFailed.class);
@@ -117,61 +112,61 @@ class RotationTest {
     }
 
     @Test
-    void aFailureSaysWhereItsRequestWasFound() {
+    void failureNamesItsSource() {
         RotationFailed event = TestTopics.read(failOnce("S2-unknown"), RotationFailed.class);
 
         assertThat(event.code()).isEqualTo(FailureCode.CREDENTIAL_NOT_FOUND);
         assertThat(event.source()).isNotNull();
-        assertThat(event.source().topic()).isEqualTo(lane.requestsTopic());
+        assertThat(event.source().topic()).isEqualTo(topics.requestsTopic());
         assertThat(event.source().offset()).isZero();
         assertThat(event.originalRequest()).isNull();
     }
 
     @Test
-    void aKeyIsValidAgainstItsSchema() throws Exception {
+    void keyEventIsValidAgainstItsSchema() throws Exception {
         assertThat(violations("client-key-rotated.schema.json", rotateOnce())).isEmpty();
     }
 
     @Test
-    void aFailureIsValidAgainstItsSchema() throws Exception {
+    void failureEventIsValidAgainstItsSchema() throws Exception {
         assertThat(violations("rotation-failed.schema.json", failOnce("S2-unknown")))
                 .isEmpty();
     }
 
     @Test
-    void aRequestWithoutAnIdIsNamedAfterItsPlace() {
-        lane.start().close();
-        lane.send("{\"companyId\":\"AcmeCorp\",\"apiCredentialId\":\"S2-1\"}".getBytes(UTF_8));
-        String partition = lane.records(lane.requestsTopic()).get(0).partition() + "";
+    void requestWithoutIdIsNamedAfterItsOffset() {
+        topics.start().close();
+        topics.send("{\"companyId\":\"AcmeCorp\",\"apiCredentialId\":\"S2-1\"}".getBytes(UTF_8));
+        String partition = topics.records(topics.requestsTopic()).get(0).partition() + "";
 
-        lane.handle(() -> {});
+        topics.processAll();
 
-        assertThat(lane.rotated())
+        assertThat(topics.rotated())
                 .singleElement()
                 .extracting(ClientKeyRotated::requestId)
-                .isEqualTo(lane.requestsTopic() + "-" + partition + "-0");
+                .isEqualTo(topics.requestsTopic() + "-" + partition + "-0");
     }
 
     @Test
-    @DisplayName("I7: a restart rotates nothing that is done")
-    void aRestartRotatesNothingThatIsDone() {
+    @Tag("I7")
+    void restartRotatesNothingAgain() {
         rotateOnce();
 
         api.addCredential(COMPANY, "S2-2");
-        lane.handle(() -> lane.request("S2-2"));
+        topics.processAll(() -> topics.request("S2-2"));
 
         assertThat(api.truth().generations(COMPANY, "S2-1")).hasSize(1);
         assertThat(api.truth().totalGenerations()).isEqualTo(2);
     }
 
     private ConsumerRecord<byte[], byte[]> rotateOnce() {
-        lane.handle(() -> lane.request("S2-1"));
-        return only(lane.records(lane.keysTopic()));
+        topics.processAll(() -> topics.request("S2-1"));
+        return only(topics.records(topics.keysTopic()));
     }
 
     private ConsumerRecord<byte[], byte[]> failOnce(String apiCredentialId) {
-        lane.handle(() -> lane.request(apiCredentialId));
-        return only(lane.records(lane.failuresTopic()));
+        topics.processAll(() -> topics.request(apiCredentialId));
+        return only(topics.records(topics.failuresTopic()));
     }
 
     private static ConsumerRecord<byte[], byte[]> only(List<ConsumerRecord<byte[], byte[]>> records) {
@@ -183,7 +178,7 @@ class RotationTest {
         Map<String, String> headers = new HashMap<>();
         for (Header header : message.headers()) {
             assertThat(headers.put(header.key(), new String(header.value(), UTF_8)))
-                    .as("a second %s", header.key())
+                    .as("duplicate header %s", header.key())
                     .isNull();
         }
         return headers;

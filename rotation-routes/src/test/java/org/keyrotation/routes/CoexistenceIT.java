@@ -19,8 +19,6 @@ import org.apache.camel.component.kafka.KafkaComponent;
 import org.apache.camel.component.kafka.KafkaConfiguration;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.support.PluginHelper;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -33,49 +31,46 @@ import org.keyrotation.model.RotationRequest;
 import org.keyrotation.routes.camel.Prefix;
 import org.keyrotation.routes.config.ApplicationCallbacks;
 import org.keyrotation.sandbox.SandboxBroker;
-import org.keyrotation.sandbox.SandboxExtension;
 import org.keyrotation.sandbox.SimulatedManagementApi;
 
-/** In a host's context, and beside each other: nothing of it is changed, and nobody is in anybody's way. */
-@ExtendWith(SandboxExtension.class)
+/** The routes share a context with the host application, and with a second set of routes under another prefix. */
+@ExtendWith(TestTopicsExtension.class)
 @Tag("embedding")
 @Execution(ExecutionMode.CONCURRENT)
-class CoexistenceTest {
+class CoexistenceIT {
 
     private static final RotationRequest REQUEST = RotationRequest.of(new CredentialId(COMPANY, "S2-1"));
 
-    private SandboxBroker broker;
-    private SimulatedManagementApi api;
-    private TestTopics lane;
+    private final SandboxBroker broker;
+    private final SimulatedManagementApi api;
+    private final TestTopics topics;
 
-    @BeforeEach
-    void openALane(SandboxBroker shared, SimulatedManagementApi fresh) {
-        broker = shared;
-        api = fresh;
-        api.addCredential(COMPANY, "S2-1");
-        lane = TestTopics.of(shared, fresh);
+    CoexistenceIT(SandboxBroker broker, SimulatedManagementApi api, TestTopics topics) {
+        this.broker = broker;
+        this.api = api;
+        this.topics = topics;
     }
 
     @Test
-    void twoWithDifferentPrefixesDoNotMeet() {
+    void routesWithDifferentPrefixesAreIndependent() {
         try (SimulatedManagementApi liveApi = SimulatedManagementApi.start();
-                RunningRoutes host = RunningRoutes.notStarted(lane)) {
+                RunningRoutes host = RunningRoutes.unstarted(topics)) {
             liveApi.addCredential(COMPANY, "S2-1");
             TestTopics live = TestTopics.of(broker, liveApi);
-            host.withProperties(besideEachOther(live))
+            host.withProperties(propertiesWithLivePrefix(live))
                     .start(new RotationRoutes(), RotationRoutes.withPrefix("live"))
-                    .awaitOpen();
+                    .awaitIntake();
             live.request("S2-1");
             live.request("S2-1", "again", List.of());
-            lane.request("S2-1");
-            host.await(() -> live.lag() == 0 && lane.lag() == 0);
-            RotationOutcome door =
+            topics.request("S2-1");
+            host.await(() -> live.lag() == 0 && topics.lag() == 0);
+            RotationOutcome outcome =
                     host.template().requestBody("direct:live-rotate-client-key", REQUEST, RotationOutcome.class);
 
-            assertThat(door).isInstanceOfSatisfying(RotationOutcome.Failed.class, failed -> assertThat(
+            assertThat(outcome).isInstanceOfSatisfying(RotationOutcome.Failed.class, failed -> assertThat(
                             failed.event().detail())
                     .contains("live.min-interval"));
-            assertThat(lane.lastKey("S2-1")).isEqualTo(api.truth().currentKey(COMPANY, "S2-1"));
+            assertThat(topics.lastKey("S2-1")).isEqualTo(api.truth().currentKey(COMPANY, "S2-1"));
             assertThat(live.lastKey("S2-1")).isEqualTo(liveApi.truth().currentKey(COMPANY, "S2-1"));
             assertThat(count(host, "rotation.requests", "rotated")).isEqualTo(1);
             assertThat(count(host, "live.requests", "rotated")).isEqualTo(1);
@@ -86,14 +81,15 @@ class CoexistenceTest {
     }
 
     @Test
-    @DisplayName("I7: two schedules with different prefixes have targets, tables and switches of their own")
-    void twoSchedulesWithDifferentPrefixesDoNotMeet() throws Exception {
+    @Tag("I7")
+    void schedulesWithDifferentPrefixesAreIndependent() throws Exception {
         try (SimulatedManagementApi liveApi = SimulatedManagementApi.start();
-                RunningRoutes host = RunningRoutes.notStarted(lane)) {
+                RunningRoutes host = RunningRoutes.unstarted(topics)) {
             liveApi.addCredential(COMPANY, "S2-live");
             TestTopics live = scheduled(TestTopics.of(broker, liveApi), "S2-live");
-            scheduled(lane, "S2-1");
-            host.withProperties(besideEachOther(live)).start(new RotationRoutes(), RotationRoutes.withPrefix("live"));
+            scheduled(topics, "S2-1");
+            host.withProperties(propertiesWithLivePrefix(live))
+                    .start(new RotationRoutes(), RotationRoutes.withPrefix("live"));
             host.await(() -> isUp(host, "rotation-topics") && isUp(host, "live-topics"));
 
             assertThat(planned(host, RotationRoutes.PLAN_CLIENT_KEY_ROTATIONS))
@@ -106,13 +102,13 @@ class CoexistenceTest {
         }
     }
 
-    private static TestTopics scheduled(TestTopics lane, String apiCredentialId) {
-        return lane.with("rotation.schedule.enabled", "true")
+    private static TestTopics scheduled(TestTopics topics, String apiCredentialId) {
+        return topics.with("rotation.schedule.enabled", "true")
                 .with("rotation.schedule.targets", COMPANY + "/" + apiCredentialId);
     }
 
-    private static List<CredentialId> planned(RunningRoutes host, String door) {
-        return host.template().requestBody(door, null, RotationPlan.class).rotations().stream()
+    private static List<CredentialId> planned(RunningRoutes host, String endpoint) {
+        return host.template().requestBody(endpoint, null, RotationPlan.class).rotations().stream()
                 .map(PlannedRotation::credential)
                 .toList();
     }
@@ -127,16 +123,16 @@ class CoexistenceTest {
         return host.health(check).getState() == HealthCheck.State.UP;
     }
 
-    /** The lane's properties, and those of another lane with the prefix {@code live}. */
-    private Map<String, String> besideEachOther(TestTopics live) {
-        Map<String, String> properties = new TreeMap<>(lane.properties());
+    /** The properties of both topics, those of the second with the prefix {@code live}. */
+    private Map<String, String> propertiesWithLivePrefix(TestTopics live) {
+        Map<String, String> properties = new TreeMap<>(topics.properties());
         live.properties().forEach((name, value) -> properties.put(name.replace("rotation.", "live."), value));
         return properties;
     }
 
     @Test
-    void byDefaultTheTopicsAndTheGroupOfAPrefixAreItsOwn() {
-        try (RunningRoutes host = RunningRoutes.notStarted(lane)) {
+    void prefixHasItsOwnDefaultTopicsAndGroup() {
+        try (RunningRoutes host = RunningRoutes.unstarted(topics)) {
             host.withProperties(Map.of("live.api.key", "k"));
 
             RotationSettings settings =
@@ -150,8 +146,8 @@ class CoexistenceTest {
     }
 
     @Test
-    void everyRouteHasThePrefix() {
-        try (RunningRoutes host = RunningRoutes.start(lane.with("rotation.schedule.companies", COMPANY))) {
+    void everyRouteIdHasThePrefix() {
+        try (RunningRoutes host = RunningRoutes.start(topics.with("rotation.schedule.companies", COMPANY))) {
             assertThat(host.context().getRoutes())
                     .isNotEmpty()
                     .extracting(Route::getId)
@@ -160,18 +156,18 @@ class CoexistenceTest {
     }
 
     @Test
-    void nothingOfTheContextIsChanged() {
-        try (RunningRoutes host = RunningRoutes.notStarted(lane)) {
+    void contextOfTheHostIsUnchanged() {
+        try (RunningRoutes host = RunningRoutes.unstarted(topics)) {
             CamelContext context = host.context();
             HttpComponent http = context.getComponent("http", HttpComponent.class);
             context.getShutdownStrategy().setTimeUnit(TimeUnit.SECONDS);
             context.getShutdownStrategy().setTimeout(17);
             context.getGlobalOptions().put("host", "option");
-            Map<String, Object> before = whatAHostHas(context);
+            Map<String, Object> before = hostConfiguration(context);
 
-            host.start(new RotationRoutes(lane.settings()));
+            host.start(new RotationRoutes(topics.settings()));
 
-            assertThat(whatAHostHas(context)).isEqualTo(before);
+            assertThat(hostConfiguration(context)).isEqualTo(before);
             assertThat(context.getComponent("http")).isSameAs(http);
             assertThat(http.getHttpClientConfigurer()).isNull();
             assertThat(http.isCopyHeaders()).isTrue();
@@ -184,7 +180,7 @@ class CoexistenceTest {
         return properties;
     }
 
-    private static Map<String, Object> whatAHostHas(CamelContext context) {
+    private static Map<String, Object> hostConfiguration(CamelContext context) {
         return Map.of(
                 "shutdown",
                         List.of(
@@ -206,9 +202,10 @@ class CoexistenceTest {
     }
 
     @Test
-    @DisplayName("I1, I5: beside a host's kafka and http components that are configured for other things")
-    void besideAHostsComponentsThatAreConfiguredForOtherThings() {
-        try (RunningRoutes host = RunningRoutes.notStarted(lane)) {
+    @Tag("I1")
+    @Tag("I5")
+    void componentSettingsOfTheHostDoNotMatter() {
+        try (RunningRoutes host = RunningRoutes.unstarted(topics)) {
             KafkaConfiguration kafka =
                     host.context().getComponent("kafka", KafkaComponent.class).getConfiguration();
             kafka.setGroupId("hosts");
@@ -228,11 +225,11 @@ class CoexistenceTest {
             http.setHttpClientConfigurer(client -> client.setUserAgent("hosts"));
             http.setResponseTimeout(1);
 
-            host.start(new RotationRoutes(lane.settings())).awaitOpen();
-            lane.request("S2-1");
+            host.start(new RotationRoutes(topics.settings())).awaitIntake();
+            topics.request("S2-1");
             host.awaitCommitted();
 
-            assertThat(lane.lastKey("S2-1")).isEqualTo(api.truth().currentKey(COMPANY, "S2-1"));
+            assertThat(topics.lastKey("S2-1")).isEqualTo(api.truth().currentKey(COMPANY, "S2-1"));
             assertThat(api.requests())
                     .noneMatch(request -> request.header("User-Agent").equals(Optional.of("hosts")));
             assertThat(kafka.getGroupId()).isEqualTo("hosts");

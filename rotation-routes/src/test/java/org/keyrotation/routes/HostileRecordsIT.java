@@ -21,53 +21,51 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.keyrotation.model.FailureCode;
 import org.keyrotation.model.RotationFailed;
 import org.keyrotation.sandbox.ReceivedRequest;
 import org.keyrotation.sandbox.SandboxBroker;
-import org.keyrotation.sandbox.SandboxExtension;
 import org.keyrotation.sandbox.SimulatedManagementApi;
 
-/** What a producer that is careless, or means ill, can put onto the requests topic. */
-@ExtendWith(SandboxExtension.class)
-class HostileRecordsTest {
+/** Records on the requests topic that are no valid requests, from careless or malicious producers. */
+@ExtendWith(TestTopicsExtension.class)
+class HostileRecordsIT {
 
     private static final int MEBIBYTE = 1024 * 1024;
-    private static final String ROOM_FOR_LARGE = Integer.toString(2 * MEBIBYTE);
+    private static final String MAX_RECORD_BYTES = Integer.toString(2 * MEBIBYTE);
     private static final String EVIL = "evil";
 
-    private SimulatedManagementApi api;
-    private SandboxBroker broker;
-    private TestTopics lane;
+    private final SandboxBroker broker;
+    private final SimulatedManagementApi api;
+    private final TestTopics topics;
 
-    @BeforeEach
-    void openALane(SandboxBroker shared, SimulatedManagementApi fresh) {
-        api = fresh;
-        broker = shared;
-        lane = TestTopics.of(shared, fresh);
+    HostileRecordsIT(SandboxBroker broker, SimulatedManagementApi api, TestTopics topics) {
+        this.broker = broker;
+        this.api = api;
+        this.topics = topics;
     }
 
     @Test
-    @DisplayName("I1, I5: 300 hostile records among 50 good ones are 300 failures and 50 keys, and all are committed")
-    void hostileRecordsAmongGoodOnes() {
-        broker.createTopic(lane.requestsTopic(), 4, Map.of("max.message.bytes", ROOM_FOR_LARGE));
-        List<Hostile> hostile = Stream.generate(HostileRecordsTest::bodies)
+    @Tag("I1")
+    @Tag("I5")
+    void hostileRecordsFailAndGoodOnesAreRotated() {
+        broker.createTopic(topics.requestsTopic(), 4, Map.of("max.message.bytes", MAX_RECORD_BYTES));
+        List<Hostile> hostile = Stream.generate(HostileRecordsIT::bodies)
                 .flatMap(List::stream)
                 .limit(300)
                 .toList();
         List<String> good = IntStream.range(0, 50).mapToObj(i -> "S2-good-" + i).toList();
         good.forEach(id -> api.addCredential(COMPANY, id));
 
-        lane.handle(() -> sendMixed(hostile, good));
+        topics.processAll(() -> sendMixed(hostile, good));
 
-        assertThat(lane.rotated())
+        assertThat(topics.rotated())
                 .extracting(event -> event.apiCredentialId())
                 .containsExactlyInAnyOrderElementsOf(good);
-        assertThat(codes(lane.failed()))
+        assertThat(codes(topics.failed()))
                 .isEqualTo(hostile.stream().collect(Collectors.groupingBy(Hostile::code, Collectors.counting())));
         assertThat(api.requests())
                 .extracting(request -> request.method() + " " + request.uri())
@@ -78,14 +76,14 @@ class HostileRecordsTest {
     }
 
     @Test
-    @DisplayName("I1: each hostile record has its code, its source, and no more of it than 4 KiB")
-    void eachHostileRecordHasItsCode() {
-        broker.createTopic(lane.requestsTopic(), 1, Map.of("max.message.bytes", ROOM_FOR_LARGE));
+    @Tag("I1")
+    void hostileRecordFailsWithItsCode() {
+        broker.createTopic(topics.requestsTopic(), 1, Map.of("max.message.bytes", MAX_RECORD_BYTES));
         List<Hostile> hostile = bodies();
 
-        lane.handle(() -> sendMixed(hostile, List.of()));
+        topics.processAll(() -> sendMixed(hostile, List.of()));
 
-        List<RotationFailed> failures = lane.failed();
+        List<RotationFailed> failures = topics.failed();
         for (int offset = 0; offset < hostile.size(); offset++) {
             Hostile sent = hostile.get(offset);
             RotationFailed failure = at(failures, offset);
@@ -98,7 +96,7 @@ class HostileRecordsTest {
                 assertThat(failure.originalRequest()).as(sent.name()).hasSizeLessThanOrEqualTo(4096);
             }
         }
-        assertThat(lane.records(lane.failuresTopic())).allSatisfy(message -> {
+        assertThat(topics.records(topics.failuresTopic())).allSatisfy(message -> {
             RotationFailed failure = TestTopics.read(message, RotationFailed.class);
             assertThat(message.key() == null).isEqualTo(failure.credential() == null);
         });
@@ -106,20 +104,21 @@ class HostileRecordsTest {
     }
 
     @Test
-    void noHeaderOfARecordReachesTheApiOrAnotherTopic() {
+    @Tag("I6")
+    void recordHeadersReachNeitherTheApiNorAnotherTopic() {
         api.addCredential(COMPANY, "S2-1");
-        broker.createTopic(EVIL + lane.group(), 1, Map.of());
+        broker.createTopic(EVIL + topics.group(), 1, Map.of());
 
-        lane.handle(() -> lane.request("S2-1", "good", headers(lane.group())));
+        topics.processAll(() -> topics.request("S2-1", "good", headers(topics.group())));
 
         assertThat(api.requests()).hasSize(2);
         assertThat(api.generateRequests()).hasSize(1);
-        api.requests().forEach(this::assertUnsmuggled);
-        assertThat(lane.records(EVIL + lane.group())).isEmpty();
-        assertUntouched(lane.records(lane.keysTopic()), "AcmeCorp/S2-1");
+        api.requests().forEach(this::assertNoHostileHeader);
+        assertThat(topics.records(EVIL + topics.group())).isEmpty();
+        assertCleanEvent(topics.records(topics.keysTopic()), "AcmeCorp/S2-1");
     }
 
-    private void assertUnsmuggled(ReceivedRequest request) {
+    private void assertNoHostileHeader(ReceivedRequest request) {
         assertThat(request.uri()).startsWith("/v3/companies/AcmeCorp/apiCredentials/S2-1");
         assertThat(request.header("X-API-Key")).contains(api.apiKey());
         assertThat(request.headers().toString()).doesNotContainIgnoringCase(EVIL);
@@ -127,37 +126,38 @@ class HostileRecordsTest {
     }
 
     @Test
-    void noHeaderOfARecordReachesItsFailure() {
-        broker.createTopic(EVIL + lane.group(), 1, Map.of());
+    @Tag("I6")
+    void recordHeadersDoNotReachTheFailure() {
+        broker.createTopic(EVIL + topics.group(), 1, Map.of());
 
-        lane.handle(() -> {
-            lane.request("S2-unknown", "good", headers(lane.group()));
-            broker.topics().send(lane.requestsTopic(), null, "nonsense".getBytes(UTF_8), headers(lane.group()));
+        topics.processAll(() -> {
+            topics.request("S2-unknown", "good", headers(topics.group()));
+            broker.topics().send(topics.requestsTopic(), null, "nonsense".getBytes(UTF_8), headers(topics.group()));
         });
 
-        assertThat(lane.failed()).hasSize(2);
-        assertThat(lane.records(EVIL + lane.group())).isEmpty();
-        assertThat(lane.records(lane.failuresTopic())).allSatisfy(HostileRecordsTest::assertUntouched);
+        assertThat(topics.failed()).hasSize(2);
+        assertThat(topics.records(EVIL + topics.group())).isEmpty();
+        assertThat(topics.records(topics.failuresTopic())).allSatisfy(HostileRecordsIT::assertCleanEvent);
     }
 
     @Test
-    void aHostileKeyOfARecordIsNotTheKeyOfItsOutcome() {
+    void recordKeyIsNotTheKeyOfItsOutcome() {
         api.addCredential(COMPANY, "S2-1");
         byte[] request = "{\"companyId\":\"AcmeCorp\",\"apiCredentialId\":\"S2-1\"}".getBytes(UTF_8);
 
-        lane.handle(
-                () -> broker.topics().send(lane.requestsTopic(), "OtherCorp/S2-9".getBytes(UTF_8), request, List.of()));
+        topics.processAll(() ->
+                broker.topics().send(topics.requestsTopic(), "OtherCorp/S2-9".getBytes(UTF_8), request, List.of()));
 
-        assertUntouched(lane.records(lane.keysTopic()), "AcmeCorp/S2-1");
+        assertCleanEvent(topics.records(topics.keysTopic()), "AcmeCorp/S2-1");
     }
 
-    private static void assertUntouched(List<ConsumerRecord<byte[], byte[]>> records, String key) {
+    private static void assertCleanEvent(List<ConsumerRecord<byte[], byte[]>> records, String key) {
         assertThat(records).hasSize(1);
         assertThat(records.get(0).key()).asString(UTF_8).isEqualTo(key);
-        assertUntouched(records.get(0));
+        assertCleanEvent(records.get(0));
     }
 
-    private static void assertUntouched(ConsumerRecord<byte[], byte[]> message) {
+    private static void assertCleanEvent(ConsumerRecord<byte[], byte[]> message) {
         assertThat(message.headers())
                 .extracting(Header::key)
                 .isSubsetOf("ce_specversion", "ce_id", "ce_source", "ce_type", "ce_subject", "ce_time", "content-type")
@@ -168,7 +168,7 @@ class HostileRecordsTest {
         assertThat(new String(message.value(), UTF_8)).doesNotContain(EVIL);
     }
 
-    /** Every header name that Camel, its components or HTTP give a meaning to. */
+    /** Header names that have a meaning to Camel, its components or HTTP. */
     private static List<Header> headers(String group) {
         return Stream.of(
                         "CamelHttpUri",
@@ -221,7 +221,7 @@ class HostileRecordsTest {
                 .toList();
     }
 
-    /** Hostile bodies, each with the code it deserves. */
+    /** Hostile bodies, each with its failure code. */
     private static List<Hostile> bodies() {
         List<Hostile> all = new ArrayList<>();
         all.add(new Hostile("tombstone", MALFORMED_REQUEST, null));
@@ -305,15 +305,15 @@ class HostileRecordsTest {
         return "{\"companyId\":\"%s\",\"apiCredentialId\":\"%s\"}".formatted(companyId, apiCredentialId);
     }
 
-    /** In order, a good one after every sixth. */
+    /** Sends the hostile records in order, and a good one after every sixth. */
     private void sendMixed(List<Hostile> hostile, List<String> good) {
         List<String> waiting = new ArrayList<>(good);
         try (KafkaProducer<byte[], byte[]> producer = largeProducer()) {
             for (int i = 0; i < hostile.size(); i++) {
                 var unused = producer.send(new ProducerRecord<>(
-                        lane.requestsTopic(), null, null, null, hostile.get(i).value()));
+                        topics.requestsTopic(), null, null, null, hostile.get(i).value()));
                 if (i % 6 == 0 && !waiting.isEmpty()) {
-                    lane.request(waiting.remove(0));
+                    topics.request(waiting.remove(0));
                 }
             }
         }
@@ -325,7 +325,7 @@ class HostileRecordsTest {
                         ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
                         broker.bootstrapServers(),
                         ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
-                        ROOM_FOR_LARGE),
+                        MAX_RECORD_BYTES),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
     }

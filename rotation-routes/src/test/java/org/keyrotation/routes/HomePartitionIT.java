@@ -11,33 +11,30 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.keyrotation.model.RotationFailed;
 import org.keyrotation.sandbox.SandboxBroker;
-import org.keyrotation.sandbox.SandboxExtension;
 import org.keyrotation.sandbox.SimulatedManagementApi;
 
-/** One writer a credential: what is found in another partition than its home, or under another key, is sent there first. */
-@ExtendWith(SandboxExtension.class)
-class HomePartitionTest {
+/** Misrouted requests, in another partition or with another key, are forwarded to their home partition first. */
+@ExtendWith(TestTopicsExtension.class)
+class HomePartitionIT {
 
     private static final int PARTITIONS = 4;
 
-    private SandboxBroker broker;
-    private SimulatedManagementApi api;
-    private TestTopics lane;
+    private final SandboxBroker broker;
+    private final SimulatedManagementApi api;
+    private final TestTopics topics;
 
-    @BeforeEach
-    void openALane(SandboxBroker shared, SimulatedManagementApi fresh) {
-        broker = shared;
-        api = fresh;
+    HomePartitionIT(SandboxBroker broker, SimulatedManagementApi api, TestTopics topics) {
+        this.broker = broker;
+        this.api = api;
+        this.topics = topics.with("rotation.topics.partitions", Integer.toString(PARTITIONS));
         IntStream.range(0, 8).forEach(i -> api.addCredential(COMPANY, "S2-" + i));
-        lane = TestTopics.of(shared, fresh).with("rotation.topics.partitions", Integer.toString(PARTITIONS));
     }
 
     record Producer(String name, BiFunction<String, Integer, @Nullable String> key) {
@@ -47,20 +44,22 @@ class HomePartitionTest {
         }
     }
 
-    static Stream<Producer> producersWithTheirOwnIdeas() {
+    static Stream<Producer> misroutingProducers() {
         return Stream.of(
                 new Producer("no key", (id, i) -> null),
                 new Producer("another key", (id, i) -> "all-the-same"),
                 new Producer("another partitioner", (id, i) -> COMPANY + "/" + id));
     }
 
-    @ParameterizedTest(name = "I1, I2: {0}")
-    @MethodSource("producersWithTheirOwnIdeas")
-    void eachRequestIsHandledInItsHomePartitionAndRotatesOnce(Producer producer) {
-        lane.handle(
-                () -> IntStream.range(0, 8).forEach(i -> send(producer.key.apply("S2-" + i, i), i % PARTITIONS, i)));
+    @ParameterizedTest
+    @MethodSource("misroutingProducers")
+    @Tag("I1")
+    @Tag("I2")
+    void misroutedRequestIsForwardedAndRotatedOnce(Producer producer) {
+        topics.processAll(
+                () -> IntStream.range(0, 8).forEach(i -> send(producer.key().apply("S2-" + i, i), i % PARTITIONS, i)));
 
-        assertThat(lane.rotated())
+        assertThat(topics.rotated())
                 .extracting(event -> event.apiCredentialId())
                 .hasSize(8)
                 .doesNotHaveDuplicates();
@@ -68,28 +67,29 @@ class HomePartitionTest {
         List<ConsumerRecord<byte[], byte[]>> forwarded = forwarded();
         assertThat(forwarded).isNotEmpty().allSatisfy(message -> {
             String id = new String(message.key(), UTF_8).substring(COMPANY.length() + 1);
-            assertThat(message.partition()).isEqualTo(lane.homeOf(id));
+            assertThat(message.partition()).isEqualTo(topics.homePartition(id));
         });
         assertThat(forwarded.size()).isEqualTo((int) IntStream.range(0, 8)
-                .filter(i -> lane.homeOf("S2-" + i) != i % PARTITIONS
-                        || !(COMPANY + "/S2-" + i).equals(producer.key.apply("S2-" + i, i)))
+                .filter(i -> topics.homePartition("S2-" + i) != i % PARTITIONS
+                        || !(COMPANY + "/S2-" + i).equals(producer.key().apply("S2-" + i, i)))
                 .count());
     }
 
     @Test
-    @DisplayName("I1: a failure tells where the request was found first, not where it was sent")
-    void aFailureTellsWhereTheRequestWasFoundFirst() {
-        int elsewhere = (lane.homeOf("S2-unknown") + 1) % PARTITIONS;
+    @Tag("I1")
+    void failureNamesTheOriginalSource() {
+        int elsewhere = (topics.homePartition("S2-unknown") + 1) % PARTITIONS;
 
-        lane.handle(() -> send(null, elsewhere, "{\"companyId\":\"AcmeCorp\",\"apiCredentialId\":\"S2-unknown\"}"));
+        topics.processAll(
+                () -> send(null, elsewhere, "{\"companyId\":\"AcmeCorp\",\"apiCredentialId\":\"S2-unknown\"}"));
 
-        RotationFailed failed = lane.failed().get(0);
-        assertThat(failed.source()).hasToString(lane.requestsTopic() + "-" + elsewhere + "-0");
-        assertThat(failed.requestId()).isEqualTo(lane.requestsTopic() + "-" + elsewhere + "-0");
+        RotationFailed failed = topics.failed().get(0);
+        assertThat(failed.source()).hasToString(topics.requestsTopic() + "-" + elsewhere + "-0");
+        assertThat(failed.requestId()).isEqualTo(topics.requestsTopic() + "-" + elsewhere + "-0");
     }
 
     private List<ConsumerRecord<byte[], byte[]>> forwarded() {
-        return lane.records(lane.requestsTopic()).stream()
+        return topics.records(topics.requestsTopic()).stream()
                 .filter(message -> message.headers().lastHeader("rotation-source") != null)
                 .toList();
     }
@@ -104,7 +104,7 @@ class HomePartitionTest {
     private void send(@Nullable String key, int partition, String json) {
         broker.topics()
                 .send(new ProducerRecord<>(
-                        lane.requestsTopic(),
+                        topics.requestsTopic(),
                         partition,
                         key == null ? null : key.getBytes(UTF_8),
                         json.getBytes(UTF_8)));

@@ -19,8 +19,6 @@ import org.apache.camel.builder.RouteConfigurationBuilder;
 import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.camel.component.kafka.consumer.DefaultKafkaManualCommitFactory;
 import org.apache.camel.model.RouteConfigurationDefinition;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -32,40 +30,36 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.RotationRequest;
 import org.keyrotation.sandbox.Fault;
-import org.keyrotation.sandbox.SandboxBroker;
-import org.keyrotation.sandbox.SandboxExtension;
 import org.keyrotation.sandbox.SimulatedManagementApi;
 
-/** What a host may have in its context for its own routes does not loosen a promise here. */
-@ExtendWith(SandboxExtension.class)
+/** Configuration that a host application makes for its own routes does not weaken a guarantee of ours. */
+@ExtendWith(TestTopicsExtension.class)
 @Execution(ExecutionMode.CONCURRENT)
 @Tag("embedding")
-class HostConfigurationTest {
+class HostConfigurationIT {
 
-    private SimulatedManagementApi api;
-    private TestTopics lane;
+    private final SimulatedManagementApi api;
+    private final TestTopics topics;
 
-    @BeforeEach
-    void openALane(SandboxBroker broker, SimulatedManagementApi fresh) {
-        api = fresh;
-        api.addCredential(COMPANY, "S2-1");
-        lane = TestTopics.of(broker, fresh);
+    HostConfigurationIT(SimulatedManagementApi api, TestTopics topics) {
+        this.api = api;
+        this.topics = topics;
     }
 
     @Test
-    @DisplayName("I5: a host's manual commit factory commits nothing of ours")
-    void aHostsManualCommitFactoryCommitsNothingOfOurs() {
+    @Tag("I5")
+    void manualCommitFactoryOfTheHostCommitsNothing() {
         api.faults().failAlways(Fault.hang());
-        RunningRoutes routes = RunningRoutes.notStarted(lane);
+        RunningRoutes routes = RunningRoutes.unstarted(topics);
         routes.context().getRegistry().bind("manual", new DefaultKafkaManualCommitFactory());
         try (routes) {
-            routes.start(new RotationRoutes(lane.settings())).awaitOpen();
-            lane.request("S2-1");
+            routes.start(new RotationRoutes(topics.settings())).awaitIntake();
+            topics.request("S2-1");
             routes.await(() -> !api.generateRequests().isEmpty());
             routes.stopWithin(1);
         }
 
-        assertThat(lane.lag()).isEqualTo(1);
+        assertThat(topics.lag()).isEqualTo(1);
     }
 
     @ParameterizedTest
@@ -75,22 +69,23 @@ class HostConfigurationTest {
         "rotation-rotate, record-settled",
         "rotation-handle-request, done"
     })
-    @DisplayName("I1, I5: an error that a host's error handler deals with does not make a request done")
-    void anErrorThatAHostsHandlerDealsWithDoesNotMakeARequestDone(String route, String step) throws Exception {
+    @Tag("I1")
+    @Tag("I5")
+    void errorHandledByTheHostDoesNotCompleteTheRequest(String route, String step) throws Exception {
         AtomicBoolean broken = new AtomicBoolean(true);
-        RunningRoutes routes = RunningRoutes.notStarted(lane);
+        RunningRoutes routes = RunningRoutes.unstarted(topics);
         routes.context().addRoutesConfigurations(new RouteConfigurationBuilder() {
             @Override
             public void configuration() {
-                // Named as ours would be, if there were one: no other applies to our routes.
+                // Our routes ask for a configuration of this name. No other one applies to them.
                 RouteConfigurationDefinition applied = routeConfiguration("rotation-own");
                 applied.onException(Exception.class).handled(true);
-                applied.onException(PlantedException.class).handled(true); // nearer than ours
+                applied.onException(PlantedException.class).handled(true); // more specific than our policy
             }
         });
         try (routes) {
-            routes.start(new RotationRoutes(lane.settings()).outcomeHandler(outcome -> {}))
-                    .awaitOpen();
+            routes.start(new RotationRoutes(topics.settings()).outcomeHandler(outcome -> {}))
+                    .awaitIntake();
             AdviceWith.adviceWith(routes.context(), route, advice -> advice.weaveById(".*" + step)
                     .before()
                     .process(exchange -> {
@@ -99,37 +94,38 @@ class HostConfigurationTest {
                             throw new PlantedException();
                         }
                     }));
-            lane.request("S2-1");
+            topics.request("S2-1");
             routes.await(() -> !api.generateRequests().isEmpty());
-            assertThat(lane.lag()).isEqualTo(1);
+            assertThat(topics.lag()).isEqualTo(1);
 
             broken.set(false);
             routes.awaitCommitted();
         }
 
-        assertThat(lane.lastKey("S2-1")).isEqualTo(api.truth().currentKey(COMPANY, "S2-1"));
+        assertThat(topics.lastKey("S2-1")).isEqualTo(api.truth().currentKey(COMPANY, "S2-1"));
         assertThat(api.truth().totalGenerations()).isEqualTo(1);
     }
 
     @ParameterizedTest
-    @MethodSource
-    @DisplayName(
-            "I1, I2: no route configuration of a host repeats a call of ours, or takes a lost answer for anything else")
-    void noRouteConfigurationOfAHostDealsWithOurErrors(Consumer<RouteConfigurationDefinition> hosts) throws Exception {
+    @MethodSource("hostRouteConfigurations")
+    @Tag("I1")
+    @Tag("I2")
+    void routeConfigurationOfTheHostDoesNotHandleOurErrors(Consumer<RouteConfigurationDefinition> hosts)
+            throws Exception {
         api.idempotency(false);
         api.faults().failNext(Fault.reset().afterExecuting());
-        try (RunningRoutes routes = hostWith(hosts)) {
-            routes.start(new RotationRoutes(lane.settings())).awaitOpen();
-            lane.request("S2-1");
+        try (RunningRoutes routes = hostWithConfiguration(hosts)) {
+            routes.start(new RotationRoutes(topics.settings())).awaitIntake();
+            topics.request("S2-1");
             routes.awaitCommitted();
         }
 
         assertThat(api.truth().totalGenerations()).isEqualTo(1);
-        assertThat(lane.lastKey("S2-1")).isEqualTo(api.truth().currentKey(COMPANY, "S2-1"));
+        assertThat(topics.lastKey("S2-1")).isEqualTo(api.truth().currentKey(COMPANY, "S2-1"));
     }
 
-    private RunningRoutes hostWith(Consumer<RouteConfigurationDefinition> configuration) throws Exception {
-        RunningRoutes routes = RunningRoutes.notStarted(lane);
+    private RunningRoutes hostWithConfiguration(Consumer<RouteConfigurationDefinition> configuration) throws Exception {
+        RunningRoutes routes = RunningRoutes.unstarted(topics);
         routes.context().addRoutesConfigurations(new RouteConfigurationBuilder() {
             @Override
             public void configuration() {
@@ -139,7 +135,7 @@ class HostConfigurationTest {
         return routes;
     }
 
-    static Stream<Consumer<RouteConfigurationDefinition>> noRouteConfigurationOfAHostDealsWithOurErrors() {
+    static Stream<Consumer<RouteConfigurationDefinition>> hostRouteConfigurations() {
         return Stream.of(
                 host -> host.onException(IOException.class)
                         .maximumRedeliveries(3)
@@ -157,45 +153,45 @@ class HostConfigurationTest {
     }
 
     @ParameterizedTest
-    @MethodSource("noRouteConfigurationOfAHostDealsWithOurErrors")
-    @DisplayName("I1: no route configuration of a host keeps what cannot be done now from its retry topic")
-    void whatCannotBeDoneNowIsDeferredWhateverRouteConfigurationAHostHas(Consumer<RouteConfigurationDefinition> hosts)
+    @MethodSource("hostRouteConfigurations")
+    @Tag("I1")
+    void routeConfigurationOfTheHostDoesNotPreventDeferral(Consumer<RouteConfigurationDefinition> hosts)
             throws Exception {
         api.faults().failAlways(Fault.status(503));
-        lane.with("rotation.retry.delays", "PT1H");
-        try (RunningRoutes routes = hostWith(hosts)) {
-            routes.start(new RotationRoutes(lane.settings())).awaitOpen();
-            lane.request("S2-1");
-            routes.await(() -> !lane.records(lane.retryTopic()).isEmpty());
+        topics.with("rotation.retry.delays", "PT1H");
+        try (RunningRoutes routes = hostWithConfiguration(hosts)) {
+            routes.start(new RotationRoutes(topics.settings())).awaitIntake();
+            topics.request("S2-1");
+            routes.await(() -> !topics.records(topics.retryTopic()).isEmpty());
         }
 
-        assertThat(lane.rotated()).isEmpty();
+        assertThat(topics.rotated()).isEmpty();
     }
 
     @Test
-    @DisplayName("I2: a call is not repeated by the error handler of a host's context")
-    void aCallIsNotRepeatedByTheErrorHandlerOfAHostsContext() {
+    @Tag("I2")
+    void errorHandlerOfTheHostDoesNotRepeatACall() {
         api.idempotency(false);
         api.faults().failNext(Fault.reset().afterExecuting());
-        RunningRoutes routes = RunningRoutes.notStarted(lane);
+        RunningRoutes routes = RunningRoutes.unstarted(topics);
         DefaultErrorHandlerBuilder repeating = new DefaultErrorHandlerBuilder();
         repeating.maximumRedeliveries(3).redeliveryDelay(0);
         routes.context().getCamelContextExtension().setErrorHandlerFactory(repeating);
         try (routes) {
-            routes.start(new RotationRoutes(lane.settings())).awaitOpen();
-            lane.request("S2-1");
+            routes.start(new RotationRoutes(topics.settings())).awaitIntake();
+            topics.request("S2-1");
             routes.awaitCommitted();
         }
 
         assertThat(api.truth().totalGenerations()).isEqualTo(1);
-        assertThat(lane.lastKey("S2-1")).isEqualTo(api.truth().currentKey(COMPANY, "S2-1"));
+        assertThat(topics.lastKey("S2-1")).isEqualTo(api.truth().currentKey(COMPANY, "S2-1"));
     }
 
     @Test
-    @DisplayName("I2: what a caller's error handler sends again through the first door is the same request")
-    void whatACallersErrorHandlerSendsAgainIsTheSameRequest() throws Exception {
+    @Tag("I2")
+    void redeliveryOfTheCallerSendsTheSameRequest() throws Exception {
         AtomicBoolean lost = new AtomicBoolean(true);
-        RunningRoutes routes = RunningRoutes.notStarted(lane);
+        RunningRoutes routes = RunningRoutes.unstarted(topics);
         routes.context().addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
@@ -204,7 +200,7 @@ class HostConfigurationTest {
             }
         });
         try (routes) {
-            routes.start(new RotationRoutes(lane.settings())).awaitOpen();
+            routes.start(new RotationRoutes(topics.settings())).awaitIntake();
             AdviceWith.adviceWith(routes.context(), "rotation-send-request", advice -> advice.weaveAddLast()
                     .process(exchange -> {
                         if (lost.getAndSet(false)) {
@@ -217,23 +213,22 @@ class HostConfigurationTest {
             routes.awaitCommitted();
         }
 
-        assertThat(lane.records(lane.requestsTopic())).hasSize(2);
-        assertThat(lane.records(lane.requestsTopic()).stream()
+        assertThat(topics.records(topics.requestsTopic())).hasSize(2);
+        assertThat(topics.records(topics.requestsTopic()).stream()
                         .map(message -> TestTopics.read(message, RotationRequest.class))
                         .distinct())
                 .hasSize(1);
     }
 
     @Test
-    @DisplayName(
-            "I1: the door throws where the request is not acknowledged, whatever error handler the host's context has")
-    void theDoorThrowsWhereTheRequestIsNotAcknowledged() throws Exception {
-        RunningRoutes routes = RunningRoutes.notStarted(lane);
+    @Tag("I1")
+    void unacknowledgedRequestThrowsToTheCaller() throws Exception {
+        RunningRoutes routes = RunningRoutes.unstarted(topics);
         routes.context()
                 .getCamelContextExtension()
                 .setErrorHandlerFactory(new DeadLetterChannelBuilder("log:dead-letters"));
         try (routes) {
-            routes.start(new RotationRoutes(lane.settings())).awaitOpen();
+            routes.start(new RotationRoutes(topics.settings())).awaitIntake();
             AdviceWith.adviceWith(routes.context(), "rotation-send-request", advice -> advice.weaveAddFirst()
                     .process(exchange -> {
                         throw new PlantedException();
@@ -247,33 +242,33 @@ class HostConfigurationTest {
     }
 
     @Test
-    @DisplayName("I1: an intake that was suspended, stopped and started goes on")
-    void anIntakeThatWasSuspendedStoppedAndStartedGoesOn() throws Exception {
-        try (RunningRoutes routes = lane.start()) {
+    @Tag("I1")
+    void intakeContinuesAfterSuspendStopAndStart() throws Exception {
+        try (RunningRoutes routes = topics.start()) {
             routes.context().getRouteController().suspendRoute(RunningRoutes.RECEIVE_REQUESTS);
             routes.context().getRouteController().stopRoute(RunningRoutes.RECEIVE_REQUESTS);
             routes.context().getRouteController().startRoute(RunningRoutes.RECEIVE_REQUESTS);
 
-            lane.request("S2-1");
+            topics.request("S2-1");
             routes.awaitCommitted();
         }
 
-        assertThat(lane.rotated()).hasSize(1);
+        assertThat(topics.rotated()).hasSize(1);
     }
 
     @Test
-    @DisplayName("I1: an intake that was suspended goes on when it is resumed, and not before")
-    void anIntakeThatWasSuspendedGoesOnWhenItIsResumed() throws Exception {
-        try (RunningRoutes routes = lane.start()) {
+    @Tag("I1")
+    void suspendedIntakeContinuesOnResume() throws Exception {
+        try (RunningRoutes routes = topics.start()) {
             routes.context().getRouteController().suspendRoute(RunningRoutes.RECEIVE_REQUESTS);
-            lane.request("S2-1");
+            topics.request("S2-1");
             assertThat(api.requests()).isEmpty();
 
             routes.context().getRouteController().resumeRoute(RunningRoutes.RECEIVE_REQUESTS);
             routes.awaitCommitted();
         }
 
-        assertThat(lane.rotated()).hasSize(1);
+        assertThat(topics.rotated()).hasSize(1);
     }
 
     private static final class PlantedException extends RuntimeException {}

@@ -13,40 +13,36 @@ import org.apache.camel.component.kafka.KafkaComponent;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.RotationRequest;
 import org.keyrotation.sandbox.SandboxBroker;
-import org.keyrotation.sandbox.SandboxExtension;
 import org.keyrotation.sandbox.SimulatedManagementApi;
 
-/** An instance whose ledger comes slowly: what another instance wrote is known before anything is decided. */
-@ExtendWith(SandboxExtension.class)
-class LaggingLedgerTest {
+/** An instance that reads the ledger slowly: it knows the entries of other instances before it decides. */
+@ExtendWith(TestTopicsExtension.class)
+class LaggingLedgerIT {
 
     private static final String ID = "S2-1";
 
-    private SandboxBroker broker;
-    private SimulatedManagementApi api;
-    private TestTopics lane;
+    private final SandboxBroker broker;
+    private final SimulatedManagementApi api;
+    private final TestTopics topics;
 
-    @BeforeEach
-    void openALane(SandboxBroker shared, SimulatedManagementApi fresh) {
-        broker = shared;
-        api = fresh;
-        api.addCredential(COMPANY, ID);
-        lane = TestTopics.of(shared, fresh);
+    LaggingLedgerIT(SandboxBroker broker, SimulatedManagementApi api, TestTopics topics) {
+        this.broker = broker;
+        this.api = api;
+        this.topics = topics;
     }
 
     @Test
-    @DisplayName("I2: a request is not decided on a ledger that lags")
-    void aRequestIsNotDecidedOnALedgerThatLags() {
-        try (RunningRoutes routes = startWithASlowLedger()) {
-            anotherInstanceHasJustRotated();
-            lane.request(ID);
+    @Tag("I2")
+    void requestWaitsUntilTheLedgerIsReadToItsEnd() {
+        try (RunningRoutes routes = startWithSlowLedger()) {
+            recordRotationOfAnotherInstance();
+            topics.request(ID);
             routes.awaitCommitted();
         }
 
@@ -54,10 +50,10 @@ class LaggingLedgerTest {
     }
 
     @Test
-    @DisplayName("I2: nor is a rotation that an application asks for directly")
-    void norIsARotationThatAnApplicationAsksFor() {
-        try (RunningRoutes routes = startWithASlowLedger()) {
-            anotherInstanceHasJustRotated();
+    @Tag("I2")
+    void directRotationWaitsUntilTheLedgerIsReadToItsEnd() {
+        try (RunningRoutes routes = startWithSlowLedger()) {
+            recordRotationOfAnotherInstance();
 
             RotationOutcome outcome = routes.rotate(RotationRequest.of(new CredentialId(COMPANY, ID)));
 
@@ -66,19 +62,19 @@ class LaggingLedgerTest {
         assertThat(api.requests()).isEmpty();
     }
 
-    /** In a moment, by its clock, so that what is asked for now is satisfied. */
-    private void anotherInstanceHasJustRotated() {
+    /** Dates the rotation in the future, so that it satisfies a request of now. */
+    private void recordRotationOfAnotherInstance() {
         String entry = "{\"lastRotationAt\":\"%s\"}".formatted(Instant.now().plusSeconds(60));
-        broker.topics().send(lane.ledgerTopic(), (COMPANY + "/" + ID).getBytes(UTF_8), entry.getBytes(UTF_8));
+        broker.topics().send(topics.ledgerTopic(), (COMPANY + "/" + ID).getBytes(UTF_8), entry.getBytes(UTF_8));
     }
 
-    private RunningRoutes startWithASlowLedger() {
-        RunningRoutes routes = RunningRoutes.notStarted(lane);
+    private RunningRoutes startWithSlowLedger() {
+        RunningRoutes routes = RunningRoutes.unstarted(topics);
         routes.context().getComponent("kafka", KafkaComponent.class).setKafkaClientFactory(new SlowConsumers());
-        return routes.start(new RotationRoutes(lane.settings())).awaitOpen();
+        return routes.start(new RotationRoutes(topics.settings())).awaitIntake();
     }
 
-    /** Only the ledger's is made here: the others are the window's. */
+    /** Makes the consumer of the ledger slow. The requests topic has a client factory of its own. */
     private static final class SlowConsumers extends DefaultKafkaClientFactory {
         @Override
         @SuppressWarnings("rawtypes")

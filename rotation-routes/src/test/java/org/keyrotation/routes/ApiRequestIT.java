@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
@@ -21,31 +21,27 @@ import org.keyrotation.model.FailureCode;
 import org.keyrotation.model.RotationRequest;
 import org.keyrotation.sandbox.ApiUser;
 import org.keyrotation.sandbox.ReceivedRequest;
-import org.keyrotation.sandbox.SandboxBroker;
-import org.keyrotation.sandbox.SandboxExtension;
 import org.keyrotation.sandbox.SimulatedManagementApi;
 
-/** What the API is asked, to the letter, and as whom. */
-@ExtendWith(SandboxExtension.class)
+/** The HTTP requests to the API, to the letter, and their authentication. */
+@ExtendWith(TestTopicsExtension.class)
 @Execution(ExecutionMode.CONCURRENT)
-class ApiRequestTest {
+class ApiRequestIT {
 
     private static final CredentialId CREDENTIAL = new CredentialId("AcmeCorp", "S2-1");
-    private static final CredentialId OTHERS = new CredentialId("OtherCorp", "S2-1");
+    private static final CredentialId OTHER = new CredentialId("OtherCorp", "S2-1");
 
-    private SimulatedManagementApi api;
-    private TestTopics lane;
+    private final SimulatedManagementApi api;
+    private final TestTopics topics;
 
-    @BeforeEach
-    void openALane(SandboxBroker broker, SimulatedManagementApi fresh) {
-        api = fresh;
-        lane = TestTopics.of(broker, fresh).with("rotation.read-back", "false");
-        api.addCredential(CREDENTIAL.companyId(), CREDENTIAL.apiCredentialId());
-        api.addCredential(OTHERS.companyId(), OTHERS.apiCredentialId());
+    ApiRequestIT(SimulatedManagementApi api, TestTopics topics) {
+        this.api = api;
+        this.topics = topics.with("rotation.read-back", "false");
+        api.addCredential(OTHER.companyId(), OTHER.apiCredentialId());
     }
 
     @Test
-    void aRequestHasWhatTheApiAsksForAndNothingElse() {
+    void generateRequestHasTheRequiredHeadersOnly() {
         rotate(CREDENTIAL);
 
         ReceivedRequest request = onlyRequest();
@@ -72,8 +68,8 @@ class ApiRequestTest {
     }
 
     @Test
-    void aReadingHasWhatTheApiAsksForAndNothingElse() {
-        rotate(CREDENTIAL, lane.with("rotation.read-back", "true"));
+    void readRequestHasTheRequiredHeadersOnly() {
+        rotate(CREDENTIAL, topics.with("rotation.read-back", "true"));
 
         ReceivedRequest request = api.requests().get(0);
         assertThat(request.method()).isEqualTo("GET");
@@ -85,11 +81,11 @@ class ApiRequestTest {
     }
 
     @Test
-    void idsAreEncodedIntoThePathOnce() {
-        CredentialId odd = new CredentialId("Acme@Corp.x_y-1", "S2_a.b@c..d");
-        api.addCredential(odd.companyId(), odd.apiCredentialId());
+    void idsArePercentEncodedOnce() {
+        CredentialId unusual = new CredentialId("Acme@Corp.x_y-1", "S2_a.b@c..d");
+        api.addCredential(unusual.companyId(), unusual.apiCredentialId());
 
-        RotationOutcome outcome = rotate(odd);
+        RotationOutcome outcome = rotate(unusual);
 
         assertThat(onlyRequest().uri())
                 .isEqualTo("/v3/companies/Acme%40Corp.x_y-1/apiCredentials/S2_a.b%40c..d/generateClientKey");
@@ -97,8 +93,8 @@ class ApiRequestTest {
     }
 
     @Test
-    void aSlashAtTheEndOfTheBaseUrlIsNotDoubled() {
-        lane.with("rotation.api.base-url", api.baseUrl() + "/");
+    void trailingSlashOfTheBaseUrlIsNotDoubled() {
+        topics.with("rotation.api.base-url", api.baseUrl() + "/");
 
         rotate(CREDENTIAL);
 
@@ -106,8 +102,8 @@ class ApiRequestTest {
     }
 
     @Test
-    void eachRotationHasAnIdempotencyKeyOfItsOwn() {
-        try (RunningRoutes routes = lane.with("rotation.min-interval", "PT0S").start()) {
+    void eachRotationHasItsOwnIdempotencyKey() {
+        try (RunningRoutes routes = topics.with("rotation.min-interval", "PT0S").start()) {
             routes.rotate(RotationRequest.of(CREDENTIAL));
             routes.rotate(RotationRequest.of(CREDENTIAL));
         }
@@ -119,8 +115,8 @@ class ApiRequestTest {
     }
 
     @Test
-    void aUserNameAndPasswordAreSentWithTheFirstRequest() {
-        lane.without("rotation.api.key")
+    void basicAuthIsSentPreemptively() {
+        topics.without("rotation.api.key")
                 .with("rotation.api.username", api.username())
                 .with("rotation.api.password", api.password());
 
@@ -134,14 +130,15 @@ class ApiRequestTest {
     }
 
     @Test
-    void aCompanySignsInByItsOwnMeans() {
-        ApiUser others = api.addUser(OTHERS.companyId());
-        lane.with("rotation.api.companies.OtherCorp.username", others.username())
-                .with("rotation.api.companies.OtherCorp.password", others.password());
+    @Tag("I6")
+    void companyUsesItsOwnAuth() {
+        ApiUser user = api.addUser(OTHER.companyId());
+        topics.with("rotation.api.companies.OtherCorp.username", user.username())
+                .with("rotation.api.companies.OtherCorp.password", user.password());
 
-        try (RunningRoutes routes = lane.start()) {
+        try (RunningRoutes routes = topics.start()) {
             routes.rotate(RotationRequest.of(CREDENTIAL));
-            routes.rotate(RotationRequest.of(OTHERS));
+            routes.rotate(RotationRequest.of(OTHER));
         }
 
         ReceivedRequest first = api.requests().get(0);
@@ -154,8 +151,8 @@ class ApiRequestTest {
     }
 
     @Test
-    void aCompanyWithoutASignInIsRefusedWithoutACall() {
-        lane.without("rotation.api.key").with("rotation.api.companies.OtherCorp.key", api.apiKey());
+    void companyWithoutAuthIsForbiddenWithoutACall() {
+        topics.without("rotation.api.key").with("rotation.api.companies.OtherCorp.key", api.apiKey());
 
         RotationOutcome outcome = rotate(CREDENTIAL);
 
@@ -167,12 +164,13 @@ class ApiRequestTest {
     }
 
     @Test
-    void anApiThatIsAwayIsGivenUpAfterAFewTries() {
-        URI nowhere = URI.create("http://127.0.0.1:1/v3");
+    void unreachableApiEndsInGaveUp() {
+        URI unreachable = URI.create("http://127.0.0.1:1/v3");
 
         RotationOutcome outcome = rotate(
                 CREDENTIAL,
-                lane.with("rotation.api.base-url", nowhere.toString()).with("rotation.retry.give-up-after", "PT0S"));
+                topics.with("rotation.api.base-url", unreachable.toString())
+                        .with("rotation.retry.give-up-after", "PT0S"));
 
         assertThat(outcome).isInstanceOfSatisfying(RotationOutcome.Failed.class, failed -> {
             assertThat(failed.event().code()).isEqualTo(FailureCode.GAVE_UP);
@@ -182,14 +180,14 @@ class ApiRequestTest {
     }
 
     @Test
-    void manyCallsAreUnderWayAtOnceButNoMoreThanTheSettingSays() {
+    void callsInFlightReachTheLimitAndNoMore() {
         api.latency(Duration.ofMillis(300));
-        lane.with("rotation.topics.partitions", "1").with("rotation.api.max-in-flight", "3");
+        topics.with("rotation.topics.partitions", "1").with("rotation.api.max-in-flight", "3");
         IntStream.range(0, 12).forEach(i -> api.addCredential("AcmeCorp", "S2-many-" + i));
 
-        try (RunningRoutes routes = lane.start()) {
+        try (RunningRoutes routes = topics.start()) {
             routes.awaitConsumers(1);
-            IntStream.range(0, 12).forEach(i -> lane.request("S2-many-" + i));
+            IntStream.range(0, 12).forEach(i -> topics.request("S2-many-" + i));
             routes.awaitCommitted();
         }
 
@@ -198,11 +196,11 @@ class ApiRequestTest {
     }
 
     private RotationOutcome rotate(CredentialId credential) {
-        return rotate(credential, lane);
+        return rotate(credential, topics);
     }
 
-    private static RotationOutcome rotate(CredentialId credential, TestTopics lane) {
-        try (RunningRoutes routes = lane.start()) {
+    private static RotationOutcome rotate(CredentialId credential, TestTopics topics) {
+        try (RunningRoutes routes = topics.start()) {
             return routes.rotate(RotationRequest.of(credential));
         }
     }

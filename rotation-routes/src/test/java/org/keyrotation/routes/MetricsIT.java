@@ -8,38 +8,33 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.FailureCode;
 import org.keyrotation.model.RotationRequest;
 import org.keyrotation.sandbox.Fault;
-import org.keyrotation.sandbox.SandboxBroker;
-import org.keyrotation.sandbox.SandboxExtension;
 import org.keyrotation.sandbox.SimulatedManagementApi;
 
-/** What is counted and timed. */
-@ExtendWith(SandboxExtension.class)
-class MetricsTest {
+/** The counters, timers and gauges of the routes. */
+@ExtendWith(TestTopicsExtension.class)
+class MetricsIT {
 
-    private SimulatedManagementApi api;
-    private TestTopics lane;
+    private final SimulatedManagementApi api;
+    private final TestTopics topics;
 
-    @BeforeEach
-    void openALane(SandboxBroker broker, SimulatedManagementApi fresh) {
-        api = fresh;
-        api.addCredential(COMPANY, "S2-1");
-        lane = TestTopics.of(broker, fresh);
+    MetricsIT(SimulatedManagementApi api, TestTopics topics) {
+        this.api = api;
+        this.topics = topics;
     }
 
     @Test
-    void outcomesAndFailuresAreCountedOnceEach() {
-        try (RunningRoutes routes = lane.start()) {
-            lane.request("S2-1");
-            lane.request("S2-1");
-            lane.request("S2-unknown");
-            lane.send(new byte[] {'x'});
+    void eachOutcomeIsCountedOnce() {
+        try (RunningRoutes routes = topics.start()) {
+            topics.request("S2-1");
+            topics.request("S2-1");
+            topics.request("S2-unknown");
+            topics.send(new byte[] {'x'});
             routes.awaitCommitted();
 
             assertThat(outcomes(routes, "rotated")).isEqualTo(1);
@@ -56,8 +51,8 @@ class MetricsTest {
     }
 
     @Test
-    void everySeriesIsThereFromTheStartAtZero() {
-        try (RunningRoutes routes = lane.start()) {
+    void everySeriesStartsAtZero() {
+        try (RunningRoutes routes = topics.start()) {
             assertThat(outcomes(routes, "rotated")).isZero();
             assertThat(outcomes(routes, "failed")).isZero();
             assertThat(outcomes(routes, "satisfied")).isZero();
@@ -75,10 +70,10 @@ class MetricsTest {
     }
 
     @Test
-    void callsAreTimedByStatusAndThoseWithoutAnAnswerAreNone() {
+    void callsAreTimedByStatus() {
         api.faults().failNext(Fault.status(503), Fault.reset());
-        try (RunningRoutes routes = lane.start()) {
-            lane.request("S2-1");
+        try (RunningRoutes routes = topics.start()) {
+            topics.request("S2-1");
             routes.awaitCommitted();
 
             assertThat(calls(routes, "503").count()).isEqualTo(1);
@@ -88,10 +83,10 @@ class MetricsTest {
     }
 
     @Test
-    void aCallIsTimedFromItsStartToItsAnswer() {
+    void callTimerIncludesTheLatencyOfTheApi() {
         api.latency(Duration.ofMillis(400));
-        try (RunningRoutes routes = lane.start()) {
-            lane.request("S2-1");
+        try (RunningRoutes routes = topics.start()) {
+            topics.request("S2-1");
             routes.awaitCommitted();
 
             assertThat(calls(routes, "200").totalTime(TimeUnit.MILLISECONDS)).isGreaterThanOrEqualTo(400);
@@ -99,10 +94,10 @@ class MetricsTest {
     }
 
     @Test
-    void callsUnderWayAreShown() {
+    void callsInFlightAreGauged() {
         api.faults().failNext(Fault.hang());
-        try (RunningRoutes routes = lane.start()) {
-            lane.request("S2-1");
+        try (RunningRoutes routes = topics.start()) {
+            topics.request("S2-1");
             routes.await(() -> inFlight(routes.meters()) == 1);
             routes.stopWithin(1);
         }
@@ -110,12 +105,12 @@ class MetricsTest {
     }
 
     @Test
-    void theTimeFromTheRequestToItsKeyIsThatOfRotationsAlone() {
+    void requestToKeyIsTimedForRotationsOnly() {
         RotationRequest old = RotationRequest.of(new CredentialId(COMPANY, "S2-1"))
                 .completed("old", Instant.now().minusSeconds(3600));
-        try (RunningRoutes routes = lane.start()) {
+        try (RunningRoutes routes = topics.start()) {
             routes.rotate(old);
-            lane.request("S2-unknown");
+            topics.request("S2-unknown");
             routes.awaitCommitted();
 
             Timer toKey = routes.meters().get("rotation.request.to.key").timer();

@@ -25,8 +25,6 @@ import org.apache.camel.component.kafka.KafkaComponent;
 import org.apache.camel.test.junit5.CamelTestSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -38,15 +36,13 @@ import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.FailureCode;
 import org.keyrotation.model.RotationRequest;
 import org.keyrotation.sandbox.Fault;
-import org.keyrotation.sandbox.SandboxBroker;
-import org.keyrotation.sandbox.SandboxExtension;
 import org.keyrotation.sandbox.SimulatedManagementApi;
 
-/** The two doors, as an embedding application uses them. */
-@ExtendWith(SandboxExtension.class)
+/** The two direct endpoints, called by a host application. */
+@ExtendWith(TestTopicsExtension.class)
 @Tag("embedding")
 @Execution(ExecutionMode.CONCURRENT)
-class DirectEndpointsTest extends CamelTestSupport {
+class DirectEndpointsIT extends CamelTestSupport {
 
     private static final RotationRequest REQUEST = RotationRequest.of(new CredentialId(COMPANY, "S2-1"));
     private static final RotationRequest OTHER = RotationRequest.of(new CredentialId(COMPANY, "S2-2"));
@@ -54,12 +50,12 @@ class DirectEndpointsTest extends CamelTestSupport {
     private static final Map<String, Object> HOST_HEADERS =
             Map.of("host", "header", "CamelHttpUri", "http://127.0.0.1:1/", "Authorization", "evil");
 
-    private final SimulatedManagementApi api = SimulatedManagementApi.start();
-    private final TestTopics lane;
+    private final SimulatedManagementApi api;
+    private final TestTopics topics;
 
-    DirectEndpointsTest(SandboxBroker broker) {
-        lane = TestTopics.of(broker, api);
-        api.addCredential(COMPANY, "S2-1");
+    DirectEndpointsIT(SimulatedManagementApi api, TestTopics topics) {
+        this.api = api;
+        this.topics = topics;
         api.addCredential(COMPANY, "S2-2");
     }
 
@@ -68,25 +64,20 @@ class DirectEndpointsTest extends CamelTestSupport {
         CamelContext host = super.createCamelContext();
         host.getComponent("kafka", KafkaComponent.class)
                 .getConfiguration()
-                .setBrokers(lane.broker().bootstrapServers());
+                .setBrokers(topics.broker().bootstrapServers());
         return host;
     }
 
     @Override
     protected RoutesBuilder createRouteBuilder() {
-        return new RotationRoutes(lane.settings());
-    }
-
-    @AfterEach
-    void closeTheApi() {
-        api.close();
+        return new RotationRoutes(topics.settings());
     }
 
     @Test
-    void aRequestIsPutOntoItsTopicCompleteAndComesOutAsAKey() {
+    void requestIsProducedCompleteAndRotated() {
         Instant before = Instant.now();
 
-        Exchange out = awaitTopics().request(RotationRoutes.REQUEST_CLIENT_KEY_ROTATION, host(REQUEST));
+        Exchange out = awaitIntake().request(RotationRoutes.REQUEST_CLIENT_KEY_ROTATION, hostExchange(REQUEST));
 
         RotationRequest sent = out.getMessage().getBody(RotationRequest.class);
         assertThat(sent.requestId()).isNotNull();
@@ -94,29 +85,29 @@ class DirectEndpointsTest extends CamelTestSupport {
         assertThat(out.getMessage().getHeaders()).isEqualTo(HOST_HEADERS);
         assertThat(out.getProperties().keySet()).noneMatch(name -> name.startsWith("rotation."));
         ConsumerRecord<byte[], byte[]> message =
-                lane.records(lane.requestsTopic()).get(0);
+                topics.records(topics.requestsTopic()).get(0);
         assertThat(message.key()).asString(UTF_8).isEqualTo("AcmeCorp/S2-1");
         assertThat(message.headers()).extracting(Header::key).containsExactly("Content-Type");
         assertThat(RotationRequest.read(message.value())).isEqualTo(sent);
-        await().atMost(TestTopics.PATIENCE).until(() -> lane.rotated().size() == 1);
-        assertThat(lane.rotated().get(0).requestId()).isEqualTo(sent.requestId());
+        await().atMost(TestTopics.TIMEOUT).until(() -> topics.rotated().size() == 1);
+        assertThat(topics.rotated().get(0).requestId()).isEqualTo(sent.requestId());
     }
 
     @Test
-    void whatARequestSaysIsKept() {
+    void givenRequestFieldsAreKept() {
         RotationRequest request = new RotationRequest(
                 "mine", COMPANY, "S2-1", "leak", "alice", Instant.parse("2026-01-02T03:04:05Z"), true);
 
         RotationRequest sent =
-                awaitTopics().requestBody(RotationRoutes.REQUEST_CLIENT_KEY_ROTATION, request, RotationRequest.class);
+                awaitIntake().requestBody(RotationRoutes.REQUEST_CLIENT_KEY_ROTATION, request, RotationRequest.class);
 
         assertThat(sent).isEqualTo(request);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {RotationRoutes.REQUEST_CLIENT_KEY_ROTATION, RotationRoutes.ROTATE_CLIENT_KEY})
-    void anotherBodyIsRefusedWithAWordOnWhatIsWanted(String door) {
-        assertThatThrownBy(() -> template().requestBody(door, "{\"companyId\":\"AcmeCorp\"}"))
+    void wrongBodyIsRejectedWithTheExpectedType(String endpoint) {
+        assertThatThrownBy(() -> template().requestBody(endpoint, "{\"companyId\":\"AcmeCorp\"}"))
                 .isInstanceOf(CamelExecutionException.class)
                 .hasRootCauseInstanceOf(IllegalArgumentException.class)
                 .rootCause()
@@ -125,45 +116,45 @@ class DirectEndpointsTest extends CamelTestSupport {
     }
 
     @Test
-    @DisplayName("I3: a rotation at once answers with the key that is published already")
-    void aRotationAtOnceAnswersWithThePublishedKey() {
+    @Tag("I3")
+    void rotateReturnsThePublishedKey() {
         RotationOutcome outcome =
-                awaitTopics().requestBody(RotationRoutes.ROTATE_CLIENT_KEY, REQUEST, RotationOutcome.class);
+                awaitIntake().requestBody(RotationRoutes.ROTATE_CLIENT_KEY, REQUEST, RotationOutcome.class);
 
         assertThat(outcome).isInstanceOfSatisfying(RotationOutcome.Rotated.class, rotated -> {
-            assertThat(lane.rotated()).containsExactly(rotated.event());
+            assertThat(topics.rotated()).containsExactly(rotated.event());
             assertThat(rotated.event().clientKey().value())
                     .isEqualTo(api.truth().currentKey(COMPANY, "S2-1"));
         });
     }
 
     @Test
-    void aRotationThatFailsAnswersWithThePublishedFailure() {
+    void rotateReturnsThePublishedFailure() {
         api.faults().failNext(Fault.status(403));
 
         RotationOutcome outcome =
-                awaitTopics().requestBody(RotationRoutes.ROTATE_CLIENT_KEY, REQUEST, RotationOutcome.class);
+                awaitIntake().requestBody(RotationRoutes.ROTATE_CLIENT_KEY, REQUEST, RotationOutcome.class);
 
         assertThat(outcome).isInstanceOfSatisfying(RotationOutcome.Failed.class, failed -> {
-            assertThat(lane.failed()).containsExactly(failed.event());
+            assertThat(topics.failed()).containsExactly(failed.event());
             assertThat(failed.event().code()).isEqualTo(FailureCode.FORBIDDEN);
             assertThat(failed.event().source()).isNull();
         });
     }
 
     @Test
-    void aRotationLeavesTheHeadersAndPropertiesOfItsCallerAlone() {
-        Exchange out = awaitTopics().request(RotationRoutes.ROTATE_CLIENT_KEY, host(REQUEST));
+    void rotationKeepsHeadersAndPropertiesOfTheCaller() {
+        Exchange out = awaitIntake().request(RotationRoutes.ROTATE_CLIENT_KEY, hostExchange(REQUEST));
 
         assertThat(out.getMessage().getHeaders()).isEqualTo(HOST_HEADERS);
         assertThat(out.getProperties()).isEqualTo(Map.of("host", "property"));
     }
 
     @Test
-    void soDoesARotationThatTookTwoTries() {
+    void retriedRotationKeepsHeadersAndPropertiesOfTheCaller() {
         api.faults().failNext(Fault.status(503).retryAfter(Duration.ofSeconds(1)));
 
-        Exchange out = awaitTopics().request(RotationRoutes.ROTATE_CLIENT_KEY, host(REQUEST));
+        Exchange out = awaitIntake().request(RotationRoutes.ROTATE_CLIENT_KEY, hostExchange(REQUEST));
 
         assertThat(out.getMessage().getBody()).isInstanceOf(RotationOutcome.Rotated.class);
         assertThat(out.getMessage().getHeaders()).isEqualTo(HOST_HEADERS);
@@ -171,10 +162,10 @@ class DirectEndpointsTest extends CamelTestSupport {
     }
 
     @Test
-    void soDoesARotationThatIsDeferred() {
+    void deferredRotationKeepsHeadersAndPropertiesOfTheCaller() {
         api.faults().failAlways(Fault.status(429).retryAfter(Duration.ofMinutes(10)));
 
-        Exchange out = awaitTopics().request(RotationRoutes.ROTATE_CLIENT_KEY, host(REQUEST));
+        Exchange out = awaitIntake().request(RotationRoutes.ROTATE_CLIENT_KEY, hostExchange(REQUEST));
 
         assertThat(out.getMessage().getBody()).isInstanceOf(RotationOutcome.Deferred.class);
         assertThat(out.getMessage().getHeaders()).isEqualTo(HOST_HEADERS);
@@ -182,10 +173,10 @@ class DirectEndpointsTest extends CamelTestSupport {
     }
 
     @Test
-    @DisplayName("I2: callers who ask for one credential at once take turns, and one rotation serves them all")
-    void callersForOneCredentialTakeTurns() {
+    @Tag("I2")
+    void concurrentCallersOfOneCredentialShareOneRotation() {
         api.latency(Duration.ofMillis(50));
-        awaitTopics();
+        awaitIntake();
         RotationRequest now = REQUEST.completed("one-for-all", Instant.now());
         List<RotationRequest> sameTime = IntStream.range(0, 6)
                 .mapToObj(i -> RotationRequest.of(now.credential())
@@ -195,41 +186,41 @@ class DirectEndpointsTest extends CamelTestSupport {
         sameTime.stream().map(this::rotating).toList().forEach(CompletableFuture::join);
 
         assertThat(api.truth().maxInFlightPerCredential()).isEqualTo(1);
-        assertThat(lane.lastKey("S2-1")).isEqualTo(api.truth().currentKey(COMPANY, "S2-1"));
-        assertThat(lane.rotated()).hasSize(1);
+        assertThat(topics.lastKey("S2-1")).isEqualTo(api.truth().currentKey(COMPANY, "S2-1"));
+        assertThat(topics.rotated()).hasSize(1);
     }
 
     @Test
-    void callersForTwoCredentialsDoNotWaitForEachOther() {
+    void callersOfTwoCredentialsDoNotWaitForEachOther() {
         api.faults().failNext(COMPANY, "S2-1", Fault.hang());
-        awaitTopics();
+        awaitIntake();
 
         CompletableFuture<?> stuck = rotating(REQUEST);
-        await().atMost(TestTopics.PATIENCE).until(() -> api.generateRequests().size() == 1);
+        await().atMost(TestTopics.TIMEOUT).until(() -> api.generateRequests().size() == 1);
         rotating(OTHER).join();
 
         assertThat(stuck).isNotDone();
-        assertThat(lane.lastKey("S2-2")).isEqualTo(api.truth().currentKey(COMPANY, "S2-2"));
+        assertThat(topics.lastKey("S2-2")).isEqualTo(api.truth().currentKey(COMPANY, "S2-2"));
         stuck.join();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {RotationRoutes.REQUEST_CLIENT_KEY_ROTATION, RotationRoutes.ROTATE_CLIENT_KEY})
-    void whoComesByADoorGoesOnOnItsOwnThread(String door) throws Exception {
+    void callerContinuesOnItsOwnThread(String endpoint) throws Exception {
         AtomicReference<Thread> after = new AtomicReference<>();
         context().addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
-                from("direct:host").to(door).process(exchange -> after.set(Thread.currentThread()));
+                from("direct:host").to(endpoint).process(exchange -> after.set(Thread.currentThread()));
             }
         });
 
-        awaitTopics().sendBody("direct:host", REQUEST);
+        awaitIntake().sendBody("direct:host", REQUEST);
 
         assertThat(after.get()).isSameAs(Thread.currentThread());
     }
 
-    private static Processor host(RotationRequest request) {
+    private static Processor hostExchange(RotationRequest request) {
         return exchange -> {
             exchange.getMessage().setBody(request);
             HOST_HEADERS.forEach(exchange.getMessage()::setHeader);
@@ -241,8 +232,8 @@ class DirectEndpointsTest extends CamelTestSupport {
         return template().asyncRequestBody(RotationRoutes.ROTATE_CLIENT_KEY, request);
     }
 
-    private ProducerTemplate awaitTopics() {
-        await().atMost(TestTopics.PATIENCE).until(() -> context()
+    private ProducerTemplate awaitIntake() {
+        await().atMost(TestTopics.TIMEOUT).until(() -> context()
                 .getRouteController()
                 .getRouteStatus(RunningRoutes.RECEIVE_REQUESTS)
                 .isStarted());

@@ -31,8 +31,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
@@ -48,42 +47,39 @@ import org.keyrotation.routes.ledger.Ledger;
 import org.keyrotation.routes.ledger.LedgerEntry;
 import org.keyrotation.routes.ledger.UnfinishedRotation;
 import org.keyrotation.sandbox.SandboxBroker;
-import org.keyrotation.sandbox.SandboxExtension;
 import org.keyrotation.sandbox.SimulatedManagementApi;
 
-/** What is remembered of each credential, and what happens where it cannot be. */
-@ExtendWith(SandboxExtension.class)
+/** The ledger of a running instance: what it writes and when, and what an unusable ledger blocks. */
+@ExtendWith(TestTopicsExtension.class)
 @Execution(ExecutionMode.CONCURRENT)
-class LedgerTest {
+class LedgerIT {
 
     private static final String TOPICS = "rotation-topics";
     private static final byte[] KEY = (COMPANY + "/S2-1").getBytes(UTF_8);
 
-    private SandboxBroker broker;
-    private SimulatedManagementApi api;
-    private TestTopics lane;
+    private final SandboxBroker broker;
+    private final SimulatedManagementApi api;
+    private final TestTopics topics;
 
-    @BeforeEach
-    void openALane(SandboxBroker shared, SimulatedManagementApi fresh) {
-        broker = shared;
-        api = fresh;
-        api.addCredential(COMPANY, "S2-1");
-        lane = TestTopics.of(shared, fresh);
+    LedgerIT(SandboxBroker broker, SimulatedManagementApi api, TestTopics topics) {
+        this.broker = broker;
+        this.api = api;
+        this.topics = topics;
     }
 
     @Test
-    @DisplayName("I2: the start of a rotation is in the ledger before the API is called, its end after the key is told")
-    void aRotationIsWrittenDownBeforeAndAfter() {
+    @Tag("I2")
+    void startIsRecordedBeforeTheCallAndTheEndAfterPublishing() {
         api.latency(Duration.ofSeconds(3));
-        try (RunningRoutes routes = lane.start()) {
-            lane.request("S2-1");
-            routes.await(() -> api.generateRequests().size() == 1); // it has arrived, and its answer has not
-            assertThat(lane.records(lane.ledgerTopic())).hasSize(1);
-            assertThat(lane.rotated()).isEmpty();
+        try (RunningRoutes routes = topics.start()) {
+            topics.request("S2-1");
+            routes.await(() -> api.generateRequests().size() == 1); // the request has arrived, its response has not
+            assertThat(topics.records(topics.ledgerTopic())).hasSize(1);
+            assertThat(topics.rotated()).isEmpty();
             routes.awaitCommitted();
         }
 
-        List<ConsumerRecord<byte[], byte[]>> entries = lane.records(lane.ledgerTopic());
+        List<ConsumerRecord<byte[], byte[]>> entries = topics.records(topics.ledgerTopic());
         assertThat(entries).hasSize(2).extracting(ConsumerRecord::key).containsOnly(KEY);
         assertThat(text(entries.get(0))).contains("\"unfinished\"", "\"idempotencyKey\"");
         assertThat(text(entries.get(1)))
@@ -92,55 +88,57 @@ class LedgerTest {
     }
 
     @Test
-    void rotationsSideBySideShareTheLedgersRoundTrips() {
+    void concurrentRotationsShareRequestsToTheLedger() {
         int many = 200;
         IntStream.range(0, many).forEach(i -> api.addCredential(COMPANY, "S2-many-" + i));
-        lane.with("rotation.topics.partitions", "1");
+        topics.with("rotation.topics.partitions", "1");
         CountedClients clients = new CountedClients();
-        RunningRoutes routes = RunningRoutes.notStarted(lane);
+        RunningRoutes routes = RunningRoutes.unstarted(topics);
         routes.context().getComponent("kafka", KafkaComponent.class).setKafkaClientFactory(clients);
         try (routes) {
-            broker.topics().create(lane.requestsTopic(), 1, Map.of());
-            IntStream.range(0, many).forEach(i -> lane.request("S2-many-" + i));
-            routes.start(new RotationRoutes(lane.settings())).awaitOpen().awaitCommitted();
+            broker.topics().create(topics.requestsTopic(), 1, Map.of());
+            IntStream.range(0, many).forEach(i -> topics.request("S2-many-" + i));
+            routes.start(new RotationRoutes(topics.settings())).awaitIntake().awaitCommitted();
 
-            assertThat(clients.recordsTo(lane.ledgerTopic())).isEqualTo(2.0 * many);
-            assertThat(clients.requestsWithRecordsTo(lane.ledgerTopic())).isLessThan(1.75 * many);
-            assertThat(clients.questionsForEnds).hasValueLessThan(many / 5);
+            assertThat(clients.recordsSentTo(topics.ledgerTopic())).isEqualTo(2.0 * many);
+            assertThat(clients.produceRequestsTo(topics.ledgerTopic())).isLessThan(1.75 * many);
+            assertThat(clients.endOffsetRequests).hasValueLessThan(many / 5);
         }
     }
 
     @Test
-    @DisplayName(
-            "I2: that a credential is seen for the first time hides no rotation that another began at the same moment")
-    void aCredentialThatIsSeenHidesNoRotationThatAnotherBegan() throws Exception {
+    @Tag("I2")
+    void firstSeenEntryHidesNoStartedRotation() throws Exception {
         CredentialId credential = new CredentialId(COMPANY, "S2-1");
         Instant now = Instant.now();
-        LedgerEntry begun = begun("another", now);
-        broker.topics().create(lane.ledgerTopic(), 1, Map.of("cleanup.policy", "compact"));
-        broker.topics().send(lane.ledgerTopic(), KEY, Json.mapper().writeValueAsBytes(begun));
-        try (RunningRoutes host = RunningRoutes.notStarted(lane)) {
+        LedgerEntry started = startedEntry("another", now);
+        broker.topics().create(topics.ledgerTopic(), 1, Map.of("cleanup.policy", "compact"));
+        broker.topics().send(topics.ledgerTopic(), KEY, Json.mapper().writeValueAsBytes(started));
+        try (RunningRoutes host = RunningRoutes.unstarted(topics)) {
             host.context().start();
             Ledger ledger = new Ledger(
                     host.context(),
-                    lane.settings().ledger(),
+                    topics.settings().ledger(),
                     host.meters(),
                     true,
                     ThreadPools.create(host.context(), Prefix.ROTATION));
             host.context().addService(ledger);
 
-            CompletableFuture<Void> entering = CompletableFuture.runAsync(() -> enter(ledger, credential, now));
-            host.await(() -> lane.records(lane.ledgerTopic()).size() == 2);
-            ledger.open().get(30, TimeUnit.SECONDS); // only now, to read what others wrote before
-            entering.get(30, TimeUnit.SECONDS);
+            CompletableFuture<Void> registration =
+                    CompletableFuture.runAsync(() -> registerFirstSeen(ledger, credential, now));
+            host.await(() -> topics.records(topics.ledgerTopic()).size() == 2);
+            ledger.open()
+                    .get(30, TimeUnit.SECONDS); // opened late, to read the earlier entry of another instance after our
+            // write
+            registration.get(30, TimeUnit.SECONDS);
 
-            assertThat(ledger.entry(credential)).isEqualTo(begun);
-            host.await(() -> lane.records(lane.ledgerTopic()).size() == 3);
-            assertThat(text(lane.records(lane.ledgerTopic()).get(2))).contains("\"unfinished\"");
+            assertThat(ledger.entry(credential)).isEqualTo(started);
+            host.await(() -> topics.records(topics.ledgerTopic()).size() == 3);
+            assertThat(text(topics.records(topics.ledgerTopic()).get(2))).contains("\"unfinished\"");
         }
     }
 
-    private static void enter(Ledger ledger, CredentialId credential, Instant now) {
+    private static void registerFirstSeen(Ledger ledger, CredentialId credential, Instant now) {
         try {
             ledger.registerFirstSeen(List.of(credential), now);
         } catch (InterruptedException | ExecutionException e) {
@@ -149,28 +147,29 @@ class LedgerTest {
     }
 
     @Test
-    @DisplayName("I6: neither the new nor the old client key is in the ledger")
-    void noClientKeyIsInTheLedger() {
+    @Tag("I6")
+    void ledgerHoldsNoClientKey() {
         String before = api.truth().currentKey(COMPANY, "S2-1");
 
-        lane.handle(() -> lane.request("S2-1"));
+        topics.processAll(() -> topics.request("S2-1"));
 
-        assertThat(lane.records(lane.ledgerTopic()))
+        assertThat(topics.records(topics.ledgerTopic()))
                 .isNotEmpty()
                 .noneMatch(entry -> text(entry).contains(api.truth().currentKey(COMPANY, "S2-1")))
                 .noneMatch(entry -> text(entry).contains(before));
     }
 
     @Test
-    @DisplayName("I2: what is settled is satisfied after every instance was gone, and from the earliest offsets on")
-    void whatIsSettledIsSatisfiedAfterAReset() throws Exception {
-        lane.handle(() -> {
-            lane.request("S2-1");
-            lane.request("S2-unknown");
+    @Tag("I2")
+    @Tag("I7")
+    void settledRequestIsSatisfiedAfterAnOffsetReset() throws Exception {
+        topics.processAll(() -> {
+            topics.request("S2-1");
+            topics.request("S2-unknown");
         });
         resetToEarliest();
 
-        try (RunningRoutes routes = lane.start()) {
+        try (RunningRoutes routes = topics.start()) {
             routes.awaitCommitted();
             assertThat(routes.meters()
                             .counter("rotation.requests", "outcome", "satisfied")
@@ -179,73 +178,72 @@ class LedgerTest {
         }
 
         assertThat(api.generateRequests()).hasSize(1);
-        assertThat(lane.rotated()).hasSize(1);
-        assertThat(lane.failed()).hasSize(1);
+        assertThat(topics.rotated()).hasSize(1);
+        assertThat(topics.failed()).hasSize(1);
     }
 
     @Test
-    @DisplayName("I2: a second request soon after a rotation is refused unless it is forced")
-    void aSecondRequestSoonAfterARotationIsRefusedUnlessForced() {
-        lane.handle(() -> lane.request("S2-1", "first", List.of()));
+    @Tag("I2")
+    void requestWithinMinIntervalIsRefusedUnlessForced() {
+        topics.processAll(() -> topics.request("S2-1", "first", List.of()));
 
-        lane.handle(() -> {
-            lane.request("S2-1", "second", List.of());
-            broker.topics().send(lane.requestsTopic(), KEY, forced());
+        topics.processAll(() -> {
+            topics.request("S2-1", "second", List.of());
+            broker.topics().send(topics.requestsTopic(), KEY, forced());
         });
 
-        assertThat(lane.failed()).singleElement().satisfies(failed -> {
+        assertThat(topics.failed()).singleElement().satisfies(failed -> {
             assertThat(failed.code()).isEqualTo(FailureCode.ROTATED_RECENTLY);
             assertThat(failed.requestId()).isEqualTo("second");
             assertThat(failed.detail()).contains("rotation.min-interval", "force");
         });
-        assertThat(lane.rotated()).extracting(event -> event.requestId()).containsExactly("first", "third");
+        assertThat(topics.rotated()).extracting(event -> event.requestId()).containsExactly("first", "third");
     }
 
     @Test
-    @DisplayName(
-            "I2: a rotation of an earlier owner is written anew before it goes on: what that one still writes is late")
-    void aRotationOfAnEarlierOwnerIsWrittenAnew() throws Exception {
-        LedgerEntry begun = begun("request-S2-1", Instant.now());
-        broker.topics().create(lane.ledgerTopic(), 1, Map.of("cleanup.policy", "compact"));
-        broker.topics().send(lane.ledgerTopic(), KEY, Json.mapper().writeValueAsBytes(begun));
+    @Tag("I2")
+    void resumedRotationIsRewrittenByItsNewOwner() throws Exception {
+        LedgerEntry started = startedEntry("request-S2-1", Instant.now());
+        broker.topics().create(topics.ledgerTopic(), 1, Map.of("cleanup.policy", "compact"));
+        broker.topics().send(topics.ledgerTopic(), KEY, Json.mapper().writeValueAsBytes(started));
 
-        lane.handle(() -> lane.request("S2-1"));
+        topics.processAll(() -> topics.request("S2-1"));
 
         List<LedgerEntry> entries = new ArrayList<>();
-        for (ConsumerRecord<byte[], byte[]> each : lane.records(lane.ledgerTopic())) {
+        for (ConsumerRecord<byte[], byte[]> each : topics.records(topics.ledgerTopic())) {
             entries.add(Json.mapper().readValue(each.value(), LedgerEntry.class));
         }
         assertThat(entries.get(1).revision()).isEqualTo(2);
         assertThat(entries.get(1).generation()).isPositive();
-        assertThat(entries.get(1).unfinished()).isEqualTo(begun.unfinished());
+        assertThat(entries.get(1).unfinished()).isEqualTo(started.unfinished());
     }
 
     @Test
-    @DisplayName("I2: what an instance that was stopped writes too late is written over")
-    void whatIsWrittenTooLateIsWrittenOver() {
-        try (RunningRoutes routes = lane.start()) {
-            lane.request("S2-1");
+    @Tag("I2")
+    void staleWriteOfAPreviousOwnerIsRepaired() {
+        try (RunningRoutes routes = topics.start()) {
+            topics.request("S2-1");
             routes.awaitCommitted();
-            List<ConsumerRecord<byte[], byte[]>> entries = lane.records(lane.ledgerTopic());
-            broker.topics().send(lane.ledgerTopic(), KEY, entries.get(0).value());
+            List<ConsumerRecord<byte[], byte[]>> entries = topics.records(topics.ledgerTopic());
+            broker.topics().send(topics.ledgerTopic(), KEY, entries.get(0).value());
 
-            routes.await(() -> lane.records(lane.ledgerTopic()).size() > entries.size() + 1);
-            lane.request("S2-1");
+            routes.await(() -> topics.records(topics.ledgerTopic()).size() > entries.size() + 1);
+            topics.request("S2-1");
             routes.awaitCommitted();
 
-            List<ConsumerRecord<byte[], byte[]>> after = lane.records(lane.ledgerTopic());
+            List<ConsumerRecord<byte[], byte[]>> after = topics.records(topics.ledgerTopic());
             assertThat(text(after.get(after.size() - 1))).isEqualTo(text(entries.get(1)));
         }
         assertThat(api.generateRequests()).hasSize(1);
     }
 
     @Test
-    void aLedgerThatForgetsIsRefused() {
-        broker.createTopic(lane.ledgerTopic(), 1, Map.of("cleanup.policy", "compact,delete"));
-        broker.createTopic(lane.requestsTopic(), 1, Map.of());
-        lane.request("S2-1");
+    void ledgerWithDeletePolicyIsRejected() {
+        broker.createTopic(topics.ledgerTopic(), 1, Map.of("cleanup.policy", "compact,delete"));
+        broker.createTopic(topics.requestsTopic(), 1, Map.of());
+        topics.request("S2-1");
 
-        try (RunningRoutes routes = RunningRoutes.start(lane)) {
+        try (RunningRoutes routes = RunningRoutes.start(topics)) {
             assertThat(routes.health(TOPICS).getState()).isEqualTo(HealthCheck.State.DOWN);
             routes.await(() -> routes.health(TOPICS)
                     .getMessage()
@@ -255,7 +253,7 @@ class LedgerTest {
         assertThat(api.requests()).isEmpty();
     }
 
-    @ParameterizedTest(name = "I2: nothing is guessed where an entry is {0}, and a tombstone heals it")
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "{\"lastRotationAt\":42}",
@@ -263,24 +261,25 @@ class LedgerTest {
                 "{\"revision\":1,\"unfinished\":{\"requestId\":\"x\"}}",
                 "{\"revision\":9223372036854775807}"
             })
-    void anEntryThatCannotBeReadKeepsTheIntakeShut(String entry) {
-        broker.createTopic(lane.ledgerTopic(), 1, Map.of("cleanup.policy", "compact"));
-        broker.createTopic(lane.requestsTopic(), 1, Map.of());
-        broker.topics().send(lane.ledgerTopic(), KEY, entry.getBytes(UTF_8));
-        lane.request("S2-1");
+    @Tag("I2")
+    void unreadableEntryBlocksTheIntakeUntilReplaced(String entry) {
+        broker.createTopic(topics.ledgerTopic(), 1, Map.of("cleanup.policy", "compact"));
+        broker.createTopic(topics.requestsTopic(), 1, Map.of());
+        broker.topics().send(topics.ledgerTopic(), KEY, entry.getBytes(UTF_8));
+        topics.request("S2-1");
 
-        try (RunningRoutes routes = RunningRoutes.start(lane)) {
+        try (RunningRoutes routes = RunningRoutes.start(topics)) {
             routes.await(() -> routes.health(TOPICS).getMessage().orElse("").contains("partition 0, offset 0"));
             assertThat(api.requests()).isEmpty();
 
-            broker.topics().send(lane.ledgerTopic(), KEY, null);
-            routes.awaitOpen();
+            broker.topics().send(topics.ledgerTopic(), KEY, null);
+            routes.awaitIntake();
             routes.awaitCommitted();
         }
-        assertThat(lane.rotated()).hasSize(1);
+        assertThat(topics.rotated()).hasSize(1);
     }
 
-    private static LedgerEntry begun(String requestId, Instant now) {
+    private static LedgerEntry startedEntry(String requestId, Instant now) {
         UnfinishedRotation rotation = new UnfinishedRotation(requestId, "key", now, null, null, null);
         return new LedgerEntry(1, 0, now, null, rotation, null, null);
     }
@@ -294,14 +293,14 @@ class LedgerTest {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
             Map<TopicPartition, OffsetAndMetadata> earliest = new HashMap<>();
             for (int partition = 0; partition < 2; partition++) {
-                TopicPartition of = new TopicPartition(lane.requestsTopic(), partition);
+                TopicPartition of = new TopicPartition(topics.requestsTopic(), partition);
                 long offset = admin.listOffsets(Map.of(of, OffsetSpec.earliest()))
                         .partitionResult(of)
                         .get()
                         .offset();
                 earliest.put(of, new OffsetAndMetadata(offset));
             }
-            admin.alterConsumerGroupOffsets(lane.group(), earliest).all().get();
+            admin.alterConsumerGroupOffsets(topics.group(), earliest).all().get();
         }
     }
 
@@ -309,13 +308,13 @@ class LedgerTest {
         return new String(message.value(), UTF_8);
     }
 
-    /** As a host may bring its own. */
+    /** A client factory of the host application that counts requests. */
     private static final class CountedClients extends DefaultKafkaClientFactory {
         private final List<Producer<?, ?>> producers = new CopyOnWriteArrayList<>();
-        private final AtomicInteger questionsForEnds = new AtomicInteger();
+        private final AtomicInteger endOffsetRequests = new AtomicInteger();
 
         @Override
-        @SuppressWarnings("rawtypes") // as Camel has it
+        @SuppressWarnings("rawtypes") // the signature is raw in Camel
         public Producer getProducer(Properties properties) {
             Producer<?, ?> producer = super.getProducer(properties);
             producers.add(producer);
@@ -323,18 +322,18 @@ class LedgerTest {
         }
 
         @Override
-        @SuppressWarnings("rawtypes") // as Camel has it
+        @SuppressWarnings("rawtypes") // the signature is raw in Camel
         public Consumer getConsumer(Properties properties) {
             return new KafkaConsumer<>(properties) {
                 @Override
                 public Map<TopicPartition, Long> endOffsets(Collection<TopicPartition> partitions) {
-                    questionsForEnds.incrementAndGet();
+                    endOffsetRequests.incrementAndGet();
                     return super.endOffsets(partitions);
                 }
             };
         }
 
-        double recordsTo(String topic) {
+        double recordsSentTo(String topic) {
             return producers.stream()
                     .flatMap(producer -> metrics(producer, "record-send-total"))
                     .filter(metric -> topic.equals(metric.metricName().tags().get("topic")))
@@ -342,7 +341,7 @@ class LedgerTest {
                     .sum();
         }
 
-        double requestsWithRecordsTo(String topic) {
+        double produceRequestsTo(String topic) {
             return producers.stream()
                     .filter(producer -> metrics(producer, "record-send-total")
                             .anyMatch(metric ->

@@ -14,8 +14,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.health.HealthCheck;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -30,32 +28,29 @@ import org.keyrotation.sandbox.ApiUser;
 import org.keyrotation.sandbox.Fault;
 import org.keyrotation.sandbox.ReceivedRequest;
 import org.keyrotation.sandbox.SandboxBroker;
-import org.keyrotation.sandbox.SandboxExtension;
 import org.keyrotation.sandbox.SimulatedManagementApi;
 
-/** Only the parts that an application wants, and the places where it puts in its own. */
-@ExtendWith(SandboxExtension.class)
+/** Components that a host application disables, and the extension points that it fills. */
+@ExtendWith(TestTopicsExtension.class)
 @Tag("embedding")
 @Execution(ExecutionMode.CONCURRENT)
-class OptionalComponentsTest {
+class OptionalComponentsIT {
 
     private static final RotationRequest REQUEST = RotationRequest.of(new CredentialId(COMPANY, "S2-1"));
 
-    private SandboxBroker broker;
-    private SimulatedManagementApi api;
-    private TestTopics lane;
+    private final SandboxBroker broker;
+    private final SimulatedManagementApi api;
+    private final TestTopics topics;
 
-    @BeforeEach
-    void openALane(SandboxBroker shared, SimulatedManagementApi fresh) {
-        broker = shared;
-        api = fresh;
-        api.addCredential(COMPANY, "S2-1");
-        lane = TestTopics.of(shared, fresh);
+    OptionalComponentsIT(SandboxBroker broker, SimulatedManagementApi api, TestTopics topics) {
+        this.broker = broker;
+        this.api = api;
+        this.topics = topics;
     }
 
     @Test
-    void withAllOffTheDoorAnswersAndNothingIsPublished() {
-        lane.with("rotation.intake.enabled", "false").with("rotation.publish.enabled", "false");
+    void rotateWorksWithIntakeAndPublishDisabled() {
+        topics.with("rotation.intake.enabled", "false").with("rotation.publish.enabled", "false");
         try (RunningRoutes host = host().start(new RotationRoutes())) {
             RotationOutcome outcome = host.rotate(REQUEST);
 
@@ -63,14 +58,14 @@ class OptionalComponentsTest {
                             rotated.event().clientKey().value())
                     .isEqualTo(api.truth().currentKey(COMPANY, "S2-1")));
             assertThat(broker.topics().names())
-                    .contains(lane.requestsTopic(), lane.ledgerTopic())
-                    .doesNotContain(lane.keysTopic(), lane.failuresTopic(), lane.retryTopic());
+                    .contains(topics.requestsTopic(), topics.ledgerTopic())
+                    .doesNotContain(topics.keysTopic(), topics.failuresTopic(), topics.retryTopic());
         }
     }
 
     @Test
-    void withAllOffWhatCannotBeDoneNowIsTheCallersToTryAgain() {
-        lane.with("rotation.intake.enabled", "false").with("rotation.publish.enabled", "false");
+    void deferredRequestIsTheCallersWhenAllIsDisabled() {
+        topics.with("rotation.intake.enabled", "false").with("rotation.publish.enabled", "false");
         api.faults().failNext(Fault.status(503).retryAfter(Duration.ofMinutes(10)));
         try (RunningRoutes host = host().start(new RotationRoutes())) {
             RotationRequest request = REQUEST.completed("mine", Instant.now());
@@ -82,21 +77,21 @@ class OptionalComponentsTest {
     }
 
     @Test
-    void withAllOffARequestIsPutOntoItsTopicForOthers() {
-        lane.with("rotation.intake.enabled", "false").with("rotation.publish.enabled", "false");
+    void requestIsProducedForOthersWhenAllIsDisabled() {
+        topics.with("rotation.intake.enabled", "false").with("rotation.publish.enabled", "false");
         try (RunningRoutes host = host().start(new RotationRoutes())) {
             host.await(() -> host.health("rotation-topics").getState().name().equals("UP"));
             host.template().sendBody(RotationRoutes.REQUEST_CLIENT_KEY_ROTATION, REQUEST);
 
-            assertThat(lane.records(lane.requestsTopic())).hasSize(1);
+            assertThat(topics.records(topics.requestsTopic())).hasSize(1);
             assertThat(api.requests()).isEmpty();
         }
     }
 
     @Test
-    @DisplayName("I1: outcomes that are neither published nor handled are refused at the start")
-    void outcomesThatNobodyTakesAreRefused() {
-        lane.with("rotation.publish.enabled", "false");
+    @Tag("I1")
+    void outcomesWithoutAReceiverStopTheStart() {
+        topics.with("rotation.publish.enabled", "false");
         try (RunningRoutes host = host()) {
             assertThatThrownBy(() -> host.start(new RotationRoutes()))
                     .rootCause()
@@ -106,9 +101,9 @@ class OptionalComponentsTest {
     }
 
     @Test
-    @DisplayName("I1: so are they where the settings are made by hand")
-    void outcomesThatNobodyTakesAreRefusedWithSettingsMadeByHandToo() {
-        RotationSettings made = lane.settings();
+    @Tag("I1")
+    void outcomesWithoutAReceiverStopTheStartWithBuiltSettingsToo() {
+        RotationSettings made = topics.settings();
         PublishSettings publish = made.publish();
         RotationSettings unpublished = new RotationSettings(
                 made.api(),
@@ -128,8 +123,9 @@ class OptionalComponentsTest {
     }
 
     @Test
-    @DisplayName("I1, I5: a request is done only when its outcome is handled, and that is tried until it is")
-    void aRequestIsDoneOnlyWhenItsOutcomeIsHandled() {
+    @Tag("I1")
+    @Tag("I5")
+    void requestCompletesOnlyAfterItsOutcomeIsHandled() {
         List<RotationOutcome> handled = new CopyOnWriteArrayList<>();
         AtomicInteger failures = new AtomicInteger(1);
         RotationRoutes routes = new RotationRoutes().outcomeHandler(outcome -> {
@@ -138,10 +134,10 @@ class OptionalComponentsTest {
             }
             handled.add(outcome);
         });
-        lane.with("rotation.publish.enabled", "false");
-        try (RunningRoutes host = host().start(routes).awaitOpen()) {
-            lane.request("S2-1");
-            lane.request("S2-unknown");
+        topics.with("rotation.publish.enabled", "false");
+        try (RunningRoutes host = host().start(routes).awaitIntake()) {
+            topics.request("S2-1");
+            topics.request("S2-unknown");
             host.awaitCommitted();
         }
 
@@ -158,17 +154,17 @@ class OptionalComponentsTest {
     }
 
     @Test
-    @DisplayName("I1: an outcome is published before it is handled, and its request settled after that")
-    void anOutcomeIsPublishedBeforeItIsHandledAndItsRequestSettledAfter() {
+    @Tag("I1")
+    void outcomeIsPublishedThenHandledThenSettled() {
         AtomicInteger published = new AtomicInteger();
         AtomicBoolean settled = new AtomicBoolean(true);
         try (RunningRoutes host = host().start(new RotationRoutes().outcomeHandler(outcome -> {
-                    published.set(lane.rotated().size());
-                    settled.set(lane.records(lane.ledgerTopic()).stream()
+                    published.set(topics.rotated().size());
+                    settled.set(topics.records(topics.ledgerTopic()).stream()
                             .anyMatch(entry -> new String(entry.value(), UTF_8).contains("\"request-S2-1\"]")));
                 }))
-                .awaitOpen()) {
-            lane.request("S2-1");
+                .awaitIntake()) {
+            topics.request("S2-1");
             host.awaitCommitted();
         }
 
@@ -177,70 +173,71 @@ class OptionalComponentsTest {
     }
 
     @Test
-    void theSourceOfTheSignInIsAskedAtEachCall() {
+    void authProviderIsAskedAtEachCall() {
         ApiUser next = api.addUser(COMPANY);
         AtomicReference<String> key = new AtomicReference<>(api.apiKey());
-        lane.without("rotation.api.key");
+        topics.without("rotation.api.key");
         try (RunningRoutes host = host().start(
                         new RotationRoutes().authProvider(company -> ApiAuth.apiKey(requireNonNull(key.get()))))
-                .awaitOpen()) {
-            lane.request("S2-1");
+                .awaitIntake()) {
+            topics.request("S2-1");
             host.awaitCommitted();
             key.set(next.apiKey());
-            lane.request("S2-unknown");
+            topics.request("S2-unknown");
             host.awaitCommitted();
         }
 
-        assertThat(api.requests().stream().map(OptionalComponentsTest::keyOf).distinct())
+        assertThat(api.requests().stream().map(OptionalComponentsIT::keyOf).distinct())
                 .containsExactly(api.apiKey(), next.apiKey());
-        assertThat(lane.rotated()).hasSize(1);
+        assertThat(topics.rotated()).hasSize(1);
     }
 
     @Test
-    @DisplayName("I1, I6: while the source of the sign-in fails, requests wait, and what it says is told nowhere")
-    void whileTheSourceOfTheSignInFailsRequestsWait() {
+    @Tag("I1")
+    @Tag("I6")
+    void requestsWaitWhileTheAuthProviderFails() {
         AtomicInteger failures = new AtomicInteger(10);
-        lane.without("rotation.api.key");
+        topics.without("rotation.api.key");
         RotationRoutes routes = new RotationRoutes().authProvider(company -> {
             if (failures.getAndDecrement() > 0) {
                 throw new IllegalStateException("vault says " + api.apiKey());
             }
             return ApiAuth.apiKey(api.apiKey());
         });
-        try (RunningRoutes host = host().start(routes).awaitOpen()) {
-            lane.request("S2-1");
+        try (RunningRoutes host = host().start(routes).awaitIntake()) {
+            topics.request("S2-1");
             host.awaitCommitted();
         }
 
-        assertThat(lane.rotated()).hasSize(1);
-        assertThat(lane.records(lane.retryTopic())).isNotEmpty().allSatisfy(deferred -> assertThat(new String(
+        assertThat(topics.rotated()).hasSize(1);
+        assertThat(topics.records(topics.retryTopic())).isNotEmpty().allSatisfy(deferred -> assertThat(new String(
                         deferred.headers().lastHeader("rotation-last-error").value(), UTF_8))
                 .contains("IllegalStateException")
                 .doesNotContain(api.apiKey()));
     }
 
     @Test
-    void aCompanyThatTheSourceDoesNotKnowIsForbidden() {
-        lane.without("rotation.api.key");
+    void companyUnknownToTheAuthProviderIsForbidden() {
+        topics.without("rotation.api.key");
         try (RunningRoutes host =
-                host().start(new RotationRoutes().authProvider(company -> null)).awaitOpen()) {
-            lane.request("S2-1");
+                host().start(new RotationRoutes().authProvider(company -> null)).awaitIntake()) {
+            topics.request("S2-1");
             host.awaitCommitted();
         }
 
-        assertThat(lane.failed()).singleElement().satisfies(failed -> assertThat(failed.code())
+        assertThat(topics.failed()).singleElement().satisfies(failed -> assertThat(failed.code())
                 .isEqualTo(FailureCode.FORBIDDEN));
         assertThat(api.requests()).isEmpty();
     }
 
     @Test
-    @DisplayName("I6: a sign-in of the source that the API refuses is told by the health check, by its company alone")
-    void aSignInThatTheApiRefusesIsToldByItsCompany() {
-        lane.without("rotation.api.key");
+    @Tag("I6")
+    void rejectedAuthIsReportedByItsCompanyOnly() {
+        topics.without("rotation.api.key");
         try (RunningRoutes host = host().start(
                         new RotationRoutes().authProvider(company -> ApiAuth.apiKey("wrong-key")))
-                .awaitOpen()) {
-            lane.request("S2-1");
+                .awaitIntake()) {
+            topics.request("S2-1");
             host.await(() -> host.health("rotation-api-authentication").getState() == HealthCheck.State.DOWN);
 
             assertThat(host.health("rotation-api-authentication").getMessage())
@@ -248,9 +245,9 @@ class OptionalComponentsTest {
         }
     }
 
-    /** With the lane's properties in its context. */
+    /** A context that has the properties of the topics. */
     private RunningRoutes host() {
-        return RunningRoutes.notStarted(lane).withProperties(lane.properties());
+        return RunningRoutes.unstarted(topics).withProperties(topics.properties());
     }
 
     private static String keyOf(ReceivedRequest request) {

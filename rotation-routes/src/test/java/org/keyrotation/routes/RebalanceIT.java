@@ -15,35 +15,32 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.keyrotation.sandbox.SandboxBroker;
-import org.keyrotation.sandbox.SandboxExtension;
 import org.keyrotation.sandbox.SimulatedManagementApi;
 
-/** What happens to requests while the partitions are given out anew. */
-@ExtendWith(SandboxExtension.class)
-class RebalanceTest {
+/** Requests that complete during a rebalance. */
+@ExtendWith(TestTopicsExtension.class)
+class RebalanceIT {
 
     private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(6);
 
     @Test
-    @DisplayName("I5: what is done while a rebalance takes longer than a session is committed after it")
-    void whatIsDoneDuringALongRebalanceIsCommittedAfterIt(SandboxBroker broker, SimulatedManagementApi api) {
-        TestTopics lane = TestTopics.of(broker, api);
-        try (RunningRoutes routes = startWithAShortSession(lane);
-                Consumer<byte[], byte[]> asleep = member(lane);
-                Consumer<byte[], byte[]> newcomer = member(lane)) {
-            awaitPartition(asleep); // and from then on it sends heartbeats, but does not poll
-            List<String> kept = credentialsAtHomeIn(lane, 1 - partitionOf(asleep));
-            kept.forEach(id -> api.addCredential(COMPANY, id));
-            newcomer.poll(Duration.ofMillis(500)); // has the group wait for the one that is asleep
-            kept.forEach(lane::request);
-            routes.await(() -> lane.rotated().size() == kept.size());
-            assertThat(lane.lagOfRequests())
-                    .as("nothing is committed meanwhile")
-                    .isEqualTo(kept.size());
+    @Tag("I5")
+    void recordsCompletedDuringALongRebalanceAreCommitted(SimulatedManagementApi api, TestTopics topics) {
+        try (RunningRoutes routes = startWithShortSessionTimeout(topics);
+                Consumer<byte[], byte[]> silent = member(topics);
+                Consumer<byte[], byte[]> newcomer = member(topics)) {
+            awaitPartition(silent); // from now on it sends heartbeats, but does not poll
+            List<String> retained = credentialsOfPartition(topics, 1 - partitionOf(silent));
+            retained.forEach(id -> api.addCredential(COMPANY, id));
+            newcomer.poll(Duration.ofMillis(500)); // the rebalance now waits for the member that does not poll
+            retained.forEach(topics::request);
+            routes.await(() -> topics.rotated().size() == retained.size());
+            assertThat(topics.requestLag())
+                    .as("nothing is committed during the rebalance")
+                    .isEqualTo(retained.size());
 
             awaitPartition(newcomer);
             routes.awaitCommitted();
@@ -52,35 +49,35 @@ class RebalanceTest {
         assertThat(api.truth().totalGenerations()).isEqualTo(5);
     }
 
-    private static RunningRoutes startWithAShortSession(TestTopics lane) {
-        RunningRoutes routes = RunningRoutes.notStarted(lane);
+    private static RunningRoutes startWithShortSessionTimeout(TestTopics topics) {
+        RunningRoutes routes = RunningRoutes.unstarted(topics);
         KafkaConfiguration kafka =
                 routes.context().getComponent("kafka", KafkaComponent.class).getConfiguration();
         kafka.setSessionTimeoutMs((int) SESSION_TIMEOUT.toMillis());
         kafka.setHeartbeatIntervalMs(1_000);
-        return routes.start(new RotationRoutes(lane.settings())).awaitOpen();
+        return routes.start(new RotationRoutes(topics.settings())).awaitIntake();
     }
 
-    /** Is waited for in a rebalance, though it does not poll, for twice a session. */
-    private static Consumer<byte[], byte[]> member(TestTopics lane) {
+    /** A member that a rebalance waits for, though it does not poll, for twice the session timeout. */
+    private static Consumer<byte[], byte[]> member(TestTopics topics) {
         Consumer<byte[], byte[]> member = new KafkaConsumer<>(
                 Map.of(
                         ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        lane.broker().bootstrapServers(),
+                        topics.broker().bootstrapServers(),
                         ConsumerConfig.GROUP_ID_CONFIG,
-                        lane.group(),
+                        topics.group(),
                         ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
                         CooperativeStickyAssignor.class.getName(),
                         ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG,
                         (int) SESSION_TIMEOUT.multipliedBy(2).toMillis()),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
-        member.subscribe(List.of(lane.requestsTopic()));
+        member.subscribe(List.of(topics.requestsTopic()));
         return member;
     }
 
     private static void awaitPartition(Consumer<byte[], byte[]> member) {
-        await().atMost(TestTopics.PATIENCE).until(() -> {
+        await().atMost(TestTopics.TIMEOUT).until(() -> {
             member.poll(Duration.ofMillis(100));
             return !member.assignment().isEmpty();
         });
@@ -90,10 +87,10 @@ class RebalanceTest {
         return member.assignment().iterator().next().partition();
     }
 
-    private static List<String> credentialsAtHomeIn(TestTopics lane, int partition) {
+    private static List<String> credentialsOfPartition(TestTopics topics, int partition) {
         return IntStream.range(0, 100)
                 .mapToObj(i -> "S2-" + i)
-                .filter(id -> lane.homeOf(id) == partition)
+                .filter(id -> topics.homePartition(id) == partition)
                 .limit(5)
                 .toList();
     }

@@ -26,7 +26,7 @@ import javax.management.ObjectName;
 import org.apache.camel.CamelExecutionException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.keyrotation.model.CredentialId;
@@ -40,34 +40,34 @@ import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SandboxExtension;
 import org.keyrotation.sandbox.SimulatedManagementApi;
 
-/** Canaries in every secret, then looked for in everything that came out, with all that Camel logs at TRACE. */
+/** Every secret holds a canary. No output of the routes holds one, with Camel's loggers at TRACE. */
 @ExtendWith(SandboxExtension.class)
-class SecretsTest {
+class SecretsIT {
 
     private static final String API_KEY = "CANARY-api-key";
     private static final String USERNAME = "CANARY-username";
     private static final String PASSWORD = "CANARY-password";
-    private static final String IN_PROBLEMS = "CANARY-problem";
-    private static final String KEYS_BEGIN_WITH = "CANARYclientkey_";
+    private static final String PROBLEM = "CANARY-problem";
+    private static final String KEY_PREFIX = "CANARYclientkey_";
 
-    private static final List<Fault> EVERYTHING_THAT_GOES_WRONG = List.of(
-            Fault.status(400).withSensitive(IN_PROBLEMS),
-            Fault.status(401).withSensitive(IN_PROBLEMS),
-            Fault.status(403).withSensitive(IN_PROBLEMS),
-            Fault.status(404).withSensitive(IN_PROBLEMS),
-            Fault.status(422).withSensitive(IN_PROBLEMS),
-            Fault.status(429).retryAfter(Duration.ofSeconds(1)).withSensitive(IN_PROBLEMS),
-            Fault.status(500).withSensitive(IN_PROBLEMS),
+    private static final List<Fault> CALL_FAULTS = List.of(
+            Fault.status(400).withSensitive(PROBLEM),
+            Fault.status(401).withSensitive(PROBLEM),
+            Fault.status(403).withSensitive(PROBLEM),
+            Fault.status(404).withSensitive(PROBLEM),
+            Fault.status(422).withSensitive(PROBLEM),
+            Fault.status(429).retryAfter(Duration.ofSeconds(1)).withSensitive(PROBLEM),
+            Fault.status(500).withSensitive(PROBLEM),
             Fault.badGateway(),
-            Fault.redirect("http://127.0.0.1:1/" + IN_PROBLEMS),
+            Fault.redirect("http://127.0.0.1:1/" + PROBLEM),
             Fault.noContent(),
             Fault.notJson(),
-            Fault.withoutClientKey().withSensitive(IN_PROBLEMS),
+            Fault.withoutClientKey().withSensitive(PROBLEM),
             Fault.clientKey(42),
-            Fault.clientKey(KEYS_BEGIN_WITH + " with spaces"),
-            Fault.clientKey(List.of(KEYS_BEGIN_WITH + "A")),
-            Fault.clientKey(Map.of("clientKey", KEYS_BEGIN_WITH + "B")),
-            Fault.gateway(504).withSensitive(IN_PROBLEMS),
+            Fault.clientKey(KEY_PREFIX + " with spaces"),
+            Fault.clientKey(List.of(KEY_PREFIX + "A")),
+            Fault.clientKey(Map.of("clientKey", KEY_PREFIX + "B")),
+            Fault.gateway(504).withSensitive(PROBLEM),
             Fault.truncated(),
             Fault.badChunk(),
             Fault.badHeader(),
@@ -75,10 +75,10 @@ class SecretsTest {
             Fault.reset().afterExecuting(),
             Fault.hang());
 
-    private static final List<Fault> EVERY_READ_THAT_GOES_WRONG =
+    private static final List<Fault> READ_FAULTS =
             List.of(Fault.badChunk(), Fault.badHeader(), Fault.truncated(), Fault.notJson());
 
-    private static final Set<FailureCode> DEFINITE = EnumSet.of(
+    private static final Set<FailureCode> FINAL_CODES = EnumSet.of(
             FailureCode.MALFORMED_REQUEST,
             FailureCode.CREDENTIAL_INACTIVE,
             FailureCode.CREDENTIAL_NOT_FOUND,
@@ -88,7 +88,7 @@ class SecretsTest {
     private final SimulatedManagementApi api = SimulatedManagementApi.start(ApiOptions.defaults()
             .withApiKey(API_KEY)
             .withLogin(USERNAME, PASSWORD)
-            .withKeyPrefix(KEYS_BEGIN_WITH));
+            .withKeyPrefix(KEY_PREFIX));
 
     @AfterEach
     void closeTheApi() {
@@ -96,43 +96,44 @@ class SecretsTest {
     }
 
     @Test
-    @DisplayName("I6: no secret is in any log line, exception, record, header, health answer, metric or JMX attribute")
-    void noSecretIsAnywhere(SandboxBroker broker) throws Exception {
-        TestTopics lane = lane(broker);
+    @Tag("I6")
+    void noSecretIsVisibleAnywhere(SandboxBroker broker) throws Exception {
+        TestTopics topics = topicsWithCanaries(broker);
         List<String> seen = new ArrayList<>();
 
-        try (RecordedLogs logs = RecordedLogs.at(everythingOfCamelAndOurs())) {
-            try (RunningRoutes routes = startFromProperties(lane)) {
-                requestEverything(lane);
-                seen.addAll(exceptions(routes));
-                routes.awaitTried();
-                routes.await(() -> failures(lane).containsAll(DEFINITE)); // some wait for the company to have rested
+        try (RecordedLogs logs = RecordedLogs.at(traceLevels())) {
+            try (RunningRoutes routes = startFromProperties(topics)) {
+                requestAll(topics);
+                seen.addAll(outcomeTexts(routes));
+                routes.awaitFirstAttempts();
+                routes.await(() -> failureCodes(topics)
+                        .containsAll(FINAL_CODES)); // some wait until their company is not throttled any more
                 seen.addAll(health(routes));
                 seen.addAll(meters(routes));
                 seen.addAll(jmx());
             }
             seen.addAll(logs.lines());
         }
-        seen.addAll(texts(lane.records(lane.failuresTopic())));
-        seen.addAll(texts(lane.records(lane.requestsTopic())));
-        seen.addAll(texts(lane.records(lane.retryTopic())));
-        seen.addAll(texts(lane.records(lane.ledgerTopic())));
+        seen.addAll(texts(topics.records(topics.failuresTopic())));
+        seen.addAll(texts(topics.records(topics.requestsTopic())));
+        seen.addAll(texts(topics.records(topics.retryTopic())));
+        seen.addAll(texts(topics.records(topics.ledgerTopic())));
 
-        assertThat(logLinesOf(seen)).as("what TRACE wrote").hasSizeGreaterThan(1000);
-        assertThat(lane.records(lane.retryTopic())).isNotEmpty();
-        assertThat(lane.records(lane.ledgerTopic())).isNotEmpty();
-        assertThat(seen).noneMatch(SecretsTest::showsASecret);
-        assertThat(lane.rotated()).isNotEmpty().allSatisfy(event -> assertThat(
+        assertThat(traceLinesOf(seen)).as("log lines at TRACE").hasSizeGreaterThan(1000);
+        assertThat(topics.records(topics.retryTopic())).isNotEmpty();
+        assertThat(topics.records(topics.ledgerTopic())).isNotEmpty();
+        assertThat(seen).noneMatch(SecretsIT::holdsASecret);
+        assertThat(topics.rotated()).isNotEmpty().allSatisfy(event -> assertThat(
                         api.truth().generations(event.companyId(), event.apiCredentialId()).stream()
                                 .map(Generation::clientKey))
                 .contains(event.clientKey().value()));
     }
 
-    private static Set<FailureCode> failures(TestTopics lane) {
-        return lane.failed().stream().map(RotationFailed::code).collect(toSet());
+    private static Set<FailureCode> failureCodes(TestTopics topics) {
+        return topics.failed().stream().map(RotationFailed::code).collect(toSet());
     }
 
-    private TestTopics lane(SandboxBroker broker) {
+    private TestTopics topicsWithCanaries(SandboxBroker broker) {
         return TestTopics.of(broker)
                 .with("rotation.api.base-url", api.baseUrl().toString())
                 .with("rotation.api.response-timeout", "PT1S")
@@ -144,8 +145,8 @@ class SecretsTest {
                 .with("rotation.api.companies.WrongCorp.password", PASSWORD + "-wrong");
     }
 
-    /** As the README tells: a few of Camel's loggers, and the HTTP client's, are not for TRACE. */
-    private static Map<String, Level> everythingOfCamelAndOurs() {
+    /** TRACE for our loggers and Camel's, except for those that the README warns of. */
+    private static Map<String, Level> traceLevels() {
         Map<String, Level> levels = new HashMap<>();
         levels.put("org.keyrotation", Level.TRACE);
         levels.put("org.apache.camel", Level.TRACE);
@@ -154,44 +155,44 @@ class SecretsTest {
         return levels;
     }
 
-    /** As an application does, by the context's properties. */
-    private static RunningRoutes startFromProperties(TestTopics lane) {
-        RunningRoutes routes = RunningRoutes.notStarted(lane);
+    /** Configures the routes by the properties of the context, as a host application does. */
+    private static RunningRoutes startFromProperties(TestTopics topics) {
+        RunningRoutes routes = RunningRoutes.unstarted(topics);
         Properties properties = new Properties();
-        properties.putAll(lane.properties());
+        properties.putAll(topics.properties());
         routes.context().getPropertiesComponent().setInitialProperties(properties);
-        return routes.start(new RotationRoutes()).awaitOpen();
+        return routes.start(new RotationRoutes()).awaitIntake();
     }
 
-    private void requestEverything(TestTopics lane) {
-        IntStream.range(0, EVERYTHING_THAT_GOES_WRONG.size()).forEach(i -> {
+    private void requestAll(TestTopics topics) {
+        IntStream.range(0, CALL_FAULTS.size()).forEach(i -> {
             String credential = "S2-" + i;
             api.addCredential(COMPANY, credential);
-            Fault fault = EVERYTHING_THAT_GOES_WRONG.get(i);
+            Fault fault = CALL_FAULTS.get(i);
             api.faults().failNext(COMPANY, credential, fault, fault, fault, fault);
-            lane.request(credential);
+            topics.request(credential);
         });
-        IntStream.range(0, EVERY_READ_THAT_GOES_WRONG.size()).forEach(i -> {
+        IntStream.range(0, READ_FAULTS.size()).forEach(i -> {
             String credential = "S2-read-" + i;
             api.addCredential(COMPANY, credential);
-            Fault fault = EVERY_READ_THAT_GOES_WRONG.get(i);
+            Fault fault = READ_FAULTS.get(i);
             api.faults().failNextReads(COMPANY, credential, fault, fault, fault, fault);
-            lane.request(credential);
+            topics.request(credential);
         });
         api.addCredential(COMPANY, "S2-good");
         api.addCredential("OtherCorp", "S2-good");
         api.addCredential("WrongCorp", "S2-good");
         api.addCredential(COMPANY, "S2-inactive");
         api.setActive(COMPANY, "S2-inactive", false);
-        lane.request("S2-inactive");
-        lane.request("S2-good");
-        lane.send("{\"companyId\":\"OtherCorp\",\"apiCredentialId\":\"S2-good\"}".getBytes(UTF_8));
-        lane.send("{\"companyId\":\"WrongCorp\",\"apiCredentialId\":\"S2-good\"}".getBytes(UTF_8));
-        lane.send("no request".getBytes(UTF_8));
+        topics.request("S2-inactive");
+        topics.request("S2-good");
+        topics.send("{\"companyId\":\"OtherCorp\",\"apiCredentialId\":\"S2-good\"}".getBytes(UTF_8));
+        topics.send("{\"companyId\":\"WrongCorp\",\"apiCredentialId\":\"S2-good\"}".getBytes(UTF_8));
+        topics.send("no request".getBytes(UTF_8));
     }
 
-    /** Of both doors, of what went well and what did not. */
-    private static List<String> exceptions(RunningRoutes routes) {
+    /** The texts of outcomes and exceptions that a caller of the direct endpoints gets. */
+    private static List<String> outcomeTexts(RunningRoutes routes) {
         List<String> texts = new ArrayList<>();
         texts.add(routes.rotate(RotationRequest.of(new CredentialId(COMPANY, "S2-good")))
                 .toString());
@@ -239,13 +240,13 @@ class SecretsTest {
                 .toList();
     }
 
-    private static List<String> logLinesOf(List<String> seen) {
+    private static List<String> traceLinesOf(List<String> seen) {
         return seen.stream()
                 .filter(line -> line.startsWith("TRACE org.apache.camel"))
                 .toList();
     }
 
-    private static boolean showsASecret(String text) {
+    private static boolean holdsASecret(String text) {
         return Stream.of(
                         "CANARY", base64(USERNAME + ":" + PASSWORD), base64(USERNAME + "-wrong:" + PASSWORD + "-wrong"))
                 .anyMatch(text::contains);
