@@ -111,8 +111,7 @@ class OptionalComponentsIT {
                 made.ledger(),
                 made.intake(),
                 made.retry(),
-                new PublishSettings(
-                        false, publish.keysTopic(), publish.failuresTopic(), publish.isDeferring()),
+                new PublishSettings(false, publish.keysTopic(), publish.failuresTopic(), publish.isDeferring()),
                 made.schedule(),
                 made.topics());
         try (RunningRoutes host = host()) {

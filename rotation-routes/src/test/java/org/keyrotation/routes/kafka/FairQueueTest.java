@@ -23,8 +23,8 @@ class FairQueueTest {
     private final Set<String> settled = new HashSet<>();
     private int asked;
     private long now;
-    private final FairQueue turns =
-            new FairQueue(new TestStartPolicy(this::untilItMayBegin, taken -> !settled.contains(key(taken))), () -> now);
+    private final FairQueue turns = new FairQueue(
+            new TestStartPolicy(this::untilItMayBegin, taken -> !settled.contains(key(taken))), () -> now);
     private long offset;
 
     @Test
@@ -179,7 +179,11 @@ class FairQueueTest {
         byte[] bytes = key == null ? null : key.getBytes(UTF_8);
         GroupLease lifeline = new GroupLease(Duration.ofSeconds(45), () -> 0, () -> 0);
         return new InFlightRecord(
-                new ConsumerRecord<>("rotation.requests", 0, offset++, bytes, new byte[0]), TestStartPolicy.group(bytes), 1, 1, lifeline);
+                new ConsumerRecord<>("rotation.requests", 0, offset++, bytes, new byte[0]),
+                TestStartPolicy.group(bytes),
+                1,
+                1,
+                lifeline);
     }
 
     private List<@Nullable String> all() {

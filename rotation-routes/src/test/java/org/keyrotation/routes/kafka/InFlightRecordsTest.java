@@ -665,11 +665,10 @@ class InFlightRecordsTest {
     @Test
     void whatIsFinishedAtOnceMayBeAnyNumber() {
         AtomicInteger done = new AtomicInteger();
-        InFlightRecords quick =
-                new InFlightRecords(20_000, 1, FairQueue.unthrottled(), Runnable::run, HOURS, taken -> {
-                    done.incrementAndGet();
-                    return CompletableFuture.completedFuture(null);
-                });
+        InFlightRecords quick = new InFlightRecords(20_000, 1, FairQueue.unthrottled(), Runnable::run, HOURS, taken -> {
+            done.incrementAndGet();
+            return CompletableFuture.completedFuture(null);
+        });
         quick.pause();
         for (int offset = 0; offset < 10_000; offset++) {
             register(quick, slot(P0, offset, "key-" + offset));
@@ -743,7 +742,10 @@ class InFlightRecordsTest {
     }
 
     private InFlightRecords slowed(Supplier<Duration> untilItMayBegin) {
-        FairQueue turns = new FairQueue(new TestStartPolicy(company -> company.equals("Acme") ? untilItMayBegin.get() : Duration.ZERO, taken -> true), System::nanoTime);
+        FairQueue turns = new FairQueue(
+                new TestStartPolicy(
+                        company -> company.equals("Acme") ? untilItMayBegin.get() : Duration.ZERO, taken -> true),
+                System::nanoTime);
         return new InFlightRecords(
                 8,
                 4,
@@ -778,7 +780,11 @@ class InFlightRecordsTest {
         byte[] bytes = key == null ? null : key.getBytes(UTF_8);
         GroupLease lifeline = new GroupLease(Duration.ofSeconds(45), () -> 0, () -> 0);
         return new InFlightRecord(
-                new ConsumerRecord<>(TOPIC, partition.partition(), offset, bytes, value), TestStartPolicy.group(bytes), 2, 1, lifeline);
+                new ConsumerRecord<>(TOPIC, partition.partition(), offset, bytes, value),
+                TestStartPolicy.group(bytes),
+                2,
+                1,
+                lifeline);
     }
 
     private InFlightRecord.State state(InFlightRecord slot) {
@@ -799,7 +805,8 @@ class InFlightRecordsTest {
         if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
             throw new IllegalStateException("planted");
         }
-        handled.add(taken.consumerRecord().partition() + "@" + taken.consumerRecord().offset());
+        handled.add(taken.consumerRecord().partition() + "@"
+                + taken.consumerRecord().offset());
     }
 
     /** One of those under way, by how many began before it. */

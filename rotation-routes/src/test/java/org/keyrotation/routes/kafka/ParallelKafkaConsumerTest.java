@@ -86,8 +86,11 @@ class ParallelKafkaConsumerTest {
         requests(1, POLLED_AT_ONCE);
         CompletableFuture<Void> even = new CompletableFuture<>();
         CompletableFuture<Void> odd = new CompletableFuture<>();
-        try (ParallelKafkaConsumer consumer =
-                new ParallelKafkaConsumer(properties(), window, StartPolicy.UNTHROTTLED, () -> message -> message.offset() % 2 == 0 ? even : odd)) {
+        try (ParallelKafkaConsumer consumer = new ParallelKafkaConsumer(
+                properties(),
+                window,
+                StartPolicy.UNTHROTTLED,
+                () -> message -> message.offset() % 2 == 0 ? even : odd)) {
             consumer.subscribe(List.of(topic), new Unmoved());
             await().pollInSameThread().until(() -> poll(consumer) == POLLED_AT_ONCE);
             assertThat(taken).isEmpty();
@@ -138,7 +141,8 @@ class ParallelKafkaConsumerTest {
     }
 
     private ParallelKafkaConsumer consumer(Properties properties) {
-        return new ParallelKafkaConsumer(properties, window, StartPolicy.UNTHROTTLED, () -> message -> CompletableFuture.completedFuture(null));
+        return new ParallelKafkaConsumer(
+                properties, window, StartPolicy.UNTHROTTLED, () -> message -> CompletableFuture.completedFuture(null));
     }
 
     /** Polls, and hands on as the route does. */
