@@ -47,7 +47,7 @@ class HealthIT {
                                 .path("message")
                                 .asText())
                         .contains("Kafka at " + late.bootstrapServers()
-                                + " (brokers of the kafka component, camel.component.kafka.brokers) does not serve");
+                                + " (brokers of the kafka component, camel.component.kafka.brokers) does not answer");
 
                 late.restart();
                 app.awaitReady();

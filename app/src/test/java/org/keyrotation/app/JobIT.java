@@ -194,7 +194,7 @@ class JobIT {
             assertThat(app.exit()).isEqualTo(1);
             assertThat(app.errors())
                     .anyMatch(line -> line.startsWith(
-                                    "Not ready within PT1S: Kafka at 127.0.0.1:1 (brokers of the kafka component, camel.component.kafka.brokers) does not serve")
+                                    "Not ready within PT1S: Kafka at 127.0.0.1:1 (brokers of the kafka component, camel.component.kafka.brokers) does not answer")
                             && !line.contains("start the service once"));
         }
     }

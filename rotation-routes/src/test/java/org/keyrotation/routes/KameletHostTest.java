@@ -235,11 +235,11 @@ class KameletHostTest {
 
     @ParameterizedTest
     @CsvSource({
-        "baseUrl, ftp://example.org, baseUrl: it is 'ftp://example.org'",
-        "apiKey, '', apiKey: it is empty",
+        "baseUrl, ftp://example.org, baseUrl: invalid value 'ftp://example.org'",
+        "apiKey, '', apiKey: empty",
         "password, secret, apiKey: set together with a username or password",
-        "keysTopic, no topic, keysTopic: it is 'no topic'",
-        "publish, perhaps, publish: it is 'perhaps'"
+        "keysTopic, no topic, keysTopic: invalid value 'no topic'",
+        "publish, perhaps, publish: invalid value 'perhaps'"
     })
     void invalidPropertyStopsTheStartWithTheExpectedValue(String property, String value, String problem) {
         Map<String, String> properties = properties(topics, KAMELET);
@@ -247,7 +247,7 @@ class KameletHostTest {
         assertThatThrownBy(() -> YamlHost.start(ROTATE, properties))
                 .rootCause()
                 .hasMessageContaining(problem)
-                .hasMessageContaining("allowed");
+                .hasMessageContaining("expected");
     }
 
     @Test
@@ -265,7 +265,7 @@ class KameletHostTest {
         properties.remove(KAMELET + "apiKey");
         assertThatThrownBy(() -> YamlHost.start(ROTATE, properties))
                 .rootCause()
-                .hasMessageStartingWith("apiKey: missing; allowed is an API key here, or both username and password");
+                .hasMessageStartingWith("apiKey: missing, expected an API key here, or both username and password");
     }
 
     @Test
@@ -274,7 +274,7 @@ class KameletHostTest {
         properties.remove("camel.component.kafka.brokers");
         assertThatThrownBy(() -> YamlHost.start(ROTATE, properties))
                 .rootCause()
-                .hasMessageStartingWith("bootstrapServers or camel.component.kafka.brokers: it is missing; allowed is");
+                .hasMessageStartingWith("bootstrapServers or camel.component.kafka.brokers: missing, expected");
     }
 
     @Test

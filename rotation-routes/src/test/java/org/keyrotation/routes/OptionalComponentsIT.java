@@ -95,7 +95,7 @@ class OptionalComponentsIT {
         try (RunningRoutes host = host()) {
             assertThatThrownBy(() -> host.start(new RotationRoutes()))
                     .rootCause()
-                    .hasMessageContaining("rotation.publish.enabled: it is false")
+                    .hasMessageContaining("rotation.publish.enabled: invalid value 'false'")
                     .hasMessageContaining("OutcomeHandler");
         }
     }
@@ -117,7 +117,7 @@ class OptionalComponentsIT {
         try (RunningRoutes host = host()) {
             assertThatThrownBy(() -> host.start(new RotationRoutes(unpublished)))
                     .rootCause()
-                    .hasMessageContaining("rotation.publish.enabled: it is false");
+                    .hasMessageContaining("rotation.publish.enabled: invalid value 'false'");
         }
     }
 
