@@ -18,6 +18,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +63,7 @@ class SecretsIT {
         FILE
     }
 
+    @Tag("I6")
     @ParameterizedTest
     @EnumSource
     @DisplayName("I6: an API key from anywhere is nowhere to be seen")
@@ -71,6 +73,7 @@ class SecretsIT {
         rotateAndFail(source, options, secrets, List.of("CANARY-key"));
     }
 
+    @Tag("I6")
     @ParameterizedTest
     @EnumSource
     @DisplayName("I6: a username and password from anywhere are nowhere to be seen")
@@ -109,6 +112,7 @@ class SecretsIT {
         }
     }
 
+    @Tag("I6")
     @Test
     @DisplayName("I6: no failure of any kind shows a secret")
     void noFailureOfAnyKindShowsASecret() throws Exception {
@@ -177,6 +181,7 @@ class SecretsIT {
                 Fault.reset().afterExecuting());
     }
 
+    @Tag("I6")
     @ParameterizedTest
     @EnumSource
     @DisplayName("I6: a wrong configuration shows no secret")
@@ -199,6 +204,7 @@ class SecretsIT {
         }
     }
 
+    @Tag("I6")
     @Test
     @DisplayName("I6: a user of one company and its login in base64 are nowhere to be seen")
     void aUserOfOneCompanyAndItsLoginInBase64AreNowhereToBeSeen(SimulatedManagementApi api) throws Exception {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
@@ -26,6 +27,9 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 @Execution(ExecutionMode.CONCURRENT)
 class StopIT {
 
+    @Tag("I1")
+    @Tag("I2")
+    @Tag("I3")
     @Test
     @DisplayName("I1, I2, I3: it finishes what is in flight and commits and the rest waits for the next start")
     void itFinishesWhatIsInFlightAndCommitsAndTheRestWaitsForTheNextStart(
@@ -62,6 +66,7 @@ class StopIT {
         }
     }
 
+    @Tag("I7")
     @Test
     @DisplayName("I7: starting again rotates nothing")
     void startingAgainRotatesNothing(SandboxBroker broker, SimulatedManagementApi api) throws Exception {
@@ -116,6 +121,8 @@ class StopIT {
         return Stream.of(Fault.hang(), Fault.status(500));
     }
 
+    @Tag("I1")
+    @Tag("I2")
     @ParameterizedTest
     @MethodSource("faultsThatKeepItBusy")
     @DisplayName("I1, I2: it ends while the API does not serve and no request is lost")

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowingConsumer;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -173,6 +174,7 @@ class WrongConfigurationIT {
                 .endsWith("; allowed is --config FILE, --once or --plan, --timeout DURATION (PT30M say), --help");
     }
 
+    @Tag("I6")
     @Test
     @DisplayName("I6: a secret that is given as an argument is not shown")
     void aSecretThatIsGivenAsAnArgumentIsNotShown() {
@@ -194,6 +196,7 @@ class WrongConfigurationIT {
         }
     }
 
+    @Tag("I6")
     @Test
     @DisplayName("I6: a value that may hold a secret is told without it, and one with a line feed in one line")
     void aValueThatMayHoldASecretIsToldWithoutIt() {
@@ -210,6 +213,7 @@ class WrongConfigurationIT {
                         wrong("rotation.topics.failures: ", "'same' is another property's too", "a topic of its own"));
     }
 
+    @Tag("I6")
     @ParameterizedTest(name = "I6: {0}={1}")
     @CsvSource(
             delimiter = '|',

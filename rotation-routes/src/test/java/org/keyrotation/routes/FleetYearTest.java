@@ -21,6 +21,7 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.keyrotation.model.ClientKeyRotated;
@@ -70,6 +71,8 @@ class FleetYearTest {
         newYear = clock.instant();
     }
 
+    @Tag("I2")
+    @Tag("I7")
     @Test
     @DisplayName(
             "I2, I7: each credential is rotated four times in a year, never twice in an interval, only in the window")

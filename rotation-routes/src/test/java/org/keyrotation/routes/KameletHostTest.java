@@ -64,6 +64,7 @@ class KameletHostTest {
         lane = TestTopics.of(shared, fresh);
     }
 
+    @Tag("I3")
     @Test
     @DisplayName("I3, as the README shows it: the key that the API holds comes out of the other Kamelet")
     void whatOneKameletRotatesTheOtherReceives() throws Exception {
@@ -196,6 +197,7 @@ class KameletHostTest {
         }
     }
 
+    @Tag("I1")
     @Test
     @DisplayName("I1: a key whose route fails is delivered again")
     void aKeyWhoseRouteFailsIsDeliveredAgain() {
@@ -211,6 +213,7 @@ class KameletHostTest {
         }
     }
 
+    @Tag("I1")
     @Test
     @DisplayName("I1: so it is beside a host's kafka component that is configured for other things")
     void aKeyIsReceivedBesideAKafkaComponentThatIsConfiguredForOtherThings() {
@@ -272,6 +275,7 @@ class KameletHostTest {
                 .hasMessageStartingWith("bootstrapServers or camel.component.kafka.brokers: it is missing; allowed is");
     }
 
+    @Tag("I6")
     @Test
     @DisplayName(
             "I6: no sign-in is in the URI of an endpoint, nor logged but by those whose logs the README tells to keep quiet")

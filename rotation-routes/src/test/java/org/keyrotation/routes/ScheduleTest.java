@@ -26,6 +26,7 @@ import org.apache.camel.builder.AdviceWith;
 import org.apache.camel.builder.DeadLetterChannelBuilder;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -104,6 +105,7 @@ class ScheduleTest {
         });
     }
 
+    @Tag("I7")
     @Test
     @DisplayName("I7: starting and restarting ten times rotates nothing")
     void startingAndRestartingTenTimesRotatesNothing() {
@@ -118,6 +120,7 @@ class ScheduleTest {
         assertThat(api.generateRequests()).isEmpty();
     }
 
+    @Tag("I7")
     @Test
     @DisplayName("I7: after a long stop an overdue fleet is spread out, whatever restarts, and with a bad line")
     void afterALongStopAnOverdueFleetIsSpreadOut(@TempDir Path directory) throws Exception {
@@ -195,6 +198,7 @@ class ScheduleTest {
         }
     }
 
+    @Tag("I2")
     @Test
     @DisplayName("I2: instances side by side ask for the same, and each credential is rotated once")
     void instancesSideBySideAskForTheSame() {
@@ -378,6 +382,7 @@ class ScheduleTest {
         }
     }
 
+    @Tag("I1")
     @Test
     @DisplayName(
             "I1: a tick that cannot ask is made up for by the next one, whatever error handler the host's context has")

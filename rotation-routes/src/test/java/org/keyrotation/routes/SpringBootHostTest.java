@@ -26,6 +26,7 @@ import org.apache.camel.Route;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
@@ -65,6 +66,7 @@ class SpringBootHostTest {
         assertThat(Path.of("..", "README.md")).content().contains("```yaml\n" + Files.readString(YAML) + "```");
     }
 
+    @Tag("I1")
     @Test
     @DisplayName("I1: the dependency and rotation.* are enough")
     void theDependencyAndItsPropertiesAreEnough() {
@@ -122,6 +124,7 @@ class SpringBootHostTest {
         }
     }
 
+    @Tag("I6")
     @Test
     @DisplayName("I6: a wrong property stops the start with its line, and no secret is in it")
     void aWrongPropertyStopsTheStartWithItsLine() {

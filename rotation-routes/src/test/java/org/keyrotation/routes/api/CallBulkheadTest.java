@@ -20,6 +20,7 @@ import org.apache.camel.support.AsyncProcessorSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,6 +72,7 @@ class CallBulkheadTest {
         context.stop();
     }
 
+    @Tag("I1")
     @ParameterizedTest
     @MethodSource("endings")
     @DisplayName("I1: however a call ends, the next one has its place, in the order in which they came")
@@ -105,6 +107,7 @@ class CallBulkheadTest {
         assertThat(begun).containsExactly("first", "second");
     }
 
+    @Tag("I1")
     @Test
     @DisplayName("I1: a call that no pool takes, be it shut down or without memory for a thread, gives its place back")
     void whatIsRefusedGivesItsPlaceBack() {
@@ -114,6 +117,7 @@ class CallBulkheadTest {
         assertThatTheFourthHasThePlace();
     }
 
+    @Tag("I1")
     @Test
     @DisplayName("I1: a call that has waited, and that no pool takes then, gives its place back")
     void whatIsRefusedWhenItsTurnComesGivesItsPlaceBack() {

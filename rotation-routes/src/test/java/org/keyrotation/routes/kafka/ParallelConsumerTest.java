@@ -23,6 +23,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
@@ -58,6 +59,7 @@ class ParallelConsumerTest {
         broker = shared;
     }
 
+    @Tag("I5")
     @Test
     @DisplayName(
             "I5: while the window is full nothing more is fetched, and the consumer goes on polling and stays in its group")
@@ -99,6 +101,7 @@ class ParallelConsumerTest {
         assertThat(taken).extracting(each -> each.message().offset()).containsExactly(1L, 3L, 0L, 2L, 4L);
     }
 
+    @Tag("I2")
     @Test
     @DisplayName(
             "I2: what was taken is given up where a session goes by in a rebalance, whoever has the partition then")

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.keyrotation.model.FailureCode;
 import org.keyrotation.model.Json;
@@ -67,6 +68,7 @@ class LedgerEntryTest {
         assertThat(entry).isEqualTo(new LedgerEntry(0, 0, NOON, null, startedAt(NOON), null, List.of("1")));
     }
 
+    @Tag("I1")
     @Test
     @DisplayName("I1: a failure that is pending is kept, whatever other requests do, until it is settled")
     void aFailureThatIsPendingIsKept() {
@@ -92,6 +94,7 @@ class LedgerEntryTest {
         assertThat(entry.pendingFailure("2")).isNull();
     }
 
+    @Tag("I2")
     @Test
     @DisplayName("I2: a rotation that was taken over settles the request that began it, too")
     void aRotationThatWasTakenOverSettlesTheRequestThatBeganIt() {
@@ -126,6 +129,7 @@ class LedgerEntryTest {
         assertThat(entry.firstSeenAt()).isEqualTo(NOON);
     }
 
+    @Tag("I2")
     @Test
     @DisplayName("I2: the last sixteen that were settled are known, and no more")
     void theLastSixteenAreKnown() {
@@ -182,6 +186,7 @@ class LedgerEntryTest {
         assertThat(entry).isEqualTo(new LedgerEntry(0, 0, null, null, null, null, List.of("1")));
     }
 
+    @Tag("I6")
     @Test
     @DisplayName("I6: the Idempotency-Key is written to the ledger, and printed nowhere")
     void theIdempotencyKeyIsNotPrinted() throws IOException {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.Json;
@@ -44,6 +45,7 @@ class LedgerTableTest {
         assertThat(entries.of(CREDENTIAL)).isEqualTo(SECOND);
     }
 
+    @Tag("I2")
     @Test
     @DisplayName(
             "I2: whose acknowledgement comes after a later owner's entry was read is told so, and does not replace it")
@@ -56,6 +58,7 @@ class LedgerTableTest {
         assertThat(entries.takeLate()).isEmpty();
     }
 
+    @Tag("I2")
     @Test
     @DisplayName("I2: an acknowledgement that comes late hides no record that was written too late")
     void anAcknowledgementThatComesLateHidesNoLateRecord() {
@@ -84,6 +87,7 @@ class LedgerTableTest {
         assertThat(entries.of(new CredentialId("AcmeCorp", "S2-2"))).isEqualTo(FIRST);
     }
 
+    @Tag("I2")
     @Test
     @DisplayName("I2: what is written later, but of a lower revision, comes from one that was stopped: it is not taken")
     void whatIsWrittenTooLateIsNotTaken() {
@@ -96,6 +100,7 @@ class LedgerTableTest {
         assertThat(entries.takeLate()).isEmpty();
     }
 
+    @Tag("I2")
     @Test
     @DisplayName("I2: of two owners who write after the same entry the later one stands, whichever comes first")
     void ofTwoOwnersTheLaterStands() {
@@ -114,6 +119,7 @@ class LedgerTableTest {
         assertThat(entries.takeLate()).isEmpty();
     }
 
+    @Tag("I2")
     @Test
     @DisplayName("I2: who writes too late is told")
     void whoWritesTooLateIsTold() {
