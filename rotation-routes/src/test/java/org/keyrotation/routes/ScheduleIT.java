@@ -51,7 +51,7 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 /** A fleet that keeps itself fresh, on a clock that the test moves. */
 @ExtendWith(SandboxExtension.class)
 @Execution(ExecutionMode.CONCURRENT)
-class ScheduleTest {
+class ScheduleIT {
 
     private static final Duration INTERVAL = Duration.ofDays(90);
 

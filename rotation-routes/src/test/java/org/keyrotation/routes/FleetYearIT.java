@@ -36,7 +36,7 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
  * several pages of each company.
  */
 @ExtendWith(SandboxExtension.class)
-class FleetYearTest {
+class FleetYearIT {
 
     private static final List<String> COMPANIES = List.of("AcmeCorp", "OtherCorp", "ThirdCorp");
     private static final int CREDENTIALS = Integer.getInteger("fleet.credentials", 330);
@@ -107,7 +107,7 @@ class FleetYearTest {
         assertThat(rotated).allMatch(key -> isInTheWindow(key.generatedAt()));
         assertThat(api.truth().totalGenerations()).isEqualTo(4 * CREDENTIALS);
         assertThat(lane.failed()).isEmpty();
-        loads(rotated).values().forEach(FleetYearTest::isFlat);
+        loads(rotated).values().forEach(FleetYearIT::isFlat);
     }
 
     /** The rotations of each tick, by the quarter they belong to. */
