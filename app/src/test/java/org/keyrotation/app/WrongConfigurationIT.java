@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowingConsumer;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -187,6 +188,7 @@ class WrongConfigurationIT {
                 .endsWith("; expected --config FILE, --once or --plan, --timeout DURATION (such as PT30M), --help");
     }
 
+    @Tag("I6")
     @Test
     @DisplayName("I6: a secret in an argument is not printed")
     void secretInAnArgumentIsNotPrinted() {
@@ -208,6 +210,7 @@ class WrongConfigurationIT {
         }
     }
 
+    @Tag("I6")
     @Test
     @DisplayName("I6: a value that may contain a secret is not printed, and a line feed is replaced")
     void valueThatMayContainASecretIsNotPrinted() {
@@ -224,6 +227,7 @@ class WrongConfigurationIT {
                         wrong("rotation.topics.failures: ", "topic 'same' is that of", "a topic of its own"));
     }
 
+    @Tag("I6")
     @ParameterizedTest(name = "I6: {0}={1}")
     @CsvSource(
             delimiter = '|',

@@ -14,6 +14,7 @@ import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Whose record is next. */
@@ -34,6 +35,7 @@ class FairQueueTest {
         assertThat(all()).containsExactly("Acme/1", "Other/1", "Third/1", "Acme/2", "Acme/3");
     }
 
+    @Tag("I1")
     @Test
     @DisplayName("I1: a company whose records stay under way takes no more places than another")
     void theCompanyWithTheFewestUnderWayIsNext() {

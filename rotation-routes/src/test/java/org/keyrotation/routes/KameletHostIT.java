@@ -37,7 +37,7 @@ import org.keyrotation.sandbox.TopicClient;
 @Tag("embedding")
 @Tag("kamelets")
 @Execution(ExecutionMode.CONCURRENT)
-class KameletHostTest {
+class KameletHostIT {
 
     private static final String HEADING = "YAML and Kamelets";
     private static final String KAMELET = "camel.kamelet.rotate-client-key-action.";
@@ -63,6 +63,7 @@ class KameletHostTest {
         topics = TestTopics.of(shared, fresh);
     }
 
+    @Tag("I3")
     @Test
     @Tag("I3")
     void theSourceReceivesTheKeyOfTheActionAsTheReadmeShows() throws Exception {
@@ -194,6 +195,7 @@ class KameletHostTest {
         }
     }
 
+    @Tag("I1")
     @Test
     @Tag("I1")
     void keyIsDeliveredAgainAfterItsRouteFailed() {
@@ -209,6 +211,7 @@ class KameletHostTest {
         }
     }
 
+    @Tag("I1")
     @Test
     @Tag("I1")
     void keyIsDeliveredAgainWhateverTheKafkaConfigurationOfTheHost() {
@@ -277,6 +280,7 @@ class KameletHostTest {
                 .hasMessageStartingWith("bootstrapServers or camel.component.kafka.brokers: missing, expected");
     }
 
+    @Tag("I6")
     @Test
     @Tag("I6")
     void apiKeyIsInNoEndpointUriAndInNoLogThatTheReadmeAllows() {
