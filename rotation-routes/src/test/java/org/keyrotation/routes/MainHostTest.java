@@ -31,7 +31,7 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 @Execution(ExecutionMode.CONCURRENT)
 class MainHostTest {
 
-    private static final String HEADING = "Camel Main, in ten lines";
+    private static final String HEADING = "Camel Main";
     private static final Duration STARTS_WITHIN = Duration.ofMinutes(2);
     private static final String APPLICATION = "org.keyrotation.routes.examples.KeyRotation";
 

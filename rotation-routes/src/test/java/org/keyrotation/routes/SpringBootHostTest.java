@@ -62,7 +62,7 @@ class SpringBootHostTest {
 
     @Test
     void theReadmeShowsTheConfigurationThatThisHostHas() throws IOException {
-        assertThat(Path.of("..", "README.md")).content().contains("```yaml\n" + Files.readString(YAML) + "```");
+        assertThat(Path.of("README.md")).content().contains("```yaml\n" + Files.readString(YAML) + "```");
     }
 
     @Test
