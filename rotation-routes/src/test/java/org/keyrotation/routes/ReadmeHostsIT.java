@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.keyrotation.routes.TestTopics.COMPANY;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,7 +50,7 @@ class ReadmeHostsIT {
                 Map.of("kafka.brokers", topics.broker().bootstrapServers(), "rotation.api.key", api.apiKey())));
         HostProcess.write(properties, resources.resolve("rotation.properties"));
 
-        Process host = HostProcess.start("org.keyrotation.routes.examples.RotateNow", resources);
+        Process host = start("org.keyrotation.routes.examples.RotateNow", resources);
 
         assertThat(host.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(resources.resolve("output")).content().contains("Rotated[").doesNotContain(currentKey());
@@ -66,7 +67,7 @@ class ReadmeHostsIT {
         Files.writeString(resources.resolve("camel/ends.yaml"), routes.get(1));
         HostProcess.write(kameletProperties(), resources.resolve("application.properties"));
 
-        Process host = HostProcess.start("org.apache.camel.main.Main", resources);
+        Process host = start("org.apache.camel.main.Main", resources);
         try {
             await().atMost(TIMEOUT)
                     .failFast("the host has ended", () -> !host.isAlive())
@@ -77,6 +78,12 @@ class ReadmeHostsIT {
         }
         assertThat(topics.lastKey(CREDENTIAL)).isEqualTo(currentKey());
         assertThat(resources.resolve("output")).content().doesNotContain(currentKey());
+    }
+
+    /** With the logging of the README; it has another name here, because the tests have a logback-test.xml of their own. */
+    private static Process start(String mainClass, Path resources) throws IOException {
+        Files.writeString(resources.resolve("logback-test.xml"), Readme.block("Loggers that print secrets", "xml"));
+        return HostProcess.start(mainClass, resources);
     }
 
     private Map<String, String> kameletProperties() {
