@@ -16,70 +16,71 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** What the app is started with. */
+/** The command-line arguments of the app. */
 @Command(
         name = "java -jar rotation-app.jar",
-        description = "Rotates Adyen client keys, until it is stopped.",
+        description = "Rotates the client keys of Adyen API credentials until it is stopped.",
         sortOptions = false,
         usageHelpAutoWidth = true)
 final class Arguments {
 
-    private static final String ALLOWED =
-            "allowed is --config FILE, --once or --plan, --timeout DURATION (PT30M say), --help";
+    private static final String EXPECTED =
+            "; expected --config FILE, --once or --plan, --timeout DURATION (such as PT30M), --help";
 
-    private static final Duration LONGEST_TIMEOUT = Duration.ofDays(30);
+    private static final Duration MAX_TIMEOUT = Duration.ofDays(30);
 
-    @Option(names = "--config", paramLabel = "FILE", description = "A UTF-8 file of properties.")
+    @Option(names = "--config", paramLabel = "FILE", description = "A UTF-8 properties file.")
     @Nullable
     Path config;
 
     @ArgGroup
     @Nullable
-    Once once;
+    JobOptions jobOptions;
 
     @Option(
             names = "--timeout",
             paramLabel = "DURATION",
-            description = "How long --once may take, PT1H by default, or --plan, PT1M.")
+            description = "The maximum duration of --once (default PT1H) or --plan (default PT1M).")
     @Nullable
     Duration timeout;
 
-    @Option(names = "--help", usageHelp = true, description = "Shows this.")
+    @Option(names = "--help", usageHelp = true, description = "Shows this help.")
     boolean help;
 
-    /** One of them at most. */
-    static final class Once {
+    /** The mutually exclusive options that select a job. */
+    static final class JobOptions {
         @Option(
                 names = "--once",
-                description = "Asks for all that is due by rotation.schedule.*, waits for the outcomes, shows them, and"
-                        + " ends: 0, 1 where one failed, 3 where one is still open at the timeout.")
+                description =
+                        "Requests all rotations that are due by rotation.schedule.*, waits for the outcomes, shows"
+                                + " them and exits: 0 if all succeeded, 1 if one failed, 3 if one is open at the timeout.")
         boolean once;
 
         @Option(
                 names = "--plan",
-                description = "Shows what --once would rotate, and why it would leave the rest alone. Changes nothing.")
+                description = "Shows the plan: what --once would rotate, and why not the rest. Changes nothing.")
         boolean plan;
     }
 
-    /** @throws UsageException without the values, which may be secrets */
+    /** @throws UsageException if an argument is invalid; the message quotes no value, as it may be a secret */
     static Arguments parse(String... args) {
         Arguments arguments = new Arguments();
         if (args.length == 0) {
-            return arguments; // picocli alone would take a third of a second
+            return arguments; // avoid loading picocli, which takes a third of a second
         }
         try {
             new CommandLine(arguments)
                     .setUnmatchedOptionsAllowedAsOptionParameters(false)
                     .parseArgs(args);
         } catch (ParameterException e) {
-            throw new UsageException(problem(e, args) + "; " + ALLOWED);
+            throw new UsageException(problem(e, args) + EXPECTED);
         }
         if (arguments.timeout != null && arguments.job() == null) {
-            throw new UsageException("the argument --timeout is of no use without --once or --plan; " + ALLOWED);
+            throw new UsageException("argument --timeout: not supported without --once or --plan" + EXPECTED);
         }
         if (arguments.timeout != null
-                && (arguments.timeout.isNegative() || arguments.timeout.compareTo(LONGEST_TIMEOUT) > 0)) {
-            throw new UsageException("the argument --timeout is not from PT0S to " + LONGEST_TIMEOUT + "; " + ALLOWED);
+                && (arguments.timeout.isNegative() || arguments.timeout.compareTo(MAX_TIMEOUT) > 0)) {
+            throw new UsageException("argument --timeout: not from PT0S to " + MAX_TIMEOUT + EXPECTED);
         }
         return arguments;
     }
@@ -88,26 +89,26 @@ final class Arguments {
         return new CommandLine(new Arguments()).getUsageMessage(CommandLine.Help.Ansi.OFF);
     }
 
-    /** What it does before it ends by itself; null where it serves until it is stopped. */
+    /** The kind of job to run; null to run the service. */
     Job.@Nullable Kind job() {
-        if (once == null) {
+        if (jobOptions == null) {
             return null;
         }
-        return once.plan ? Job.Kind.PLAN : Job.Kind.ONCE;
+        return jobOptions.plan ? Job.Kind.PLAN : Job.Kind.ONCE;
     }
 
     private static String problem(ParameterException e, String[] given) {
         if (e instanceof MutuallyExclusiveArgsException) {
-            return "the arguments --once and --plan exclude each other";
+            return "arguments --once and --plan: mutually exclusive";
         }
         String problem =
                 switch (e.getClass().getSimpleName()) {
-                    case "UnmatchedArgumentException" -> "is not known, or another that needs a value has none";
-                    case "MissingParameterException" -> "is not complete";
-                    case "OverwrittenOptionException" -> "is given twice";
-                    default -> "has a value that cannot be used";
+                    case "UnmatchedArgumentException" -> "unknown, or an option without its value";
+                    case "MissingParameterException" -> "missing value";
+                    case "OverwrittenOptionException" -> "given more than once";
+                    default -> "invalid value";
                 };
-        return "the argument " + name(e, given) + " " + problem;
+        return "argument " + name(e, given) + ": " + problem;
     }
 
     private static String name(ParameterException e, String[] given) {

@@ -19,12 +19,10 @@ import org.apache.camel.main.Main;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file that {@code --config FILE} names, or the environment's {@code ROTATION_CONFIG}, or none; and what comes before
- * it.
+ * The configuration file, from {@code --config FILE} or the environment variable {@code ROTATION_CONFIG}; may be absent. It
+ * also looks up properties that the environment or a system property overrides.
  */
 final class ConfigFile {
-
-    private static final String ALLOWED = "allowed is --config FILE, a readable UTF-8 file of properties";
 
     private final Properties properties;
 
@@ -50,47 +48,49 @@ final class ConfigFile {
             return new ConfigFile(properties);
         } catch (IOException | IllegalArgumentException e) {
             throw new UsageException(
-                    "the file '" + name + "' cannot be read (" + e.getClass().getSimpleName() + "); " + ALLOWED);
+                    "configuration file '%s': cannot be read (%s), expected a readable UTF-8 properties file"
+                            .formatted(name, e.getClass().getSimpleName()));
         }
     }
 
-    /** In Camel's order: system property, environment, file. */
+    /** Looks a property up in Camel's order: system property, environment, file. */
     @Nullable
     String get(String property) {
-        // Not by Camel's IOHelper, which has a logger, and so would set up logging before its settings are known.
+        // Do not use Camel's IOHelper: it has a logger, which would initialise logging before the log settings are
+        // known.
         String environment = System.getenv(property.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_"));
         String fallback = environment == null ? properties.getProperty(property) : environment;
         return fallback == null ? System.getProperty(property) : System.getProperty(property, fallback);
     }
 
-    /** The names of properties and variables, from anywhere, whose value holds this placeholder. */
-    Set<String> holding(String placeholder) {
+    /** The names of file properties, system properties and environment variables whose value contains the placeholder. */
+    Set<String> namesContaining(String placeholder) {
         Map<String, String> all = new TreeMap<>(System.getenv());
-        all.putAll(texts(properties));
-        all.putAll(texts(System.getProperties()));
+        all.putAll(asMap(properties));
+        all.putAll(asMap(System.getProperties()));
         all.values().removeIf(value -> !value.contains("{{") || !value.contains(placeholder));
         return all.keySet();
     }
 
-    /** The names of Camel's properties, from anywhere, that have no value, and none that comes before it. */
-    Set<String> emptyOnesOfCamel(Map<String, String> environment) {
-        Map<String, Map.Entry<String, String>> last = new HashMap<>();
-        Stream.of(texts(properties), environment, texts(System.getProperties()))
-                .flatMap(each -> each.entrySet().stream())
-                .filter(each ->
-                        each.getKey().startsWith("camel.") || each.getKey().startsWith("CAMEL_"))
-                .forEach(each -> last.put(CamelEnvironment.lettersOf(each.getKey()), each));
-        return last.values().stream()
-                .filter(each -> each.getValue().isBlank())
+    /** The names of Camel's properties whose effective value, by precedence, is empty. */
+    Set<String> emptyCamelProperties(Map<String, String> environment) {
+        Map<String, Map.Entry<String, String>> effective = new HashMap<>();
+        Stream.of(asMap(properties), environment, asMap(System.getProperties()))
+                .flatMap(source -> source.entrySet().stream())
+                .filter(property -> property.getKey().startsWith("camel.")
+                        || property.getKey().startsWith("CAMEL_"))
+                .forEach(property -> effective.put(CamelEnvironment.normalized(property.getKey()), property));
+        return effective.values().stream()
+                .filter(property -> property.getValue().isBlank())
                 .map(Map.Entry::getKey)
                 .collect(toCollection(TreeSet::new));
     }
 
-    private static Map<String, String> texts(Properties properties) {
+    private static Map<String, String> asMap(Properties properties) {
         return properties.stringPropertyNames().stream().collect(toMap(name -> name, properties::getProperty));
     }
 
-    /** Not as a location, which Camel would read as ISO 8859-1. */
+    /** Adds the properties one by one: Camel would read a property location as ISO 8859-1. */
     void addTo(Main main) {
         properties.stringPropertyNames().forEach(name -> main.addInitialProperty(name, properties.getProperty(name)));
     }

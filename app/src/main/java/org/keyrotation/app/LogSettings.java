@@ -6,15 +6,15 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * {@code rotation.log.format} ({@code plain} by default, or {@code json}) and {@code rotation.log.level} of this project
- * and of Camel ({@code INFO} by default). Applied before the first line is logged: logback.xml reads them as system
- * properties.
+ * The log settings {@code rotation.log.format} ({@code plain} or {@code json}, default {@code plain}) and {@code
+ * rotation.log.level} of this project and Camel (default {@code INFO}). logback.xml reads them as system properties, so they
+ * are applied before the first log line.
  */
 final class LogSettings {
 
     private LogSettings() {}
 
-    /** @param job whether what it shows is on standard output, so that logs are not, and by default only what is wrong is */
+    /** @param job whether a job runs: it logs to standard error, by default at WARN, and prints data to standard output */
     static void apply(ConfigFile config, boolean job) {
         List<String> problems = new ArrayList<>();
         apply(config, "rotation.log.format", List.of("plain", "json"), "plain", problems);
@@ -30,20 +30,24 @@ final class LogSettings {
         boolean quiet = level.equals("WARN") || level.equals("ERROR");
         System.setProperty("rotation.log.level.guarded", quiet ? level : "INFO");
         System.setProperty("rotation.log.target", job ? "System.err" : "System.out");
-        System.setProperty(
-                "rotation.log.level.kafka", level.equals("INFO") ? "WARN" : level); // it tells of each thread
+        // At INFO, camel-kafka logs each consumer and producer thread.
+        System.setProperty("rotation.log.level.kafka", level.equals("INFO") ? "WARN" : level);
     }
 
-    /** The default stands in for a value that is a problem. */
+    /** Applies the value, or the default if the value is invalid. */
     private static String apply(
-            ConfigFile config, String property, List<String> allowed, String byDefault, List<String> problems) {
-        String value = Objects.requireNonNullElse(config.get(property), byDefault);
+            ConfigFile config,
+            String property,
+            List<String> allowedValues,
+            String defaultValue,
+            List<String> problems) {
+        String value = Objects.requireNonNullElse(config.get(property), defaultValue);
         Optional<String> found =
-                allowed.stream().filter(value.strip()::equalsIgnoreCase).findFirst();
+                allowedValues.stream().filter(value.strip()::equalsIgnoreCase).findFirst();
         if (found.isEmpty()) {
-            problems.add("%s: it is '%s'; allowed is one of %s".formatted(property, value, allowed));
+            problems.add("%s: invalid value '%s', expected one of %s".formatted(property, value, allowedValues));
         }
-        System.setProperty(property, found.orElse(byDefault));
-        return found.orElse(byDefault);
+        System.setProperty(property, found.orElse(defaultValue));
+        return found.orElse(defaultValue);
     }
 }

@@ -15,8 +15,14 @@ import org.keyrotation.app.job.Job;
 import org.keyrotation.routes.config.InvalidSettingsException;
 
 /**
- * The service, or a job that ends by itself. Its exit status is 0 (or the JVM's own 143) after SIGTERM, 2 where the
- * configuration is wrong, and 1 where the start fails for another reason; of a job see {@link Job#exitStatus}.
+ * The main class of the app. It runs the service until SIGTERM, or a job that ends by itself. Exit status:
+ *
+ * <ul>
+ *   <li>0, or the JVM's own 143: the service stopped after SIGTERM.
+ *   <li>1: the start failed.
+ *   <li>2: the arguments or the configuration are wrong.
+ *   <li>The status of a job: see {@link Job#exitStatus}.
+ * </ul>
  */
 public final class RotationApp {
 
@@ -26,7 +32,7 @@ public final class RotationApp {
 
     private RotationApp() {}
 
-    /** Takes what {@code --help} shows. */
+    /** Runs the app with the arguments that {@code --help} prints, and exits the JVM. */
     public static void main(String[] args) {
         System.exit(run(args));
     }
@@ -41,21 +47,21 @@ public final class RotationApp {
             }
             config = ConfigFile.of(arguments.config, System.getenv("ROTATION_CONFIG"));
             LogSettings.apply(config, arguments.job() != null);
-            return arguments.job() == null ? serve(config) : work(arguments.job(), arguments.timeout, config);
+            return arguments.job() == null ? runService(config) : runJob(arguments.job(), arguments.timeout, config);
         } catch (Exception e) {
-            return explain(e, config);
+            return reportFailure(e, config);
         }
     }
 
-    private static int serve(ConfigFile config) throws Exception {
-        Main main = Service.assemble(config, System.getenv());
+    private static int runService(ConfigFile config) throws Exception {
+        Main main = Service.createMain(config, System.getenv());
         run(main);
         return main.getExitCode();
     }
 
-    private static int work(Job.Kind kind, @Nullable Duration timeout, ConfigFile config) throws Exception {
+    private static int runJob(Job.Kind kind, @Nullable Duration timeout, ConfigFile config) throws Exception {
         kind.properties().forEach(System::setProperty);
-        Main main = Service.assemble(config, System.getenv());
+        Main main = Service.createMain(config, System.getenv());
         Job job = new Job(kind, timeout, main, System.out, System.err);
         main.addMainListener(job);
         run(main);
@@ -66,58 +72,58 @@ public final class RotationApp {
         try {
             main.run();
         } finally {
-            main.completed(); // or Camel would log the exit of a failed start as a SIGTERM
+            main.completed(); // otherwise Camel logs the exit after a failed start as a SIGTERM
         }
     }
 
-    private static int explain(Exception e, ConfigFile config) {
+    private static int reportFailure(Exception e, ConfigFile config) {
         InvalidSettingsException settings = ObjectHelper.getException(InvalidSettingsException.class, e);
         if (settings != null) {
-            return wrong(settings.problems());
+            return reportWrongConfiguration(settings.problems());
         }
         PropertyBindingException binding = ObjectHelper.getException(PropertyBindingException.class, e);
         if (binding != null) {
-            return wrong(List.of(unbound(binding)));
+            return reportWrongConfiguration(List.of(bindingProblem(binding)));
         }
         UsageException usage = ObjectHelper.getException(UsageException.class, e);
         if (usage != null) {
-            return wrong(usage.problems());
+            return reportWrongConfiguration(usage.problems());
         }
-        Matcher placeholder = PLACEHOLDER.matcher(String.valueOf(deepest(e).getMessage()));
+        Matcher placeholder = PLACEHOLDER.matcher(String.valueOf(rootCause(e).getMessage()));
         if (placeholder.find()) {
-            return wrong(unresolved(placeholder.group(1), config));
+            return reportWrongConfiguration(placeholderProblems(placeholder.group(1), config));
         }
-        System.err.println("key-rotation cannot start: " + reason(deepest(e)));
+        System.err.println("key-rotation failed to start: " + safeMessage(rootCause(e)));
         return FAILED;
     }
 
-    /** Camel's and Kafka's own errors may quote a setting, and so a secret. */
-    private static String reason(Throwable e) {
+    /** The text of an I/O error, otherwise the class only: messages of Camel and Kafka may quote a secret setting. */
+    private static String safeMessage(Throwable e) {
         return e instanceof IOException ? e.toString() : e.getClass().getName();
     }
 
-    private static Throwable deepest(Throwable e) {
-        return e.getCause() == null ? e : deepest(e.getCause());
+    private static Throwable rootCause(Throwable e) {
+        return e.getCause() == null ? e : rootCause(e.getCause());
     }
 
-    /** Camel's own message would show the value, which may be a secret. */
-    private static String unbound(PropertyBindingException e) {
+    /** Names the property only; Camel's own message quotes the value, which may be a secret. */
+    private static String bindingProblem(PropertyBindingException e) {
         String name = e.getOptionPrefix() == null ? e.getPropertyName() : e.getOptionPrefix() + "." + e.getOptionKey();
         return StringHelper.camelCaseToDash(name.replace("..", "."))
-                + ": Camel knows no such property, or cannot use its value; allowed is what Camel documents";
+                + ": unknown to Camel or invalid value, expected a property and value that Camel documents";
     }
 
-    /** By the property that holds it: a placeholder that nobody meant to be one may be part of a secret. */
-    private static List<String> unresolved(String placeholder, ConfigFile config) {
+    /** Names the properties that contain the placeholder, not the placeholder: it may be part of a secret. */
+    private static List<String> placeholderProblems(String placeholder, ConfigFile config) {
         String problem =
-                ": its placeholder cannot be resolved; allowed is one that Camel, with the modules on the class"
-                        + " path, can resolve";
-        Set<String> names = config.holding(placeholder);
-        return (names.isEmpty() ? Set.of("a property of Camel's") : names)
+                ": its placeholder cannot be resolved, expected one that Camel can resolve with the modules on the"
+                        + " class path";
+        Set<String> names = config.namesContaining(placeholder);
+        return (names.isEmpty() ? Set.of("a property of Camel") : names)
                 .stream().map(name -> name + problem).toList();
     }
 
-    private static int wrong(List<String> problems) {
+    private static int reportWrongConfiguration(List<String> problems) {
         problems.forEach(
                 problem -> System.err.println("Wrong configuration: " + problem.replaceAll("\\p{Cntrl}", "?")));
         return WRONG_CONFIGURATION;

@@ -2,7 +2,7 @@ package org.keyrotation.app;
 
 import java.util.List;
 
-/** An argument, a file or a setting of the app's own cannot be used; a line for each says why, and what is allowed. */
+/** Thrown if an argument, the configuration file or a setting of the app is invalid. It has one line per problem. */
 final class UsageException extends RuntimeException {
 
     private final transient List<String> problems;

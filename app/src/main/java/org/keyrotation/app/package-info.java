@@ -1,6 +1,11 @@
 /**
- * key-rotation as a service of its own: {@link org.keyrotation.app.RotationApp} reads its arguments, sets its defaults and
- * runs the routes in Camel Main until it is told to stop.
+ * The service as a program of its own: {@link org.keyrotation.app.RotationApp} runs the rotation routes in Camel Main.
+ *
+ * <pre>
+ * arguments ─► Arguments ─┐
+ * file ──────► ConfigFile ┼─► Service (Camel Main + RotationRoutes) ─┬─► runs until SIGTERM
+ * environment ────────────┘                                          └─► Job: --plan or --once, then exit
+ * </pre>
  */
 @NullMarked
 package org.keyrotation.app;

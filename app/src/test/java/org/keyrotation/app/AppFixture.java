@@ -19,33 +19,36 @@ import org.keyrotation.model.RotationFailed;
 import org.keyrotation.model.RotationRequest;
 import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SimulatedManagementApi;
-import org.keyrotation.sandbox.Topics;
+import org.keyrotation.sandbox.TopicClient;
 
-/** Topics, a group, a company and a management port that no other test has: what the app is told, asked, and tells. */
+/**
+ * The topics, group, company and management port of one test, with everything that launches the app and reads its
+ * events.
+ */
 public final class AppFixture {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
-    public final String company = Topics.uniqueName("Company");
-    public final String requests = Topics.uniqueName("requests");
-    public final String keys = Topics.uniqueName("keys");
-    public final String failures = Topics.uniqueName("failures");
-    public final String ledger = Topics.uniqueName("ledger");
-    public final String retryPrefix = Topics.uniqueName("retry");
-    public final String group = Topics.uniqueName("group");
+    public final String company = TopicClient.uniqueName("Company");
+    public final String requests = TopicClient.uniqueName("requests");
+    public final String keys = TopicClient.uniqueName("keys");
+    public final String failures = TopicClient.uniqueName("failures");
+    public final String ledger = TopicClient.uniqueName("ledger");
+    public final String retryPrefix = TopicClient.uniqueName("retry");
+    public final String group = TopicClient.uniqueName("group");
 
     private final SandboxBroker broker;
     private final SimulatedManagementApi api;
-    private final Observed observed;
+    private final ManagementClient management;
 
     public AppFixture(SandboxBroker broker, SimulatedManagementApi api) throws IOException {
         this.broker = broker;
         this.api = api;
-        this.observed = new Observed(ManagementPort.any());
+        this.management = new ManagementClient(ManagementPort.any());
     }
 
-    /** All but brokers, a sign-in and the management port: what a test of these sets itself. */
-    public Map<String, String> names() {
+    /** All required properties except brokers, authentication and management port, which some tests set themselves. */
+    public Map<String, String> properties() {
         Map<String, String> names = new LinkedHashMap<>();
         names.put("rotation.topics.requests", requests);
         names.put("rotation.topics.keys", keys);
@@ -58,24 +61,25 @@ public final class AppFixture {
         return names;
     }
 
-    /** With {@link #names()} and nothing else. */
-    AppProcess.Launch bare() {
-        return AppProcess.packaged().properties(names());
+    /** A launch with {@link #properties()} only. */
+    AppProcess.Launch launchWithTopics() {
+        return AppProcess.packaged().properties(properties());
     }
 
-    /** With all that it needs, as system properties but for the API key. */
-    AppProcess.Launch app() {
-        return bare().property("camel.component.kafka.brokers", broker.bootstrapServers())
-                .property("camel.management.port", observed.port())
+    /** A launch with everything that the app requires: system properties, and the API key in the environment. */
+    AppProcess.Launch launch() {
+        return launchWithTopics()
+                .property("camel.component.kafka.brokers", broker.bootstrapServers())
+                .property("camel.management.port", management.port())
                 .environment("ROTATION_API_KEY", api.apiKey());
     }
 
-    /** Its health and metrics. */
-    Observed observed() {
-        return observed;
+    /** A client of the app's health and metrics. */
+    ManagementClient management() {
+        return management;
     }
 
-    /** A credential of this company that the API knows. */
+    /** Adds a credential of this company to the API. */
     public CredentialId credential(int number) {
         CredentialId credential = new CredentialId(company, "S2-" + number);
         api.addCredential(company, credential.apiCredentialId());
@@ -86,8 +90,8 @@ public final class AppFixture {
         return IntStream.rangeClosed(1, count).mapToObj(this::credential).toList();
     }
 
-    /** Asks for a rotation; the request's id is that of its credential. */
-    void ask(CredentialId credential) throws IOException {
+    /** Requests a rotation. The credential determines the requestId. */
+    void request(CredentialId credential) throws IOException {
         RotationRequest request =
                 RotationRequest.of(credential).completed("of-" + credential.apiCredentialId(), Instant.now());
         send(credential.toString(), Json.mapper().writeValueAsString(request));
@@ -99,36 +103,36 @@ public final class AppFixture {
 
     List<ClientKeyRotated> keyEvents() throws IOException {
         List<ClientKeyRotated> events = new ArrayList<>();
-        for (ConsumerRecord<byte[], byte[]> found : broker.topics().readAll(keys)) {
-            events.add(Json.mapper().readValue(found.value(), ClientKeyRotated.class));
+        for (ConsumerRecord<byte[], byte[]> record : broker.topics().readAll(keys)) {
+            events.add(Json.mapper().readValue(record.value(), ClientKeyRotated.class));
         }
         return events;
     }
 
     List<RotationFailed> failureEvents() throws IOException {
         List<RotationFailed> events = new ArrayList<>();
-        for (ConsumerRecord<byte[], byte[]> found : broker.topics().readAll(failures)) {
-            events.add(Json.mapper().readValue(found.value(), RotationFailed.class));
+        for (ConsumerRecord<byte[], byte[]> record : broker.topics().readAll(failures)) {
+            events.add(Json.mapper().readValue(record.value(), RotationFailed.class));
         }
         return events;
     }
 
     List<ClientKeyRotated> awaitKeyEvents(int count) {
         return Awaitility.await(count + " keys on " + keys)
-                .atMost(PATIENCE)
+                .atMost(TIMEOUT)
                 .until(this::keyEvents, events -> events.size() >= count);
     }
 
     List<RotationFailed> awaitFailureEvents(int count) {
         return Awaitility.await(count + " failures on " + failures)
-                .atMost(PATIENCE)
+                .atMost(TIMEOUT)
                 .until(this::failureEvents, events -> events.size() >= count);
     }
 
-    /** Until the group has committed every request. */
+    /** Waits until the group has committed every request. */
     void awaitAllCommitted() {
-        Awaitility.await("every request committed")
-                .atMost(PATIENCE)
+        Awaitility.await("every request is committed")
+                .atMost(TIMEOUT)
                 .until(() -> broker.topics().lag(group, requests) == 0);
     }
 }

@@ -21,16 +21,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
-/** A JVM of its own, what it writes, and how it ends. Its environment holds what the test sets, and nothing else. */
+/** A child JVM with its output and exit status. Its environment contains only the variables that the test sets. */
 public final class AppProcess implements AutoCloseable {
 
-    /** The app promises to end within this time of a SIGTERM. */
-    static final Duration LONGEST_STOP = Duration.ofSeconds(30);
+    /** The app guarantees to exit within this time after SIGTERM. */
+    static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
 
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
-    /** What makes it start sooner, the archive where it is there and fits. */
-    private static final List<String> SOON = List.of(
+    /** Options for a fast start. The JVM ignores the class archive if it is missing or does not fit. */
+    private static final List<String> FAST_START = List.of(
             "-XX:TieredStopAtLevel=1", "-XX:SharedArchiveFile=" + ClassArchive.FILE, "-Xshare:auto", "-Xlog:disable");
 
     private final Process process;
@@ -43,18 +43,18 @@ public final class AppProcess implements AutoCloseable {
         this.readers = List.of(reader(process.getInputStream(), out), reader(process.getErrorStream(), err));
     }
 
-    /** {@code java -jar app/target/rotation-app.jar}. */
+    /** Launches {@code java -jar app/target/rotation-app.jar}. */
     public static Launch packaged() {
         return new Launch(List.of("-jar", target("rotation-app.jar")));
     }
 
-    /** The same, and Camel can be told of classes of the tests: those of this module, which bring no libraries. */
+    /** Launches the packaged app with this module's test classes on its class path, but none of their libraries. */
     public static Launch packagedWithTestClasses() {
         String classPath = target("rotation-app.jar") + File.pathSeparator + target("test-classes");
         return new Launch(List.of("-classpath", classPath, RotationApp.class.getName()));
     }
 
-    /** A main class of the tests, with their class path. */
+    /** Launches a main class of the tests with their class path. */
     public static Launch ofTestClass(Class<?> main) {
         return new Launch(List.of("-classpath", System.getProperty("java.class.path"), main.getName()));
     }
@@ -70,15 +70,20 @@ public final class AppProcess implements AutoCloseable {
         return property.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_");
     }
 
-    /** Waits for a line on stdout, and answers with it. */
-    public String line(String part) {
-        return Awaitility.await("a line with '" + part + "' in " + this)
-                .atMost(PATIENCE)
+    /** Waits for a line on stdout that contains this text, and returns the line. */
+    public String line(String text) {
+        return Awaitility.await("a line with '" + text + "' in " + this)
+                .atMost(TIMEOUT)
                 .until(
-                        () -> lines().filter(line -> line.contains(part))
+                        () -> lines().filter(line -> line.contains(text))
                                 .findFirst()
                                 .orElse(""),
                         line -> !line.isEmpty());
+    }
+
+    /** Waits for the app's ready message, and returns it. */
+    public String awaitReady() {
+        return line("Ready:");
     }
 
     /** Stdout so far. */
@@ -91,12 +96,11 @@ public final class AppProcess implements AutoCloseable {
         return err.stream();
     }
 
-    /** Everything that was written so far. */
-    public String written() {
+    /** Stdout and stderr so far. */
+    public String output() {
         return String.join("\n", out) + "\n" + String.join("\n", err);
     }
 
-    /** To send it signals. */
     public long pid() {
         return process.pid();
     }
@@ -105,21 +109,21 @@ public final class AppProcess implements AutoCloseable {
         return process.toHandle();
     }
 
-    /** Its exit status after a SIGTERM. */
+    /** Sends SIGTERM and returns the exit status. */
     public int terminate() {
-        handle().destroy(); // Process.destroy would close its streams, too
-        return exit(LONGEST_STOP);
+        handle().destroy(); // Process.destroy would also close its streams
+        return exit(STOP_TIMEOUT);
     }
 
-    /** Its exit status, once it ends by itself. */
+    /** Waits until the process ends by itself, and returns its exit status. */
     int exit() {
-        return exit(PATIENCE);
+        return exit(TIMEOUT);
     }
 
-    private int exit(Duration atMost) {
+    private int exit(Duration timeout) {
         try {
-            if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new AssertionError("still running after " + atMost + ": " + this);
+            if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new AssertionError("still running after " + timeout + ": " + this);
             }
             for (Thread reader : readers) {
                 reader.join();
@@ -131,7 +135,7 @@ public final class AppProcess implements AutoCloseable {
         }
     }
 
-    /** A SIGKILL, where it still runs. */
+    /** Sends SIGKILL if the process still runs. */
     @Override
     public void close() {
         process.destroyForcibly().onExit().join();
@@ -139,7 +143,7 @@ public final class AppProcess implements AutoCloseable {
 
     @Override
     public String toString() {
-        return process.info().command().orElse("process") + " that wrote\n" + written();
+        return process.info().command().orElse("process") + " with the output\n" + output();
     }
 
     private static Thread reader(InputStream stream, Queue<String> lines) {
@@ -150,14 +154,14 @@ public final class AppProcess implements AutoCloseable {
         return reader;
     }
 
-    /** How it is started. */
+    /** A builder of the command line. */
     public static final class Launch {
 
         private final List<String> program;
         private final Map<String, String> environment = new LinkedHashMap<>();
         private final Map<String, String> properties = new LinkedHashMap<>();
         private List<String> arguments = List.of();
-        private List<String> jvm = SOON;
+        private List<String> jvm = FAST_START;
 
         private Launch(List<String> program) {
             this.program = program;
@@ -168,13 +172,13 @@ public final class AppProcess implements AutoCloseable {
             return this;
         }
 
-        /** A system property. */
+        /** Sets a system property. */
         public Launch property(String name, Object value) {
             properties.put(name, value.toString());
             return this;
         }
 
-        /** Options of the JVM, instead of those that make it start sooner. */
+        /** Replaces the JVM options for a fast start. */
         public Launch jvm(String... options) {
             jvm = List.of(options);
             return this;

@@ -4,8 +4,8 @@ import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SimulatedManagementApi;
 
 /**
- * Makes an archive of the classes that the packaged app loads until its first key, as the README tells for a service: the
- * tests start it so often that its start is half of what they cost.
+ * Creates a class data sharing archive of the packaged app up to its first key. The tests start the app so often that
+ * its start is half of their cost.
  */
 final class ClassArchive {
 
@@ -15,17 +15,17 @@ final class ClassArchive {
 
     /** Takes no arguments. */
     public static void main(String[] args) throws Exception {
-        System.exit(make()); // once the broker's directory is removed
+        System.exit(create()); // exits after the broker has removed its directory
     }
 
-    private static int make() throws Exception {
+    private static int create() throws Exception {
         try (SandboxBroker broker = SandboxBroker.start();
                 SimulatedManagementApi api = SimulatedManagementApi.start()) {
-            AppFixture work = new AppFixture(broker, api);
+            AppFixture fixture = new AppFixture(broker, api);
             try (AppProcess app =
-                    work.app().jvm("-XX:ArchiveClassesAtExit=" + FILE).start()) {
-                work.ask(work.credential(1));
-                work.awaitKeyEvents(1);
+                    fixture.launch().jvm("-XX:ArchiveClassesAtExit=" + FILE).start()) {
+                fixture.request(fixture.credential(1));
+                fixture.awaitKeyEvents(1);
                 return app.terminate() == 143 ? 0 : 1;
             }
         }

@@ -26,7 +26,7 @@ import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SandboxExtension;
 import org.keyrotation.sandbox.SimulatedManagementApi;
 
-/** Where the packaged app takes its properties from: each way it rotates a key. */
+/** The sources of the packaged app's properties. With each of them it rotates a key. */
 @ExtendWith(SandboxExtension.class)
 @Execution(ExecutionMode.CONCURRENT)
 class ConfigurationIT {
@@ -35,41 +35,41 @@ class ConfigurationIT {
 
     private SandboxBroker broker;
     private SimulatedManagementApi api;
-    private AppFixture work;
+    private AppFixture fixture;
 
     ConfigurationIT(@TempDir Path directory) {
         this.directory = directory;
     }
 
     @BeforeEach
-    void workplace(SandboxBroker sharedBroker, SimulatedManagementApi freshApi) throws IOException {
+    void setUp(SandboxBroker sharedBroker, SimulatedManagementApi freshApi) throws IOException {
         broker = sharedBroker;
         api = freshApi;
-        work = new AppFixture(broker, api);
+        fixture = new AppFixture(broker, api);
     }
 
     @Test
-    void theEnvironmentAloneWillDo() throws Exception {
+    void environmentAloneSuffices() throws Exception {
         AppProcess.Launch launch = AppProcess.packaged()
                 .environment("ROTATION_API_KEY", api.apiKey())
                 .environment("CAMEL_COMPONENT_KAFKA_BROKERS", broker.bootstrapServers())
                 .environment("CAMEL_MANAGEMENT_PORT", port());
-        work.names().forEach((name, value) -> launch.environment(AppProcess.variable(name), value));
+        fixture.properties().forEach((name, value) -> launch.environment(AppProcess.variable(name), value));
         try (AppProcess app = launch.start()) {
-            rotatesAKey(app);
-            assertThat(work.observed().status("/health/ready")).isEqualTo("UP 200");
+            rotateAKey(app);
+            assertThat(fixture.management().status("/health/ready")).isEqualTo("UP 200");
         }
     }
 
     @Test
-    void systemPropertiesAloneWillDoAndAUsernameWithItsPasswordSignsIn() throws Exception {
-        try (AppProcess app = work.bare()
+    void systemPropertiesAloneSufficeAndAUsernameWithItsPasswordAuthenticates() throws Exception {
+        try (AppProcess app = fixture.launchWithTopics()
                 .property("camel.component.kafka.brokers", broker.bootstrapServers())
                 .property("camel.management.port", port())
                 .property("rotation.api.username", api.username())
                 .property("rotation.api.password", api.password())
                 .start()) {
-            ReceivedRequest call = rotatesAKey(app);
+            ReceivedRequest call = rotateAKey(app);
             String login = Base64.getEncoder().encodeToString((api.username() + ":" + api.password()).getBytes(UTF_8));
             assertThat(call.header("Authorization")).contains("Basic " + login);
             assertThat(call.header("X-API-Key")).isEmpty();
@@ -77,67 +77,67 @@ class ConfigurationIT {
     }
 
     @Test
-    void theFileOfTheConfigArgumentAloneWillDoAndAnApiKeySignsIn() throws Exception {
-        Path file = file(everything());
+    void fileOfTheConfigArgumentAloneSufficesAndAnApiKeyAuthenticates() throws Exception {
+        Path file = file(allProperties());
         try (AppProcess app = AppProcess.packaged().arguments("--config", file).start()) {
-            ReceivedRequest call = rotatesAKey(app);
+            ReceivedRequest call = rotateAKey(app);
             assertThat(call.header("X-API-Key")).contains(api.apiKey());
             assertThat(call.header("Authorization")).isEmpty();
-            assertThat(work.observed().status("/health/ready")).isEqualTo("UP 200");
+            assertThat(fixture.management().status("/health/ready")).isEqualTo("UP 200");
         }
     }
 
     @Test
-    void aPasswordWithUmlautsInTheFileReachesTheApiUnharmed() throws Exception {
+    void nonAsciiPasswordInTheFileReachesTheApiUnchanged() throws Exception {
         ApiOptions options = ApiOptions.defaults().withLogin("wsüser@Company.Acme", "pä ß=wörd€");
-        try (SimulatedManagementApi strict = SimulatedManagementApi.start(options)) {
-            api = strict;
-            work = new AppFixture(broker, strict);
-            Map<String, String> properties = everything();
+        try (SimulatedManagementApi configured = SimulatedManagementApi.start(options)) {
+            api = configured;
+            fixture = new AppFixture(broker, configured);
+            Map<String, String> properties = allProperties();
             properties.remove("rotation.api.key");
-            properties.put("rotation.api.username", strict.username());
-            properties.put("rotation.api.password", strict.password());
+            properties.put("rotation.api.username", configured.username());
+            properties.put("rotation.api.password", configured.password());
             try (AppProcess app = AppProcess.packaged()
                     .arguments("--config", file(properties))
                     .start()) {
-                rotatesAKey(app);
+                rotateAKey(app);
             }
         }
     }
 
     @Test
-    void thePathOfTheFileMayHaveSpacesAndCommas() throws Exception {
-        Path file = Files.move(file(everything()), directory.resolve("a file, of ours.properties"));
+    void pathOfTheFileMayHaveSpacesAndCommas() throws Exception {
+        Path file = Files.move(file(allProperties()), directory.resolve("a file, of ours.properties"));
         try (AppProcess app = AppProcess.packaged().arguments("--config", file).start()) {
-            rotatesAKey(app);
+            rotateAKey(app);
         }
     }
 
     @Test
-    void theFileThatRotationConfigNamesAloneWillDo() throws Exception {
+    void fileOfRotationConfigAloneSuffices() throws Exception {
         try (AppProcess app = AppProcess.packaged()
-                .environment("ROTATION_CONFIG", file(everything()).toString())
+                .environment("ROTATION_CONFIG", file(allProperties()).toString())
                 .start()) {
-            rotatesAKey(app);
+            rotateAKey(app);
         }
     }
 
     @Test
-    void theConfigArgumentComesBeforeRotationConfig() throws Exception {
+    void configArgumentOverridesRotationConfig() throws Exception {
         try (AppProcess app = AppProcess.packaged()
                 .environment("ROTATION_CONFIG", "/nowhere")
-                .arguments("--config", file(everything()))
+                .arguments("--config", file(allProperties()))
                 .start()) {
-            rotatesAKey(app);
+            rotateAKey(app);
         }
     }
 
     @Test
-    void aSystemPropertyComesBeforeTheEnvironmentAndThatBeforeTheFile() throws Exception {
-        String wrong = "wrong-" + work.group;
+    void systemPropertyOverridesEnvironmentAndEnvironmentOverridesFile() throws Exception {
+        String wrong = "wrong-" + fixture.group;
         Path file = file(Map.of(
                 "rotation.topics.failures",
-                work.failures,
+                fixture.failures,
                 "rotation.topics.keys",
                 wrong,
                 "rotation.topics.requests",
@@ -150,24 +150,24 @@ class ConfigurationIT {
                 "1"));
         try (AppProcess app = AppProcess.packaged()
                 .arguments("--config", file)
-                .environment("ROTATION_TOPICS_KEYS", work.keys)
+                .environment("ROTATION_TOPICS_KEYS", fixture.keys)
                 .environment("ROTATION_TOPICS_REQUESTS", wrong)
                 .environment("ROTATION_API_KEY", api.apiKey())
                 .environment("CAMEL_COMPONENT_KAFKA_BROKERS", wrong + ":2")
                 .environment("CAMEL_MANAGEMENT_PORT", "2")
-                .property("rotation.topics.requests", work.requests)
+                .property("rotation.topics.requests", fixture.requests)
                 .property("rotation.api.base-url", api.baseUrl())
                 .property("camel.component.kafka.brokers", broker.bootstrapServers())
                 .property("camel.management.port", port())
                 .start()) {
-            rotatesAKey(app);
-            assertThat(work.observed().status("/health/ready")).isEqualTo("UP 200");
+            rotateAKey(app);
+            assertThat(fixture.management().status("/health/ready")).isEqualTo("UP 200");
         }
     }
 
     @Test
-    void theEnvironmentComesBeforeTheFileForBrokersAndManagementPortToo() throws Exception {
-        Map<String, String> properties = everything();
+    void environmentOverridesFileForBrokersAndManagementPort() throws Exception {
+        Map<String, String> properties = allProperties();
         properties.put("camel.component.kafka.brokers", "wrong:1");
         properties.put("camel.management.port", "1");
         try (AppProcess app = AppProcess.packaged()
@@ -175,44 +175,44 @@ class ConfigurationIT {
                 .environment("CAMEL_COMPONENT_KAFKA_BROKERS", broker.bootstrapServers())
                 .environment("CAMEL_MANAGEMENT_PORT", port())
                 .start()) {
-            rotatesAKey(app);
-            assertThat(work.observed().status("/health/ready")).isEqualTo("UP 200");
+            rotateAKey(app);
+            assertThat(fixture.management().status("/health/ready")).isEqualTo("UP 200");
         }
     }
 
     @Test
-    void aCompanyCanHaveASignInOfItsOwnInTheFile() throws Exception {
-        CredentialId byKey = new CredentialId(work.company, "S2-key");
-        CredentialId byLogin = new CredentialId(work.company + "-Login", "S2-login");
-        CredentialId byDefault = new CredentialId(work.company + "-Default", "S2-default");
+    void companyHasItsOwnAuthenticationInTheFile() throws Exception {
+        CredentialId byKey = new CredentialId(fixture.company, "S2-key");
+        CredentialId byLogin = new CredentialId(fixture.company + "-Login", "S2-login");
+        CredentialId byDefault = new CredentialId(fixture.company + "-Default", "S2-default");
         for (CredentialId credential : new CredentialId[] {byKey, byLogin, byDefault}) {
             api.addCredential(credential.companyId(), credential.apiCredentialId());
         }
         ApiUser keyUser = api.addUser(byKey.companyId());
         ApiUser loginUser = api.addUser(byLogin.companyId());
-        Map<String, String> properties = everything();
+        Map<String, String> properties = allProperties();
         properties.put("rotation.api.companies." + byKey.companyId() + ".key", keyUser.apiKey());
         properties.put("rotation.api.companies." + byLogin.companyId() + ".username", loginUser.username());
         properties.put("rotation.api.companies." + byLogin.companyId() + ".password", loginUser.password());
         try (AppProcess app =
                 AppProcess.packaged().arguments("--config", file(properties)).start()) {
-            app.line("Ready:");
-            work.ask(byKey);
-            work.ask(byLogin);
-            work.ask(byDefault);
-            work.awaitKeyEvents(3);
+            app.awaitReady();
+            fixture.request(byKey);
+            fixture.request(byLogin);
+            fixture.request(byDefault);
+            fixture.awaitKeyEvents(3);
         }
         assertThat(callFor(byKey).header("X-API-Key")).contains(keyUser.apiKey());
         assertThat(callFor(byLogin).header("Authorization")).isPresent();
         assertThat(callFor(byDefault).header("X-API-Key")).contains(api.apiKey());
     }
 
-    /** The call that made the key. */
-    private ReceivedRequest rotatesAKey(AppProcess app) throws IOException {
-        CredentialId credential = work.credential(1);
-        app.line("Ready:");
-        work.ask(credential);
-        ClientKeyRotated event = work.awaitKeyEvents(1).get(0);
+    /** Rotates a key and returns the call that generated it. */
+    private ReceivedRequest rotateAKey(AppProcess app) throws IOException {
+        CredentialId credential = fixture.credential(1);
+        app.awaitReady();
+        fixture.request(credential);
+        ClientKeyRotated event = fixture.awaitKeyEvents(1).get(0);
         assertThat(event.clientKey().value())
                 .isEqualTo(api.truth().currentKey(credential.companyId(), credential.apiCredentialId()));
         assertThat(api.truth().totalGenerations()).isOne();
@@ -226,8 +226,8 @@ class ConfigurationIT {
                 .orElseThrow();
     }
 
-    private Map<String, String> everything() {
-        Map<String, String> properties = new LinkedHashMap<>(work.names());
+    private Map<String, String> allProperties() {
+        Map<String, String> properties = new LinkedHashMap<>(fixture.properties());
         properties.put("camel.component.kafka.brokers", broker.bootstrapServers());
         properties.put("camel.management.port", port());
         properties.put("rotation.api.key", api.apiKey());
@@ -235,7 +235,7 @@ class ConfigurationIT {
     }
 
     private String port() {
-        return Integer.toString(work.observed().port());
+        return Integer.toString(fixture.management().port());
     }
 
     private Path file(Map<String, String> content) throws IOException {

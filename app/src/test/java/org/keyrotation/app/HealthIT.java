@@ -15,34 +15,34 @@ import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SandboxExtension;
 import org.keyrotation.sandbox.SimulatedManagementApi;
 
-/** What the packaged app's health answers. */
+/** The health endpoints of the packaged app. */
 @ExtendWith(SandboxExtension.class)
 @Execution(ExecutionMode.CONCURRENT)
 class HealthIT {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
     @Test
-    void itIsUpOnceTheAppIsReady(SandboxBroker broker, SimulatedManagementApi api) throws Exception {
-        AppFixture work = new AppFixture(broker, api);
-        try (AppProcess app = work.app().start()) {
-            app.line("Ready:");
-            assertThat(work.observed().status("/health")).isEqualTo("UP 200");
-            assertThat(work.observed().status("/health/live")).isEqualTo("UP 200");
-            assertThat(work.observed().status("/health/ready")).isEqualTo("UP 200");
+    void upOnceTheAppIsReady(SandboxBroker broker, SimulatedManagementApi api) throws Exception {
+        AppFixture fixture = new AppFixture(broker, api);
+        try (AppProcess app = fixture.launch().start()) {
+            app.awaitReady();
+            assertThat(fixture.management().status("/health")).isEqualTo("UP 200");
+            assertThat(fixture.management().status("/health/live")).isEqualTo("UP 200");
+            assertThat(fixture.management().status("/health/ready")).isEqualTo("UP 200");
         }
     }
 
     @Test
-    void itIsAliveButNotReadyUntilTheBrokersAnswer(SimulatedManagementApi api) throws Exception {
+    void aliveButNotReadyUntilTheBrokersAnswer(SimulatedManagementApi api) throws Exception {
         try (SandboxBroker late = SandboxBroker.start()) {
             late.stop();
-            AppFixture work = new AppFixture(late, api);
-            try (AppProcess app = work.app().start()) {
+            AppFixture fixture = new AppFixture(late, api);
+            try (AppProcess app = fixture.launch().start()) {
                 assertThat(app.line("Not ready, will try again")).contains(late.bootstrapServers());
-                assertThat(work.observed().status("/health/live")).isEqualTo("UP 200");
-                assertThat(work.observed().status("/health/ready")).isEqualTo("DOWN 503");
-                assertThat(work.observed()
+                assertThat(fixture.management().status("/health/live")).isEqualTo("UP 200");
+                assertThat(fixture.management().status("/health/ready")).isEqualTo("DOWN 503");
+                assertThat(fixture.management()
                                 .check("rotation-topics")
                                 .path("message")
                                 .asText())
@@ -50,50 +50,51 @@ class HealthIT {
                                 + " (brokers of the kafka component, camel.component.kafka.brokers) does not serve");
 
                 late.restart();
-                app.line("Ready:");
-                assertThat(work.observed().status("/health/ready")).isEqualTo("UP 200");
-                work.ask(work.credential(1));
-                work.awaitKeyEvents(1);
+                app.awaitReady();
+                assertThat(fixture.management().status("/health/ready")).isEqualTo("UP 200");
+                fixture.request(fixture.credential(1));
+                fixture.awaitKeyEvents(1);
             }
         }
     }
 
     @Test
-    @DisplayName("I1, I2: it is not ready while the brokers are away and goes on when they are back")
-    void itIsNotReadyWhileTheBrokersAreAwayAndGoesOnWhenTheyAreBack(SimulatedManagementApi api) throws Exception {
+    @DisplayName("I1, I2: not ready while the brokers are down, and continues after their restart")
+    void notReadyWhileTheBrokersAreDownAndContinuesAfterTheirRestart(SimulatedManagementApi api) throws Exception {
         try (SandboxBroker broker = SandboxBroker.start()) {
-            AppFixture work = new AppFixture(broker, api);
-            try (AppProcess app = work.app().start()) {
-                app.line("Ready:");
-                work.ask(work.credential(1));
-                work.awaitAllCommitted();
+            AppFixture fixture = new AppFixture(broker, api);
+            try (AppProcess app = fixture.launch().start()) {
+                app.awaitReady();
+                fixture.request(fixture.credential(1));
+                fixture.awaitAllCommitted();
 
                 broker.stop();
-                assertThat(work.observed().status("/health/ready")).isEqualTo("DOWN 503");
-                assertThat(work.observed().status("/health/live")).isEqualTo("UP 200");
+                assertThat(fixture.management().status("/health/ready")).isEqualTo("DOWN 503");
+                assertThat(fixture.management().status("/health/live")).isEqualTo("UP 200");
 
                 broker.restart();
-                await().atMost(PATIENCE)
-                        .until(() -> work.observed().status("/health/ready").equals("UP 200"));
-                work.ask(work.credential(2));
-                work.awaitKeyEvents(2);
+                await().atMost(TIMEOUT)
+                        .until(() ->
+                                fixture.management().status("/health/ready").equals("UP 200"));
+                fixture.request(fixture.credential(2));
+                fixture.awaitKeyEvents(2);
                 assertThat(api.truth().totalGenerations()).isEqualTo(2);
             }
         }
     }
 
     @Test
-    void itIsNotReadyFromA401UntilTheApiTakesTheSignInAgain(SandboxBroker broker, SimulatedManagementApi api)
+    void notReadyFromA401UntilTheApiAcceptsTheAuthentication(SandboxBroker broker, SimulatedManagementApi api)
             throws Exception {
-        AppFixture work = new AppFixture(broker, api);
+        AppFixture fixture = new AppFixture(broker, api);
         api.faults().failEverything(Fault.status(401));
-        try (AppProcess app = work.app().start()) {
-            app.line("Ready:");
-            work.ask(work.credential(1));
-            work.awaitAllCommitted();
-            assertThat(work.observed().status("/health/ready")).isEqualTo("DOWN 503");
-            assertThat(work.observed().status("/health/live")).isEqualTo("UP 200");
-            assertThat(work.observed()
+        try (AppProcess app = fixture.launch().start()) {
+            app.awaitReady();
+            fixture.request(fixture.credential(1));
+            fixture.awaitAllCommitted();
+            assertThat(fixture.management().status("/health/ready")).isEqualTo("DOWN 503");
+            assertThat(fixture.management().status("/health/live")).isEqualTo("UP 200");
+            assertThat(fixture.management()
                             .check("rotation-api-authentication")
                             .path("message")
                             .asText())
@@ -101,34 +102,37 @@ class HealthIT {
                     .contains("rotation.api.");
 
             api.faults().noMoreFaults();
-            work.ask(work.credential(2));
-            work.awaitKeyEvents(1);
-            assertThat(work.observed().status("/health/ready")).isEqualTo("UP 200");
+            fixture.request(fixture.credential(2));
+            fixture.awaitKeyEvents(1);
+            assertThat(fixture.management().status("/health/ready")).isEqualTo("UP 200");
         }
     }
 
     @Test
-    void itIsNotReadyWhileATopicIsMissingThatItMustNotCreate(SandboxBroker broker, SimulatedManagementApi api)
+    void notReadyWhileATopicIsMissingThatTheAppMustNotCreate(SandboxBroker broker, SimulatedManagementApi api)
             throws Exception {
-        AppFixture work = new AppFixture(broker, api);
-        broker.createTopic(work.requests, 1, Map.of());
-        broker.createTopic(work.failures, 1, Map.of());
-        broker.createTopic(work.ledger, 1, Map.of("cleanup.policy", "compact"));
-        try (AppProcess app = work.app()
+        AppFixture fixture = new AppFixture(broker, api);
+        broker.createTopic(fixture.requests, 1, Map.of());
+        broker.createTopic(fixture.failures, 1, Map.of());
+        broker.createTopic(fixture.ledger, 1, Map.of("cleanup.policy", "compact"));
+        try (AppProcess app = fixture.launch()
                 .property("rotation.topics.create", false)
                 .property("rotation.retry.delays", "PT1S")
                 .start()) {
-            assertThat(app.line("Not ready, will try again")).contains(work.keys);
-            assertThat(work.observed().status("/health/live")).isEqualTo("UP 200");
-            assertThat(work.observed().status("/health/ready")).isEqualTo("DOWN 503");
-            assertThat(work.observed().check("rotation-topics").path("message").asText())
-                    .contains("Missing topics: [" + work.keys + ", " + work.retryPrefix + ".1]")
+            assertThat(app.line("Not ready, will try again")).contains(fixture.keys);
+            assertThat(fixture.management().status("/health/live")).isEqualTo("UP 200");
+            assertThat(fixture.management().status("/health/ready")).isEqualTo("DOWN 503");
+            assertThat(fixture.management()
+                            .check("rotation-topics")
+                            .path("message")
+                            .asText())
+                    .contains("Missing topics: [" + fixture.keys + ", " + fixture.retryPrefix + ".1]")
                     .contains("rotation.topics.create");
 
-            broker.createTopic(work.keys, 1, Map.of());
-            broker.createTopic(work.retryPrefix + ".1", 1, Map.of());
-            app.line("Ready:");
-            assertThat(work.observed().status("/health/ready")).isEqualTo("UP 200");
+            broker.createTopic(fixture.keys, 1, Map.of());
+            broker.createTopic(fixture.retryPrefix + ".1", 1, Map.of());
+            app.awaitReady();
+            assertThat(fixture.management().status("/health/ready")).isEqualTo("UP 200");
         }
     }
 }

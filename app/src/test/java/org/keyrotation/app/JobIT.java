@@ -19,45 +19,45 @@ import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SandboxExtension;
 import org.keyrotation.sandbox.SimulatedManagementApi;
 
-/** The packaged app that does one thing and ends: {@code --once} and {@code --plan}. */
+/** The packaged app as a job: {@code --once} and {@code --plan}. */
 @ExtendWith(SandboxExtension.class)
 @Execution(ExecutionMode.CONCURRENT)
 class JobIT {
 
     private SandboxBroker broker;
     private SimulatedManagementApi api;
-    private AppFixture work;
+    private AppFixture fixture;
 
     @BeforeEach
-    void hire(SandboxBroker shared, SimulatedManagementApi fresh) throws Exception {
+    void setUp(SandboxBroker shared, SimulatedManagementApi fresh) throws Exception {
         broker = shared;
         api = fresh;
-        work = new AppFixture(shared, fresh);
+        fixture = new AppFixture(shared, fresh);
     }
 
     @Test
-    void onceAsksForWhatIsDueWaitsForTheOutcomesShowsThemAndEndsWithOneWhereOneFailed() throws Exception {
-        work.credentials(3);
-        api.faults().failNext(work.company, "S2-2", Fault.status(403));
+    void onceRequestsDueCredentialsAndExitsWithOneIfOneFailed() throws Exception {
+        fixture.credentials(3);
+        api.faults().failNext(fixture.company, "S2-2", Fault.status(403));
 
         try (AppProcess app = job("--once").start()) {
             assertThat(app.exit()).isEqualTo(1);
             assertThat(rows(app))
-                    .containsEntry(work.company + "/S2-1", "rotated")
-                    .containsEntry(work.company + "/S2-2", "failed")
-                    .containsEntry(work.company + "/S2-3", "rotated");
+                    .containsEntry(fixture.company + "/S2-1", "rotated")
+                    .containsEntry(fixture.company + "/S2-2", "failed")
+                    .containsEntry(fixture.company + "/S2-3", "rotated");
             assertThat(app.lines())
                     .anyMatch(line -> line.contains("S2-2") && line.contains("FORBIDDEN: The API answered 403"));
             assertThat(app.lines()).contains("1 failed, 2 rotated");
             assertThat(app.errors()).anyMatch(line -> line.contains("3/3"));
         }
-        assertThat(work.keyEvents()).hasSize(2);
+        assertThat(fixture.keyEvents()).hasSize(2);
     }
 
     @Test
-    @DisplayName("I7: what is not due is not rotated, however often it is run")
-    void whatIsNotDueIsNotRotatedHoweverOftenItIsRun() throws Exception {
-        work.credentials(2);
+    @DisplayName("I7: repeated runs do not rotate a credential before it is due")
+    void repeatedRunsDoNotRotateBeforeTheDueTime() throws Exception {
+        fixture.credentials(2);
         try (AppProcess first = job("--once").start()) {
             assertThat(first.exit()).isZero();
         }
@@ -69,8 +69,8 @@ class JobIT {
     }
 
     @Test
-    void whatIsStillDeferredAtTheTimeoutEndsWithThree() throws Exception {
-        work.credentials(2);
+    void requestsDeferredAtTheTimeoutExitWithThree() throws Exception {
+        fixture.credentials(2);
         api.faults().failWhile(() -> true, Fault.status(429));
 
         try (AppProcess app = job("--once", "--timeout", "PT25S").start()) {
@@ -80,8 +80,8 @@ class JobIT {
     }
 
     @Test
-    void runAgainOnTheDayOfAFailureItDoesNotEndAsIfAllWereWell() throws Exception {
-        work.credential(1);
+    void runAfterAFailureOfTheSameDayExitsWithOne() throws Exception {
+        fixture.credential(1);
         api.faults().failNext(Fault.status(403));
         try (AppProcess first = job("--once").start()) {
             assertThat(first.exit()).isEqualTo(1);
@@ -90,14 +90,14 @@ class JobIT {
             assertThat(second.exit()).isEqualTo(1);
             assertThat(second.lines())
                     .anyMatch(line -> line.contains("failed")
-                            && line.contains("its last request failed, as the failures topic tells"));
+                            && line.contains("the last request failed (see the failures topic)"));
         }
     }
 
     @Test
-    @DisplayName("I1, I2: what a job had asked for when it was stopped is done by the next, once")
-    void whatAJobHadAskedForWhenItWasStoppedIsDoneByTheNext() throws Exception {
-        work.credentials(3);
+    @DisplayName("I1, I2: the next job completes the requests of a stopped job, once")
+    void nextJobCompletesTheRequestsOfAStoppedJob() throws Exception {
+        fixture.credentials(3);
         api.faults().failWhile(() -> true, Fault.status(429));
         try (AppProcess first = job("--once").start()) {
             Awaitility.await()
@@ -109,36 +109,36 @@ class JobIT {
 
         try (AppProcess second = job("--once").start()) {
             assertThat(second.exit()).isZero();
-            // Fewer than three where its intake had done some before it made its plan.
+            // The second job's intake may have finished some of the three before it made its plan.
             assertThat(rows(second))
                     .allSatisfy((id, outcome) -> assertThat(outcome).isEqualTo("rotated"));
         }
         assertThat(api.truth().totalGenerations()).isEqualTo(3);
-        assertThat(work.keyEvents()).hasSize(3);
+        assertThat(fixture.keyEvents()).hasSize(3);
     }
 
     @Test
-    void aRunningServiceDoesItsPartAndTheJobShowsTheWhole() throws Exception {
-        work.credentials(6);
-        try (AppProcess service = work.app().start()) {
-            service.line("Ready:");
+    void jobPrintsTheOutcomesThatARunningServiceProduces() throws Exception {
+        fixture.credentials(6);
+        try (AppProcess service = fixture.launch().start()) {
+            service.awaitReady();
             try (AppProcess app = job("--once").start()) {
                 assertThat(app.exit()).isZero();
                 assertThat(rows(app)).hasSize(6).allSatisfy((id, outcome) -> assertThat(outcome)
                         .isEqualTo("rotated"));
             }
         }
-        assertThat(work.keyEvents()).extracting(ClientKeyRotated::credential).doesNotHaveDuplicates();
+        assertThat(fixture.keyEvents()).extracting(ClientKeyRotated::credential).doesNotHaveDuplicates();
     }
 
     @Test
-    void aPlanShowsWhatWouldBeRotatedAndWhyTheRestWouldNotAndTouchesNothing() throws Exception {
-        work.credentials(4);
+    void planPrintsDueCredentialsAndReasonsForTheOthersAndChangesNothing() throws Exception {
+        fixture.credentials(4);
         try (AppProcess first = job("--once").start()) {
             assertThat(first.exit()).isZero();
         }
-        api.addCredential(work.company, "S2-5");
-        api.setActive(work.company, "S2-3", false);
+        api.addCredential(fixture.company, "S2-5");
+        api.setActive(fixture.company, "S2-3", false);
         int calls = api.generateRequests().size();
         List<Integer> records = records();
 
@@ -146,81 +146,81 @@ class JobIT {
                 job("--plan").property("rotation.schedule.exclude", "S2-4").start()) {
             assertThat(app.exit()).isZero();
             assertThat(rows(app))
-                    .containsEntry(work.company + "/S2-1", "too")
-                    .containsEntry(work.company + "/S2-3", "inactive")
-                    .containsEntry(work.company + "/S2-4", "excluded")
-                    .containsEntry(work.company + "/S2-5", "due");
+                    .containsEntry(fixture.company + "/S2-1", "too")
+                    .containsEntry(fixture.company + "/S2-3", "inactive")
+                    .containsEntry(fixture.company + "/S2-4", "excluded")
+                    .containsEntry(fixture.company + "/S2-5", "due");
             assertThat(app.lines()).contains("1 due, 1 excluded, 1 inactive, 2 too young");
         }
         try (AppProcess app =
                 job("--plan").property("rotation.schedule.paused", true).start()) {
             assertThat(app.exit()).isZero();
-            assertThat(rows(app)).containsEntry(work.company + "/S2-5", "paused");
+            assertThat(rows(app)).containsEntry(fixture.company + "/S2-5", "paused");
         }
         assertThat(api.generateRequests()).hasSize(calls);
         assertThat(records()).isEqualTo(records);
-        assertThat(broker.topics().readers(work.group)).isZero();
+        assertThat(broker.topics().activeMembers(fixture.group)).isZero();
     }
 
     @Test
-    void aJobWithoutTargetsIsAWrongConfiguration() throws Exception {
-        try (AppProcess app = work.app().arguments("--plan").start()) {
+    void jobWithoutTargetsIsAWrongConfiguration() throws Exception {
+        try (AppProcess app = fixture.launch().arguments("--plan").start()) {
             assertThat(app.exit()).isEqualTo(2);
             assertThat(app.errors())
                     .singleElement()
                     .asString()
                     .startsWith(
-                            "Wrong configuration: rotation.schedule.targets: it has no target, which --once and --plan need;");
+                            "Wrong configuration: rotation.schedule.targets: no target, expected at least one target");
         }
     }
 
     @Test
-    void aPlanMakesNoTopicsAndSaysWhichAreMissing() throws Exception {
-        for (int again = 0; again < 2; again++) {
+    void planCreatesNoTopicsAndNamesTheMissingOnes() throws Exception {
+        for (int run = 0; run < 2; run++) {
             try (AppProcess app = job("--plan", "--timeout", "PT1S").start()) {
                 assertThat(app.exit()).isEqualTo(1);
                 assertThat(app.errors())
-                        .anyMatch(line -> line.startsWith("Not ready in PT1S: Missing topics: [" + work.requests)
+                        .anyMatch(line -> line.startsWith("Not ready within PT1S: Missing topics: [" + fixture.requests)
                                 && line.contains("start the service once"));
             }
         }
     }
 
     @Test
-    void aPlanWithoutBrokersSaysThatTheyDoNotAnswer() {
+    void planWithoutBrokersNamesThem() {
         try (AppProcess app = job("--plan", "--timeout", "PT1S")
                 .property("camel.component.kafka.brokers", "127.0.0.1:1")
                 .start()) {
             assertThat(app.exit()).isEqualTo(1);
             assertThat(app.errors())
                     .anyMatch(line -> line.startsWith(
-                                    "Not ready in PT1S: Kafka at 127.0.0.1:1 (brokers of the kafka component, camel.component.kafka.brokers) does not serve")
+                                    "Not ready within PT1S: Kafka at 127.0.0.1:1 (brokers of the kafka component, camel.component.kafka.brokers) does not serve")
                             && !line.contains("start the service once"));
         }
     }
 
     private AppProcess.Launch job(Object... arguments) {
-        return work.app()
-                .property("rotation.schedule.companies", work.company)
+        return fixture.launch()
+                .property("rotation.schedule.companies", fixture.company)
                 .property("rotation.schedule.first-rotation", "now")
                 .property("rotation.schedule.spread", "PT0S")
                 .property("rotation.retry.delays", "PT2S")
                 .arguments(arguments);
     }
 
-    /** The first word of the second column, by the first. */
+    /** The rows of the printed table: the first word of the second column by the first column. */
     private Map<String, String> rows(AppProcess app) {
         return app.lines()
-                .filter(line -> line.startsWith(work.company))
+                .filter(line -> line.startsWith(fixture.company))
                 .map(line -> line.split(" +", 3))
                 .collect(Collectors.toMap(cells -> cells[0], cells -> cells[1]));
     }
 
     private List<Integer> records() {
         return List.of(
-                broker.topics().readAll(work.requests).size(),
-                broker.topics().readAll(work.keys).size(),
-                broker.topics().readAll(work.failures).size(),
-                broker.topics().readAll(work.ledger).size());
+                broker.topics().readAll(fixture.requests).size(),
+                broker.topics().readAll(fixture.keys).size(),
+                broker.topics().readAll(fixture.failures).size(),
+                broker.topics().readAll(fixture.ledger).size());
     }
 }

@@ -10,37 +10,36 @@ import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SandboxExtension;
 import org.keyrotation.sandbox.SimulatedManagementApi;
 
-/** What the packaged app logs, and in which form. */
+/** The log lines of the packaged app and their format. */
 @ExtendWith(SandboxExtension.class)
 class LogFormatIT {
 
     @Test
-    void plainLinesAreTheDefaultAndOneOfThemSaysReady(SandboxBroker broker, SimulatedManagementApi api)
-            throws Exception {
-        AppFixture work = new AppFixture(broker, api);
-        try (AppProcess app = work.app().start()) {
-            assertThat(app.line("Ready:")).contains(ready(work, api));
-            work.ask(work.credential(1));
-            assertThat(app.line("Rotated " + work.company)).contains("request of-S2-1");
+    void plainIsTheDefaultFormatAndOneLineSaysReady(SandboxBroker broker, SimulatedManagementApi api) throws Exception {
+        AppFixture fixture = new AppFixture(broker, api);
+        try (AppProcess app = fixture.launch().start()) {
+            assertThat(app.awaitReady()).contains(ready(fixture, api));
+            fixture.request(fixture.credential(1));
+            assertThat(app.line("Rotated " + fixture.company)).contains("request of-S2-1");
             assertThat(app.terminate()).isIn(0, 143);
             assertThat(app.lines()).allMatch(line -> line.matches("\\d{4}-\\d\\d-\\d\\dT\\S+Z? +(INFO|WARN) .*"));
         }
     }
 
     @Test
-    void withTheFormatJsonEachLineIsOneJsonObject(SandboxBroker broker, SimulatedManagementApi api) throws Exception {
-        AppFixture work = new AppFixture(broker, api);
-        try (AppProcess app = work.app()
+    void jsonFormatWritesOneObjectPerLine(SandboxBroker broker, SimulatedManagementApi api) throws Exception {
+        AppFixture fixture = new AppFixture(broker, api);
+        try (AppProcess app = fixture.launch()
                 .environment("ROTATION_LOG_FORMAT", "json")
                 .environment("ROTATION_LOG_LEVEL", "debug")
                 .start()) {
             JsonNode line = Json.mapper().readTree(app.line("\"Ready:"));
             assertThat(line.path("level").asText()).isEqualTo("INFO");
-            assertThat(line.path("formattedMessage").asText()).isEqualTo(ready(work, api));
-            work.ask(work.credential(1));
-            work.send("Acme/x", "not\njson");
-            work.awaitFailureEvents(1);
-            app.line("Rotated " + work.company);
+            assertThat(line.path("formattedMessage").asText()).isEqualTo(ready(fixture, api));
+            fixture.request(fixture.credential(1));
+            fixture.send("Acme/x", "not\njson");
+            fixture.awaitFailureEvents(1);
+            app.line("Rotated " + fixture.company);
             assertThat(app.terminate()).isIn(0, 143);
             for (String each : app.lines().toList()) {
                 assertThat(Json.mapper().readTree(each).isObject()).as(each).isTrue();
@@ -49,9 +48,14 @@ class LogFormatIT {
         }
     }
 
-    private static String ready(AppFixture work, SimulatedManagementApi api) {
+    private static String ready(AppFixture fixture, SimulatedManagementApi api) {
         return "Ready: key-rotation 0.1.0-SNAPSHOT, API %s, requests from %s, keys to %s, failures to %s, ledger %s, group %s"
                 .formatted(
-                        api.baseUrl().getAuthority(), work.requests, work.keys, work.failures, work.ledger, work.group);
+                        api.baseUrl().getAuthority(),
+                        fixture.requests,
+                        fixture.keys,
+                        fixture.failures,
+                        fixture.ledger,
+                        fixture.group);
     }
 }

@@ -4,17 +4,17 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 
-/** 9876 where nobody else has it, so that the README's addresses work; any other one where somebody has. */
+/** Picks the port of health and metrics: 9876, the README's port, if it is free; otherwise any free port. */
 final class ManagementPort {
 
-    private static final int USUAL = 9876;
+    private static final int DEFAULT = 9876;
 
     private ManagementPort() {}
 
     static int free() throws IOException {
         try {
-            return tryPort(USUAL);
-        } catch (IOException taken) {
+            return tryPort(DEFAULT);
+        } catch (IOException e) {
             return tryPort(0);
         }
     }

@@ -19,31 +19,30 @@ import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SandboxExtension;
 import org.keyrotation.sandbox.SimulatedManagementApi;
 
-/** The packaged app's metrics, by the names that dashboards and alerts are made of. */
+/** The packaged app's metrics by their names, on which dashboards and alerts depend. */
 @ExtendWith(SandboxExtension.class)
 @Execution(ExecutionMode.CONCURRENT)
 class MetricsIT {
 
     @Test
-    void theyAreThereFromTheStartInTheFormatOfPrometheus(SandboxBroker broker, SimulatedManagementApi api)
-            throws Exception {
-        AppFixture work = new AppFixture(broker, api);
-        try (AppProcess app = work.app().start()) {
-            app.line("Ready:");
-            assertThat(work.observed().get("/metrics").headers().firstValue("Content-Type"))
+    void metricsExistFromTheStartInPrometheusFormat(SandboxBroker broker, SimulatedManagementApi api) throws Exception {
+        AppFixture fixture = new AppFixture(broker, api);
+        try (AppProcess app = fixture.launch().start()) {
+            app.awaitReady();
+            assertThat(fixture.management().get("/metrics").headers().firstValue("Content-Type"))
                     .hasValueSatisfying(type -> assertThat(type).startsWith("text/plain; version=0.0.4"));
             for (String outcome : new String[] {"rotated", "failed"}) {
-                assertThat(work.observed().metric("rotation_requests_total{outcome=\"" + outcome + "\"}"))
+                assertThat(fixture.management().metric("rotation_requests_total{outcome=\"" + outcome + "\"}"))
                         .contains(0.0);
             }
             for (FailureCode code : FailureCode.values()) {
-                assertThat(work.observed().metric("rotation_failures_total{code=\"" + code + "\"}"))
+                assertThat(fixture.management().metric("rotation_failures_total{code=\"" + code + "\"}"))
                         .contains(0.0);
             }
-            assertThat(work.observed().metric("rotation_api_in_flight")).contains(0.0);
-            assertThat(work.observed().metric("rotation_request_to_key_seconds_count"))
+            assertThat(fixture.management().metric("rotation_api_in_flight")).contains(0.0);
+            assertThat(fixture.management().metric("rotation_request_to_key_seconds_count"))
                     .contains(0.0);
-            assertThat(work.observed().metrics())
+            assertThat(fixture.management().metrics())
                     .contains("# TYPE rotation_requests_total counter")
                     .contains("# TYPE rotation_failures_total counter")
                     .contains("# TYPE rotation_api_in_flight gauge")
@@ -52,54 +51,55 @@ class MetricsIT {
     }
 
     @Test
-    void theyCountOutcomesFailuresByCodeAndCallsByStatus(SandboxBroker broker, SimulatedManagementApi api)
+    void metricsCountOutcomesFailuresByCodeAndCallsByStatus(SandboxBroker broker, SimulatedManagementApi api)
             throws Exception {
-        AppFixture work = new AppFixture(broker, api);
-        api.faults().failNext(work.company, "S2-2", Fault.status(403));
-        try (AppProcess app = work.app().start()) {
-            app.line("Ready:");
-            work.ask(work.credential(1));
-            work.ask(work.credential(2));
-            work.send("anything", "not json");
-            work.awaitAllCommitted();
-            Observed observed = work.observed();
-            assertThat(observed.metric("rotation_requests_total{outcome=\"rotated\"}"))
+        AppFixture fixture = new AppFixture(broker, api);
+        api.faults().failNext(fixture.company, "S2-2", Fault.status(403));
+        try (AppProcess app = fixture.launch().start()) {
+            app.awaitReady();
+            fixture.request(fixture.credential(1));
+            fixture.request(fixture.credential(2));
+            fixture.send("anything", "not json");
+            fixture.awaitAllCommitted();
+            ManagementClient management = fixture.management();
+            assertThat(management.metric("rotation_requests_total{outcome=\"rotated\"}"))
                     .contains(1.0);
-            assertThat(observed.metric("rotation_requests_total{outcome=\"failed\"}"))
+            assertThat(management.metric("rotation_requests_total{outcome=\"failed\"}"))
                     .contains(2.0);
-            assertThat(observed.metric("rotation_failures_total{code=\"FORBIDDEN\"}"))
+            assertThat(management.metric("rotation_failures_total{code=\"FORBIDDEN\"}"))
                     .contains(1.0);
-            assertThat(observed.metric("rotation_failures_total{code=\"MALFORMED_REQUEST\"}"))
+            assertThat(management.metric("rotation_failures_total{code=\"MALFORMED_REQUEST\"}"))
                     .contains(1.0);
-            assertThat(observed.metric("rotation_failures_total{code=\"GAVE_UP\"}"))
+            assertThat(management.metric("rotation_failures_total{code=\"GAVE_UP\"}"))
                     .contains(0.0);
-            assertThat(observed.metric("rotation_api_calls_seconds_count{method=\"POST\",status=\"200\"}"))
+            assertThat(management.metric("rotation_api_calls_seconds_count{method=\"POST\",status=\"200\"}"))
                     .contains(1.0);
-            assertThat(observed.metric("rotation_api_calls_seconds_count{method=\"POST\",status=\"403\"}"))
+            assertThat(management.metric("rotation_api_calls_seconds_count{method=\"POST\",status=\"403\"}"))
                     .contains(1.0);
-            assertThat(observed.metric("rotation_api_calls_seconds_bucket{method=\"POST\",status=\"200\",le=\"+Inf\"}"))
+            assertThat(management.metric(
+                            "rotation_api_calls_seconds_bucket{method=\"POST\",status=\"200\",le=\"+Inf\"}"))
                     .contains(1.0);
-            assertThat(observed.metric("rotation_request_to_key_seconds_bucket{le=\"+Inf\"}"))
+            assertThat(management.metric("rotation_request_to_key_seconds_bucket{le=\"+Inf\"}"))
                     .contains(1.0);
-            assertThat(observed.metric("rotation_request_to_key_seconds_bucket{le=\"30.0\"}"))
+            assertThat(management.metric("rotation_request_to_key_seconds_bucket{le=\"30.0\"}"))
                     .isPresent();
         }
     }
 
     @Test
-    void theReadmeNamesEachAndNoOther(SandboxBroker broker, SimulatedManagementApi api) throws Exception {
-        AppFixture work = new AppFixture(broker, api);
-        try (AppProcess app = work.app()
+    void readmeListsExactlyTheseMetrics(SandboxBroker broker, SimulatedManagementApi api) throws Exception {
+        AppFixture fixture = new AppFixture(broker, api);
+        try (AppProcess app = fixture.launch()
                 .property("rotation.schedule.enabled", true)
-                .property("rotation.schedule.companies", work.company)
+                .property("rotation.schedule.companies", fixture.company)
                 .start()) {
-            app.line("Ready:");
-            work.ask(work.credential(1));
-            work.awaitAllCommitted();
-            assertThat(work.observed().metrics().lines())
+            app.awaitReady();
+            fixture.request(fixture.credential(1));
+            fixture.awaitAllCommitted();
+            assertThat(fixture.management().metrics().lines())
                     .filteredOn(line -> line.startsWith("# TYPE rotation_"))
                     .extracting(line -> line.split(" ", 4)[2])
-                    .filteredOn(name -> !name.endsWith("_max")) // of a histogram
+                    .filteredOn(name -> !name.endsWith("_max")) // the maximum of a histogram
                     .containsExactlyInAnyOrderElementsOf(metricsOfTheReadme());
         }
     }
@@ -114,20 +114,21 @@ class MetricsIT {
     }
 
     @Test
-    void theyShowTheCallsUnderWay(SandboxBroker broker, SimulatedManagementApi api) throws Exception {
-        AppFixture work = new AppFixture(broker, api);
-        api.faults().failNext(work.company, "S2-1", Fault.hang());
-        try (AppProcess app =
-                work.app().property("rotation.api.response-timeout", "PT3S").start()) {
-            app.line("Ready:");
-            work.ask(work.credential(1));
-            await().atMost(Duration.ofMinutes(3)).until(() -> work.observed()
+    void metricsShowTheCallsInFlight(SandboxBroker broker, SimulatedManagementApi api) throws Exception {
+        AppFixture fixture = new AppFixture(broker, api);
+        api.faults().failNext(fixture.company, "S2-1", Fault.hang());
+        try (AppProcess app = fixture.launch()
+                .property("rotation.api.response-timeout", "PT3S")
+                .start()) {
+            app.awaitReady();
+            fixture.request(fixture.credential(1));
+            await().atMost(Duration.ofMinutes(3)).until(() -> fixture.management()
                     .metric("rotation_api_in_flight")
                     .orElseThrow()
                     .equals(1.0));
-            work.awaitKeyEvents(1);
-            assertThat(work.observed().metric("rotation_api_in_flight")).contains(0.0);
-            assertThat(work.observed().metric("rotation_api_calls_seconds_count{method=\"POST\",status=\"none\"}"))
+            fixture.awaitKeyEvents(1);
+            assertThat(fixture.management().metric("rotation_api_in_flight")).contains(0.0);
+            assertThat(fixture.management().metric("rotation_api_calls_seconds_count{method=\"POST\",status=\"none\"}"))
                     .contains(1.0);
         }
     }

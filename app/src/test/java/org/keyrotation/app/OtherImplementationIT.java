@@ -34,8 +34,8 @@ import org.keyrotation.sandbox.SandboxExtension;
 import org.keyrotation.sandbox.SimulatedManagementApi;
 
 /**
- * The packaged app, pointed by rotation.api.base-url alone at another implementation of the same specification: WireMock,
- * over TLS, which answers with the specification's own examples.
+ * The packaged app against another implementation of the same specification, set by rotation.api.base-url alone.
+ * WireMock answers over TLS with the specification's own examples.
  */
 @ExtendWith(SandboxExtension.class)
 class OtherImplementationIT {
@@ -95,7 +95,7 @@ class OtherImplementationIT {
             }
             """;
 
-    /** A GenerateClientKeyResponse, of which the specification has no example. */
+    /** A GenerateClientKeyResponse. The specification has no example of it. */
     private static final String NEW_KEY = "{\"clientKey\": \"YOUR_NEW_CLIENT_KEY\"}";
 
     private static final String PASSWORD = "changeit";
@@ -103,13 +103,13 @@ class OtherImplementationIT {
     private static Path directory;
 
     private SandboxBroker broker;
-    private AppFixture work;
+    private AppFixture fixture;
     private WireMockServer other;
     private String credential;
 
-    /** Signed by itself, and trusted by whoever is given trusted.p12. */
+    /** Creates a self-signed certificate and the trust store trusted.p12 that contains it. */
     @BeforeAll
-    static void certify(@TempDir Path shared) throws Exception {
+    static void createCertificate(@TempDir Path shared) throws Exception {
         directory = shared;
         keytool("-genkeypair -alias api -keyalg EC -dname CN=localhost -ext SAN=dns:localhost -keystore server.p12");
         keytool("-exportcert -alias api -file api.cer -keystore server.p12");
@@ -117,10 +117,10 @@ class OtherImplementationIT {
     }
 
     @BeforeEach
-    void startTheOther(SandboxBroker shared, SimulatedManagementApi simulated) throws IOException {
+    void setUp(SandboxBroker shared, SimulatedManagementApi simulated) throws IOException {
         broker = shared;
-        work = new AppFixture(broker, simulated);
-        credential = "/v3/companies/" + work.company + "/apiCredentials/S2-1";
+        fixture = new AppFixture(broker, simulated);
+        credential = "/v3/companies/" + fixture.company + "/apiCredentials/S2-1";
         other = new WireMockServer(options()
                 .bindAddress("127.0.0.1")
                 .httpDisabled(true)
@@ -133,65 +133,66 @@ class OtherImplementationIT {
     }
 
     @AfterEach
-    void stopTheOther() {
+    void tearDown() {
         other.stop();
     }
 
     @Test
-    void itRotatesWithAnApiKey() throws Exception {
-        rotates("X-API-Key", "an-api-key", "Authorization", Map.of("rotation.api.key", "an-api-key"));
+    void rotatesWithAnApiKey() throws Exception {
+        assertRotates("X-API-Key", "an-api-key", "Authorization", Map.of("rotation.api.key", "an-api-key"));
     }
 
     @Test
-    void itRotatesWithAUsernameAndAPassword() throws Exception {
+    void rotatesWithAUsernameAndAPassword() throws Exception {
         String login = Base64.getEncoder().encodeToString("ws@Company.Acme:pa:ss".getBytes(UTF_8));
-        rotates(
+        assertRotates(
                 "Authorization",
                 "Basic " + login,
                 "X-API-Key",
                 Map.of("rotation.api.username", "ws@Company.Acme", "rotation.api.password", "pa:ss"));
     }
 
-    private void rotates(String header, String value, String otherHeader, Map<String, String> signIn) throws Exception {
+    private void assertRotates(String header, String value, String otherHeader, Map<String, String> authentication)
+            throws Exception {
         other.stubFor(
                 get(urlEqualTo(credential)).withHeader(header, equalTo(value)).willReturn(okJson(CREDENTIAL)));
         other.stubFor(post(urlEqualTo(credential + "/generateClientKey"))
                 .withHeader(header, equalTo(value))
                 .willReturn(okJson(NEW_KEY)));
 
-        ClientKeyRotated key = rotate(signIn);
+        ClientKeyRotated key = rotate(authentication);
 
         assertThat(key.clientKey().value()).isEqualTo("YOUR_NEW_CLIENT_KEY");
         assertThat(key.previousKeyFingerprint()).isEqualTo(new ClientKey("YOUR_CLIENT_KEY").fingerprint());
         assertThat(key.recovered()).isFalse();
-        other.verify(1, bare(getRequestedFor(urlEqualTo(credential)), otherHeader));
+        other.verify(1, withoutExtras(getRequestedFor(urlEqualTo(credential)), otherHeader));
         other.verify(
                 1,
-                bare(postRequestedFor(urlEqualTo(credential + "/generateClientKey")), otherHeader)
+                withoutExtras(postRequestedFor(urlEqualTo(credential + "/generateClientKey")), otherHeader)
                         .withHeader("Idempotency-Key", matching(".{1,64}")));
         other.verify(2, anyRequestedFor(anyUrl()));
     }
 
-    /** As the specification asks, and with nothing that it does not. */
-    private static RequestPatternBuilder bare(RequestPatternBuilder request, String otherHeader) {
+    /** Requires exactly the headers of the specification, and no body. */
+    private static RequestPatternBuilder withoutExtras(RequestPatternBuilder request, String otherHeader) {
         return request.withHeader("Accept", equalTo("application/json"))
                 .withoutHeader(otherHeader)
                 .withoutHeader("Content-Type")
                 .withRequestBody(absent());
     }
 
-    private ClientKeyRotated rotate(Map<String, String> signIn) throws IOException {
-        try (AppProcess app = work.bare()
-                .properties(signIn)
+    private ClientKeyRotated rotate(Map<String, String> authentication) throws IOException {
+        try (AppProcess app = fixture.launchWithTopics()
+                .properties(authentication)
                 .property("rotation.api.base-url", "https://localhost:" + other.httpsPort() + "/v3")
                 .property("camel.component.kafka.brokers", broker.bootstrapServers())
-                .property("camel.management.port", work.observed().port())
+                .property("camel.management.port", fixture.management().port())
                 .property("javax.net.ssl.trustStore", directory.resolve("trusted.p12"))
                 .property("javax.net.ssl.trustStorePassword", PASSWORD)
                 .start()) {
-            app.line("Ready:");
-            work.ask(work.credential(1));
-            return work.awaitKeyEvents(1).get(0);
+            app.awaitReady();
+            fixture.request(fixture.credential(1));
+            return fixture.awaitKeyEvents(1).get(0);
         }
     }
 
@@ -202,7 +203,7 @@ class OtherImplementationIT {
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .start();
-        String said = new String(keytool.getInputStream().readAllBytes(), UTF_8);
-        assertThat(keytool.waitFor()).as(said).isZero();
+        String output = new String(keytool.getInputStream().readAllBytes(), UTF_8);
+        assertThat(keytool.waitFor()).as(output).isZero();
     }
 }

@@ -20,10 +20,11 @@ import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SimulatedManagementApi;
 
 /**
- * {@code mvn -Psandbox}: a real Kafka broker, a simulated Management API, and the app wired to both.
+ * The main class of {@code mvn -Psandbox}: a real Kafka broker, a simulated Management API, and the app connected to
+ * both.
  *
  * <ul>
- *   <li>{@code -Dsandbox.once=true} shows its rotations and ends, with status 1 where one failed;
+ *   <li>{@code -Dsandbox.once=true} prints its rotations and exits, with status 1 if one failed;
  *   <li>{@code -Dsandbox.only=api} starts the API alone, on {@code -Dsandbox.api.port} (8089).
  * </ul>
  */
@@ -34,63 +35,63 @@ public final class Sandbox {
             .mapToObj(n -> new CredentialId(COMPANY, "S2-000" + n))
             .toList();
 
-    private static final long LONGEST_STOP_SECONDS = 20;
-    private static final int STATUS_OF_A_SIGTERM = 143;
+    private static final long STOP_TIMEOUT_SECONDS = 20;
+    private static final int SIGTERM_STATUS = 143;
 
-    private final Screen screen = new Screen(System.out);
+    private final Console console = new Console(System.out);
 
     private Sandbox() {}
 
     /** Takes no arguments; see the system properties above. */
     public static void main(String[] args) throws Exception {
-        ProcessHandle.current().parent().ifPresent(Sandbox::endWith);
+        ProcessHandle.current().parent().ifPresent(Sandbox::exitWith);
         Sandbox sandbox = new Sandbox();
         if ("api".equals(System.getProperty("sandbox.only"))) {
-            sandbox.apiAlone(System.getProperty("sandbox.api.port", "8089"));
+            sandbox.runApi(System.getProperty("sandbox.api.port", "8089"));
         } else {
             CountDownLatch ended = new CountDownLatch(1);
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> await(ended)));
-            System.exit(sandbox.everythingUntil(ended, Boolean.getBoolean("sandbox.once")));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> awaitStop(ended)));
+            System.exit(sandbox.runAllUntil(ended, Boolean.getBoolean("sandbox.once")));
         }
     }
 
-    /** Maven hands no SIGTERM on: what it started would keep its ports. */
-    private static void endWith(ProcessHandle starter) {
-        var unused = starter.onExit().thenRun(() -> System.exit(STATUS_OF_A_SIGTERM));
+    /** Maven does not forward SIGTERM, so this process ends with its parent and frees its ports. */
+    private static void exitWith(ProcessHandle parent) {
+        var unused = parent.onExit().thenRun(() -> System.exit(SIGTERM_STATUS));
     }
 
-    private void apiAlone(String port) throws InterruptedException {
+    private void runApi(String port) throws InterruptedException {
         if (!ManagementPort.isFree(port)) {
-            screen.line("-Dsandbox.api.port: '" + port + "' is no port that is free");
+            console.println("-Dsandbox.api.port: invalid value '" + port + "', expected a free port");
             System.exit(1);
         }
         try (SimulatedManagementApi api =
                 SimulatedManagementApi.start(ApiOptions.defaults().withPort(Integer.parseInt(port)))) {
             addCredentials(api);
-            api.onRequest(request -> screen.line(request.toString()));
-            screen.apiAlone(api, CREDENTIALS.get(0));
+            api.onRequest(request -> console.println(request.toString()));
+            console.printApi(api, CREDENTIALS.get(0));
             Thread.currentThread().join();
         }
     }
 
-    /** Camel's own hook sees to it that all is stopped, but waits for the app alone, and not until its broker is gone. */
-    private static void await(CountDownLatch ended) {
+    /** Delays the JVM's exit: Camel's shutdown hook stops the app, but does not wait until the broker is closed. */
+    private static void awaitStop(CountDownLatch ended) {
         try {
-            boolean unused = ended.await(LONGEST_STOP_SECONDS, TimeUnit.SECONDS);
+            boolean unused = ended.await(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private int everythingUntil(CountDownLatch ended, boolean once) throws Exception {
+    private int runAllUntil(CountDownLatch ended, boolean once) throws Exception {
         try {
-            return everything(once);
+            return runAll(once);
         } finally {
             ended.countDown();
         }
     }
 
-    private int everything(boolean once) throws Exception {
+    private int runAll(boolean once) throws Exception {
         int managementPort = ManagementPort.free();
         System.setProperty("camel.management.port", Integer.toString(managementPort));
         int status;
@@ -98,24 +99,25 @@ public final class Sandbox {
         try (SandboxBroker broker = SandboxBroker.start();
                 SimulatedManagementApi api = SimulatedManagementApi.start()) {
             addCredentials(api);
-            app = Service.assemble(ConfigFile.none(), Map.of(), new RotationRoutes(settings(api)));
+            app = Service.createMain(ConfigFile.none(), Map.of(), new RotationRoutes(settings(api)));
             app.configure().setAutoConfigurationEnvironmentVariablesEnabled(false);
             app.addOverrideProperty("camel.component.kafka.brokers", broker.bootstrapServers());
             app.addOverrideProperty("camel.management.host", "127.0.0.1");
-            status = run(app, broker, once, () -> screen.whatNext(broker, api, CREDENTIALS.get(1), managementPort));
+            status = run(
+                    app, broker, once, () -> console.printNextSteps(broker, api, CREDENTIALS.get(1), managementPort));
         }
-        app.completed(); // or Camel's shutdown hook would wait for it
+        app.completed(); // otherwise Camel's shutdown hook waits for it
         return status;
     }
 
-    private int run(Main app, SandboxBroker broker, boolean once, Runnable whatNext) throws Exception {
+    private int run(Main app, SandboxBroker broker, boolean once, Runnable printNextSteps) throws Exception {
         app.start();
-        try (Outcomes outcomes = new Outcomes(broker.bootstrapServers(), screen)) {
-            screen.welcome();
-            boolean allRotated = rotate(broker, outcomes, app.getShutdownStrategy()::isRunAllowed);
+        try (OutcomePrinter outcomes = new OutcomePrinter(broker.bootstrapServers(), console)) {
+            console.printWelcome();
+            boolean allRotated = requestRotations(broker, outcomes, app.getShutdownStrategy()::isRunAllowed);
             if (!once) {
-                whatNext.run();
-                outcomes.showWhile(app.getShutdownStrategy()::isRunAllowed);
+                printNextSteps.run();
+                outcomes.printWhile(app.getShutdownStrategy()::isRunAllowed);
             }
             return allRotated ? 0 : 1;
         } finally {
@@ -123,7 +125,8 @@ public final class Sandbox {
         }
     }
 
-    private boolean rotate(SandboxBroker broker, Outcomes outcomes, BooleanSupplier running) throws Exception {
+    private boolean requestRotations(SandboxBroker broker, OutcomePrinter outcomes, BooleanSupplier running)
+            throws Exception {
         for (CredentialId credential : CREDENTIALS) {
             RotationRequest request =
                     RotationRequest.of(credential).completed("demo-" + credential.apiCredentialId(), Instant.now());
@@ -132,16 +135,16 @@ public final class Sandbox {
                             "rotation.requests",
                             credential.toString().getBytes(UTF_8),
                             Json.mapper().writeValueAsBytes(request));
-            screen.asked(request);
+            console.requested(request);
         }
-        return outcomes.show(CREDENTIALS.size(), running);
+        return outcomes.print(CREDENTIALS.size(), running);
     }
 
     private static void addCredentials(SimulatedManagementApi api) {
         CREDENTIALS.forEach(credential -> api.addCredential(credential.companyId(), credential.apiCredentialId()));
     }
 
-    /** All that there are: whatever the environment holds for a real service has no part in this. */
+    /** The only settings of the app: the sandbox ignores the environment of a real service. */
     private static RotationSettings settings(SimulatedManagementApi api) {
         return RotationSettings.of(
                 Map.of("rotation.api.base-url", api.baseUrl().toString(), "rotation.api.key", api.apiKey()));

@@ -15,11 +15,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.keyrotation.model.Json;
 
-/** The sandbox, as the README starts it. */
+/** The sandbox, started as the README starts it. */
 class SandboxIT {
 
     @Test
-    void onceShowsItsRotationsAndEndsWellWhateverTheShellHoldsForARealService() {
+    void oncePrintsItsRotationsAndIgnoresTheEnvironmentOfARealService() {
         try (AppProcess sandbox = sandbox()
                 .property("sandbox.once", true)
                 .environment("ROTATION_API_BASE_URL", "https://127.0.0.1:1/v3")
@@ -32,15 +32,15 @@ class SandboxIT {
                 .environment("CAMEL_MAIN_AUTO_STARTUP", "false")
                 .start()) {
             assertThat(sandbox.exit()).isZero();
-            assertThat(sandbox.lines().filter(line -> line.startsWith("  rotated  AcmeCorp/S2-000")))
+            assertThat(sandbox.lines().filter(line -> line.startsWith("  rotated    AcmeCorp/S2-000")))
                     .hasSize(5)
-                    .allMatch(line ->
-                            line.matches(".*new key test_\\S{4}\\.\\.\\.  usable from \\S+  the old one dies \\S+"));
+                    .allMatch(line -> line.matches(
+                            ".*new key test_\\S{4}\\.\\.\\.  usable from \\S+  previous key expires \\S+"));
         }
     }
 
     @Test
-    void elseItStaysUpAndTellsHowToGoOnAndLeavesNothingBehind(@TempDir Path directory) {
+    void otherwiseItRunsUntilStoppedPrintsTheNextStepsAndRemovesItsFiles(@TempDir Path directory) {
         try (AppProcess sandbox =
                 sandbox().property("java.io.tmpdir", directory).start()) {
             sandbox.line("kcat -P -b ");
@@ -52,60 +52,61 @@ class SandboxIT {
     }
 
     @Test
-    void theApiAloneAnswersAsItsScreenSays() throws Exception {
+    void apiAloneAnswersAsPrinted() throws Exception {
         try (AppProcess sandbox = sandbox()
                 .property("sandbox.only", "api")
                 .property("sandbox.api.port", ManagementPort.any())
                 .start()) {
             URI call = URI.create("%s/companies/%s/apiCredentials/%s/generateClientKey"
-                    .formatted(shown(sandbox, "URL"), shown(sandbox, "company"), shown(sandbox, "credential")));
-            HttpResponse<String> answer = HttpClient.newHttpClient()
+                    .formatted(printed(sandbox, "URL"), printed(sandbox, "company"), printed(sandbox, "credential")));
+            HttpResponse<String> response = HttpClient.newHttpClient()
                     .send(
                             HttpRequest.newBuilder(call)
                                     .POST(BodyPublishers.noBody())
-                                    .header("X-API-Key", shown(sandbox, "API key"))
+                                    .header("X-API-Key", printed(sandbox, "API key"))
                                     .build(),
                             BodyHandlers.ofString());
 
-            assertThat(answer.statusCode()).isEqualTo(200);
-            assertThat(Json.mapper().readTree(answer.body()).path("clientKey").asText())
+            assertThat(response.statusCode()).isEqualTo(200);
+            assertThat(Json.mapper().readTree(response.body()).path("clientKey").asText())
                     .startsWith("test_");
             sandbox.line("POST " + call.getPath() + " -> 200");
         }
     }
 
     @Test
-    void theApiAloneSaysSoWhereItsPortIsTaken() throws Exception {
+    void apiAloneReportsAPortInUse() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 AppProcess sandbox = sandbox()
                         .property("sandbox.only", "api")
                         .property("sandbox.api.port", taken.getLocalPort())
                         .start()) {
             assertThat(sandbox.exit()).isEqualTo(1);
-            assertThat(sandbox.written().strip())
-                    .isEqualTo("-Dsandbox.api.port: '" + taken.getLocalPort() + "' is no port that is free");
+            assertThat(sandbox.output().strip())
+                    .isEqualTo(
+                            "-Dsandbox.api.port: invalid value '" + taken.getLocalPort() + "', expected a free port");
         }
     }
 
     @Test
-    void itEndsWithWhoeverStartedIt() {
-        try (AppProcess starter = AppProcess.ofTestClass(Starter.class).start()) {
-            starter.line("  URL  ");
-            ProcessHandle sandbox = starter.handle().children().findFirst().orElseThrow();
-            starter.handle().destroy();
+    void exitsWithItsParent() {
+        try (AppProcess parent = AppProcess.ofTestClass(Parent.class).start()) {
+            parent.line("  URL  ");
+            ProcessHandle sandbox = parent.handle().children().findFirst().orElseThrow();
+            parent.handle().destroy();
 
             try {
-                assertThat(sandbox.onExit()).succeedsWithin(AppProcess.LONGEST_STOP);
+                assertThat(sandbox.onExit()).succeedsWithin(AppProcess.STOP_TIMEOUT);
             } finally {
                 sandbox.destroyForcibly();
             }
         }
     }
 
-    /** Hands no signal on, as Maven does. */
-    static final class Starter {
+    /** A parent that does not forward signals, like Maven. */
+    static final class Parent {
 
-        private Starter() {}
+        private Parent() {}
 
         public static void main(String[] args) throws Exception {
             String java = ProcessHandle.current().info().command().orElseThrow();
@@ -126,7 +127,7 @@ class SandboxIT {
         return AppProcess.ofTestClass(Sandbox.class).property("logback.configurationFile", "logback-sandbox.xml");
     }
 
-    private static String shown(AppProcess sandbox, String name) {
+    private static String printed(AppProcess sandbox, String name) {
         return sandbox.line("  " + name + "  ").strip().substring(name.length()).strip();
     }
 }

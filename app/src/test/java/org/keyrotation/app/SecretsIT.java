@@ -34,14 +34,14 @@ import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SandboxExtension;
 import org.keyrotation.sandbox.SimulatedManagementApi;
 
-/** I6: a canary in every secret, and at TRACE none of them is in anything that the packaged app writes or publishes. */
+/** I6: every secret is a canary, and none of them appears at log level TRACE. */
 @ExtendWith(SandboxExtension.class)
 @Execution(ExecutionMode.CONCURRENT)
 class SecretsIT {
 
     private static final String KAFKA_PASSWORD = "CANARY-kafka-password";
     private static final String SENSITIVE = "CANARY-of-a-problem";
-    private static final String ODD_KEY = "CANARY of an odd client key";
+    private static final String INVALID_KEY = "CANARY of an invalid client key";
 
     private final Path directory;
     private SandboxBroker broker;
@@ -51,11 +51,11 @@ class SecretsIT {
     }
 
     @BeforeEach
-    void broker(SandboxBroker shared) {
+    void setUp(SandboxBroker shared) {
         broker = shared;
     }
 
-    /** Where the secrets of a test are set. */
+    /** The source of a test's secrets. */
     enum Source {
         ENVIRONMENT,
         SYSTEM_PROPERTY,
@@ -64,8 +64,8 @@ class SecretsIT {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("I6: an API key from anywhere is nowhere to be seen")
-    void anApiKeyFromAnywhereIsNowhereToBeSeen(Source source) throws Exception {
+    @DisplayName("I6: an API key from any source appears nowhere")
+    void apiKeyFromAnySourceAppearsNowhere(Source source) throws Exception {
         ApiOptions options = ApiOptions.defaults().withApiKey("CANARY-key").withKeyPrefix("CANARY_client_key_");
         Map<String, String> secrets = Map.of("rotation.api.key", "CANARY-key");
         rotateAndFail(source, options, secrets, List.of("CANARY-key"));
@@ -73,8 +73,8 @@ class SecretsIT {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("I6: a username and password from anywhere are nowhere to be seen")
-    void aUsernameAndPasswordFromAnywhereAreNowhereToBeSeen(Source source) throws Exception {
+    @DisplayName("I6: a username and password from any source appear nowhere")
+    void usernameAndPasswordFromAnySourceAppearNowhere(Source source) throws Exception {
         ApiOptions options = ApiOptions.defaults()
                 .withLogin("CANARY-user@Company.Acme", "CANARY-password")
                 .withKeyPrefix("CANARY_client_key_");
@@ -93,56 +93,58 @@ class SecretsIT {
     private void rotateAndFail(Source source, ApiOptions options, Map<String, String> secrets, List<String> canaries)
             throws Exception {
         try (SimulatedManagementApi api = SimulatedManagementApi.start(options)) {
-            AppFixture work = new AppFixture(broker, api);
-            api.faults().failNext(work.company, "S2-2", Fault.status(422).withSensitive(SENSITIVE));
-            try (AppProcess app = launch(work, source, secrets).start()) {
-                app.line("Ready:");
-                work.ask(work.credential(1));
-                work.ask(work.credential(2));
-                work.awaitAllCommitted();
-                Observations seen = observe(work, app);
-                assertThat(work.keyEvents()).hasSize(1);
-                assertThat(work.failureEvents()).hasSize(1);
-                seen.assertWithout(canaries);
-                seen.assertWithout(List.of("CANARY_client_key_", SENSITIVE, KAFKA_PASSWORD));
+            AppFixture fixture = new AppFixture(broker, api);
+            api.faults().failNext(fixture.company, "S2-2", Fault.status(422).withSensitive(SENSITIVE));
+            try (AppProcess app = launch(fixture, source, secrets).start()) {
+                app.awaitReady();
+                fixture.request(fixture.credential(1));
+                fixture.request(fixture.credential(2));
+                fixture.awaitAllCommitted();
+                Observations observations = observe(fixture, app);
+                assertThat(fixture.keyEvents()).hasSize(1);
+                assertThat(fixture.failureEvents()).hasSize(1);
+                observations.assertWithout(canaries);
+                observations.assertWithout(List.of("CANARY_client_key_", SENSITIVE, KAFKA_PASSWORD));
             }
         }
     }
 
     @Test
-    @DisplayName("I6: no failure of any kind shows a secret")
-    void noFailureOfAnyKindShowsASecret() throws Exception {
+    @DisplayName("I6: no failure reveals a secret")
+    void noFailureRevealsASecret() throws Exception {
         ApiOptions options = ApiOptions.defaults().withApiKey("CANARY-key").withKeyPrefix("CANARY_client_key_");
         try (SimulatedManagementApi api = SimulatedManagementApi.start(options)) {
-            AppFixture work = new AppFixture(broker, api);
+            AppFixture fixture = new AppFixture(broker, api);
             List<Fault> faults = faults();
             for (int i = 0; i < faults.size(); i++) {
                 Fault fault = faults.get(i);
-                api.faults().failNext(work.company, "S2-" + (i + 1), fault, fault, fault, fault);
+                api.faults().failNext(fixture.company, "S2-" + (i + 1), fault, fault, fault, fault);
             }
-            CredentialId badChunk = work.credential(faults.size() + 1);
-            CredentialId badHeader = work.credential(faults.size() + 2);
+            CredentialId badChunk = fixture.credential(faults.size() + 1);
+            CredentialId badHeader = fixture.credential(faults.size() + 2);
             failReads(api, badChunk, Fault.badChunk());
             failReads(api, badHeader, Fault.badHeader());
-            AppProcess.Launch launch = launch(work, Source.ENVIRONMENT, Map.of("rotation.api.key", "CANARY-key"))
+            AppProcess.Launch launch = launch(fixture, Source.ENVIRONMENT, Map.of("rotation.api.key", "CANARY-key"))
                     .property("rotation.topics.partitions", 16)
                     .property("rotation.retry.delays", "PT1H")
                     .property("rotation.api.response-timeout", "PT1S");
             try (AppProcess app = launch.start()) {
-                app.line("Ready:");
-                for (CredentialId credential : work.credentials(faults.size() + 2)) {
-                    work.ask(credential);
+                app.awaitReady();
+                for (CredentialId credential : fixture.credentials(faults.size() + 2)) {
+                    fixture.request(credential);
                 }
-                work.send("anything", "{\"companyId\":\"a\",\"companyId\":1}");
-                work.awaitAllCommitted();
-                Observations seen = observe(work, app);
-                int deferred = broker.topics().readAll(work.retryPrefix + ".1").size();
-                assertThat(work.keyEvents().size() + work.failureEvents().size() + deferred)
+                fixture.send("anything", "{\"companyId\":\"a\",\"companyId\":1}");
+                fixture.awaitAllCommitted();
+                Observations observations = observe(fixture, app);
+                int deferred =
+                        broker.topics().readAll(fixture.retryPrefix + ".1").size();
+                assertThat(fixture.keyEvents().size() + fixture.failureEvents().size() + deferred)
                         .isEqualTo(faults.size() + 3);
-                assertThat(work.keyEvents()).isNotEmpty();
-                assertThat(work.failureEvents()).isNotEmpty();
+                assertThat(fixture.keyEvents()).isNotEmpty();
+                assertThat(fixture.failureEvents()).isNotEmpty();
                 assertThat(deferred).isGreaterThan(5);
-                seen.assertWithout(List.of("CANARY-key", "CANARY_client_key_", SENSITIVE, ODD_KEY, KAFKA_PASSWORD));
+                observations.assertWithout(
+                        List.of("CANARY-key", "CANARY_client_key_", SENSITIVE, INVALID_KEY, KAFKA_PASSWORD));
             }
         }
     }
@@ -167,8 +169,8 @@ class SecretsIT {
                 Fault.noContent(),
                 Fault.notJson(),
                 Fault.withoutClientKey(),
-                Fault.clientKey(ODD_KEY),
-                Fault.clientKey(List.of(ODD_KEY)),
+                Fault.clientKey(INVALID_KEY),
+                Fault.clientKey(List.of(INVALID_KEY)),
                 Fault.truncated(),
                 Fault.badChunk(),
                 Fault.badHeader(),
@@ -179,57 +181,58 @@ class SecretsIT {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("I6: a wrong configuration shows no secret")
-    void aWrongConfigurationShowsNoSecret(Source source) throws Exception {
+    @DisplayName("I6: a wrong configuration reveals no secret")
+    void wrongConfigurationRevealsNoSecret(Source source) throws Exception {
         String key = "CANARY-key\u0007";
         Map<String, String> secrets = new LinkedHashMap<>();
         secrets.put("rotation.api.key", key);
         secrets.put("rotation.api.password", "CANARY-password");
         secrets.put("camel.component.kafka.sasl-jaas-confg", KAFKA_PASSWORD);
-        for (String without : List.of("none", "camel.component.kafka.sasl-jaas-confg")) {
+        for (String omitted : List.of("none", "camel.component.kafka.sasl-jaas-confg")) {
             Map<String, String> some = new LinkedHashMap<>(secrets);
-            some.remove(without);
+            some.remove(omitted);
             try (AppProcess app = set(source, some, AppProcess.packaged())
                     .property("camel.component.kafka.brokers", "127.0.0.1:1")
                     .property("rotation.log.level", "TRACE")
                     .start()) {
                 assertThat(app.exit()).isEqualTo(2);
-                assertThat(app.written()).contains("Wrong configuration").doesNotContain("CANARY");
+                assertThat(app.output()).contains("Wrong configuration").doesNotContain("CANARY");
             }
         }
     }
 
     @Test
-    @DisplayName("I6: a user of one company and its login in base64 are nowhere to be seen")
-    void aUserOfOneCompanyAndItsLoginInBase64AreNowhereToBeSeen(SimulatedManagementApi api) throws Exception {
-        AppFixture work = new AppFixture(broker, api);
-        ApiUser user = api.addUser(work.company);
+    @DisplayName("I6: a company's username and password and their base64 appear nowhere")
+    void authenticationOfACompanyAndItsBase64AppearNowhere(SimulatedManagementApi api) throws Exception {
+        AppFixture fixture = new AppFixture(broker, api);
+        ApiUser user = api.addUser(fixture.company);
         Map<String, String> secrets = Map.of(
                 "rotation.api.key",
                 api.apiKey(),
-                "rotation.api.companies." + work.company + ".username",
+                "rotation.api.companies." + fixture.company + ".username",
                 user.username(),
-                "rotation.api.companies." + work.company + ".password",
+                "rotation.api.companies." + fixture.company + ".password",
                 user.password());
-        try (AppProcess app = launch(work, Source.FILE, secrets).start()) {
-            app.line("Ready:");
-            work.ask(work.credential(1));
-            work.awaitAllCommitted();
-            Observations seen = observe(work, app);
-            List<Generation> generated = api.truth().generations(work.company, "S2-1");
-            assertThat(generated).hasSize(1);
-            seen.assertWithout(List.of(
+        try (AppProcess app = launch(fixture, Source.FILE, secrets).start()) {
+            app.awaitReady();
+            fixture.request(fixture.credential(1));
+            fixture.awaitAllCommitted();
+            Observations observations = observe(fixture, app);
+            List<Generation> generations = api.truth().generations(fixture.company, "S2-1");
+            assertThat(generations).hasSize(1);
+            observations.assertWithout(List.of(
                     api.apiKey(),
                     user.password(),
                     base64(user.password()),
                     base64(user.username() + ":" + user.password()),
-                    generated.get(0).clientKey(),
+                    generations.get(0).clientKey(),
                     KAFKA_PASSWORD));
         }
     }
 
-    /** With passwords for Kafka in each place that Camel has for one; PLAINTEXT makes no use of them. */
-    private AppProcess.Launch launch(AppFixture work, Source source, Map<String, String> secrets) throws IOException {
+    /** Sets a Kafka password in each property that Camel has for one. PLAINTEXT uses none of them. */
+    private AppProcess.Launch launch(AppFixture fixture, Source source, Map<String, String> secrets)
+            throws IOException {
         Map<String, String> all = new LinkedHashMap<>(secrets);
         all.put(
                 "camel.component.kafka.sasl-jaas-config",
@@ -238,9 +241,9 @@ class SecretsIT {
         all.put("camel.component.kafka.ssl-key-password", KAFKA_PASSWORD);
         all.put("camel.component.kafka.ssl-keystore-password", KAFKA_PASSWORD);
         all.put("camel.component.kafka.ssl-truststore-password", KAFKA_PASSWORD);
-        return set(source, all, work.bare())
+        return set(source, all, fixture.launchWithTopics())
                 .property("camel.component.kafka.brokers", broker.bootstrapServers())
-                .property("camel.management.port", work.observed().port())
+                .property("camel.management.port", fixture.management().port())
                 .property("rotation.log.level", "TRACE");
     }
 
@@ -261,17 +264,17 @@ class SecretsIT {
         };
     }
 
-    /** Ends the app, too: what it writes while it stops counts as well. */
-    private Observations observe(AppFixture work, AppProcess app) throws Exception {
+    /** Reads all output, then stops the app: its last lines count, too. */
+    private Observations observe(AppFixture fixture, AppProcess app) throws Exception {
         Map<String, String> places = new LinkedHashMap<>();
         for (String path : List.of("/health", "/health/live", "/health/ready", "/metrics")) {
-            places.put(path, work.observed().get(path).body());
+            places.put(path, fixture.management().get(path).body());
         }
         assertThat(app.terminate()).isIn(0, 143);
         assertThat(app.lines()).anyMatch(line -> line.contains(" TRACE "));
         app.lines().forEach(line -> places.put(line, line));
         app.errors().forEach(line -> places.put(line, line));
-        for (String topic : List.of(work.requests, work.failures, work.ledger, work.retryPrefix + ".1")) {
+        for (String topic : List.of(fixture.requests, fixture.failures, fixture.ledger, fixture.retryPrefix + ".1")) {
             places.put(
                     topic,
                     broker.topics().readAll(topic).stream()
@@ -293,7 +296,7 @@ class SecretsIT {
         return Base64.getEncoder().encodeToString(text.getBytes(UTF_8));
     }
 
-    /** Everything that was written or published, by place. */
+    /** All output and records by their place. */
     private record Observations(Map<String, String> places) {
 
         void assertWithout(List<String> canaries) {

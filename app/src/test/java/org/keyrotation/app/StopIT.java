@@ -21,65 +21,65 @@ import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SandboxExtension;
 import org.keyrotation.sandbox.SimulatedManagementApi;
 
-/** The packaged app ends within 30 seconds of a SIGTERM, whatever it is busy with. */
+/** The packaged app exits within 30 seconds after SIGTERM, in any state. */
 @ExtendWith(SandboxExtension.class)
 @Execution(ExecutionMode.CONCURRENT)
 class StopIT {
 
     @Test
-    @DisplayName("I1, I2, I3: it finishes what is in flight and commits and the rest waits for the next start")
-    void itFinishesWhatIsInFlightAndCommitsAndTheRestWaitsForTheNextStart(
+    @DisplayName("I1, I2, I3: a stop finishes and commits the calls in flight, the next start does the rest")
+    void stopFinishesAndCommitsTheCallsInFlightAndTheNextStartDoesTheRest(
             SandboxBroker broker, SimulatedManagementApi api) throws Exception {
-        AppFixture work = new AppFixture(broker, api);
-        List<CredentialId> credentials = work.credentials(12);
+        AppFixture fixture = new AppFixture(broker, api);
+        List<CredentialId> credentials = fixture.credentials(12);
         api.latency(Duration.ofSeconds(2));
         try (AppProcess app =
-                work.app().property("rotation.api.max-in-flight", "3").start()) {
-            app.line("Ready:");
-            askForAll(work, credentials);
+                fixture.launch().property("rotation.api.max-in-flight", "3").start()) {
+            app.awaitReady();
+            requestAll(fixture, credentials);
             awaitCalls(api, 3);
             assertThat(app.terminate()).isIn(0, 143);
         }
         int generated = api.truth().totalGenerations();
         assertThat(generated).isBetween(1, 11);
-        assertThat(work.keyEvents()).hasSize(generated);
-        // One that is done behind one that is not is not committed, and then satisfied by the next start.
-        assertThat(broker.topics().lag(work.group, work.requests)).isBetween(12L - generated, 12L);
+        assertThat(fixture.keyEvents()).hasSize(generated);
+        // A completed request behind an incomplete one stays uncommitted; the next start finds it satisfied.
+        assertThat(broker.topics().lag(fixture.group, fixture.requests)).isBetween(12L - generated, 12L);
 
         api.latency(Duration.ZERO);
-        try (AppProcess app = work.app().start()) {
-            work.awaitAllCommitted();
+        try (AppProcess app = fixture.launch().start()) {
+            fixture.awaitAllCommitted();
             assertThat(app.terminate()).isIn(0, 143);
         }
-        assertThat(work.failureEvents()).isEmpty();
-        assertThat(work.keyEvents())
+        assertThat(fixture.failureEvents()).isEmpty();
+        assertThat(fixture.keyEvents())
                 .extracting(ClientKeyRotated::credential)
                 .containsExactlyInAnyOrderElementsOf(credentials);
         assertThat(api.truth().totalGenerations()).isEqualTo(12);
-        for (ClientKeyRotated event : work.keyEvents()) {
+        for (ClientKeyRotated event : fixture.keyEvents()) {
             assertThat(event.clientKey().value())
                     .isEqualTo(api.truth().currentKey(event.companyId(), event.apiCredentialId()));
         }
     }
 
     @Test
-    @DisplayName("I7: starting again rotates nothing")
-    void startingAgainRotatesNothing(SandboxBroker broker, SimulatedManagementApi api) throws Exception {
-        AppFixture work = new AppFixture(broker, api);
-        AppProcess.Launch launch = work.app()
+    @DisplayName("I7: a restart rotates nothing")
+    void restartRotatesNothing(SandboxBroker broker, SimulatedManagementApi api) throws Exception {
+        AppFixture fixture = new AppFixture(broker, api);
+        AppProcess.Launch launch = fixture.launch()
                 .property("rotation.schedule.enabled", true)
-                .property("rotation.schedule.targets", work.credential(1));
+                .property("rotation.schedule.targets", fixture.credential(1));
         try (AppProcess app = launch.start()) {
-            app.line("Ready:");
-            work.ask(work.credential(2));
-            work.awaitAllCommitted();
+            app.awaitReady();
+            fixture.request(fixture.credential(2));
+            fixture.awaitAllCommitted();
             assertThat(app.terminate()).isIn(0, 143);
         }
         try (AppProcess app = launch.start()) {
-            app.line("Ready:");
-            // Once this one is done, whatever a start would have set off is done, too.
-            work.ask(work.credential(3));
-            work.awaitAllCommitted();
+            app.awaitReady();
+            // Anything that the start triggered is complete before this request is.
+            fixture.request(fixture.credential(3));
+            fixture.awaitAllCommitted();
             assertThat(app.terminate()).isIn(0, 143);
         }
         assertThat(api.generateRequests()).hasSize(2);
@@ -87,10 +87,10 @@ class StopIT {
     }
 
     @Test
-    void itEndsWhileTheBrokersAreAway(SimulatedManagementApi api) throws Exception {
-        try (SandboxBroker away = SandboxBroker.start()) {
-            away.stop();
-            try (AppProcess app = new AppFixture(away, api).app().start()) {
+    void stopsBeforeTheBrokersHaveAnswered(SimulatedManagementApi api) throws Exception {
+        try (SandboxBroker stopped = SandboxBroker.start()) {
+            stopped.stop();
+            try (AppProcess app = new AppFixture(stopped, api).launch().start()) {
                 app.line("Not ready, will try again");
                 assertThat(app.terminate()).isIn(0, 143);
             }
@@ -98,57 +98,57 @@ class StopIT {
     }
 
     @Test
-    void itEndsWhileBrokersThatWereThereAreAway(SimulatedManagementApi api) throws Exception {
+    void stopsWhileTheBrokersAreDown(SimulatedManagementApi api) throws Exception {
         try (SandboxBroker broker = SandboxBroker.start()) {
-            AppFixture work = new AppFixture(broker, api);
-            try (AppProcess app = work.app().start()) {
-                app.line("Ready:");
-                work.ask(work.credential(1));
-                work.awaitAllCommitted();
+            AppFixture fixture = new AppFixture(broker, api);
+            try (AppProcess app = fixture.launch().start()) {
+                app.awaitReady();
+                fixture.request(fixture.credential(1));
+                fixture.awaitAllCommitted();
                 broker.stop();
-                assertThat(work.observed().status("/health/ready")).isEqualTo("DOWN 503");
+                assertThat(fixture.management().status("/health/ready")).isEqualTo("DOWN 503");
                 assertThat(app.terminate()).isIn(0, 143);
             }
         }
     }
 
-    static Stream<Fault> faultsThatKeepItBusy() {
+    static Stream<Fault> faultsThatKeepTheAppBusy() {
         return Stream.of(Fault.hang(), Fault.status(500));
     }
 
     @ParameterizedTest
-    @MethodSource("faultsThatKeepItBusy")
-    @DisplayName("I1, I2: it ends while the API does not serve and no request is lost")
-    void itEndsWhileTheApiDoesNotServeAndNoRequestIsLost(Fault fault, SandboxBroker broker, SimulatedManagementApi api)
+    @MethodSource("faultsThatKeepTheAppBusy")
+    @DisplayName("I1, I2: a stop during an outage of the API loses no request")
+    void stopDuringAnOutageOfTheApiLosesNoRequest(Fault fault, SandboxBroker broker, SimulatedManagementApi api)
             throws Exception {
-        AppFixture work = new AppFixture(broker, api);
-        List<CredentialId> credentials = work.credentials(6);
+        AppFixture fixture = new AppFixture(broker, api);
+        List<CredentialId> credentials = fixture.credentials(6);
         api.faults().failAlways(fault);
-        try (AppProcess app = work.app().start()) {
-            app.line("Ready:");
-            askForAll(work, credentials);
+        try (AppProcess app = fixture.launch().start()) {
+            app.awaitReady();
+            requestAll(fixture, credentials);
             awaitCalls(api, 3);
             assertThat(app.terminate()).isIn(0, 143);
         }
         api.faults().noMoreFaults();
-        try (AppProcess app = work.app().start()) {
-            work.awaitAllCommitted();
+        try (AppProcess app = fixture.launch().start()) {
+            fixture.awaitAllCommitted();
             assertThat(app.terminate()).isIn(0, 143);
         }
-        Stream<CredentialId> failed = work.failureEvents().stream().map(event -> event.credential());
-        Stream<CredentialId> rotated = work.keyEvents().stream().map(ClientKeyRotated::credential);
+        Stream<CredentialId> failed = fixture.failureEvents().stream().map(event -> event.credential());
+        Stream<CredentialId> rotated = fixture.keyEvents().stream().map(ClientKeyRotated::credential);
         assertThat(Stream.concat(failed, rotated)).containsExactlyInAnyOrderElementsOf(credentials);
-        assertThat(api.truth().totalGenerations()).isEqualTo(work.keyEvents().size());
+        assertThat(api.truth().totalGenerations()).isEqualTo(fixture.keyEvents().size());
     }
 
-    private static void askForAll(AppFixture work, List<CredentialId> credentials) throws IOException {
+    private static void requestAll(AppFixture fixture, List<CredentialId> credentials) throws IOException {
         for (CredentialId credential : credentials) {
-            work.ask(credential);
+            fixture.request(credential);
         }
     }
 
     private static void awaitCalls(SimulatedManagementApi api, int count) {
-        await("calls under way")
+        await("calls of generateClientKey")
                 .atMost(Duration.ofMinutes(3))
                 .until(() -> api.generateRequests().size() >= count);
     }

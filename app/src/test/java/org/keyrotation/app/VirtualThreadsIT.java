@@ -18,7 +18,7 @@ import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SandboxExtension;
 import org.keyrotation.sandbox.SimulatedManagementApi;
 
-/** Camel's own switch for virtual threads. */
+/** The packaged app with Camel's switch for virtual threads. */
 @ExtendWith(SandboxExtension.class)
 @Execution(ExecutionMode.CONCURRENT)
 @EnabledForJreRange(min = JRE.JAVA_21)
@@ -27,27 +27,27 @@ class VirtualThreadsIT {
     private static final int CALLS = 20;
 
     @Test
-    void callsWaitOnVirtualThreadsWhereCamelIsToldToUseThem(SandboxBroker broker, SimulatedManagementApi api)
+    void callsWaitOnVirtualThreadsIfCamelEnablesThem(SandboxBroker broker, SimulatedManagementApi api)
             throws Exception {
-        AppFixture work = new AppFixture(broker, api);
+        AppFixture fixture = new AppFixture(broker, api);
         api.latency(Duration.ofSeconds(5));
         try (AppProcess app =
-                work.app().property("camel.threads.virtual.enabled", true).start()) {
-            app.line("Ready:");
-            for (CredentialId credential : work.credentials(CALLS)) {
-                work.ask(credential);
+                fixture.launch().property("camel.threads.virtual.enabled", true).start()) {
+            app.awaitReady();
+            for (CredentialId credential : fixture.credentials(CALLS)) {
+                fixture.request(credential);
             }
             await().atMost(Duration.ofMinutes(1)).until(() -> api.truth().maxInFlight() == CALLS);
-            assertThat(platformThreads(app)).contains("main").doesNotContain("rotation-waiting");
+            assertThat(platformThreads(app)).contains("main").doesNotContain("rotation-blocking");
 
             api.latency(Duration.ZERO);
-            work.awaitAllCommitted();
+            fixture.awaitAllCommitted();
             assertThat(app.terminate()).isIn(0, 143);
         }
-        assertThat(work.keyEvents()).hasSize(CALLS);
+        assertThat(fixture.keyEvents()).hasSize(CALLS);
     }
 
-    /** Virtual ones are not among them. */
+    /** A thread dump, which omits virtual threads. */
     private static String platformThreads(AppProcess app) throws IOException {
         String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
         Process dump = new ProcessBuilder(jcmd, Long.toString(app.pid()), "Thread.print").start();

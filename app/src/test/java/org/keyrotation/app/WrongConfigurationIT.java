@@ -19,8 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * A wrong configuration ends the packaged app with status 2, and a line for each problem: the property, what is wrong, and
- * what is allowed.
+ * A wrong configuration ends the packaged app with status 2 and one line for each problem: the property, the problem,
+ * the expected value.
  */
 @Execution(ExecutionMode.CONCURRENT)
 class WrongConfigurationIT {
@@ -34,26 +34,26 @@ class WrongConfigurationIT {
     }
 
     @Test
-    void brokersAndASignInAreRequired() {
+    void brokersAndAuthenticationAreRequired() {
         assertThat(problemsOf(onAnyPort()))
                 .containsExactly(
                         "camel.component.kafka.brokers: it is missing; allowed is a list of host:port (without Camel Main,"
                                 + " brokers of the context's kafka component)",
-                        "rotation.api.key: it is missing; allowed is an API key here, or both rotation.api.username and"
+                        "rotation.api.key: missing; allowed is an API key here, or both rotation.api.username and"
                                 + " rotation.api.password, or either for each company under"
                                 + " rotation.api.companies.<companyId>");
     }
 
     @Test
-    void anApiKeyAndAUsernameExcludeEachOther() {
+    void apiKeyAndUsernameAreMutuallyExclusive() {
         assertThat(problemsOf(good().property("rotation.api.username", CANARY)))
                 .containsExactly(
-                        "rotation.api.key: it is set beside a username or password; allowed is either the one or the"
-                                + " others");
+                        "rotation.api.key: set together with a username or password; allowed is either a key, or a"
+                                + " username and a password");
     }
 
     @Test
-    void aUsernameAndAPasswordGoTogether() throws IOException {
+    void usernameAndPasswordRequireEachOther() throws IOException {
         Path file = Files.writeString(
                 directory.resolve("properties"),
                 """
@@ -66,17 +66,17 @@ class WrongConfigurationIT {
                         .formatted(CANARY));
         assertThat(problemsOf(withBrokers().arguments("--config", file)))
                 .containsExactlyInAnyOrder(
-                        "rotation.api.password: it is missing; allowed is both a username and a password, or neither",
-                        "rotation.api.companies.Acme.username: it is missing; allowed is both a username and a password,"
+                        "rotation.api.password: missing; allowed is both a username and a password, or neither",
+                        "rotation.api.companies.Acme.username: missing; allowed is both a username and a password,"
                                 + " or neither",
-                        "rotation.api.companies.Colon.username: it has a colon; allowed is text without one, as HTTP"
-                                + " Basic asks",
+                        "rotation.api.companies.Colon.username: contains a colon; allowed is text without one, as HTTP"
+                                + " Basic requires",
                         "rotation.api.companies.Control.key: its value cannot be used; allowed is printable ASCII"
                                 + " characters without spaces");
     }
 
     @Test
-    void theBaseUrlIsHttpsOrOnLoopback() {
+    void baseUrlMustBeHttpsOrOnLoopback() {
         assertThat(problemsOf(good().property("rotation.api.base-url", "http://management-test.adyen.com/v3")))
                 .containsExactly(
                         "rotation.api.base-url: it is 'http://management-test.adyen.com/v3'; allowed is an https"
@@ -84,7 +84,7 @@ class WrongConfigurationIT {
     }
 
     @Test
-    void allProblemsAreToldAtOnce() {
+    void allProblemsAreReportedAtOnce() {
         AppProcess.Launch launch = good().environment("ROTATION_API_CONNECT_TIMEOUT", "5")
                 .environment("ROTATION_API_RESPONSE_TIMEOUT", "PT-1S")
                 .environment("ROTATION_API_MAX_IN_FLIGHT", "0")
@@ -118,16 +118,16 @@ class WrongConfigurationIT {
                         wrong("rotation.overlap", "it is 'P1Y'", "an ISO-8601 duration"),
                         wrong("rotation.min-interval", "it is PT2H", "at most rotation.schedule.interval, PT1H"),
                         wrong("rotation.schedule.enabled", "it is 'TRUE'", "true or false"),
-                        wrong("rotation.schedule.window", "it is open for PT30M", "one of at least"),
+                        wrong("rotation.schedule.window", "the window is open for PT30M", "a window of at least"),
                         wrong("rotation.retry.delays", "it is 'PT10S,soon'", "a comma-separated list"),
                         wrong("rotation.api.kye", "there is no such property", "one of the README's table"),
                         wrong("rotation.unheard.of", "there is no such property", "one of the README's table"));
     }
 
     @Test
-    void aScheduleNeedsGoodTargets() {
+    void scheduleRequiresValidTargets() {
         assertThat(problemsOf(good().property("rotation.schedule.enabled", true)))
-                .satisfiesExactly(wrong("rotation.schedule.targets", "it has no target", "at least one"));
+                .satisfiesExactly(wrong("rotation.schedule.targets", "no target", "at least one"));
         assertThat(problemsOf(good().property("rotation.schedule.targets", "Acme/S2-1,,a b/c")))
                 .satisfiesExactly(
                         wrong("rotation.schedule.targets", "entry ''", "companyId/apiCredentialId"),
@@ -138,16 +138,18 @@ class WrongConfigurationIT {
     }
 
     @Test
-    void theConfigFileMustBeReadable() throws IOException {
+    void configFileMustBeReadable() throws IOException {
         Path notText = Files.write(directory.resolve("not-text"), new byte[] {'a', '=', (byte) 0xff, (byte) 0xfe});
         for (Object file : List.of(directory.resolve("missing"), directory, notText)) {
             assertThat(problemsOf(good().arguments("--config", file)))
-                    .satisfiesExactly(wrong("the file '" + file + "'", "cannot be read", "a readable UTF-8 file"));
+                    .satisfiesExactly(wrong(
+                            "configuration file '" + file + "'", "cannot be read", "a readable UTF-8 properties file"));
         }
         assertThat(problemsOf(good().arguments("--config", "")))
-                .satisfiesExactly(wrong("the file ''", "cannot be read", "a readable UTF-8 file"));
+                .satisfiesExactly(wrong("configuration file ''", "cannot be read", "a readable UTF-8 properties file"));
         assertThat(problemsOf(good().environment("ROTATION_CONFIG", "/nowhere")))
-                .satisfiesExactly(wrong("the file '/nowhere'", "cannot be read", "a readable UTF-8 file"));
+                .satisfiesExactly(
+                        wrong("configuration file '/nowhere'", "cannot be read", "a readable UTF-8 properties file"));
     }
 
     @ParameterizedTest
@@ -155,36 +157,36 @@ class WrongConfigurationIT {
             delimiter = '|',
             textBlock =
                     """
-                    rotation.properties        | the argument rotation.properties is not known
-                    --config                   | the argument --config is not complete
-                    --timeout                  | the argument --timeout is not complete
-                    --once --timeout 10m       | the argument --timeout has a value that cannot be used
-                    --once --timeout PT-1S     | the argument --timeout is not from PT0S to PT720H
-                    --once --timeout P9999999D | the argument --timeout is not from PT0S to PT720H
-                    --timeout PT1M             | the argument --timeout is of no use without --once or --plan
-                    --once --plan              | the arguments --once and --plan exclude each other
-                    --config a --config b      | the argument --config is given twice
+                    rotation.properties        | argument rotation.properties: unknown
+                    --config                   | argument --config: missing value
+                    --timeout                  | argument --timeout: missing value
+                    --once --timeout 10m       | argument --timeout: invalid value
+                    --once --timeout PT-1S     | argument --timeout: not from PT0S to PT720H
+                    --once --timeout P9999999D | argument --timeout: not from PT0S to PT720H
+                    --timeout PT1M             | argument --timeout: not supported without --once or --plan
+                    --once --plan              | arguments --once and --plan: mutually exclusive
+                    --config a --config b      | argument --config: given more than once
                     """)
-    void anArgumentThatCannotBeUsedIsNamedWithTheReason(String arguments, String reason) {
+    void invalidArgumentIsReportedWithTheReason(String arguments, String reason) {
         assertThat(problemsOf(good().arguments((Object[]) arguments.split(" "))))
                 .singleElement()
                 .asString()
                 .startsWith(reason)
-                .endsWith("; allowed is --config FILE, --once or --plan, --timeout DURATION (PT30M say), --help");
+                .endsWith("; expected --config FILE, --once or --plan, --timeout DURATION (such as PT30M), --help");
     }
 
     @Test
-    @DisplayName("I6: a secret that is given as an argument is not shown")
-    void aSecretThatIsGivenAsAnArgumentIsNotShown() {
+    @DisplayName("I6: a secret in an argument is not printed")
+    void secretInAnArgumentIsNotPrinted() {
         String secret = "--rotation.api.key=" + CANARY;
         assertThat(problemsOf(good().arguments(secret)))
-                .satisfiesExactly(wrong("the argument --rotation.api.key=... ", "not known", "--config FILE"));
+                .satisfiesExactly(wrong("argument --rotation.api.key=...: ", "unknown", "--config FILE"));
         assertThat(problemsOf(good().arguments("--config", secret)))
-                .satisfiesExactly(wrong("the argument --config ", "needs a value has none", "--config FILE"));
+                .satisfiesExactly(wrong("argument --config: ", "an option without its value", "--config FILE"));
     }
 
     @Test
-    void askingForHelpIsNoMistake() {
+    void helpExitsWithZero() {
         try (AppProcess app = AppProcess.packaged().arguments("--help").start()) {
             assertThat(app.exit()).isZero();
             assertThat(app.lines())
@@ -195,8 +197,8 @@ class WrongConfigurationIT {
     }
 
     @Test
-    @DisplayName("I6: a value that may hold a secret is told without it, and one with a line feed in one line")
-    void aValueThatMayHoldASecretIsToldWithoutIt() {
+    @DisplayName("I6: a value that may contain a secret is not printed, and a line feed is replaced")
+    void valueThatMayContainASecretIsNotPrinted() {
         AppProcess.Launch launch = good().property("rotation.api.base-url", "https://user:" + CANARY + "@host/v3")
                 .property("rotation.api.key", "{{aws:" + CANARY + "/key}}")
                 .property("rotation.topics.requests", "a\nb")
@@ -226,27 +228,27 @@ class WrongConfigurationIT {
                     ssl-truststore-location | /nowhere
                     ssl-key-password        | {{aws:CANARY-of-a-secret/key}}
                     """)
-    void whatKafkaCannotUseIsNamedAndNoSecretShown(String option, String value) {
+    void invalidKafkaOptionIsReportedWithoutSecrets(String option, String value) {
         assertThat(problemsOf(secured().property("camel.component.kafka." + option, value)))
                 .satisfiesExactly(wrong("camel.component.kafka." + option + ": ", "", ""));
     }
 
     @Test
-    void kafkaOptionsMustBeKnown() {
+    void unknownKafkaOptionIsReported() {
         assertThat(problemsOf(good().property("camel.component.kafka.sasl-jaas-confg", CANARY)))
-                .satisfiesExactly(wrong("camel.component.kafka.sasl-jaas-confg", "Camel knows no such property", ""));
+                .satisfiesExactly(wrong("camel.component.kafka.sasl-jaas-confg", "unknown to Camel", ""));
         assertThat(problemsOf(good().environment("CAMEL_COMPONENT_KAFKA_UNHEARD_OF", CANARY)))
-                .satisfiesExactly(wrong("camel.component.kafka.unheard-of", "Camel knows no such property", ""));
+                .satisfiesExactly(wrong("camel.component.kafka.unheard-of", "unknown to Camel", ""));
     }
 
     @Test
-    void whatIsEmptyIsNamedWhereverItComesFromUnlessSomethingComesBeforeIt() throws IOException {
+    void emptyValueIsReportedUnlessAnotherSourceOverridesIt() throws IOException {
         Path file = Files.writeString(
                 directory.resolve("properties"), "camel.component.kafka.brokers=\ncamel.component.kafka.client-id=");
         AppProcess.Launch launch = good().environment("CAMEL_MANAGEMENT_PORT", "")
                 .environment("CAMEL_MAIN_SHUTDOWN_TIMEOUT", " ")
                 .arguments("--config", file);
-        String problem = ": it is empty; allowed is a value that Camel documents; what is optional can be left out";
+        String problem = ": empty, expected a value that Camel documents (an optional property can be removed)";
         assertThat(problemsOf(launch))
                 .containsExactly("CAMEL_MAIN_SHUTDOWN_TIMEOUT" + problem, "camel.component.kafka.client-id" + problem);
 
@@ -257,33 +259,35 @@ class WrongConfigurationIT {
 
     @ParameterizedTest
     @CsvSource({"web", "-1", "65536"})
-    void theManagementPortIsAPort(String port) {
+    void managementPortMustBeAPort(String port) {
         assertThat(problemsOf(good().property("camel.management.port", port)))
-                .satisfiesExactly(wrong("camel.management.port", "it is '" + port + "'", "a port"));
+                .satisfiesExactly(wrong("camel.management.port", "invalid value '" + port + "'", "a free port"));
     }
 
     @Test
-    void theManagementPortIsFree() throws IOException {
+    void managementPortMustBeFree() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = Integer.toString(taken.getLocalPort());
             assertThat(problemsOf(good().property("camel.management.port", port)))
-                    .satisfiesExactly(
-                            wrong("camel.management.port: ", "listens on '" + port + "'", "a port that is free"));
+                    .satisfiesExactly(wrong("camel.management.port: ", "port '" + port + "' is in use", "a free port"));
             assertThat(problemsOf(good().property("camel.management.port", port).property("rotation.api.kye", CANARY)))
                     .satisfiesExactly(
                             wrong("rotation.api.kye: ", "there is no such property", "one of"),
-                            wrong("camel.management.port: ", "listens on '" + port + "'", "a port that is free"));
+                            wrong("camel.management.port: ", "port '" + port + "' is in use", "a free port"));
         }
     }
 
     @Test
-    void logFormatAndLevelHaveFewValuesAndBothAreTold() {
+    void invalidLogFormatAndLevelAreReportedTogether() {
         AppProcess.Launch launch =
                 good().property("rotation.log.format", "x\nml").environment("ROTATION_LOG_LEVEL", "LOUD");
         assertThat(problemsOf(launch))
                 .satisfiesExactly(
-                        wrong("rotation.log.format: ", "it is 'x?ml'", "one of [plain, json]"),
-                        wrong("rotation.log.level: ", "it is 'LOUD'", "one of [TRACE, DEBUG, INFO, WARN, ERROR]"));
+                        wrong("rotation.log.format: ", "invalid value 'x?ml'", "one of [plain, json]"),
+                        wrong(
+                                "rotation.log.level: ",
+                                "invalid value 'LOUD'",
+                                "one of [TRACE, DEBUG, INFO, WARN, ERROR]"));
     }
 
     private static AppProcess.Launch good() {
@@ -294,12 +298,12 @@ class WrongConfigurationIT {
         return onAnyPort().property("camel.component.kafka.brokers", "127.0.0.1:1");
     }
 
-    /** Another test may have the usual one. */
+    /** Another test may use the default port. */
     private static AppProcess.Launch onAnyPort() {
         return AppProcess.packaged().property("camel.management.port", 0);
     }
 
-    /** With a password in its JAAS configuration. */
+    /** Adds SASL with a password in the JAAS configuration. */
     private static AppProcess.Launch secured() {
         return good().property("camel.component.kafka.security-protocol", "SASL_SSL")
                 .property("camel.component.kafka.sasl-mechanism", "PLAIN")
@@ -313,15 +317,15 @@ class WrongConfigurationIT {
         return line -> assertThat(line)
                 .startsWith(property)
                 .contains(what)
-                .contains("allowed is")
+                .contains("expected ")
                 .contains(allowed);
     }
 
-    /** The lines on stderr, without what they all begin with. */
+    /** The lines on stderr without their common prefix. */
     private static List<String> problemsOf(AppProcess.Launch launch) {
         try (AppProcess app = launch.start()) {
             assertThat(app.exit()).as(app::toString).isEqualTo(2);
-            assertThat(app.written())
+            assertThat(app.output())
                     .doesNotContain(CANARY)
                     .doesNotContain("\tat ")
                     .doesNotContain("Exception:");

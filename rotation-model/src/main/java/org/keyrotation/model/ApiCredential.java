@@ -5,12 +5,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An API credential as the Management API describes it; what rotations have no use for is not read.
+ * An API credential, as the Management API returns it. Fields that a rotation does not need are ignored.
  *
  * @param id the {@code apiCredentialId}
- * @param username such as {@code ws@Company.TestCompany}
- * @param allowedIpAddresses empty where every address is allowed
- * @param active whether the credential is enabled
+ * @param username the login name of the credential, such as {@code ws@Company.TestCompany}
+ * @param clientKey the current client key
+ * @param allowedIpAddresses the addresses that may use the credential; empty if every address may
+ * @param roles the roles of the credential, such as {@code Checkout webservice role}
+ * @param active whether the credential is enabled; the service rotates active credentials only
+ * @param description free text of the merchant; null if the API does not return one
  * @see <a
  *     href="https://docs.adyen.com/api-explorer/Management/3/get/companies/(companyId)/apiCredentials/(apiCredentialId)">Get
  *     an API credential</a>
@@ -24,14 +27,14 @@ public record ApiCredential(
         @JsonProperty(required = true) boolean active,
         @Nullable String description) {
 
-    /** @throws IllegalArgumentException where a field is missing that the API promises */
+    /** @throws IllegalArgumentException if a field is missing that the API declares as required */
     public ApiCredential {
         new FieldRules()
-                .present("id", id)
-                .present("username", username)
-                .present("clientKey", clientKey)
-                .present("allowedIpAddresses", allowedIpAddresses)
-                .present("roles", roles)
+                .notNull("id", id)
+                .notNull("username", username)
+                .notNull("clientKey", clientKey)
+                .notNull("allowedIpAddresses", allowedIpAddresses)
+                .notNull("roles", roles)
                 .check();
         allowedIpAddresses = List.copyOf(allowedIpAddresses);
         roles = List.copyOf(roles);

@@ -5,10 +5,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A page of the API credentials of a company. Client keys are in it too, and are not read.
+ * One page of the list of a company's API credentials, as the Management API returns it. The response also holds client
+ * keys, which are not read.
  *
- * @param pagesTotal how many pages there are
- * @param data those of this page; empty where the API leaves it out
+ * @param pagesTotal the number of pages
+ * @param data the credentials on this page; empty if the API omits the field
  * @see <a href="https://docs.adyen.com/api-explorer/Management/3/get/companies/(companyId)/apiCredentials">Get a list of
  *     API credentials</a>
  */
@@ -18,23 +19,23 @@ public record ApiCredentialPage(@JsonProperty(required = true) int pagesTotal, @
         data = data == null ? List.of() : List.copyOf(data);
     }
 
-    /** Never null. */
+    /** The credentials on this page; never null. */
     @Override
     public List<Item> data() {
         return data == null ? List.of() : data;
     }
 
     /**
-     * One of them.
+     * One credential of the page.
      *
      * @param id the {@code apiCredentialId}
      * @param active whether the credential is enabled
      */
     public record Item(String id, @JsonProperty(required = true) boolean active) {
 
-        /** @throws IllegalArgumentException where a field is missing that the API promises */
+        /** @throws IllegalArgumentException if a field is missing that the API declares as required */
         public Item {
-            new FieldRules().present("id", id).check();
+            new FieldRules().notNull("id", id).check();
         }
     }
 }

@@ -3,11 +3,15 @@ package org.keyrotation.model;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An error answer of the Management API (a {@code RestServiceError}), as far as it may be told on. Its {@code
- * invalidFields} and {@code response} can hold sensitive data and are never read; every text is cut at 1,000 characters.
+ * An error response of the Management API (a {@code RestServiceError}), reduced to the fields that are safe to publish.
+ * {@code invalidFields} and {@code response} can hold sensitive data and are never read. Each text is truncated to 1,000
+ * characters. Each component is null if the API omits it.
  *
- * @param type a URI that names the kind of problem
- * @param status the HTTP status
+ * @param type a URI that identifies the kind of problem
+ * @param errorCode Adyen's code of the problem, such as {@code 00_403}
+ * @param title a summary of the kind of problem
+ * @param detail a description of this problem
+ * @param status the HTTP status code
  * @param requestId Adyen's reference of the call, the {@code pspReference}; not the id of a rotation request
  * @see <a href="https://docs.adyen.com/development-resources/error-codes">Adyen's error codes</a>
  */
@@ -20,10 +24,10 @@ public record ApiProblem(
         @Nullable String requestId) {
 
     public ApiProblem {
-        type = TextLimits.cappedOrNull(type);
-        errorCode = TextLimits.cappedOrNull(errorCode);
-        title = TextLimits.cappedOrNull(title);
-        detail = TextLimits.cappedOrNull(detail);
-        requestId = TextLimits.cappedOrNull(requestId);
+        type = TextLimits.truncateOrNull(type);
+        errorCode = TextLimits.truncateOrNull(errorCode);
+        title = TextLimits.truncateOrNull(title);
+        detail = TextLimits.truncateOrNull(detail);
+        requestId = TextLimits.truncateOrNull(requestId);
     }
 }

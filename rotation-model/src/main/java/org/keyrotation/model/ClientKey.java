@@ -10,10 +10,10 @@ import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /**
- * A client key. It cannot print itself: its text is its fingerprint, and only {@link #value()} and the JSON of a record
- * that holds it show the key.
+ * A client key of an API credential. {@link #toString()} prints the fingerprint only, so that no log line shows the key.
+ * {@link #value()} and JSON hold the key itself.
  *
- * @param value 1 to 500 printable ASCII characters without spaces
+ * @param value the key, as the Management API returns it: 1 to 500 printable ASCII characters without spaces
  * @see <a href="https://docs.adyen.com/development-resources/client-side-authentication">Client-side authentication</a>
  */
 public record ClientKey(@JsonValue String value) {
@@ -21,17 +21,20 @@ public record ClientKey(@JsonValue String value) {
     private static final Pattern VALUE = Pattern.compile("[!-~]{1,500}");
     private static final int FINGERPRINT_BYTES = 8;
 
-    /** @throws IllegalArgumentException for a value that cannot be a key, without quoting it */
+    /** @throws IllegalArgumentException if the value is not a valid key; the message does not quote it */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public ClientKey {
         new FieldRules()
                 .require(
                         value != null && VALUE.matcher(value).matches(),
-                        "clientKey must be 1 to 500 printable ASCII characters without spaces")
+                        "clientKey: invalid value, expected 1 to 500 printable ASCII characters without spaces")
                 .check();
     }
 
-    /** {@code sha256:} and the first 16 hex digits of the SHA-256 of the key in UTF-8: tells keys apart, shows none. */
+    /**
+     * The fingerprint of the key: {@code sha256:} and the first 16 hex digits of the SHA-256 of the key in UTF-8. It
+     * identifies a key without revealing it.
+     */
     public String fingerprint() {
         return "sha256:" + HexFormat.of().formatHex(sha256(), 0, FINGERPRINT_BYTES);
     }
@@ -45,7 +48,7 @@ public record ClientKey(@JsonValue String value) {
         try {
             return MessageDigest.getInstance("SHA-256").digest(value.getBytes(UTF_8));
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
+            throw new IllegalStateException("SHA-256 is missing, which every Java platform must support", e);
         }
     }
 }

@@ -5,14 +5,22 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A credential has a new client key.
+ * The event that a credential has a new client key, published on the keys topic.
  *
+ * @param requestId the id of the request that caused this rotation
+ * @param companyId the company account that owns the credential, from the request
+ * @param apiCredentialId the API credential, from the request
+ * @param clientKey the new key, from the response of the Management API
  * @param keyFingerprint the {@linkplain ClientKey#fingerprint() fingerprint} of clientKey
- * @param previousKeyFingerprint of the key that this one replaces; null where it was not read
- * @param generatedAt when the first attempt was sent: the earliest moment at which the key can have been made
- * @param usableFrom from when the key works; never too early
- * @param previousKeyExpiresAt until when the key before it works; never too late
- * @param recovered whether the API's answer was lost, and the key learnt by reading the credential back
+ * @param previousKeyFingerprint the fingerprint of the key that this one replaces; null if that key was not read
+ * @param generatedAt when the service sent the first attempt: the earliest time at which the API can have generated the key
+ * @param usableFrom from when the key works: the time at which the service received it plus {@code
+ *     rotation.activation-delay}; never too early
+ * @param previousKeyExpiresAt until when the previous key works: generatedAt plus {@code rotation.overlap}; never too late
+ * @param recovered true if the API's response was lost and the service read the key back from the credential
+ * @see <a
+ *     href="https://docs.adyen.com/api-explorer/Management/3/post/companies/(companyId)/apiCredentials/(apiCredentialId)/generateClientKey">Generate
+ *     new client key</a>
  */
 public record ClientKeyRotated(
         String requestId,
@@ -27,23 +35,25 @@ public record ClientKeyRotated(
         @JsonProperty(required = true) boolean recovered)
         implements RotationEvent {
 
-    /** @throws IllegalArgumentException naming every field that breaks its rule, without quoting values */
+    /** @throws IllegalArgumentException if a field is invalid; the message names every such field and quotes no value */
     public ClientKeyRotated {
-        // The order of the instants is not checked: clocks of two instances differ, and the key must get out.
+        // Do not validate the order of the instants: the clocks of two instances differ, and the key must be published.
         FieldRules rules = new FieldRules()
                 .requestId("requestId", requestId)
                 .id("companyId", companyId)
                 .id("apiCredentialId", apiCredentialId)
-                .present("clientKey", clientKey)
+                .notNull("clientKey", clientKey)
                 .fingerprint("keyFingerprint", keyFingerprint)
-                .present("generatedAt", generatedAt)
-                .present("usableFrom", usableFrom)
-                .present("previousKeyExpiresAt", previousKeyExpiresAt);
+                .notNull("generatedAt", generatedAt)
+                .notNull("usableFrom", usableFrom)
+                .notNull("previousKeyExpiresAt", previousKeyExpiresAt);
         if (previousKeyFingerprint != null) {
             rules.fingerprint("previousKeyFingerprint", previousKeyFingerprint);
         }
         rules.check();
-        rules.require(clientKey.fingerprint().equals(keyFingerprint), "keyFingerprint must be that of clientKey")
+        rules.require(
+                        clientKey.fingerprint().equals(keyFingerprint),
+                        "keyFingerprint: invalid value, expected the fingerprint of clientKey")
                 .check();
     }
 

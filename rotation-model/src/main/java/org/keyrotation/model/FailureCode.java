@@ -1,32 +1,32 @@
 package org.keyrotation.model;
 
-/** Why a request ended without a key. */
+/** The reason why a request ended without a key. */
 public enum FailureCode {
-    /** The record is not a request: no JSON object in UTF-8, too large, a repeated field, a field of another type. */
+    /** The record is not one JSON object in UTF-8, is too large, repeats a field, or has a field of the wrong type. */
     MALFORMED_REQUEST,
 
-    /** A field of the request breaks its rule, or is missing. */
+    /** A field of the request is invalid, or a required field is missing. */
     INVALID_REQUEST,
 
-    /** The last rotation is younger than {@code rotation.min-interval}, and the request does not say {@code force}. */
+    /** The last rotation is younger than {@code rotation.min-interval}, and the request is not forced. */
     ROTATED_RECENTLY,
 
-    /** The API says that the credential is not active. Nothing was changed. */
+    /** The API reports the credential as inactive. No key was generated. */
     CREDENTIAL_INACTIVE,
 
-    /** The API knows no such credential. Nothing was changed. */
+    /** The API does not know the credential. No key was generated. */
     CREDENTIAL_NOT_FOUND,
 
-    /** The credential of this service may not do this: it lacks the role, or the company is not its own. */
+    /** The service may not rotate this credential: its own API credential lacks the role or is of another company. */
     FORBIDDEN,
 
-    /** The API refused for another reason, which {@link RotationFailed#problem()} tells. */
+    /** The API rejected the call for another reason; {@link RotationFailed#problem()} holds the API's error, if any. */
     REJECTED,
 
-    /** Tried until {@code rotation.retry.give-up-after} had gone by. The only one worth asking for again as it is. */
+    /** The service retried until {@code rotation.retry.give-up-after} had passed. The only code that is retryable. */
     GAVE_UP;
 
-    /** Whether the same request may succeed when it is made again. */
+    /** Whether the same request may succeed if it is sent again unchanged. */
     public boolean retryable() {
         return this == GAVE_UP;
     }

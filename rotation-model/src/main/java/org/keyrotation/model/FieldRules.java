@@ -9,22 +9,22 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules of the fields. All that are broken are reported together, and none ever quotes a value: a key or a password
- * may have been put into the wrong field.
+ * A validator of message fields that reports all violations together. It never quotes a value: a producer may have put a
+ * key or a password into the wrong field.
  */
 final class FieldRules {
 
-    static final int REQUEST_ID_LENGTH = 100;
-    static final String ID = "[A-Za-z0-9][A-Za-z0-9._@-]{0,99}";
-    static final String REQUEST_ID = "[ -~]{1," + REQUEST_ID_LENGTH + "}";
+    static final int MAX_REQUEST_ID_LENGTH = 100;
 
+    private static final String ID = "[A-Za-z0-9][A-Za-z0-9._@-]{0,99}";
+    private static final String REQUEST_ID = "[ -~]{1," + MAX_REQUEST_ID_LENGTH + "}";
     private static final Pattern ID_PATTERN = Pattern.compile(ID);
     private static final Pattern REQUEST_ID_PATTERN = Pattern.compile(REQUEST_ID);
     private static final Pattern FINGERPRINT_PATTERN = Pattern.compile("sha256:[0-9a-f]{16}");
     private static final Instant YEAR_0 = Instant.parse("0000-01-01T00:00:00Z");
     private static final Instant YEAR_10000 = Instant.parse("+10000-01-01T00:00:00Z");
 
-    private final List<String> broken = new ArrayList<>();
+    private final List<String> violations = new ArrayList<>();
 
     static boolean isId(@Nullable String value) {
         return value != null && ID_PATTERN.matcher(value).matches();
@@ -34,72 +34,71 @@ final class FieldRules {
         return value != null && REQUEST_ID_PATTERN.matcher(value).matches();
     }
 
-    /** Four digits of year, in UTC: what ISO-8601 can write without a sign, and milliseconds can hold. */
-    static boolean isInstant(Instant value) {
+    /** Whether the year in UTC has four digits. ISO-8601 writes such a year without a sign, and milliseconds can hold it. */
+    static boolean isInstantInRange(Instant value) {
         return !value.isBefore(YEAR_0) && value.isBefore(YEAR_10000);
     }
 
-    static Instant nearestInstant(Instant value) {
-        if (isInstant(value)) {
+    static Instant clampInstant(Instant value) {
+        if (isInstantInRange(value)) {
             return value;
         }
         return value.isBefore(YEAR_0) ? YEAR_0 : YEAR_10000.minusNanos(1);
     }
 
     FieldRules id(String field, @Nullable String value) {
-        return "".equals(value) // which stands for an absent one, too
-                ? require(false, field + " must match " + ID + ", but is missing or empty")
-                : require(isId(value), field, "match " + ID, value);
+        return require(isId(value), field, "an id that matches " + ID, value);
     }
 
     FieldRules requestId(String field, @Nullable String value) {
         return require(
-                isRequestId(value), field, "be 1 to " + REQUEST_ID_LENGTH + " printable ASCII characters", value);
+                isRequestId(value), field, "1 to " + MAX_REQUEST_ID_LENGTH + " printable ASCII characters", value);
     }
 
     FieldRules fingerprint(String field, @Nullable String value) {
-        boolean kept = value != null && FINGERPRINT_PATTERN.matcher(value).matches();
-        return require(kept, field, "be sha256: and 16 lower-case hex digits", value);
+        boolean valid = value != null && FINGERPRINT_PATTERN.matcher(value).matches();
+        return require(valid, field, "sha256: and 16 lower-case hex digits", value);
     }
 
-    /** Absent, or at most so many characters (code points) that UTF-8 can write. */
-    FieldRules text(String field, @Nullable String value, int most) {
-        boolean kept =
-                value == null || (length(value) <= most && UTF_8.newEncoder().canEncode(value));
-        return require(kept, field, "be at most " + most + " characters, and no half of a surrogate pair", value);
+    /** @param maxLength the maximum length in code points */
+    FieldRules text(String field, @Nullable String value, int maxLength) {
+        boolean valid = value == null
+                || (length(value) <= maxLength && UTF_8.newEncoder().canEncode(value));
+        return require(valid, field, "at most " + maxLength + " characters without unpaired surrogates", value);
     }
 
     FieldRules instant(String field, @Nullable Instant value) {
-        return require(value == null || isInstant(value), field + " must be in the years 0000 to 9999");
+        return require(
+                value == null || isInstantInRange(value), field + ": invalid value, expected a year from 0000 to 9999");
     }
 
-    FieldRules present(String field, @Nullable Object value) {
-        return require(value != null, field + " is missing");
+    FieldRules notNull(String field, @Nullable Object value) {
+        return require(value != null, field + ": missing, expected a value");
     }
 
-    FieldRules require(boolean kept, String otherwise) {
-        if (!kept) {
-            broken.add(otherwise);
+    FieldRules require(boolean valid, String violation) {
+        if (!valid) {
+            violations.add(violation);
         }
         return this;
     }
 
-    /** @throws IllegalArgumentException naming every rule that was broken */
+    /** @throws IllegalArgumentException if there are violations; the message lists them all */
     void check() {
-        if (!broken.isEmpty()) {
-            throw new IllegalArgumentException(String.join("; ", broken));
+        if (!violations.isEmpty()) {
+            throw new IllegalArgumentException(String.join("; ", violations));
         }
     }
 
-    private FieldRules require(boolean kept, String field, String allowed, @Nullable String value) {
-        return kept ? this : require(false, field + " must " + allowed + ", but is " + shape(value));
+    private FieldRules require(boolean valid, String field, String expected, @Nullable String value) {
+        return valid ? this : require(false, field + ": " + describe(value) + ", expected " + expected);
     }
 
-    private static String shape(@Nullable String value) {
-        if (value == null) {
-            return "missing";
+    private static String describe(@Nullable String value) {
+        if (value == null || value.isEmpty()) {
+            return "missing or empty";
         }
-        return value.isEmpty() ? "empty" : "a string of " + length(value) + " characters";
+        return "invalid value of length " + length(value);
     }
 
     private static int length(String value) {

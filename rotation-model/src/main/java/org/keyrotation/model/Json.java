@@ -12,7 +12,7 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.time.Instant;
 
-/** The one mapper that reads and writes every message. */
+/** The Jackson mapper that reads and writes every message of this package. */
 public final class Json {
 
     private static final JsonMapper MAPPER = JsonMapper.builder(factory())
@@ -29,13 +29,17 @@ public final class Json {
     private Json() {}
 
     /**
-     * Writes instants as ISO-8601 and leaves nulls out. Reads strictly: no scalar is taken for another type, no field
-     * may be repeated, nothing may follow the value; but unknown fields are ignored.
+     * Returns the shared mapper.
      *
-     * <p>The messages of its errors never quote a value that stands for a text, a boolean, a whole number, an instant or
-     * an enum, or is no JSON at all. (They do name a field that is repeated, and a character that does not belong.)
+     * <ul>
+     *   <li>It writes instants as ISO-8601 text and omits nulls.
+     *   <li>It reads strictly: it coerces no scalar to another type, and rejects repeated fields and trailing text. It
+     *       ignores unknown fields.
+     *   <li>Its error messages quote no string, boolean, integer, instant or enum value, and no text that is not JSON.
+     *       They do name a repeated field and an unexpected character.
+     * </ul>
      *
-     * @return shared by all: do not reconfigure it
+     * @return the mapper that all callers share; do not reconfigure it
      */
     public static JsonMapper mapper() {
         return MAPPER;

@@ -4,37 +4,41 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the schedule makes of one credential.
+ * The schedule's decision on one credential: whether its key is due for rotation, and why.
  *
- * @param dueAt from when its key is to be rotated; null where it is not to be at all
- * @param requestId of the request that asks for it, where it is {@link State#DUE}
- * @param detail why, for people
+ * @param credential the credential
+ * @param state the decision
+ * @param dueAt when the key is due for rotation; null if it never is, for example because the credential is excluded
+ * @param requestId the id of the request that rotates the key; null unless the state is {@link State#DUE}
+ * @param detail the reason for the decision, for a person to read
  */
 public record PlannedRotation(
         CredentialId credential, State state, @Nullable Instant dueAt, @Nullable String requestId, String detail) {
 
+    /** The decision on a credential. */
     public enum State {
-        /** It is to be rotated now. */
+        /** The key is due now. */
         DUE,
-        /** Its last request failed less than a day ago. */
+        /** The last request for this credential failed less than a day ago. */
         FAILED,
-        /** It was rotated, or first seen, less than {@code rotation.schedule.interval} ago; {@code spread} adds to that. */
+        /** The last rotation, or the first sight, is younger than {@code rotation.schedule.interval} plus its spread. */
         TOO_YOUNG,
-        /** It is due, but the window is closed, its turn comes later, or it is asked for already. */
+        /** The key is due, but the window is closed, its spread slot is later, or it is already requested. */
         WAITING,
-        /** It is due, but the schedule is paused. */
+        /** The key is due, but the schedule is paused. */
         PAUSED,
-        /** {@code rotation.schedule.exclude} names it. */
+        /** {@code rotation.schedule.exclude} matches the credential. */
         EXCLUDED,
-        /** The API says that it is inactive, or not there. */
+        /** The API reports the credential as inactive or unknown. */
         INACTIVE
     }
 
+    /** Whether the key is due now. */
     public boolean isDue() {
         return state == State.DUE;
     }
 
-    /** Made by the schedule where it is due. */
+    /** The request that rotates the key. Meaningful only if {@link #isDue()}. */
     public RotationRequest request() {
         return new RotationRequest(
                 requestId,

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.deser.ValueInstantiator;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import org.jspecify.annotations.Nullable;
 
-/** Says that a value is wrong where Jackson would also say what it is. */
+/** A Jackson problem handler that reports an invalid value without quoting it. Jackson's own messages quote values. */
 final class RedactingProblemHandler extends DeserializationProblemHandler {
 
     @Override
@@ -40,6 +40,7 @@ final class RedactingProblemHandler extends DeserializationProblemHandler {
     }
 
     private static MismatchedInputException mismatch(DeserializationContext context, Class<?> type) {
-        return MismatchedInputException.from(context.getParser(), type, "must be a " + type.getSimpleName());
+        return MismatchedInputException.from(
+                context.getParser(), type, "invalid value, expected type " + type.getSimpleName());
     }
 }

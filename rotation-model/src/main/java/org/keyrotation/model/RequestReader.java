@@ -12,45 +12,48 @@ import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Bytes to text, text to fields, fields to a request. Each step has its own way to fail, and none quotes what it read. */
+/**
+ * The parser behind {@link RotationRequest#read}, which is its only caller. It decodes the bytes, parses the JSON and
+ * validates the fields. Each step has its own error, and none quotes the record.
+ */
 final class RequestReader {
 
-    private static final int MOST_BYTES = 64 * 1024;
+    private static final int MAX_BYTES = 64 * 1024;
 
     private RequestReader() {}
 
     static RotationRequest read(byte @Nullable [] json) {
-        return request(fields(text(json)));
+        return validate(parse(decode(json)));
     }
 
-    private static String text(byte @Nullable [] json) {
+    private static String decode(byte @Nullable [] json) {
         if (json == null) {
-            throw malformed("is a tombstone");
+            throw malformed("is a tombstone, expected one JSON object");
         }
         if (json.length == 0) {
-            throw malformed("is empty");
+            throw malformed("is empty, expected one JSON object");
         }
-        if (json.length > MOST_BYTES) {
-            throw malformed("has " + json.length + " bytes, of which at most " + MOST_BYTES + " are allowed");
+        if (json.length > MAX_BYTES) {
+            throw malformed("has " + json.length + " bytes, expected at most " + MAX_BYTES);
         }
         try {
-            // Decoded here, because Jackson would also take bytes for UTF-16 or UTF-32.
+            // Decode before parsing: from bytes, Jackson would also accept UTF-16 and UTF-32.
             return StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(json))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw malformed("is not UTF-8");
+            throw malformed("is not valid UTF-8");
         }
     }
 
-    private static Fields fields(String text) {
+    private static UnvalidatedRequest parse(String text) {
         try {
-            Fields fields = Json.mapper().readValue(text, Fields.class);
-            if (fields == null) {
+            UnvalidatedRequest request = Json.mapper().readValue(text, UnvalidatedRequest.class);
+            if (request == null) {
                 throw notOneObject();
             }
-            return fields;
+            return request;
         } catch (MismatchedInputException e) {
             throw e.getPath().isEmpty() ? notOneObject() : UnreadableRequestException.malformed(wrongType(e));
         } catch (JsonProcessingException e) {
@@ -58,42 +61,42 @@ final class RequestReader {
         }
     }
 
-    private static RotationRequest request(Fields fields) {
+    private static RotationRequest validate(UnvalidatedRequest request) {
         try {
-            return fields.request();
+            return request.validated();
         } catch (IllegalArgumentException e) {
             throw UnreadableRequestException.invalid(
-                    Objects.requireNonNull(e.getMessage()), fields.validRequestId(), fields.validCredential());
+                    Objects.requireNonNull(e.getMessage()), request.validRequestId(), request.validCredential());
         }
     }
 
-    private static UnreadableRequestException malformed(String what) {
-        return UnreadableRequestException.malformed("the record " + what);
+    private static UnreadableRequestException malformed(String problem) {
+        return UnreadableRequestException.malformed("The record " + problem);
     }
 
     private static UnreadableRequestException notOneObject() {
         return malformed("is not exactly one JSON object");
     }
 
-    /** The path has only names of {@link Fields}: unknown ones are never bound. */
+    /** Quotes the path safely: Jackson ignores unknown fields, so the path holds only names of our own fields. */
     private static String wrongType(JsonMappingException e) {
-        return e.getPath().get(0).getFieldName() + " " + e.getOriginalMessage();
+        return e.getPath().get(0).getFieldName() + ": " + e.getOriginalMessage();
     }
 
     private static String syntaxError(JsonProcessingException e) {
         if (e instanceof StreamConstraintsException) {
-            return "nests too deep, or has too long a name or number";
+            return "nests too deeply, or has a name or number that is too long";
         }
-        boolean repeats = e.getOriginalMessage().startsWith("Duplicate field");
-        return (repeats ? "repeats a field" : "is not JSON") + place(e.getLocation());
+        boolean repeatsField = e.getOriginalMessage().startsWith("Duplicate field");
+        return (repeatsField ? "repeats a field" : "is not valid JSON") + location(e.getLocation());
     }
 
-    private static String place(@Nullable JsonLocation at) {
-        return at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
+    private static String location(@Nullable JsonLocation location) {
+        return location == null ? "" : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
     }
 
-    /** The fields of a request, of the right type but otherwise unchecked. */
-    record Fields(
+    /** A parsed request: its fields have the right types, but their values are not validated yet. */
+    record UnvalidatedRequest(
             @Nullable String requestId,
             @Nullable String companyId,
             @Nullable String apiCredentialId,
@@ -102,7 +105,7 @@ final class RequestReader {
             @Nullable Instant requestedAt,
             boolean force) {
 
-        RotationRequest request() {
+        RotationRequest validated() {
             return new RotationRequest(
                     requestId, orEmpty(companyId), orEmpty(apiCredentialId), reason, requestedBy, requestedAt, force);
         }
@@ -122,6 +125,7 @@ final class RequestReader {
                     : null;
         }
 
+        /** Replaces null, which the constructor of RotationRequest does not accept; validation rejects both alike. */
         private static String orEmpty(@Nullable String id) {
             return id == null ? "" : id;
         }

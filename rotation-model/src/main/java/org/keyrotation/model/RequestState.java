@@ -1,11 +1,11 @@
 package org.keyrotation.model;
 
-/** How far a request has come. */
+/** The progress of a rotation request, as the ledger records it. */
 public enum RequestState {
-    /** It waits for its turn, is under way, or was deferred. */
+    /** The request is queued, in flight or deferred. */
     OPEN,
-    /** There is a key that was generated after it was made. */
+    /** A key exists that is newer than the request. */
     ROTATED,
-    /** It ended without a key; the reason is on the failures topic. */
+    /** The request ended without a key; the failures topic holds the reason. */
     FAILED
 }

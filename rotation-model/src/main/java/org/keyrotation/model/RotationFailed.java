@@ -7,15 +7,20 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request ended without a key.
+ * The event that a request ended without a key, published on the failures topic.
  *
- * @param requestId null where none could be read, as are companyId and apiCredentialId
- * @param detail what happened, for a person; cut at 1,000 characters
- * @param retryable whether the same request may succeed when it is made again
- * @param attempts how often the API was called to generate a key; readings of the credential do not count
- * @param problem the API's answer, where it gave one
- * @param source where the request was first found; null where it did not come from Kafka
- * @param originalRequest the text of a request that could not be read; see {@link #firstBytesOf}
+ * @param requestId the id of the request; null if it could not be read
+ * @param companyId the company account of the request; null if it could not be read
+ * @param apiCredentialId the API credential of the request; null if it could not be read
+ * @param code why the request failed, for a program to read
+ * @param detail what happened, for a person to read; truncated to 1,000 characters
+ * @param retryable whether the same request may succeed if it is sent again unchanged
+ * @param attempts the number of calls to {@code generateClientKey}; calls that read the credential do not count
+ * @param failedAt when the request ended
+ * @param problem the API's error response; null if there was none
+ * @param source the Kafka record in which the request first arrived; null if it did not come from Kafka
+ * @param originalRequest the text of a malformed or invalid request, see {@link #firstBytesOf}; otherwise null
+ * @see <a href="https://docs.adyen.com/development-resources/error-codes">Adyen's error codes</a>
  */
 public record RotationFailed(
         @Nullable String requestId,
@@ -31,24 +36,29 @@ public record RotationFailed(
         @Nullable String originalRequest)
         implements RotationEvent {
 
-    private static final int ORIGINAL_BYTES = 4 * 1024;
+    private static final int MAX_ORIGINAL_BYTES = 4 * 1024;
 
-    /** @throws IllegalArgumentException naming every field that breaks its rule, without quoting values */
+    /** @throws IllegalArgumentException if a field is invalid; the message names every such field and quotes no value */
     public RotationFailed {
         checkIds(requestId, companyId, apiCredentialId);
         new FieldRules()
-                .present("code", code)
-                .present("detail", detail)
-                .present("failedAt", failedAt)
-                .require(attempts >= 0, "attempts must not be negative")
+                .notNull("code", code)
+                .notNull("detail", detail)
+                .notNull("failedAt", failedAt)
+                .require(attempts >= 0, "attempts: invalid value, expected 0 or more")
                 .check();
-        detail = TextLimits.capped(detail, TextLimits.MOST);
-        originalRequest = originalRequest == null ? null : TextLimits.capped(originalRequest, ORIGINAL_BYTES);
+        detail = TextLimits.truncate(detail, TextLimits.MAX_LENGTH);
+        originalRequest = originalRequest == null ? null : TextLimits.truncate(originalRequest, MAX_ORIGINAL_BYTES);
     }
 
-    /** The text of the first 4 KiB of a record, whatever its bytes are; null of a tombstone. */
+    /**
+     * Decodes the first 4 KiB of a record's value as UTF-8 and replaces invalid bytes.
+     *
+     * @param value the value of the record; null for a tombstone
+     * @return the text; null for a tombstone
+     */
     public static @Nullable String firstBytesOf(byte @Nullable [] value) {
-        return value == null ? null : new String(value, 0, Math.min(value.length, ORIGINAL_BYTES), UTF_8);
+        return value == null ? null : new String(value, 0, Math.min(value.length, MAX_ORIGINAL_BYTES), UTF_8);
     }
 
     @Override

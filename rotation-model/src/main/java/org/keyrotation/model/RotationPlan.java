@@ -3,10 +3,11 @@ package org.keyrotation.model;
 import java.util.List;
 
 /**
- * What the schedule makes of the whole fleet.
+ * The schedule's decisions on all of its credentials, at one moment.
  *
- * @param rotations one for each credential
- * @param problems why some may be missing: a company that cannot be listed, a line that is no target
+ * @param rotations the decisions, one per credential
+ * @param problems why the plan may be incomplete, such as a company that cannot be listed or an invalid target line; empty
+ *     if it is complete
  */
 public record RotationPlan(List<PlannedRotation> rotations, List<String> problems) {
 
@@ -15,16 +16,17 @@ public record RotationPlan(List<PlannedRotation> rotations, List<String> problem
         problems = List.copyOf(problems);
     }
 
+    /** The rotations that are due now. */
     public List<PlannedRotation> due() {
         return rotations.stream().filter(PlannedRotation::isDue).toList();
     }
 
-    /** Whether a request of the last day failed, so that it is not made again yet. */
+    /** Whether a credential is in state {@link PlannedRotation.State#FAILED}: the schedule retries it a day later. */
     public boolean failed() {
-        return rotations.stream().anyMatch(each -> each.state() == PlannedRotation.State.FAILED);
+        return rotations.stream().anyMatch(rotation -> rotation.state() == PlannedRotation.State.FAILED);
     }
 
-    /** What asks for all that is due. */
+    /** The requests for the rotations that are due now. */
     public List<RotationRequest> requests() {
         return due().stream().map(PlannedRotation::request).toList();
     }

@@ -13,25 +13,29 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a scalar from its own JSON type alone. Jackson's settings against coercion would do that too, but their errors
- * quote the value.
+ * A Jackson deserializer that reads a scalar only from its own JSON type, without coercion. Jackson can reject coercion
+ * itself, but its error messages quote the value; these do not.
  */
 final class StrictScalarDeserializer<T> extends StdScalarDeserializer<T> {
 
     private static final long serialVersionUID = 1;
 
-    private final String what;
-    private final transient Predicate<JsonToken> accepted;
-    private final transient Value<T> value;
-    private final transient @Nullable T whenNull;
+    private final String expected;
+    private final transient Predicate<JsonToken> isExpectedToken;
+    private final transient ScalarReader<T> reader;
+    private final transient @Nullable T nullValue;
 
     private StrictScalarDeserializer(
-            Class<T> type, String what, Predicate<JsonToken> accepted, Value<T> value, @Nullable T whenNull) {
+            Class<T> type,
+            String expected,
+            Predicate<JsonToken> isExpectedToken,
+            ScalarReader<T> reader,
+            @Nullable T nullValue) {
         super(type);
-        this.what = what;
-        this.accepted = accepted;
-        this.value = value;
-        this.whenNull = whenNull;
+        this.expected = expected;
+        this.isExpectedToken = isExpectedToken;
+        this.reader = reader;
+        this.nullValue = nullValue;
     }
 
     static StrictScalarDeserializer<String> string() {
@@ -42,7 +46,7 @@ final class StrictScalarDeserializer<T> extends StdScalarDeserializer<T> {
     static StrictScalarDeserializer<Instant> instant() {
         return new StrictScalarDeserializer<>(
                 Instant.class,
-                "a string with an ISO-8601 instant, such as 2026-11-23T07:00:00Z",
+                "a string with an ISO-8601 instant such as 2026-11-23T07:00:00Z",
                 JsonToken.VALUE_STRING::equals,
                 parser -> Rfc3339.parse(parser.getText()),
                 null);
@@ -60,7 +64,7 @@ final class StrictScalarDeserializer<T> extends StdScalarDeserializer<T> {
     static StrictScalarDeserializer<Integer> integer(Class<Integer> type) {
         return new StrictScalarDeserializer<>(
                 type,
-                "a whole number of 32 bits",
+                "a 32-bit integer",
                 JsonToken.VALUE_NUMBER_INT::equals,
                 JsonParser::getIntValue,
                 type.isPrimitive() ? 0 : null);
@@ -69,7 +73,7 @@ final class StrictScalarDeserializer<T> extends StdScalarDeserializer<T> {
     static StrictScalarDeserializer<Long> longInteger(Class<Long> type) {
         return new StrictScalarDeserializer<>(
                 type,
-                "a whole number of 64 bits",
+                "a 64-bit integer",
                 JsonToken.VALUE_NUMBER_INT::equals,
                 JsonParser::getLongValue,
                 type.isPrimitive() ? 0L : null);
@@ -77,37 +81,37 @@ final class StrictScalarDeserializer<T> extends StdScalarDeserializer<T> {
 
     @Override
     public T deserialize(JsonParser parser, DeserializationContext context) throws IOException {
-        if (!accepted.test(parser.currentToken())) {
-            throw mismatch(parser, ", but is " + shape(parser.currentToken()));
+        if (!isExpectedToken.test(parser.currentToken())) {
+            throw mismatch(parser, "invalid value of type " + jsonType(parser.currentToken()));
         }
         try {
-            return value.of(parser);
+            return reader.read(parser);
         } catch (InputCoercionException | DateTimeException e) {
-            throw mismatch(parser, "");
+            throw mismatch(parser, "invalid value");
         }
     }
 
     @Override
     public @Nullable T getNullValue(DeserializationContext context) {
-        return whenNull;
+        return nullValue;
     }
 
-    private MismatchedInputException mismatch(JsonParser parser, String found) {
-        return MismatchedInputException.from(parser, handledType(), "must be " + what + found);
+    private MismatchedInputException mismatch(JsonParser parser, String problem) {
+        return MismatchedInputException.from(parser, handledType(), problem + ", expected " + expected);
     }
 
-    private static String shape(JsonToken token) {
+    private static String jsonType(JsonToken token) {
         return switch (token) {
-            case START_OBJECT -> "an object";
-            case START_ARRAY -> "an array";
-            case VALUE_STRING -> "a string";
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "a number";
-            case VALUE_TRUE, VALUE_FALSE -> "a boolean";
-            default -> "something else";
+            case START_OBJECT -> "object";
+            case START_ARRAY -> "array";
+            case VALUE_STRING -> "string";
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "number";
+            case VALUE_TRUE, VALUE_FALSE -> "boolean";
+            default -> "unknown";
         };
     }
 
-    private interface Value<T> {
-        T of(JsonParser parser) throws IOException;
+    private interface ScalarReader<T> {
+        T read(JsonParser parser) throws IOException;
     }
 }

@@ -4,21 +4,21 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.jspecify.annotations.Nullable;
 
-/** TextLimits from elsewhere, made fit for an event. */
+/** Limits the length of texts that an event copies from an API response or a record. */
 final class TextLimits {
 
-    /** The most characters that an event takes of one text: an event must never grow too large to publish. */
-    static final int MOST = 1_000;
+    /** The maximum length of one text, in characters. It keeps events small enough to publish. */
+    static final int MAX_LENGTH = 1_000;
 
     private TextLimits() {}
 
-    /** At most so many characters, and only such as UTF-8 can write: JSON may hold half a surrogate pair. */
-    static String capped(String text, int most) {
-        String cut = text.substring(0, Math.min(text.length(), most));
-        return new String(cut.getBytes(UTF_8), UTF_8);
+    /** Truncates the text and replaces unpaired surrogates, which JSON allows but UTF-8 cannot encode. */
+    static String truncate(String text, int maxLength) {
+        String truncated = text.substring(0, Math.min(text.length(), maxLength));
+        return new String(truncated.getBytes(UTF_8), UTF_8);
     }
 
-    static @Nullable String cappedOrNull(@Nullable String text) {
-        return text == null ? null : capped(text, MOST);
+    static @Nullable String truncateOrNull(@Nullable String text) {
+        return text == null ? null : truncate(text, MAX_LENGTH);
     }
 }

@@ -3,8 +3,8 @@ package org.keyrotation.model;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record on the requests topic is not a request. The message says why, and never quotes the record. No cause is kept,
- * since a parser's messages may quote it.
+ * Thrown if a record on the requests topic is not a valid request. The message says why and never quotes the record. The
+ * exception has no cause, because the message of a parser's exception may quote the record.
  */
 public final class UnreadableRequestException extends RuntimeException {
 
@@ -36,12 +36,12 @@ public final class UnreadableRequestException extends RuntimeException {
         return code;
     }
 
-    /** The request's id where a valid one could still be read, so that the failure can name it. */
+    /** The id of the request, for its failure event; null if no valid id could be read. */
     public @Nullable String requestId() {
         return requestId;
     }
 
-    /** The request's credential where a valid one could still be read, so that the failure can name it. */
+    /** The credential of the request, for its failure event; null if no valid credential could be read. */
     public @Nullable CredentialId credential() {
         return credential;
     }

@@ -1,16 +1,29 @@
 /**
- * The messages of key-rotation: what is asked for, what came of it, and what the API answers.
+ * The messages of key-rotation as Java records: rotation requests, their outcomes, and the responses of Adyen's Management
+ * API.
  *
  * <pre>
- *  requests topic ──► RotationRequest ──► (rotation) ──► ClientKeyRotated ──► keys topic
- *                            │                │      └─► RotationFailed ────► failures topic
- *      unreadable: UnreadableRequestException │
- *                                             ▼
- *              Management API ──► GenerateClientKeyResponse, ApiCredential, ApiProblem
+ *  requests topic ─► RotationRequest ─► rotation ─┬─► ClientKeyRotated ─► keys topic
+ *                       │                │   ▲    └─► RotationFailed ───► failures topic
+ *                       │                ▼   │               ▲
+ *                       │           Management API           │
+ *                       └─► UnreadableRequestException ──────┘
+ *
+ *  schedule ─► RotationPlan, of PlannedRotations ─► RotationRequest
+ *  Management API ─► GenerateClientKeyResponse, ApiCredential, ApiCredentialPage, ApiProblem
  * </pre>
  *
- * <p>Every record checks itself when it is made, and is read and written by one mapper, {@link
- * org.keyrotation.model.Json}. The JSON schemas and the AsyncAPI document are resources of this package.
+ * <ul>
+ *   <li>Requests: {@link org.keyrotation.model.RotationRequest}, {@link org.keyrotation.model.RequestSource}, {@link
+ *       org.keyrotation.model.RequestState}.
+ *   <li>Outcomes: {@link org.keyrotation.model.RotationEvent}, which is a {@link org.keyrotation.model.ClientKeyRotated} or a
+ *       {@link org.keyrotation.model.RotationFailed} with its {@link org.keyrotation.model.FailureCode}.
+ *   <li>Values: {@link org.keyrotation.model.CredentialId}, and {@link org.keyrotation.model.ClientKey}, which never prints
+ *       the key.
+ * </ul>
+ *
+ * <p>Each record validates its fields in its constructor. One mapper, {@link org.keyrotation.model.Json}, reads and writes
+ * all of them. The JSON schemas and the AsyncAPI document are resources of this package.
  */
 @NullMarked
 package org.keyrotation.model;

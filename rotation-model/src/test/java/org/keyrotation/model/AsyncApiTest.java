@@ -38,12 +38,12 @@ class AsyncApiTest {
     }
 
     @Test
-    void it_is_of_version_3_0_0() {
+    void theDocumentHasVersion300() {
         assertThat(DOCUMENT.path("asyncapi").asText()).isEqualTo("3.0.0");
     }
 
     @Test
-    void every_reference_leads_somewhere() throws IOException {
+    void everyReferenceResolves() throws IOException {
         List<String> references = DOCUMENT.findValuesAsText("$ref");
 
         assertThat(references).contains(file(Schemas.REQUEST), file(Schemas.ROTATED), file(Schemas.FAILED));
@@ -58,7 +58,7 @@ class AsyncApiTest {
         "publishKey, send, rotation.keys, client-key-rotated.schema.json",
         "publishFailure, send, rotation.failures, rotation-failed.schema.json"
     })
-    void every_topic_has_its_direction_and_its_message(String name, String action, String topic, String schema)
+    void everyTopicHasItsDirectionAndItsMessage(String name, String action, String topic, String schema)
             throws IOException {
         JsonNode operation = DOCUMENT.at("/operations/" + name);
         JsonNode channel = resolve(operation.at("/channel/$ref").asText());
@@ -72,7 +72,7 @@ class AsyncApiTest {
 
     @ParameterizedTest
     @MethodSource("examples")
-    void its_examples_fit_their_schemas(String message, Class<?> type, JsonNode example) throws IOException {
+    void examplesMatchTheirSchemas(String message, Class<?> type, JsonNode example) throws IOException {
         JsonNode payload = example.path("payload");
         String schema = message(message).at("/payload/$ref").asText().substring(2);
 
@@ -83,8 +83,7 @@ class AsyncApiTest {
 
     @ParameterizedTest
     @MethodSource("examples")
-    void its_examples_are_read_and_written_without_loss(String message, Class<?> type, JsonNode example)
-            throws IOException {
+    void examplesSurviveARoundTrip(String message, Class<?> type, JsonNode example) throws IOException {
         Object read = Json.mapper().treeToValue(example.path("payload"), type);
         ObjectNode expected = example.path("payload").deepCopy();
         if (read instanceof RotationRequest && !expected.has("force")) {
@@ -97,7 +96,7 @@ class AsyncApiTest {
 
     @ParameterizedTest
     @MethodSource("eventExamples")
-    void the_headers_of_its_examples_are_those_of_the_event(JsonNode example) throws IOException {
+    void headersOfExamplesEqualTheAttributesOfTheEvent(JsonNode example) throws IOException {
         JsonNode payload = example.path("payload");
         JsonNode headers = example.path("headers");
         Class<? extends RotationEvent> type = payload.has("code") ? RotationFailed.class : ClientKeyRotated.class;
@@ -112,7 +111,7 @@ class AsyncApiTest {
 
     @ParameterizedTest
     @MethodSource("eventExamples")
-    void the_headers_of_its_examples_fit_their_schema(JsonNode example) {
+    void headersOfExamplesMatchTheirSchema(JsonNode example) {
         String name = example.at("/payload/code").isMissingNode() ? "rotatedHeaders" : "failedHeaders";
 
         assertThat(violations(name, example.path("headers"))).isEmpty();

@@ -20,18 +20,18 @@ class ClientKeyTest {
                 new ApiCredential("S2", "ws", Examples.KEY, List.of(), List.of(), true, null));
     }
 
-    static Stream<String> valuesThatAreNoKeys() {
+    static Stream<String> invalidKeys() {
         return Stream.of("", " ", "test CANARY", "test_CANARY\n", "tést_CANARY", "CANARY".repeat(100));
     }
 
     @Test
-    void the_fingerprint_is_the_beginning_of_the_SHA_256() {
+    void theFingerprintIsTheStartOfTheSha256() {
         assertThat(new ClientKey("test").fingerprint()).isEqualTo("sha256:9f86d081884c7d65");
     }
 
     @ParameterizedTest
     @MethodSource("recordsWithAKey")
-    void no_record_prints_the_key_that_it_holds(Record withKey) {
+    void noRecordPrintsItsKey(Record withKey) {
         assertThat(withKey.toString())
                 .contains(Examples.KEY.fingerprint())
                 .doesNotContain(Examples.KEY.value())
@@ -39,16 +39,16 @@ class ClientKeyTest {
     }
 
     @ParameterizedTest
-    @MethodSource("valuesThatAreNoKeys")
-    void what_cannot_be_a_key_is_refused_without_being_quoted(String value) {
+    @MethodSource("invalidKeys")
+    void anInvalidKeyIsRejectedWithoutQuotes(String value) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new ClientKey(value))
-                .withMessage("clientKey must be 1 to 500 printable ASCII characters without spaces");
+                .withMessage("clientKey: invalid value, expected 1 to 500 printable ASCII characters without spaces");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"!", "test_870BE2A3D4F147ECAC18AB06AEA4CBD1", "live~key"})
-    void keys_may_have_these_shapes(String value) {
+    void theseKeysAreValid(String value) {
         assertThat(new ClientKey(value).value()).isEqualTo(value);
     }
 }

@@ -10,14 +10,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CredentialIdTest {
 
     @Test
-    void its_text_is_the_key_in_Kafka_and_can_be_read_back() {
+    void theTextIsTheKafkaKeyAndParsesBack() {
         assertThat(Examples.CREDENTIAL).hasToString("AcmeCorp/S2-6262224667");
         assertThat(CredentialId.parse("AcmeCorp/S2-6262224667")).isEqualTo(Examples.CREDENTIAL);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "CANARY", "/CANARY", "CANARY/", "CANARY/b/c", "../CANARY", "CANARY/b ", " CANARY/b"})
-    void other_text_is_refused_without_being_quoted(String text) {
+    void otherTextIsRejectedWithoutQuotes(String text) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> CredentialId.parse(text))
                 .withMessageNotContaining("CANARY");

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EventTest {
 
     @Test
-    void a_new_key_is_a_CloudEvent_of_its_request() {
+    void aNewKeyIsACloudEvent() {
         assertThat(Examples.ROTATED.type()).isEqualTo("org.keyrotation.clientkey.rotated.v1");
         assertThat(Examples.ROTATED.id()).isEqualTo("0b5c8f2e");
         assertThat(Examples.ROTATED.credential()).isEqualTo(Examples.CREDENTIAL);
@@ -22,7 +22,7 @@ class EventTest {
     }
 
     @Test
-    void a_failure_is_a_CloudEvent_of_its_request() {
+    void aFailureIsACloudEvent() {
         assertThat(Examples.FAILED.type()).isEqualTo("org.keyrotation.clientkey.rotation-failed.v1");
         assertThat(Examples.FAILED.id()).isEqualTo("0b5c8f2e");
         assertThat(Examples.FAILED.credential()).isEqualTo(Examples.CREDENTIAL);
@@ -30,13 +30,13 @@ class EventTest {
     }
 
     @Test
-    void a_failure_without_a_requestId_is_known_by_its_source() {
+    void aFailureWithoutARequestIdIsIdentifiedByItsSource() {
         assertThat(Examples.failed(null, "", Examples.SOURCE, null).id()).isEqualTo("rotation.requests-3-1042");
         assertThat(Examples.failed(null, "", null, null).id()).isEqualTo("unknown");
     }
 
     @Test
-    void a_failure_with_half_a_credential_has_none() {
+    void aFailureWithHalfACredentialHasNoCredential() {
         RotationFailed failed = new RotationFailed(
                 null, "AcmeCorp", null, FailureCode.INVALID_REQUEST, "", false, 0, Examples.SEVEN, null, null, null);
 
@@ -45,22 +45,22 @@ class EventTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"sha256:0000000000000000", "sha256:A09C13C9B22E2021", "a09c13c9b22e2021", ""})
-    void a_fingerprint_must_be_that_of_the_key(String fingerprint) {
+    void theFingerprintMustMatchTheKey(String fingerprint) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> rotated(fingerprint, null))
-                .withMessageStartingWith("keyFingerprint must be");
+                .withMessageMatching("keyFingerprint: .*, expected .*");
     }
 
     @Test
-    void the_fingerprint_of_the_previous_key_must_be_one() {
+    void theFingerprintOfThePreviousKeyMustBeValid() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> rotated(Examples.KEY.fingerprint(), "test_CANARY"))
-                .withMessage("previousKeyFingerprint must be sha256: and 16 lower-case hex digits, "
-                        + "but is a string of 11 characters");
+                .withMessage("previousKeyFingerprint: invalid value of length 11, "
+                        + "expected sha256: and 16 lower-case hex digits");
     }
 
     @Test
-    void an_answer_of_any_length_makes_an_event_that_can_be_published() throws IOException {
+    void aResponseOfAnyLengthFitsIntoAnEvent() throws IOException {
         String endless = "\uD800" + "🔑".repeat(1_000_000);
         ApiProblem problem = new ApiProblem(endless, endless, endless, endless, 500, endless);
         RotationFailed failed = new RotationFailed(
@@ -74,7 +74,7 @@ class EventTest {
     }
 
     @Test
-    void the_first_bytes_of_a_record_are_text_whatever_they_are() {
+    void theFirstBytesOfAnyRecordBecomeText() {
         byte[] large = "é".repeat(3_000).getBytes(UTF_8);
 
         assertThat(RotationFailed.firstBytesOf(large)).isEqualTo("é".repeat(2_048));
@@ -85,15 +85,15 @@ class EventTest {
 
     @ParameterizedTest
     @EnumSource
-    void only_giving_up_is_worth_another_request(FailureCode code) {
+    void onlyGivingUpIsRetryable(FailureCode code) {
         assertThat(code.retryable()).isEqualTo(code == FailureCode.GAVE_UP);
     }
 
     @Test
-    void a_source_has_no_negative_numbers() {
+    void aSourceHasNoNegativeNumbers() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new RequestSource("t", -1, -1))
-                .withMessage("partition must not be negative; offset must not be negative");
+                .withMessage("partition: invalid value, expected 0 or more; offset: invalid value, expected 0 or more");
     }
 
     private static ClientKeyRotated rotated(String fingerprint, @Nullable String previousFingerprint) {

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Messages with every field set, and what tests need to make others. */
+/** Example messages with all fields set, and factory methods for others. */
 final class Examples {
 
     static final CredentialId CREDENTIAL = new CredentialId("AcmeCorp", "S2-6262224667");

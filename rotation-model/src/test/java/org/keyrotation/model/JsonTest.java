@@ -20,8 +20,8 @@ class JsonTest {
 
     private static final String CANARY = "8675309";
 
-    /** Everything that Jackson would quote, at the places where a key could stand. */
-    static Stream<Arguments> answersThatCannotBeRead() {
+    /** Responses that Jackson would quote in its errors, with the canary wherever a key could be. */
+    static Stream<Arguments> unreadableResponses() {
         return Stream.of(
                 arguments(GenerateClientKeyResponse.class, "8675309"),
                 arguments(GenerateClientKeyResponse.class, "test_8675309"),
@@ -62,12 +62,12 @@ class JsonTest {
     }
 
     @ParameterizedTest
-    @MethodSource("answersThatCannotBeRead")
-    void an_error_never_quotes_what_could_not_be_read(Class<?> type, String json) {
+    @MethodSource("unreadableResponses")
+    void anErrorNeverQuotesTheUnreadableValue(Class<?> type, String json) {
         JsonProcessingException error = catchThrowableOfType(
                 JsonProcessingException.class, () -> Json.mapper().readValue(json, type));
 
-        assertThat(everythingThatItPrints(error)).doesNotContain(CANARY);
+        assertThat(stackTrace(error)).doesNotContain(CANARY);
     }
 
     static Stream<Arguments> scalarsOfAnotherType() {
@@ -89,22 +89,23 @@ class JsonTest {
 
     @ParameterizedTest
     @MethodSource("scalarsOfAnotherType")
-    void no_scalar_is_taken_for_one_of_another_type(Class<?> type, String json) {
+    void noScalarIsCoercedToAnotherType(Class<?> type, String json) {
         assertThatExceptionOfType(MismatchedInputException.class)
                 .isThrownBy(() -> Json.mapper().readValue(json, type))
                 .withMessageNotContaining(CANARY);
     }
 
     @Test
-    void an_error_says_where_and_what_is_allowed() {
+    void anErrorNamesTheFieldAndTheExpectedType() {
         JsonProcessingException error = catchThrowableOfType(
                 JsonProcessingException.class, () -> Json.mapper().readValue("{\"status\":\"403\"}", ApiProblem.class));
 
-        assertThat(error).hasMessageContainingAll("must be a whole number of 32 bits, but is a string", "[\"status\"]");
+        assertThat(error)
+                .hasMessageContainingAll("invalid value of type string, expected a 32-bit integer", "[\"status\"]");
     }
 
     @Test
-    void instants_are_written_as_ISO_8601_and_nulls_left_out() throws JsonProcessingException {
+    void instantsAreWrittenAsIso8601AndNullsOmitted() throws JsonProcessingException {
         RotationRequest request = Examples.withIdAndTime(null, Examples.SEVEN);
 
         assertThat(Json.mapper().writeValueAsString(request))
@@ -112,7 +113,7 @@ class JsonTest {
                         + "\"requestedAt\":\"2026-11-23T07:00:00Z\",\"force\":false}");
     }
 
-    private static String everythingThatItPrints(Exception e) {
+    private static String stackTrace(Exception e) {
         StringWriter text = new StringWriter();
         e.printStackTrace(new PrintWriter(text));
         return text.toString();

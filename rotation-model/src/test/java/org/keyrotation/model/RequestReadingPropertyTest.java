@@ -26,12 +26,12 @@ class RequestReadingPropertyTest {
     private static final String CANARY = "CANARY";
 
     @Property
-    void any_bytes_are_a_request_or_unreadable(@ForAll byte[] bytes) {
-        assertThatItIsReadOrRefusedWithoutQuoting(bytes);
+    void anyBytesAreARequestOrUnreadable(@ForAll byte[] bytes) {
+        assertReadOrRejectedWithoutQuotes(bytes);
     }
 
     @Property
-    void any_bytes_within_a_request_are_read_or_refused_without_being_quoted(
+    void anyBytesWithinARequestAreReadOrRejectedWithoutQuotes(
             @ForAll byte[] inserted, @ForAll int from, @ForAll int to) {
         byte[] request = ("{\"requestId\":\"CANARY\",\"companyId\":\"CANARY\",\"apiCredentialId\":\"CANARY\","
                         + "\"requestedAt\":\"2026-11-23T07:00:00Z\",\"force\":true,\"CANARY\":[\"CANARY\"]}")
@@ -39,17 +39,17 @@ class RequestReadingPropertyTest {
         int start = Math.floorMod(from, request.length);
         int end = start + Math.floorMod(to, Math.min(8, request.length - start));
 
-        assertThatItIsReadOrRefusedWithoutQuoting(replaced(request, start, end, inserted));
+        assertReadOrRejectedWithoutQuotes(replaced(request, start, end, inserted));
     }
 
     @Property
-    void almost_JSON_is_read_or_refused_without_being_quoted(@ForAll @From("almostJson") String text) {
-        assertThatItIsReadOrRefusedWithoutQuoting(text.getBytes(UTF_8));
+    void almostJsonIsReadOrRejectedWithoutQuotes(@ForAll @From("almostJson") String text) {
+        assertReadOrRejectedWithoutQuotes(text.getBytes(UTF_8));
     }
 
     @Property
-    void any_valid_request_is_read_as_it_was_written_and_fits_the_schema(
-            @ForAll @From("requests") RotationRequest request) throws IOException {
+    void anyValidRequestSurvivesARoundTripAndMatchesTheSchema(@ForAll @From("requests") RotationRequest request)
+            throws IOException {
         byte[] json = Json.mapper().writeValueAsBytes(request);
 
         assertThat(RotationRequest.read(json)).isEqualTo(request);
@@ -57,7 +57,7 @@ class RequestReadingPropertyTest {
     }
 
     @Property
-    void an_instant_is_read_as_java_time_reads_it(@ForAll @From("rfc3339") String text) throws IOException {
+    void anInstantIsReadAsJavaTimeReadsIt(@ForAll @From("rfc3339") String text) throws IOException {
         assertThat(Json.mapper().readValue("\"" + text + "\"", Instant.class))
                 .isEqualTo(OffsetDateTime.parse(text).toInstant());
     }
@@ -129,12 +129,12 @@ class RequestReadingPropertyTest {
         return Arbitraries.strings().withCharRange(' ', '~').ofMinLength(1).ofMaxLength(100);
     }
 
-    private static Arbitrary<String> texts(int most) {
+    private static Arbitrary<String> texts(int maxLength) {
         return Arbitraries.integers()
                 .between(0, Character.MAX_CODE_POINT)
                 .filter(point -> point < Character.MIN_SURROGATE || point > Character.MAX_SURROGATE)
                 .list()
-                .ofMaxSize(most)
+                .ofMaxSize(maxLength)
                 .map(points -> join(points));
     }
 
@@ -149,16 +149,16 @@ class RequestReadingPropertyTest {
         return text.toString();
     }
 
-    private static void assertThatItIsReadOrRefusedWithoutQuoting(byte[] bytes) {
+    private static void assertReadOrRejectedWithoutQuotes(byte[] bytes) {
         try {
             assertThat(RotationRequest.read(bytes).companyId()).isNotEmpty();
         } catch (UnreadableRequestException e) {
             assertThat(e.code()).isIn(FailureCode.MALFORMED_REQUEST, FailureCode.INVALID_REQUEST);
-            assertThat(everythingThatItPrints(e)).doesNotContain(CANARY);
+            assertThat(stackTrace(e)).doesNotContain(CANARY);
         }
     }
 
-    private static String everythingThatItPrints(Exception e) {
+    private static String stackTrace(Exception e) {
         StringWriter text = new StringWriter();
         e.printStackTrace(new PrintWriter(text));
         return text.toString();

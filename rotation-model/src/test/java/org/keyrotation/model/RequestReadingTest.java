@@ -22,31 +22,34 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestReadingTest {
 
+    private static final String MISSING = "missing or empty";
     private static final String IDS = "\"companyId\":\"AcmeCorp\",\"apiCredentialId\":\"S2-6262224667\"";
 
-    /** What a schema can tell, the reader and the schema tell alike. */
-    static Stream<Arguments> refusedByReaderAndSchema() {
+    /** Requests that both the reader and the schema reject. */
+    static Stream<Arguments> rejectedByReaderAndSchema() {
         return Stream.of(
-                malformed("[]", "the record is not exactly one JSON object"),
-                malformed("[{" + IDS + "}]", "the record is not exactly one JSON object"),
-                malformed("null", "the record is not exactly one JSON object"),
-                malformed("true", "the record is not exactly one JSON object"),
-                malformed("17", "the record is not exactly one JSON object"),
-                malformed("\"AcmeCorp\"", "the record is not exactly one JSON object"),
-                malformed("\"\"", "the record is not exactly one JSON object"),
-                malformed("{\"companyId\":17}", "companyId must be a string, but is a number"),
-                malformed("{\"companyId\":true}", "companyId must be a string, but is a boolean"),
-                malformed("{\"companyId\":{\"id\":\"AcmeCorp\"}}", "companyId must be a string, but is an object"),
-                malformed(with("\"requestId\":17"), "requestId must be a string, but is a number"),
-                malformed(with("\"reason\":[\"leak\"]"), "reason must be a string, but is an array"),
-                malformed(with("\"requestedBy\":1.5"), "requestedBy must be a string, but is a number"),
-                malformed(with("\"force\":\"true\""), "force must be true or false, but is a string"),
-                malformed(with("\"force\":\"\""), "force must be true or false, but is a string"),
-                malformed(with("\"force\":0"), "force must be true or false, but is a number"),
-                malformed(with("\"force\":1"), "force must be true or false, but is a number"),
-                malformed(with("\"requestedAt\":1795417200"), instant(", but is a number")),
-                malformed(with("\"requestedAt\":1795417200.5"), instant(", but is a number")),
-                malformed(with("\"requestedAt\":[2026,11,23]"), instant(", but is an array")),
+                malformed("[]", "The record is not exactly one JSON object"),
+                malformed("[{" + IDS + "}]", "The record is not exactly one JSON object"),
+                malformed("null", "The record is not exactly one JSON object"),
+                malformed("true", "The record is not exactly one JSON object"),
+                malformed("17", "The record is not exactly one JSON object"),
+                malformed("\"AcmeCorp\"", "The record is not exactly one JSON object"),
+                malformed("\"\"", "The record is not exactly one JSON object"),
+                malformed("{\"companyId\":17}", "companyId: invalid value of type number, expected a string"),
+                malformed("{\"companyId\":true}", "companyId: invalid value of type boolean, expected a string"),
+                malformed(
+                        "{\"companyId\":{\"id\":\"AcmeCorp\"}}",
+                        "companyId: invalid value of type object, expected a string"),
+                malformed(with("\"requestId\":17"), "requestId: invalid value of type number, expected a string"),
+                malformed(with("\"reason\":[\"leak\"]"), "reason: invalid value of type array, expected a string"),
+                malformed(with("\"requestedBy\":1.5"), "requestedBy: invalid value of type number, expected a string"),
+                malformed(with("\"force\":\"true\""), "force: invalid value of type string, expected true or false"),
+                malformed(with("\"force\":\"\""), "force: invalid value of type string, expected true or false"),
+                malformed(with("\"force\":0"), "force: invalid value of type number, expected true or false"),
+                malformed(with("\"force\":1"), "force: invalid value of type number, expected true or false"),
+                malformed(with("\"requestedAt\":1795417200"), instant(" of type number")),
+                malformed(with("\"requestedAt\":1795417200.5"), instant(" of type number")),
+                malformed(with("\"requestedAt\":[2026,11,23]"), instant(" of type array")),
                 malformed(with("\"requestedAt\":\"1795417200\""), instant("")),
                 malformed(with("\"requestedAt\":\"\""), instant("")),
                 malformed(with("\"requestedAt\":\"yesterday\""), instant("")),
@@ -65,46 +68,44 @@ class RequestReadingTest {
                 malformed(with("\"requestedAt\":\"\u0662026-11-23T07:00:00Z\""), instant("")),
                 malformed(with("\"requestedAt\":\"+12026-11-23T07:00:00Z\""), instant("")),
                 malformed(with("\"requestedAt\":\"2026-11-23T07:00:00+01:00[Europe/Paris]\""), instant("")),
-                invalid("{}", id("companyId", "missing or empty") + "; " + id("apiCredentialId", "missing or empty")),
-                invalid("{\"apiCredentialId\":\"S2\"}", id("companyId", "missing or empty")),
-                invalid(
-                        "{\"companyId\":\"AcmeCorp\",\"apiCredentialId\":null}",
-                        id("apiCredentialId", "missing or empty")),
-                invalid("{\"companyId\":\"\",\"apiCredentialId\":\"S2\"}", id("companyId", "missing or empty")),
-                invalid(company(".."), id("companyId", "a string of 2 characters")),
-                invalid(company("a/b"), id("companyId", "a string of 3 characters")),
-                invalid(company("Acme\\n"), id("companyId", "a string of 5 characters")),
-                invalid(company("Ácme"), id("companyId", "a string of 4 characters")),
-                invalid(company("x".repeat(101)), id("companyId", "a string of 101 characters")),
-                invalid(with("\"requestId\":\"\""), requestId("empty")),
-                invalid(with("\"requestId\":\"é\""), requestId("a string of 1 characters")),
-                invalid(with("\"requestId\":\"\\t\""), requestId("a string of 1 characters")),
-                invalid(with("\"requestId\":\"" + "x".repeat(101) + "\""), requestId("a string of 101 characters")),
+                invalid("{}", id("companyId", MISSING) + "; " + id("apiCredentialId", MISSING)),
+                invalid("{\"apiCredentialId\":\"S2\"}", id("companyId", MISSING)),
+                invalid("{\"companyId\":\"AcmeCorp\",\"apiCredentialId\":null}", id("apiCredentialId", MISSING)),
+                invalid("{\"companyId\":\"\",\"apiCredentialId\":\"S2\"}", id("companyId", MISSING)),
+                invalid(company(".."), id("companyId", "invalid value of length 2")),
+                invalid(company("a/b"), id("companyId", "invalid value of length 3")),
+                invalid(company("Acme\\n"), id("companyId", "invalid value of length 5")),
+                invalid(company("Ácme"), id("companyId", "invalid value of length 4")),
+                invalid(company("x".repeat(101)), id("companyId", "invalid value of length 101")),
+                invalid(with("\"requestId\":\"\""), requestId(MISSING)),
+                invalid(with("\"requestId\":\"é\""), requestId("invalid value of length 1")),
+                invalid(with("\"requestId\":\"\\t\""), requestId("invalid value of length 1")),
+                invalid(with("\"requestId\":\"" + "x".repeat(101) + "\""), requestId("invalid value of length 101")),
                 invalid(with("\"reason\":\"" + "x".repeat(501) + "\""), text("reason", 500, 501)),
                 invalid(with("\"requestedBy\":\"" + "x".repeat(201) + "\""), text("requestedBy", 200, 201)));
     }
 
-    /** What no schema can tell: how the text is written, and whether a well-formed date exists. */
-    static Stream<Arguments> refusedByTheReaderAlone() {
+    /** Requests that only the reader rejects: a schema sees neither the text nor whether a well-formed date exists. */
+    static Stream<Arguments> rejectedByTheReaderOnly() {
         return Stream.of(
-                malformed("", "the record is empty"),
-                malformed(" \n", "the record is not exactly one JSON object"),
-                malformed("please rotate AcmeCorp", "the record is not JSON at line 1, column 3"),
-                malformed("{" + IDS, "the record is not JSON at line 1, column 58"),
-                malformed("{" + IDS + ",}", "the record is not JSON at line 1, column 59"),
-                malformed("{'companyId':'AcmeCorp'}", "the record is not JSON at line 1, column 2"),
-                malformed("{\"companyId\":\"Acme", "the record is not JSON at line 1, column 19"),
-                malformed(with("\"reason\":\"two\nlines\""), "the record is not JSON at line 1, column 72"),
-                malformed("\uFEFF{" + IDS + "}", "the record is not JSON at line 1, column 1"),
-                malformed("{" + IDS + "}{" + IDS + "}", "the record is not exactly one JSON object"),
-                malformed("{" + IDS + "} null", "the record is not exactly one JSON object"),
-                malformed("{" + IDS + "} x", "the record is not JSON at line 1, column 61"),
-                malformed("{" + IDS + "} // no comment", "the record is not JSON at line 1, column 60"),
-                malformed(with("\"force\":false,\"force\":true"), "the record repeats a field at line 1, column 80"),
-                malformed(with("\"x\":{\"y\":1,\"y\":2}"), "the record repeats a field at line 1, column 73"),
+                malformed("", "The record is empty, expected one JSON object"),
+                malformed(" \n", "The record is not exactly one JSON object"),
+                malformed("please rotate AcmeCorp", "The record is not valid JSON at line 1, column 3"),
+                malformed("{" + IDS, "The record is not valid JSON at line 1, column 58"),
+                malformed("{" + IDS + ",}", "The record is not valid JSON at line 1, column 59"),
+                malformed("{'companyId':'AcmeCorp'}", "The record is not valid JSON at line 1, column 2"),
+                malformed("{\"companyId\":\"Acme", "The record is not valid JSON at line 1, column 19"),
+                malformed(with("\"reason\":\"two\nlines\""), "The record is not valid JSON at line 1, column 72"),
+                malformed("\uFEFF{" + IDS + "}", "The record is not valid JSON at line 1, column 1"),
+                malformed("{" + IDS + "}{" + IDS + "}", "The record is not exactly one JSON object"),
+                malformed("{" + IDS + "} null", "The record is not exactly one JSON object"),
+                malformed("{" + IDS + "} x", "The record is not valid JSON at line 1, column 61"),
+                malformed("{" + IDS + "} // no comment", "The record is not valid JSON at line 1, column 60"),
+                malformed(with("\"force\":false,\"force\":true"), "The record repeats a field at line 1, column 80"),
+                malformed(with("\"x\":{\"y\":1,\"y\":2}"), "The record repeats a field at line 1, column 73"),
                 malformed(
                         with("\"x\":" + "[".repeat(2_000) + "]".repeat(2_000)),
-                        "the record nests too deep, or has too long a name or number"),
+                        "The record nests too deeply, or has a name or number that is too long"),
                 malformed(with("\"requestedAt\":\"2026-02-29T07:00:00Z\""), instant("")),
                 malformed(with("\"requestedAt\":\"2026-11-23T24:00:00Z\""), instant("")),
                 malformed(with("\"requestedAt\":\"2026-11-23T23:59:60Z\""), instant("")),
@@ -116,34 +117,34 @@ class RequestReadingTest {
     }
 
     @ParameterizedTest
-    @MethodSource({"refusedByReaderAndSchema", "refusedByTheReaderAlone"})
-    void the_reader_refuses_and_says_why(String json, FailureCode code, String detail) {
-        UnreadableRequestException refusal = refusal(json.getBytes(UTF_8));
+    @MethodSource({"rejectedByReaderAndSchema", "rejectedByTheReaderOnly"})
+    void theReaderRejectsWithADetail(String json, FailureCode code, String detail) {
+        UnreadableRequestException rejection = rejection(json.getBytes(UTF_8));
 
-        assertThat(refusal.code()).isEqualTo(code);
-        assertThat(refusal).hasMessage(detail).hasNoCause();
+        assertThat(rejection.code()).isEqualTo(code);
+        assertThat(rejection).hasMessage(detail).hasNoCause();
     }
 
     @ParameterizedTest
-    @MethodSource("refusedByReaderAndSchema")
-    void the_schema_refuses_it_too(String json) throws IOException {
+    @MethodSource("rejectedByReaderAndSchema")
+    void theSchemaRejectsItToo(String json) throws IOException {
         assertThat(Schemas.violations(Schemas.REQUEST, json)).isNotEmpty();
     }
 
     @Test
-    void a_tombstone_is_malformed() {
-        assertThat(refusal(null)).hasMessage("the record is a tombstone");
-        assertThat(refusal(null).code()).isEqualTo(FailureCode.MALFORMED_REQUEST);
+    void aTombstoneIsMalformed() {
+        assertThat(rejection(null)).hasMessage("The record is a tombstone, expected one JSON object");
+        assertThat(rejection(null).code()).isEqualTo(FailureCode.MALFORMED_REQUEST);
     }
 
     @Test
-    void sixty_four_KiB_are_read_and_a_byte_more_is_malformed() {
+    void sixtyFourKibibytesAreReadAndOneByteMoreIsMalformed() {
         String request = "{" + IDS + "}";
         String largest = request + " ".repeat(64 * 1024 - request.length());
 
         assertThat(Examples.read(largest)).isEqualTo(RotationRequest.of(Examples.CREDENTIAL));
-        assertThat(refusal((largest + " ").getBytes(UTF_8)))
-                .hasMessage("the record has 65537 bytes, of which at most 65536 are allowed");
+        assertThat(rejection((largest + " ").getBytes(UTF_8)))
+                .hasMessage("The record has 65537 bytes, expected at most 65536");
     }
 
     static Stream<Charset> otherCharsets() {
@@ -158,37 +159,38 @@ class RequestReadingTest {
 
     @ParameterizedTest
     @MethodSource("otherCharsets")
-    void JSON_in_another_charset_is_malformed(Charset charset) {
+    void jsonInAnotherCharsetIsMalformed(Charset charset) {
         byte[] json = with("\"reason\":\"Schlüssel verloren\"").getBytes(charset);
 
-        assertThat(refusal(json).code()).isEqualTo(FailureCode.MALFORMED_REQUEST);
+        assertThat(rejection(json).code()).isEqualTo(FailureCode.MALFORMED_REQUEST);
     }
 
     @Test
-    void bytes_that_are_not_UTF_8_are_malformed() {
+    void invalidUtf8IsMalformed() {
         byte[] overlongSlash = {'"', (byte) 0xC0, (byte) 0xAF, '"'};
 
-        assertThat(refusal(overlongSlash)).hasMessage("the record is not UTF-8");
+        assertThat(rejection(overlongSlash)).hasMessage("The record is not valid UTF-8");
     }
 
     @Test
-    void all_rules_that_are_broken_are_told_together() {
+    void allInvalidFieldsAreReportedTogether() {
         String json = "{\"requestId\":\"\",\"companyId\":\"/\",\"reason\":\"" + "x".repeat(501) + "\"}";
 
-        assertThat(refusal(json.getBytes(UTF_8)))
+        assertThat(rejection(json.getBytes(UTF_8)))
                 .hasMessage(String.join(
                         "; ",
-                        requestId("empty"),
-                        id("companyId", "a string of 1 characters"),
-                        id("apiCredentialId", "missing or empty"),
+                        requestId(MISSING),
+                        id("companyId", "invalid value of length 1"),
+                        id("apiCredentialId", MISSING),
                         text("reason", 500, 501)));
     }
 
     @Test
-    void an_invalid_request_is_named_as_far_as_it_could_be_read() {
-        UnreadableRequestException reason = refusal(with("\"requestId\":\"r-1\",\"reason\":\"" + "x".repeat(501) + "\"")
-                .getBytes(UTF_8));
-        UnreadableRequestException ids = refusal("{\"requestId\":\"é\",\"companyId\":\"Acme\"}".getBytes(UTF_8));
+    void anInvalidRequestKeepsItsValidIds() {
+        UnreadableRequestException reason =
+                rejection(with("\"requestId\":\"r-1\",\"reason\":\"" + "x".repeat(501) + "\"")
+                        .getBytes(UTF_8));
+        UnreadableRequestException ids = rejection("{\"requestId\":\"é\",\"companyId\":\"Acme\"}".getBytes(UTF_8));
 
         assertThat(reason.requestId()).isEqualTo("r-1");
         assertThat(reason.credential()).isEqualTo(Examples.CREDENTIAL);
@@ -197,16 +199,16 @@ class RequestReadingTest {
     }
 
     @Test
-    void a_malformed_request_is_not_named() {
-        UnreadableRequestException refusal =
-                refusal(with("\"requestId\":\"r-1\",\"force\":1").getBytes(UTF_8));
+    void aMalformedRequestHasNoIds() {
+        UnreadableRequestException rejection =
+                rejection(with("\"requestId\":\"r-1\",\"force\":1").getBytes(UTF_8));
 
-        assertThat(refusal.requestId()).isNull();
-        assertThat(refusal.credential()).isNull();
+        assertThat(rejection.requestId()).isNull();
+        assertThat(rejection.credential()).isNull();
     }
 
     @Test
-    void two_ids_are_enough() throws IOException {
+    void twoIdsAreEnough() throws IOException {
         String json = "{" + IDS + "}";
 
         assertThat(Examples.read(json)).isEqualTo(RotationRequest.of(Examples.CREDENTIAL));
@@ -214,7 +216,7 @@ class RequestReadingTest {
     }
 
     @Test
-    void null_is_the_same_as_absent() throws IOException {
+    void nullCountsAsAbsent() throws IOException {
         String json =
                 with("\"requestId\":null,\"reason\":null,\"requestedBy\":null,\"requestedAt\":null,\"force\":null");
 
@@ -223,7 +225,7 @@ class RequestReadingTest {
     }
 
     @Test
-    void unknown_fields_are_ignored() throws IOException {
+    void unknownFieldsAreIgnored() throws IOException {
         String json = with("\"priority\":1,\"COMPANYID\":\"x\",\"tags\":[{\"a\":null}]");
 
         assertThat(Examples.read(json)).isEqualTo(RotationRequest.of(Examples.CREDENTIAL));
@@ -231,7 +233,7 @@ class RequestReadingTest {
     }
 
     @Test
-    void the_longest_allowed_values_are_read_and_fit_the_schema() throws IOException {
+    void theLongestValuesAreReadAndMatchTheSchema() throws IOException {
         String longest =
                 "{\"requestId\":\"%s\",\"companyId\":\"%s\",\"apiCredentialId\":\"%s\",\"reason\":\"%s\",\"requestedBy\":\"%s\"}"
                         .formatted(
@@ -243,7 +245,7 @@ class RequestReadingTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0", "ws@Company.AcmeCorp", "S2-626222_4667", "a.b-c_d@e"})
-    void ids_may_have_these_shapes(String id) throws IOException {
+    void theseIdsAreValid(String id) throws IOException {
         assertThat(Examples.read(company(id)).companyId()).isEqualTo(id);
         assertThat(Schemas.violations(Schemas.REQUEST, company(id))).isEmpty();
     }
@@ -261,7 +263,7 @@ class RequestReadingTest {
         "0000-01-01T00:00:00Z, 0000-01-01T00:00:00Z",
         "9999-12-31T23:59:59Z, 9999-12-31T23:59:59Z"
     })
-    void an_instant_has_Z_or_an_offset(String text, Instant instant) throws IOException {
+    void anInstantHasZOrAnOffset(String text, Instant instant) throws IOException {
         String json = with("\"requestedAt\":\"" + text + "\"");
 
         assertThat(Examples.read(json).requestedAt()).isEqualTo(instant);
@@ -269,7 +271,7 @@ class RequestReadingTest {
     }
 
     @Test
-    void the_example_of_the_design_is_read_and_fits_the_schema() throws IOException {
+    void theRequestOfTheDesignIsReadAndMatchesTheSchema() throws IOException {
         String json =
                 """
                 {"requestId": "0b5c", "companyId": "AcmeCorp", "apiCredentialId": "S2-6262", "reason": "suspected leak",
@@ -282,7 +284,7 @@ class RequestReadingTest {
         assertThat(Schemas.violations(Schemas.REQUEST, json)).isEmpty();
     }
 
-    private static UnreadableRequestException refusal(byte @Nullable [] json) {
+    private static UnreadableRequestException rejection(byte @Nullable [] json) {
         return catchThrowableOfType(UnreadableRequestException.class, () -> RotationRequest.read(json));
     }
 
@@ -302,20 +304,21 @@ class RequestReadingTest {
         return "{\"companyId\":\"" + id + "\",\"apiCredentialId\":\"S2-6262224667\"}";
     }
 
-    private static String instant(String found) {
-        return "requestedAt must be a string with an ISO-8601 instant, such as 2026-11-23T07:00:00Z" + found;
+    private static String instant(String problem) {
+        return "requestedAt: invalid value" + problem
+                + ", expected a string with an ISO-8601 instant such as 2026-11-23T07:00:00Z";
     }
 
-    private static String id(String field, String found) {
-        return field + " must match [A-Za-z0-9][A-Za-z0-9._@-]{0,99}, but is " + found;
+    private static String id(String field, String problem) {
+        return field + ": " + problem + ", expected an id that matches [A-Za-z0-9][A-Za-z0-9._@-]{0,99}";
     }
 
-    private static String requestId(String found) {
-        return "requestId must be 1 to 100 printable ASCII characters, but is " + found;
+    private static String requestId(String problem) {
+        return "requestId: " + problem + ", expected 1 to 100 printable ASCII characters";
     }
 
-    private static String text(String field, int most, int length) {
-        return field + " must be at most " + most + " characters, and no half of a surrogate pair, but is a string of "
-                + length + " characters";
+    private static String text(String field, int maxLength, int length) {
+        return field + ": invalid value of length " + length + ", expected at most " + maxLength
+                + " characters without unpaired surrogates";
     }
 }

@@ -32,14 +32,14 @@ class SchemaTest {
                 arguments(RequestSource.class, Schemas.FAILED, "/properties/source"));
     }
 
-    static Stream<Arguments> messagesWithEveryFieldSet() {
+    static Stream<Arguments> messagesWithAllFields() {
         return Stream.of(
                 arguments(Examples.REQUEST, Schemas.REQUEST),
                 arguments(Examples.ROTATED, Schemas.ROTATED),
                 arguments(Examples.FAILED, Schemas.FAILED));
     }
 
-    static Stream<Arguments> messagesWithAsLittleAsTheyMayHave() {
+    static Stream<Arguments> messagesWithRequiredFieldsOnly() {
         return Stream.of(
                 arguments(RotationRequest.of(Examples.CREDENTIAL), Schemas.REQUEST),
                 arguments(rotatedWithoutAPreviousKey(), Schemas.ROTATED),
@@ -48,8 +48,7 @@ class SchemaTest {
 
     @ParameterizedTest
     @MethodSource("recordsAndTheirSchemas")
-    void a_schema_has_the_fields_of_its_record_in_their_order(Class<?> type, String schema, String pointer)
-            throws IOException {
+    void aSchemaHasTheFieldsOfItsRecordInOrder(Class<?> type, String schema, String pointer) throws IOException {
         JsonNode properties = Schemas.read(schema).at(pointer + "/properties");
 
         assertThat(properties.fieldNames()).toIterable().containsExactlyElementsOf(names(components(type)));
@@ -57,7 +56,7 @@ class SchemaTest {
 
     @ParameterizedTest
     @MethodSource("recordsAndTheirSchemas")
-    void a_schema_requires_what_may_not_be_null(Class<?> type, String schema, String pointer) throws IOException {
+    void aSchemaRequiresTheNonNullFields(Class<?> type, String schema, String pointer) throws IOException {
         JsonNode required = Schemas.read(schema).at(pointer + "/required");
 
         assertThat(required).map(JsonNode::asText).containsExactlyElementsOf(names(required(type)));
@@ -65,7 +64,7 @@ class SchemaTest {
 
     @ParameterizedTest
     @ValueSource(strings = {Schemas.REQUEST, Schemas.ROTATED, Schemas.FAILED})
-    void every_schema_is_one_of_the_draft_that_it_names(String schema) throws IOException {
+    void everySchemaIsValidInItsDraft(String schema) throws IOException {
         JsonNode document = Schemas.read(schema);
 
         assertThat(document.path("$schema").asText()).isEqualTo(SchemaId.V202012);
@@ -76,7 +75,7 @@ class SchemaTest {
     }
 
     @Test
-    void the_schema_of_a_failure_knows_every_code() throws IOException {
+    void theFailureSchemaHasEveryCode() throws IOException {
         JsonNode codes = Schemas.read(Schemas.FAILED).at("/properties/code/enum");
 
         assertThat(codes)
@@ -86,8 +85,8 @@ class SchemaTest {
     }
 
     @ParameterizedTest
-    @MethodSource("messagesWithEveryFieldSet")
-    void a_message_with_every_field_set_writes_every_field(Record message, String schema) throws IOException {
+    @MethodSource("messagesWithAllFields")
+    void aMessageWithAllFieldsWritesAllFields(Record message, String schema) throws IOException {
         JsonNode json = Json.mapper().valueToTree(message);
 
         assertThat(json.fieldNames()).toIterable().containsExactlyElementsOf(names(components(message.getClass())));
@@ -95,23 +94,23 @@ class SchemaTest {
     }
 
     @ParameterizedTest
-    @MethodSource("messagesWithAsLittleAsTheyMayHave")
-    void a_message_with_as_little_as_it_may_have_fits_its_schema(Record message, String schema) throws IOException {
+    @MethodSource("messagesWithRequiredFieldsOnly")
+    void aMessageWithRequiredFieldsOnlyMatchesItsSchema(Record message, String schema) throws IOException {
         JsonNode json = Json.mapper().valueToTree(message);
 
         assertThat(Schemas.violations(schema, json)).isEmpty();
     }
 
     @ParameterizedTest
-    @MethodSource({"messagesWithEveryFieldSet", "messagesWithAsLittleAsTheyMayHave"})
-    void what_is_written_reads_as_the_same_message(Record message) throws IOException {
+    @MethodSource({"messagesWithAllFields", "messagesWithRequiredFieldsOnly"})
+    void aMessageSurvivesARoundTrip(Record message) throws IOException {
         byte[] json = Json.mapper().writeValueAsBytes(message);
 
         assertThat(Json.mapper().readValue(json, message.getClass())).isEqualTo(message);
     }
 
     @Test
-    void the_example_of_a_key_in_the_design_is_read_and_fits_the_schema() throws IOException {
+    void theKeyOfTheDesignIsReadAndMatchesTheSchema() throws IOException {
         String json =
                 """
                 {"requestId": "0b5c", "companyId": "AcmeCorp", "apiCredentialId": "S2-6262", "clientKey": "test",
@@ -159,7 +158,7 @@ class SchemaTest {
         return List.of(type.getRecordComponents());
     }
 
-    /** A request's force is not null either, but false where it is absent. */
+    /** The non-null fields, except a request's force, which is false if absent. */
     private static List<RecordComponent> required(Class<?> type) {
         return components(type).stream()
                 .filter(component -> !component.getAnnotatedType().isAnnotationPresent(Nullable.class))

@@ -14,7 +14,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** The schemas that the module ships. */
+/** Access to the JSON schemas that the module ships. */
 final class Schemas {
 
     static final String REQUEST = "rotation-request.schema.json";
@@ -49,7 +49,7 @@ final class Schemas {
         return JsonSchemaFactory.getInstance(VersionFlag.V202012).getSchema(schema, ECMA_262);
     }
 
-    /** JSON Schema's $ is the very end; Java's is also before a last line feed. */
+    /** Translates $: in JSON Schema it matches only at the very end, in Java also before a final line feed. */
     private static RegularExpression ecma262(String pattern) {
         Pattern compiled = Pattern.compile(pattern.replace("$", "\\z"));
         return value -> compiled.matcher(value).find();

@@ -1,15 +1,18 @@
 package org.keyrotation.routes;
 
-/** What else happens with an outcome, once it is published, or instead where {@code rotation.publish.enabled} is false. */
+/**
+ * Handler of outcomes, in the application. It is called after an outcome is published, or instead if {@code
+ * rotation.publish.enabled} is false.
+ */
 @FunctionalInterface
 public interface OutcomeHandler {
 
     /**
-     * Takes an outcome over, of whatever kind: also that a request is satisfied, and each time that it is deferred. The
-     * request is done only after this, so that none is lost: after a crash it may be told once more, with the same requestId
-     * and the same key. By many threads at a time, which it may block.
+     * Handles an outcome of any kind, a satisfied request and each deferral included. The request is complete only after
+     * this method returns, so that no outcome is lost. After a crash the same outcome may come once more, with the same
+     * requestId and the same key. Many threads call this method at a time; it may block.
      *
-     * @throws Exception where it could not: it is told again, with growing pauses of up to 8 seconds
+     * @throws Exception if the outcome cannot be handled now: the method is called again after 1 to 8 seconds
      */
     void handle(RotationOutcome outcome) throws Exception;
 }

@@ -6,25 +6,28 @@ import org.keyrotation.model.ClientKeyRotated;
 import org.keyrotation.model.RotationFailed;
 import org.keyrotation.model.RotationRequest;
 
-/** What became of a rotation. It is already published when an application sees it. */
+/** The outcome of a request. It is published before an application receives it. */
 public sealed interface RotationOutcome {
 
-    /** There is a new key, on the keys topic. */
+    /** A new key was generated. The event is on the keys topic. */
     record Rotated(ClientKeyRotated event) implements RotationOutcome {}
 
-    /** There is none; the reason is on the failures topic. */
+    /** The request ended without a key. The event, with the reason, is on the failures topic. */
     record Failed(RotationFailed event) implements RotationOutcome {}
 
     /**
-     * Nothing was to be done: the request was settled before, or there is a key that was generated after it was made.
+     * There was nothing to do: the request was settled before, or a key that was generated after the request is there.
      *
-     * @param lastRotationAt null where the request failed before, and the credential was never rotated
+     * @param lastRotationAt the time of the last rotation; null if the request failed before, and the credential was never
+     *     rotated
      */
     record Satisfied(RotationRequest request, @Nullable Instant lastRotationAt) implements RotationOutcome {}
 
     /**
-     * It could not be done now. The request is on a retry topic, and comes back from there by itself; where both {@code
-     * rotation.intake.enabled} and {@code rotation.publish.enabled} are false, it is the caller's to make again.
+     * The request cannot be completed now. It waits on a retry topic and returns by itself. If both {@code
+     * rotation.intake.enabled} and {@code rotation.publish.enabled} are false, the caller has to request it again.
+     *
+     * @param reason the last error, without any secret
      */
     record Deferred(RotationRequest request, String reason) implements RotationOutcome {}
 }

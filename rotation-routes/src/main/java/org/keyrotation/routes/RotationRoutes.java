@@ -6,6 +6,8 @@ import io.micrometer.core.instrument.Metrics;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.micrometer.core.instrument.config.MeterFilter;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import org.apache.camel.Exchange;
@@ -28,76 +30,81 @@ import org.keyrotation.routes.kafka.TopicProducer;
 import org.keyrotation.routes.ledger.Ledger;
 import org.keyrotation.routes.publish.PublishRoutes;
 import org.keyrotation.routes.retry.RetryMetadata;
+import org.keyrotation.routes.retry.RetryRoutes;
 import org.keyrotation.routes.rotate.RotateRoutes;
 import org.keyrotation.routes.rotate.Rotation;
 import org.keyrotation.routes.schedule.ScheduleRoutes;
 import org.keyrotation.routes.startup.IntakeStarter;
+import org.keyrotation.routes.startup.ReadyMessage;
+import org.keyrotation.routes.startup.TopicProvisioner;
 import org.keyrotation.routes.startup.TopicsHealthCheck;
 
 /**
- * Everything that rotates client keys, to add to a Camel context:
+ * All routes that rotate client keys, for a Camel context:
  *
  * <pre>{@code
  * camelContext.addRoutes(new RotationRoutes());
  * }</pre>
  *
- * <p>The settings are the context's {@code rotation.*} properties, unless they are given. Kafka is reached as the
- * context's {@code kafka} component is set ({@code camel.component.kafka.*}). Requests are read once the brokers answer,
- * the topics are there and the ledger is read; until then the health check {@code rotation-topics} is DOWN and says why.
+ * <p>The settings are the context's {@code rotation.*} properties, unless they are given. The context's {@code kafka}
+ * component reaches Kafka ({@code camel.component.kafka.*}). Requests are read once the brokers answer, the topics exist and
+ * the ledger is read; until then the health check {@code rotation-topics} is DOWN, with the reason.
  *
- * <p>Meters go to the registry's {@link MeterRegistry}, or to Micrometer's global one where there is none.
+ * <p>Meters go to the {@link MeterRegistry} of the context's registry, or to Micrometer's global one if there is none.
  *
- * <p>The names of its routes, endpoints, component, health checks and meters begin with {@code rotation}. Its error
- * handlers, its HTTP component and its Kafka clients are its own: nothing of the context is changed.
+ * <p>The names of routes, endpoints, component, health checks and meters begin with {@code rotation}. The error handlers, the
+ * HTTP component and the Kafka clients are separate ones: the context and its other routes stay as they are.
  */
 public final class RotationRoutes extends PrefixedRoutes {
 
     /**
-     * Takes a {@link RotationRequest} and puts it onto the requests topic, safe with any number of instances. Body out:
-     * the request as it was sent, with its requestId. Fails where the brokers do not acknowledge it.
+     * Endpoint that puts a {@link RotationRequest} onto the requests topic. Safe from any number of instances. Body out: the
+     * request as it was sent, with its requestId. It throws if the brokers do not acknowledge the request.
      */
     public static final String REQUEST_CLIENT_KEY_ROTATION = "direct:" + IntakeRoutes.REQUEST_ROTATION;
 
     /**
-     * Takes a {@link RotationRequest}, rotates at once, publishes, and answers with a {@link RotationOutcome}. One at a
-     * time for each credential within this instance; whoever calls it in several instances for one credential gives up
-     * the single writer that the requests topic gives each credential. What cannot be done now is deferred: the request
-     * is then on a retry topic. Fails where the ledger cannot be read within 30 seconds.
+     * Endpoint that rotates the credential of a {@link RotationRequest} at once and publishes the outcome. Body out: a {@link
+     * RotationOutcome}. A request that cannot be completed now waits on a retry topic. It throws if the ledger cannot be read
+     * within 30 seconds.
+     *
+     * <p>It runs one rotation of a credential at a time in this instance. It does not coordinate with other instances: do not
+     * use it for one credential in several instances at a time, as the requests topic allows.
      */
     public static final String ROTATE_CLIENT_KEY = "direct:rotate-client-key";
 
     /**
-     * Answers with a {@link RotationPlan}: what {@code rotation.schedule.*} would rotate now, what later, and what it leaves
-     * alone. Changes nothing. Only there where the schedule has targets.
+     * Endpoint that returns a {@link RotationPlan}: what {@code rotation.schedule.*} would rotate now, later, and not at all.
+     * It changes nothing. It exists only if the schedule has targets.
      */
     public static final String PLAN_CLIENT_KEY_ROTATIONS = "direct:" + ScheduleRoutes.PLAN;
 
     /**
-     * Puts a request for each credential that is due by {@code rotation.schedule.*} onto the requests topic, and answers
-     * with the {@link RotationPlan} by which it did. Safe with any number of instances. Only there where the schedule has
+     * Endpoint that puts a request onto the requests topic for each credential that is due by {@code rotation.schedule.*}, and
+     * returns the {@link RotationPlan} behind them. Safe from any number of instances. It exists only if the schedule has
      * targets.
      */
     public static final String REQUEST_DUE_CLIENT_KEY_ROTATIONS = "direct:" + ScheduleRoutes.REQUEST_DUE;
 
     /**
-     * Takes a {@link RotationRequest} with its requestId and requestedAt, of the last door for instance, and answers with its
-     * {@link RequestState}. Only there where the schedule has targets.
+     * Endpoint that returns the {@link RequestState} of a {@link RotationRequest} with a requestId and a requestedAt. It exists
+     * only if the schedule has targets.
      */
     public static final String LOOK_UP_CLIENT_KEY_ROTATION = "direct:" + ScheduleRoutes.LOOK_UP;
 
     private final @Nullable RotationSettings given;
     private Clock clock = Clock.systemUTC();
-    private @Nullable ApiAuthProvider signIns;
-    private @Nullable OutcomeHandler handler;
+    private @Nullable ApiAuthProvider authProvider;
+    private @Nullable OutcomeHandler outcomeHandler;
 
-    /** With the settings of the Camel context's properties. */
+    /** Creates routes with the settings of the context's properties. */
     public RotationRoutes() {
         this(Prefix.ROTATION, null);
     }
 
     /**
-     * With these settings. To sign in otherwise than by them, or to publish nothing while requests are read, set the context's
-     * properties instead: {@link RotationSettings#of} asks for both.
+     * Creates routes with these settings. {@link RotationSettings#of} requires an authentication, and a topic for outcomes. To
+     * have an {@link ApiAuthProvider} or an {@link OutcomeHandler} instead, set the context's properties.
      */
     public RotationRoutes(RotationSettings settings) {
         this(Prefix.ROTATION, settings);
@@ -109,122 +116,140 @@ public final class RotationRoutes extends PrefixedRoutes {
     }
 
     /**
-     * With the settings of the Camel context's properties {@code PREFIX.*}, and {@code PREFIX} wherever it says {@code
-     * rotation} otherwise: of routes, meters, health checks, and of topics by default. Its doors are {@code
-     * direct:PREFIX-rotate-client-key} and so on, and its group {@code PREFIX-key-rotation} by default. So several of them
-     * stand side by side in a context, of a test and a live account for instance.
+     * Creates routes with the settings of the context's properties {@code PREFIX.*}, and {@code PREFIX} in place of {@code
+     * rotation} in the names of routes, meters, health checks and, by default, topics. The public endpoints are {@code
+     * direct:PREFIX-rotate-client-key} and so on; the default group is {@code PREFIX-key-rotation}. Several of them work side by
+     * side in a context, for a test and a live account for example.
      *
      * @param prefix 1 to 40 lower-case letters, digits and single hyphens, a letter first
-     * @throws IllegalArgumentException where it is not
+     * @throws IllegalArgumentException if the prefix is invalid
      */
     public static RotationRoutes withPrefix(String prefix) {
         return new RotationRoutes(new Prefix(prefix), null);
     }
 
-    /** Signs in as this source says at each call, not as {@code rotation.api.key} and so on do. */
-    public RotationRoutes authProvider(ApiAuthProvider source) {
-        signIns = source;
+    /** Authenticates API calls by this provider. The default is {@code rotation.api.key} and its alternatives. */
+    public RotationRoutes authProvider(ApiAuthProvider provider) {
+        authProvider = provider;
         return this;
     }
 
-    /** Tells this handler of each outcome; nobody else by default. */
-    public RotationRoutes outcomeHandler(OutcomeHandler newHandler) {
-        handler = newHandler;
+    /** Passes each outcome to this handler. There is none by default. */
+    public RotationRoutes outcomeHandler(OutcomeHandler handler) {
+        outcomeHandler = handler;
         return this;
     }
 
-    /** Tells the time by this clock; the system's by default. */
+    /** Uses this clock. The default is the system's. */
     public RotationRoutes clock(Clock newClock) {
         clock = newClock;
         return this;
     }
 
-    /** @throws InvalidSettingsException with every problem there is */
+    /** @throws InvalidSettingsException with every problem */
     @Override
     protected void routes() throws Exception {
         RotationSettings settings = settings();
         MeterRegistry meters = meters();
-
-        ThreadPools threads = ThreadPools.of(getContext(), prefix());
-        ApiAuthProvider auth = Objects.requireNonNullElse(signIns, settings.api());
-        CompanyRateLimiter pace = new CompanyRateLimiter(settings.api(), meters, threads.routing());
-        getContext().addRoutes(new ManagementApiRoutes(prefix(), settings.api(), auth, pace, meters, threads));
-        getContext().addRoutes(new PublishRoutes(prefix(), settings.publish(), handOn(), meters, threads));
+        ThreadPools pools = ThreadPools.create(getContext(), prefix());
+        ApiAuthProvider auth = Objects.requireNonNullElse(authProvider, settings.api());
+        CompanyRateLimiter rateLimiter = new CompanyRateLimiter(settings.api(), meters, pools.routing());
         Ledger ledger = new Ledger(
-                getContext(), settings.ledger(), meters, settings.intake().enabled(), threads);
+                getContext(), settings.ledger(), meters, settings.intake().enabled(), pools);
+        RotateRoutes rotate = new RotateRoutes(prefix(), settings.rotate(), ledger, rateLimiter, clock, meters, pools);
+
         getContext().addService(ledger);
-        RotateRoutes rotate = new RotateRoutes(prefix(), settings.rotate(), ledger, pace, clock, meters, threads);
+        getContext().addRoutes(new ManagementApiRoutes(prefix(), settings.api(), auth, rateLimiter, meters, pools));
+        getContext().addRoutes(new RetryRoutes(prefix(), settings.retry(), clock, pools));
+        getContext().addRoutes(new PublishRoutes(prefix(), settings.publish(), outcomeHandler, meters, pools));
         getContext().addRoutes(rotate);
-        getContext().addRoutes(new IntakeRoutes(prefix(), settings.intake(), rotate.admission(), clock, threads));
+        getContext().addRoutes(new IntakeRoutes(prefix(), settings.intake(), rotate.admission(), clock, pools));
         if (settings.schedule().hasTargets()) {
             getContext().addRoutes(new ScheduleRoutes(prefix(), settings.schedule(), ledger, clock, meters));
         }
-        openOnceTheTopicsAreThere(settings, ledger);
+        startIntakeWhenReady(settings, ledger);
         rotateClientKey(ledger);
     }
 
     private RotationSettings settings() {
-        ApplicationCallbacks supplied = new ApplicationCallbacks(signIns != null, handler != null);
+        ApplicationCallbacks callbacks = new ApplicationCallbacks(authProvider != null, outcomeHandler != null);
         if (given == null) {
-            return SettingsFactory.compose(getContext(), prefix(), supplied);
+            return RotationSettings.read(getContext(), prefix(), callbacks);
         }
-        SettingsFactory.check(given, getContext(), supplied);
+        given.validate(getContext(), callbacks);
         return given;
     }
 
     private MeterRegistry meters() {
-        MeterRegistry hosts = Objects.requireNonNullElse(
+        MeterRegistry registry = Objects.requireNonNullElse(
                 getContext().getRegistry().findSingleByType(MeterRegistry.class), Metrics.globalRegistry);
-        return prefix().equals(Prefix.ROTATION) ? hosts : renamed(hosts);
+        return prefix().equals(Prefix.ROTATION) ? registry : prefixed(registry);
     }
 
-    private MeterRegistry renamed(MeterRegistry hosts) {
-        CompositeMeterRegistry renamed = new CompositeMeterRegistry();
-        renamed.config().meterFilter(new MeterFilter() {
+    private MeterRegistry prefixed(MeterRegistry registry) {
+        CompositeMeterRegistry prefixed = new CompositeMeterRegistry();
+        prefixed.config().meterFilter(new MeterFilter() {
             @Override
             public Meter.Id map(Meter.Id id) {
-                return id.withName(prefix().in(id.getName()));
+                return id.withName(prefix().rewrite(id.getName()));
             }
         });
-        return renamed.add(hosts);
+        return prefixed.add(registry);
     }
 
-    private PublishRoutes.@Nullable Handler handOn() {
-        OutcomeHandler application = handler;
-        return application == null ? null : outcome -> application.handle(Outcomes.forApplication(outcome));
+    private void startIntakeWhenReady(RotationSettings settings, Ledger ledger) throws Exception {
+        TopicProvisioner topics = new TopicProvisioner(
+                prefix(),
+                settings.topics(),
+                settings.intake(),
+                settings.retry(),
+                settings.publish(),
+                settings.ledger());
+        ReadyMessage readyMessage = settings.intake().enabled()
+                ? new ReadyMessage(settings.api(), settings.intake(), settings.publish(), settings.ledger())
+                : null;
+        IntakeStarter starter =
+                new IntakeStarter(getContext(), prefix(), topics, ledger, routesToStart(settings), readyMessage);
+        getContext().addService(starter);
+        getContext().addStartupListener(starter);
+        HealthCheckRegistry.get(getContext()).register(new TopicsHealthCheck(prefix(), starter));
     }
 
-    private void openOnceTheTopicsAreThere(RotationSettings settings, Ledger ledger) throws Exception {
-        IntakeStarter gate = new IntakeStarter(getContext(), prefix(), settings, ledger);
-        getContext().addService(gate);
-        getContext().addStartupListener(gate);
-        HealthCheckRegistry.get(getContext()).register(new TopicsHealthCheck(prefix(), gate));
+    private static List<String> routesToStart(RotationSettings settings) {
+        List<String> routes = new ArrayList<>();
+        if (settings.intake().enabled()) {
+            routes.add(IntakeRoutes.RECEIVE_REQUESTS);
+            routes.addAll(RetryRoutes.consumingRoutes(settings.retry()));
+        }
+        if (settings.schedule().enabled()) {
+            routes.add(ScheduleRoutes.REQUEST_DUE_EACH_TICK);
+        }
+        return routes;
     }
 
+    // spotless:off
     private void rotateClientKey(Ledger ledger) {
-        from(door("rotate-client-key"))
-                .errorHandler(noErrorHandler())
-                .routeId("rotate-client-key")
-                .description("Rotates one client key at once, and answers with its outcome")
-                .process(IntakeRoutes::checkThatItIsARequest)
-                .transform()
-                .body(RotationRequest.class, this::rotation)
-                .process(exchange -> ledger.awaitCaughtUp())
-                .enrich(onTheCallersThread(RotateRoutes.ROTATE), RotationRoutes::answer);
+        from(publicEndpoint("rotate-client-key")).routeId("rotate-client-key")
+            .description("Rotates one client key at once, and returns its outcome")
+            .process(IntakeRoutes::requireRequest)
+            .transform().body(RotationRequest.class, this::rotation)
+            .process(exchange -> ledger.awaitReadToEnd())
+            .enrich(directSynchronous(RotateRoutes.ROTATE), RotationRoutes::toOutcome);
     }
+    // spotless:on
 
     private Rotation rotation(RotationRequest request) {
         return Rotation.of(
                 request.completed(UUID.randomUUID().toString(), clock.instant()),
-                RetryMetadata.none(null),
-                PartitionOwnership.OF_THE_CALLER);
+                RetryMetadata.first(null),
+                PartitionOwnership.UNFENCED);
     }
 
-    /** What the rotation did to its headers is not the caller's business. */
-    private static Exchange answer(Exchange caller, Exchange rotated) {
-        TopicProducer.check(rotated);
+    /** Aggregation strategy: keeps the caller's headers, and replaces the body by the outcome. */
+    private static Exchange toOutcome(Exchange caller, Exchange rotated) {
+        TopicProducer.requireAcknowledged(rotated);
         Rotation rotation = rotated.getMessage().getBody(Rotation.class);
-        caller.getMessage().setBody(Outcomes.forApplication(Objects.requireNonNull(rotation.outcome())));
+        caller.getMessage().setBody(Objects.requireNonNull(rotation.outcome()));
         return caller;
     }
 }

@@ -1,44 +1,101 @@
 package org.keyrotation.routes;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.keyrotation.routes.api.ApiSettings;
 import org.keyrotation.routes.camel.Prefix;
 import org.keyrotation.routes.config.ApplicationCallbacks;
 import org.keyrotation.routes.config.InvalidSettingsException;
+import org.keyrotation.routes.config.SettingsReader;
 import org.keyrotation.routes.intake.IntakeSettings;
+import org.keyrotation.routes.kafka.KafkaConfigValidator;
 import org.keyrotation.routes.ledger.LedgerSettings;
 import org.keyrotation.routes.publish.PublishSettings;
+import org.keyrotation.routes.retry.RetrySettings;
 import org.keyrotation.routes.rotate.RotateSettings;
 import org.keyrotation.routes.schedule.ScheduleSettings;
 import org.keyrotation.routes.startup.TopicSettings;
 
-/** How rotations run: the settings of each room. The README has the table of their properties. */
+/** The settings of all packages. The configuration reference in app/README.md lists their properties. */
 public record RotationSettings(
         ApiSettings api,
         RotateSettings rotate,
         LedgerSettings ledger,
         IntakeSettings intake,
+        RetrySettings retry,
         PublishSettings publish,
         ScheduleSettings schedule,
         TopicSettings topics) {
 
     /**
-     * Reads the {@code rotation.*} properties as Camel resolves them: system properties first, then the environment
-     * ({@code ROTATION_API_KEY}), then files and whatever else the context has.
+     * Reads the {@code rotation.*} properties of a Camel context: system properties first, then the environment ({@code
+     * ROTATION_API_KEY}), then files and the context's other sources.
      *
-     * @throws InvalidSettingsException with every problem there is
+     * @throws InvalidSettingsException with every problem
      */
     public static RotationSettings from(CamelContext context) {
-        return SettingsFactory.compose(context, Prefix.ROTATION, ApplicationCallbacks.NOTHING);
+        return read(context, Prefix.ROTATION, ApplicationCallbacks.NONE);
     }
 
     /**
      * Reads these properties alone.
      *
-     * @throws InvalidSettingsException with every problem there is
+     * @throws InvalidSettingsException with every problem
      */
     public static RotationSettings of(Map<String, String> properties) {
-        return SettingsFactory.compose(properties);
+        SettingsReader in = SettingsReader.of(properties);
+        RotationSettings settings = read(in, ApplicationCallbacks.NONE);
+        InvalidSettingsException.throwIfAny(in.problems());
+        return settings;
+    }
+
+    static RotationSettings read(CamelContext context, Prefix prefix, ApplicationCallbacks callbacks) {
+        SettingsReader in = SettingsReader.of(context, prefix);
+        RotationSettings settings = read(in, callbacks);
+        throwIfAny(context, in);
+        return settings;
+    }
+
+    /** Reads them; the problems are the reader's. */
+    static RotationSettings read(SettingsReader in, ApplicationCallbacks callbacks) {
+        ApiSettings api = ApiSettings.read(in, callbacks.hasAuthProvider());
+        RotateSettings rotate = RotateSettings.read(in);
+        IntakeSettings intake = IntakeSettings.read(in, api);
+        RotationSettings settings = new RotationSettings(
+                api,
+                rotate,
+                LedgerSettings.read(in),
+                intake,
+                RetrySettings.read(in, intake.requestsTopic(), intake.groupId()),
+                PublishSettings.read(in, intake.enabled(), callbacks),
+                ScheduleSettings.read(in),
+                TopicSettings.read(in));
+        if (rotate.minInterval().compareTo(settings.schedule.interval()) > 0) {
+            in.problem(
+                    "rotation.min-interval",
+                    "invalid value '" + rotate.minInterval() + "'",
+                    "at most rotation.schedule.interval, " + settings.schedule.interval());
+        }
+        in.rejectUnknown();
+        return settings;
+    }
+
+    /**
+     * Checks settings that were read without the context and its callbacks.
+     *
+     * @throws InvalidSettingsException with every problem
+     */
+    void validate(CamelContext context, ApplicationCallbacks callbacks) {
+        SettingsReader in = SettingsReader.of(Map.of());
+        publish.validate(in, intake.enabled(), callbacks);
+        throwIfAny(context, in);
+    }
+
+    private static void throwIfAny(CamelContext context, SettingsReader in) {
+        List<String> problems = new ArrayList<>(new KafkaConfigValidator(context).problems());
+        problems.addAll(in.problems());
+        InvalidSettingsException.throwIfAny(problems);
     }
 }

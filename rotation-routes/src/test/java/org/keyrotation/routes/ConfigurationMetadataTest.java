@@ -11,9 +11,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
+import org.keyrotation.routes.config.ApplicationCallbacks;
 import org.keyrotation.routes.config.SettingsReader;
 
-/** What an IDE completes in an application.yml. */
+/** The metadata with which an IDE completes an application.yml. */
 class ConfigurationMetadataTest {
 
     private final JsonNode properties = new ObjectMapper()
@@ -23,33 +24,34 @@ class ConfigurationMetadataTest {
     ConfigurationMetadataTest() throws IOException {}
 
     @Test
-    @SuppressWarnings("NullAway") // on JDK 17 it cannot see in a class file that a lookup may return null
-    void everyPropertyIsThereWithItsDefaultAndNoOther() {
-        Map<String, String> given = Map.of("rotation.api.companies.AcmeCorp.key", "k");
-        SettingsReader asked = new SettingsReader(given::get);
-        SettingsFactory.compose(asked, given.keySet());
+    @SuppressWarnings("NullAway") // NullAway on JDK 17 does not see the @Nullable result type in the class file
+    void metadataHasExactlyThePropertiesAndTheirDefaults() {
+        Map<String, String> company = Map.of("rotation.api.companies.AcmeCorp.key", "k");
+        SettingsReader reader = SettingsReader.of(company);
+        RotationSettings unused = RotationSettings.read(reader, ApplicationCallbacks.NONE);
         Map<String, String> expected = new TreeMap<>(Map.of("rotation.enabled", "true"));
-        asked.asked()
+        reader.knownProperties()
                 .forEach((name, value) ->
                         expected.put(name.replaceFirst("\\.companies\\.AcmeCorp\\..*", ".companies"), value));
 
         assertThat(stream(properties)
-                        .collect(Collectors.toMap(each -> each.get("name").asText(), this::byDefault)))
+                        .collect(Collectors.toMap(
+                                property -> property.get("name").asText(), this::byDefault)))
                 .isEqualTo(expected);
     }
 
     @Test
     void everyPropertyIsDescribed() {
-        assertThat(properties).isNotEmpty().allSatisfy(each -> assertThat(
-                        each.path("description").asText())
-                .as(each.path("name").asText())
+        assertThat(properties).isNotEmpty().allSatisfy(property -> assertThat(
+                        property.path("description").asText())
+                .as(property.path("name").asText())
                 .matches("[A-Z].+\\."));
     }
 
     @Test
-    void everyTypeIsThere() {
-        assertThat(properties).isNotEmpty().allSatisfy(each -> assertThat(
-                        Class.forName(each.path("type").asText().replaceFirst("<.*", "")))
+    void everyTypeExists() {
+        assertThat(properties).isNotEmpty().allSatisfy(property -> assertThat(
+                        Class.forName(property.path("type").asText().replaceFirst("<.*", "")))
                 .isNotNull());
     }
 

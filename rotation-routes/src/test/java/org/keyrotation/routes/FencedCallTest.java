@@ -13,7 +13,7 @@ import java.util.function.BooleanSupplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
-import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.keyrotation.model.CredentialId;
@@ -29,15 +29,15 @@ import org.keyrotation.routes.camel.ThreadPools;
 import org.keyrotation.sandbox.SandboxExtension;
 import org.keyrotation.sandbox.SimulatedManagementApi;
 
-/** A call waits for a connection, and in the meantime somebody else has the request. */
+/** A call waits for a connection while its request gets a new owner. */
 @ExtendWith(SandboxExtension.class)
 class FencedCallTest {
 
-    private static final String GENERATE = "direct:" + Prefix.ROTATION.of(ManagementApiRoutes.GENERATE_CLIENT_KEY);
+    private static final String GENERATE = "direct:" + Prefix.ROTATION.id(ManagementApiRoutes.GENERATE_CLIENT_KEY);
 
     @Test
-    @DisplayName("I2: a call whose claim is lost while it waits for a connection is not made")
-    void aCallWhoseClaimIsLostWhileItWaitsForAConnectionIsNotMade(SimulatedManagementApi api) throws Exception {
+    @Tag("I2")
+    void callIsNotMadeAfterOwnershipIsLost(SimulatedManagementApi api) throws Exception {
         api.addCredential("AcmeCorp", "S2-1");
         api.addCredential("AcmeCorp", "S2-2");
         api.latency(Duration.ofSeconds(1));
@@ -45,10 +45,10 @@ class FencedCallTest {
         CamelContext context = new DefaultCamelContext();
         try {
             ApiSettings settings = oneConnection(api);
-            ThreadPools threads = ThreadPools.of(context, Prefix.ROTATION);
+            ThreadPools threads = ThreadPools.create(context, Prefix.ROTATION);
             MeterRegistry meters = new SimpleMeterRegistry();
-            CompanyRateLimiter pace = new CompanyRateLimiter(settings, meters, threads.routing());
-            context.addRoutes(new ManagementApiRoutes(Prefix.ROTATION, settings, settings, pace, meters, threads));
+            CompanyRateLimiter limiter = new CompanyRateLimiter(settings, meters, threads.routing());
+            context.addRoutes(new ManagementApiRoutes(Prefix.ROTATION, settings, settings, limiter, meters, threads));
             context.start();
 
             CompletableFuture<Exchange> first = generate(context, "S2-1", () -> true);
@@ -56,19 +56,19 @@ class FencedCallTest {
             CompletableFuture<Exchange> second = generate(context, "S2-2", held::get);
             held.set(false);
 
-            assertThat(first.get().getMessage().getBody()).isInstanceOf(ApiResult.Generated.class);
+            assertThat(first.get().getMessage().getBody()).isInstanceOf(ApiResult.KeyGenerated.class);
             assertThat(second.get().getException()).isInstanceOf(CallFencedException.class);
             Exchange third = generate(context, "S2-2", () -> true).get();
-            assertThat(third.getMessage().getBody()).isInstanceOf(ApiResult.Generated.class);
+            assertThat(third.getMessage().getBody()).isInstanceOf(ApiResult.KeyGenerated.class);
         } finally {
             context.stop();
         }
         assertThat(api.generateRequests()).hasSize(2);
     }
 
-    private static CompletableFuture<Exchange> generate(CamelContext context, String id, BooleanSupplier claim) {
+    private static CompletableFuture<Exchange> generate(CamelContext context, String id, BooleanSupplier ownership) {
         return CompletableFuture.supplyAsync(() -> context.createProducerTemplate()
-                .send(GENERATE, exchange -> exchange.getMessage().setBody(new Call(id, claim))));
+                .send(GENERATE, exchange -> exchange.getMessage().setBody(new Call(id, ownership))));
     }
 
     private static ApiSettings oneConnection(SimulatedManagementApi api) {
@@ -82,7 +82,7 @@ class FencedCallTest {
                 0);
     }
 
-    private record Call(String id, BooleanSupplier claim) implements ApiCall {
+    private record Call(String id, BooleanSupplier ownership) implements ApiCall {
         @Override
         public CredentialId credential() {
             return new CredentialId("AcmeCorp", id);
@@ -90,12 +90,12 @@ class FencedCallTest {
 
         @Override
         public String idempotencyKey() {
-            return "of-" + id;
+            return "key-of-" + id;
         }
 
         @Override
-        public boolean mayBeMade() {
-            return claim.getAsBoolean();
+        public boolean isStillOwned() {
+            return ownership.getAsBoolean();
         }
     }
 }

@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.keyrotation.model.ClientKeyRotated;
@@ -31,8 +31,8 @@ import org.keyrotation.sandbox.SandboxExtension;
 import org.keyrotation.sandbox.SimulatedManagementApi;
 
 /**
- * A fleet through a year, by three instances: as large as {@code -Dfleet.credentials} says, 330 where it does not, which is
- * several pages of each company.
+ * One year of a fleet that three instances keep fresh. {@code -Dfleet.credentials} sets its size. The default of 330 makes
+ * two pages of the listing for each company.
  */
 @ExtendWith(SandboxExtension.class)
 class FleetYearTest {
@@ -46,16 +46,16 @@ class FleetYearTest {
 
     private SimulatedManagementApi api;
     private MutableClock clock;
-    private TestTopics lane;
+    private TestTopics topics;
     private Instant newYear;
 
     @BeforeEach
-    void addTheFleet(SandboxBroker broker, SimulatedManagementApi fresh) {
+    void setUp(SandboxBroker broker, SimulatedManagementApi fresh) {
         api = fresh;
         clock = fresh.clock();
         IntStream.range(0, CREDENTIALS)
                 .forEach(number -> api.addCredential(COMPANIES.get(number % COMPANIES.size()), "S2-" + number));
-        lane = TestTopics.of(broker, fresh)
+        topics = TestTopics.of(broker, fresh)
                 .with("rotation.schedule.enabled", "true")
                 .with("rotation.schedule.companies", String.join(",", COMPANIES))
                 .with("rotation.schedule.interval", INTERVAL.toString())
@@ -71,24 +71,24 @@ class FleetYearTest {
     }
 
     @Test
-    @DisplayName(
-            "I2, I7: each credential is rotated four times in a year, never twice in an interval, only in the window")
-    void eachCredentialIsRotatedFourTimesInAYear() {
+    @Tag("I2")
+    @Tag("I7")
+    void eachCredentialIsRotatedFourTimesOncePerIntervalAndOnlyInTheWindow() {
         List<RunningRoutes> instances = new ArrayList<>();
         try {
             for (int i = 0; i < 3; i++) {
-                instances.add(RunningRoutes.start(lane, clock).awaitOpen());
+                instances.add(RunningRoutes.start(topics, clock).awaitIntake());
             }
             tick(instances);
             while (clock.instant().isBefore(newYear.plus(Duration.ofDays(365)))) {
-                clock.advance(untilTheNextTickThatMatters(instances.get(0)));
+                clock.advance(untilTheNextEffectiveTick(instances.get(0)));
                 tick(instances);
             }
         } finally {
             instances.forEach(RunningRoutes::close);
         }
 
-        List<ClientKeyRotated> rotated = lane.rotated();
+        List<ClientKeyRotated> rotated = topics.rotated();
         Map<CredentialId, List<Instant>> times = rotated.stream()
                 .collect(groupingBy(ClientKeyRotated::credential, collectingAndThen(toList(), all -> all.stream()
                         .map(ClientKeyRotated::generatedAt)
@@ -101,13 +101,13 @@ class FleetYearTest {
                     .allMatch(
                             i -> Duration.between(year.get(i - 1), year.get(i)).compareTo(INTERVAL) >= 0);
         });
-        assertThat(rotated).allMatch(key -> isInTheWindow(key.generatedAt()));
+        assertThat(rotated).allMatch(key -> isInWindow(key.generatedAt()));
         assertThat(api.truth().totalGenerations()).isEqualTo(4 * CREDENTIALS);
-        assertThat(lane.failed()).isEmpty();
+        assertThat(topics.failed()).isEmpty();
         loads(rotated).values().forEach(FleetYearTest::isFlat);
     }
 
-    /** The rotations of each tick, by the quarter they belong to. */
+    /** Counts the rotations of each tick, by quarter of the year. */
     private Map<Long, Map<Long, Long>> loads(List<ClientKeyRotated> rotated) {
         return rotated.stream()
                 .map(key -> Duration.between(newYear, key.generatedAt()))
@@ -117,7 +117,7 @@ class FleetYearTest {
                         groupingBy(age -> age.dividedBy(TICK), TreeMap::new, counting())));
     }
 
-    /** But for the first and the last tick, which may see a part of the spread only. */
+    /** Skips the first and the last tick, which may cover only a part of the spread. */
     private static void isFlat(Map<Long, Long> ticks) {
         Collection<Long> whole =
                 ticks.values().stream().skip(1).limit(ticks.size() - 2L).toList();
@@ -126,8 +126,8 @@ class FleetYearTest {
                 .isBetween(perTick / 2, perTick * 2));
     }
 
-    /** Nothing happens in between: whoever looks more often sees the same. */
-    private Duration untilTheNextTickThatMatters(RunningRoutes routes) {
+    /** Skips ticks before the next due time: they make no requests. */
+    private Duration untilTheNextEffectiveTick(RunningRoutes routes) {
         double nextDue = routes.meters()
                 .get("rotation.schedule.next.due.timestamp")
                 .gauge()
@@ -146,7 +146,7 @@ class FleetYearTest {
         instances.get(0).awaitCommitted();
     }
 
-    private static boolean isInTheWindow(Instant at) {
+    private static boolean isInWindow(Instant at) {
         ZonedDateTime local = at.atZone(ZONE);
         return local.getDayOfWeek().compareTo(DayOfWeek.FRIDAY) <= 0
                 && !local.toLocalTime().isBefore(LocalTime.of(6, 0))

@@ -15,7 +15,6 @@ import org.apache.camel.Endpoint;
 import org.apache.camel.Message;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -31,9 +30,9 @@ import org.keyrotation.sandbox.Fault;
 import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SandboxExtension;
 import org.keyrotation.sandbox.SimulatedManagementApi;
-import org.keyrotation.sandbox.Topics;
+import org.keyrotation.sandbox.TopicClient;
 
-/** Both Kamelets, in an application whose routes are YAML. */
+/** Both Kamelets in a host application whose routes are YAML. */
 @ExtendWith(SandboxExtension.class)
 @Tag("embedding")
 @Tag("kamelets")
@@ -54,21 +53,21 @@ class KameletHostTest {
 
     private SandboxBroker broker;
     private SimulatedManagementApi api;
-    private TestTopics lane;
+    private TestTopics topics;
 
     @BeforeEach
-    void openALane(SandboxBroker shared, SimulatedManagementApi fresh) {
+    void setUp(SandboxBroker shared, SimulatedManagementApi fresh) {
         broker = shared;
         api = fresh;
         api.addCredential(COMPANY, "S2-1");
-        lane = TestTopics.of(shared, fresh);
+        topics = TestTopics.of(shared, fresh);
     }
 
     @Test
-    @DisplayName("I3, as the README shows it: the key that the API holds comes out of the other Kamelet")
-    void whatOneKameletRotatesTheOtherReceives() throws Exception {
+    @Tag("I3")
+    void theSourceReceivesTheKeyOfTheActionAsTheReadmeShows() throws Exception {
         try (YamlHost host = YamlHost.start(Readme.block(HEADING, "yaml"), readme())) {
-            host.ask("direct:leaked", REQUEST);
+            host.request("direct:leaked", REQUEST);
             host.await(() -> !host.keys().isEmpty());
 
             Message key = host.keys().get(0);
@@ -82,92 +81,91 @@ class KameletHostTest {
     }
 
     @Test
-    @DisplayName("as the README shows it: a failure is told")
-    void aFailureIsTold() throws Exception {
+    void failureReachesTheAlarmAsTheReadmeShows() throws Exception {
         try (YamlHost host = YamlHost.start(Readme.block(HEADING, "yaml"), readme())) {
-            host.ask("direct:leaked", REQUEST.replace("S2-1", "S2-unknown"));
+            host.request("direct:leaked", REQUEST.replace("S2-1", "S2-unknown"));
 
             assertThat(host.alarms()).hasSize(1);
             assertThat(json(host.alarms().get(0)).path("code").textValue()).isEqualTo("CREDENTIAL_NOT_FOUND");
-            assertThat(lane.failed()).hasSize(1);
+            assertThat(topics.failed()).hasSize(1);
             assertThat(api.truth().totalGenerations()).isZero();
         }
     }
 
     @Test
-    void itAnswersWithTheKeyAndTakesARequestAsAnObject() throws Exception {
-        try (YamlHost host = YamlHost.start(ROTATE, properties(lane, KAMELET))) {
-            Message answer = host.ask("direct:leaked", RotationRequest.of(new CredentialId(COMPANY, "S2-1")));
+    void returnsTheKeyAndAcceptsARequestObject() throws Exception {
+        try (YamlHost host = YamlHost.start(ROTATE, properties(topics, KAMELET))) {
+            Message reply = host.request("direct:leaked", RotationRequest.of(new CredentialId(COMPANY, "S2-1")));
 
-            assertThat(answer.getHeader("rotationOutcome")).isEqualTo("rotated");
-            assertThat(json(answer).path("clientKey").textValue()).isEqualTo(lane.lastKey("S2-1"));
+            assertThat(reply.getHeader("rotationOutcome")).isEqualTo("rotated");
+            assertThat(json(reply).path("clientKey").textValue()).isEqualTo(topics.lastKey("S2-1"));
         }
     }
 
     @Test
-    void aDeferredRequestThatIsNotPublishedIsMadeAgainByItsAnswer() throws Exception {
+    void deferredRequestCanBeSentAgainFromTheBody() throws Exception {
         api.faults().failNext(Fault.status(503).retryAfter(Duration.ofMinutes(10)));
-        Map<String, String> properties = properties(lane, KAMELET);
+        Map<String, String> properties = properties(topics, KAMELET);
         properties.put(KAMELET + "publish", "false");
         try (YamlHost host = YamlHost.start(ROTATE, properties)) {
-            Message deferred = host.ask("direct:leaked", REQUEST);
+            Message deferred = host.request("direct:leaked", REQUEST);
             String request = json(deferred).path("request").toString();
-            Message rotated = host.ask("direct:leaked", request);
-            Message satisfied = host.ask("direct:leaked", request);
+            Message rotated = host.request("direct:leaked", request);
+            Message satisfied = host.request("direct:leaked", request);
 
             assertThat(deferred.getHeader("rotationOutcome")).isEqualTo("deferred");
             assertThat(json(deferred).path("reason").textValue()).contains("503");
             assertThat(rotated.getHeader("rotationOutcome")).isEqualTo("rotated");
             assertThat(satisfied.getHeader("rotationOutcome")).isEqualTo("satisfied");
             assertThat(json(satisfied).has("lastRotationAt")).isTrue();
-            assertThat(broker.topics().names()).doesNotContain(lane.keysTopic());
+            assertThat(broker.topics().names()).doesNotContain(topics.keysTopic());
             assertThat(api.truth().totalGenerations()).isEqualTo(1);
         }
     }
 
     @Test
-    void theCredentialAndTheBrokersCanBeProperties() throws Exception {
-        Map<String, String> properties = properties(lane, KAMELET);
+    void credentialAndBrokersCanBeProperties() throws Exception {
+        Map<String, String> properties = properties(topics, KAMELET);
         properties.put(KAMELET + "companyId", COMPANY);
         properties.put(KAMELET + "apiCredentialId", "S2-1");
         properties.remove("camel.component.kafka.brokers");
         properties.put(KAMELET + "bootstrapServers", broker.bootstrapServers());
         try (YamlHost host = YamlHost.start(ROTATE, properties)) {
-            Message answer = host.ask("direct:leaked", "no request");
+            Message reply = host.request("direct:leaked", "no request");
 
-            assertThat(json(answer).path("clientKey").textValue())
+            assertThat(json(reply).path("clientKey").textValue())
                     .isEqualTo(api.truth().currentKey(COMPANY, "S2-1"));
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"ledgrTopic", "live.ledgrTopic"})
-    void aPropertyThatIsMisspeltStopsTheStart(String name) {
-        Map<String, String> properties = properties(lane, KAMELET);
+    void misspeltPropertyStopsTheStart(String name) {
+        Map<String, String> properties = properties(topics, KAMELET);
         properties.put(KAMELET + name, "mine");
 
         assertThatThrownBy(() -> YamlHost.start(ROTATE, properties))
                 .rootCause()
-                .hasMessageStartingWith(KAMELET + name + ": there is no such property")
+                .hasMessageStartingWith(KAMELET + name + ": unknown property")
                 .hasMessageContaining("ledgerTopic");
     }
 
     @Test
-    void itsRouteCanBeStoppedAndStartedAgain() throws Exception {
+    void routeCanBeRestarted() throws Exception {
         String yaml = ROTATE.replace("key-action", "key-action/again");
-        try (YamlHost host = YamlHost.start(yaml, properties(lane, KAMELET))) {
+        try (YamlHost host = YamlHost.start(yaml, properties(topics, KAMELET))) {
             host.context().getRouteController().stopRoute("again");
             host.context().getRouteController().startRoute("again");
 
-            assertThat(host.ask("direct:leaked", REQUEST).getHeader("rotationOutcome"))
+            assertThat(host.request("direct:leaked", REQUEST).getHeader("rotationOutcome"))
                     .isEqualTo("rotated");
         }
     }
 
     @Test
-    void aBodyThatIsNoRequestIsRefusedWithAWordOnWhatIsWrong() {
-        try (YamlHost host = YamlHost.start(ROTATE, properties(lane, KAMELET))) {
-            assertThatThrownBy(() -> host.ask("direct:leaked", "{\"companyId\": 42}"))
+    void invalidBodyIsRefusedWithAReason() {
+        try (YamlHost host = YamlHost.start(ROTATE, properties(topics, KAMELET))) {
+            assertThatThrownBy(() -> host.request("direct:leaked", "{\"companyId\": 42}"))
                     .rootCause()
                     .hasMessageContaining("companyId");
             assertThat(api.requests()).isEmpty();
@@ -175,21 +173,21 @@ class KameletHostTest {
     }
 
     @Test
-    void twoUsesDoNotMeet() throws Exception {
+    void twoUsesDoNotInterfere() throws Exception {
         try (SimulatedManagementApi liveApi = SimulatedManagementApi.start()) {
             liveApi.addCredential(COMPANY, "S2-1");
             TestTopics live = TestTopics.of(broker, liveApi);
-            Map<String, String> properties = properties(lane, KAMELET + "test.");
+            Map<String, String> properties = properties(topics, KAMELET + "test.");
             properties.putAll(properties(live, KAMELET + "live."));
             String yaml = ROTATE.replace("key-action", "key-action/test")
                     + ROTATE.replace("key-action", "key-action/live").replace("direct:leaked", "direct:live");
             try (YamlHost host = YamlHost.start(yaml, properties)) {
-                host.ask("direct:leaked", REQUEST);
-                host.ask("direct:live", REQUEST);
+                host.request("direct:leaked", REQUEST);
+                host.request("direct:live", REQUEST);
 
-                assertThat(lane.lastKey("S2-1")).isEqualTo(api.truth().currentKey(COMPANY, "S2-1"));
+                assertThat(topics.lastKey("S2-1")).isEqualTo(api.truth().currentKey(COMPANY, "S2-1"));
                 assertThat(live.lastKey("S2-1")).isEqualTo(liveApi.truth().currentKey(COMPANY, "S2-1"));
-                assertThat(lane.rotated()).hasSize(1);
+                assertThat(topics.rotated()).hasSize(1);
                 assertThat(live.rotated()).hasSize(1);
                 assertThat(host.context().getRoutes()).hasSize(4 + 2);
             }
@@ -197,12 +195,12 @@ class KameletHostTest {
     }
 
     @Test
-    @DisplayName("I1: a key whose route fails is delivered again")
-    void aKeyWhoseRouteFailsIsDeliveredAgain() {
+    @Tag("I1")
+    void keyIsDeliveredAgainAfterItsRouteFailed() {
         AtomicInteger failures = new AtomicInteger(2);
         try (YamlHost host =
                 YamlHost.start(Readme.block(HEADING, "yaml"), readme(), key -> failures.getAndDecrement() <= 0)) {
-            host.ask("direct:leaked", REQUEST);
+            host.request("direct:leaked", REQUEST);
 
             host.await(() -> host.keys().size() == 3);
             assertThat(host.keys())
@@ -212,12 +210,12 @@ class KameletHostTest {
     }
 
     @Test
-    @DisplayName("I1: so it is beside a host's kafka component that is configured for other things")
-    void aKeyIsReceivedBesideAKafkaComponentThatIsConfiguredForOtherThings() {
+    @Tag("I1")
+    void keyIsDeliveredAgainWhateverTheKafkaConfigurationOfTheHost() {
         AtomicInteger failures = new AtomicInteger(1);
         Map<String, String> properties = readme();
         String kafka = "camel.component.kafka.";
-        properties.put(kafka + "group-id", Topics.uniqueName("hosts"));
+        properties.put(kafka + "group-id", TopicClient.uniqueName("hosts"));
         properties.put(kafka + "auto-offset-reset", "latest");
         properties.put(kafka + "break-on-first-error", "false");
         properties.put(kafka + "allow-manual-commit", "true");
@@ -226,7 +224,7 @@ class KameletHostTest {
         properties.put(kafka + "value-deserializer", ByteArrayDeserializer.class.getName());
         try (YamlHost host =
                 YamlHost.start(Readme.block(HEADING, "yaml"), properties, key -> failures.getAndDecrement() <= 0)) {
-            host.ask("direct:leaked", REQUEST);
+            host.request("direct:leaked", REQUEST);
 
             host.await(() -> host.keys().size() == 2);
             assertThat(host.keys())
@@ -239,13 +237,12 @@ class KameletHostTest {
     @CsvSource({
         "baseUrl, ftp://example.org, baseUrl: it is 'ftp://example.org'",
         "apiKey, '', apiKey: it is empty",
-        "password, secret, apiKey: it is set beside a username or password",
-        "companyId, AcmeCorp, apiCredentialId: it is missing",
+        "password, secret, apiKey: set together with a username or password",
         "keysTopic, no topic, keysTopic: it is 'no topic'",
         "publish, perhaps, publish: it is 'perhaps'"
     })
-    void aPropertyThatCannotBeUsedStopsTheStartWithAWordOnWhatIsAllowed(String property, String value, String problem) {
-        Map<String, String> properties = properties(lane, KAMELET);
+    void invalidPropertyStopsTheStartWithTheExpectedValue(String property, String value, String problem) {
+        Map<String, String> properties = properties(topics, KAMELET);
         properties.put(KAMELET + property, value);
         assertThatThrownBy(() -> YamlHost.start(ROTATE, properties))
                 .rootCause()
@@ -254,18 +251,26 @@ class KameletHostTest {
     }
 
     @Test
-    void withoutASignInItDoesNotStart() {
-        Map<String, String> properties = properties(lane, KAMELET);
-        properties.remove(KAMELET + "apiKey");
+    void companyWithoutCredentialStopsTheStart() {
+        Map<String, String> properties = properties(topics, KAMELET);
+        properties.put(KAMELET + "companyId", COMPANY);
         assertThatThrownBy(() -> YamlHost.start(ROTATE, properties))
                 .rootCause()
-                .hasMessageStartingWith(
-                        "apiKey: it is missing; allowed is an API key here, or both username and password");
+                .hasMessage("apiCredentialId: missing, expected both companyId and apiCredentialId, or neither");
     }
 
     @Test
-    void withoutBrokersItDoesNotStart() {
-        Map<String, String> properties = properties(lane, KAMELET);
+    void missingApiAuthenticationStopsTheStart() {
+        Map<String, String> properties = properties(topics, KAMELET);
+        properties.remove(KAMELET + "apiKey");
+        assertThatThrownBy(() -> YamlHost.start(ROTATE, properties))
+                .rootCause()
+                .hasMessageStartingWith("apiKey: missing; allowed is an API key here, or both username and password");
+    }
+
+    @Test
+    void missingBrokersStopTheStart() {
+        Map<String, String> properties = properties(topics, KAMELET);
         properties.remove("camel.component.kafka.brokers");
         assertThatThrownBy(() -> YamlHost.start(ROTATE, properties))
                 .rootCause()
@@ -273,9 +278,8 @@ class KameletHostTest {
     }
 
     @Test
-    @DisplayName(
-            "I6: no sign-in is in the URI of an endpoint, nor logged but by those whose logs the README tells to keep quiet")
-    void noSignInIsShown() {
+    @Tag("I6")
+    void apiKeyIsInNoEndpointUriAndInNoLogThatTheReadmeAllows() {
         Map<String, Level> levels = Map.of(
                 "org.keyrotation", Level.TRACE,
                 "org.apache.camel", Level.TRACE,
@@ -284,7 +288,7 @@ class KameletHostTest {
                 "org.apache.camel.impl.engine.DefaultCamelContextExtension", Level.INFO);
         try (RecordedLogs logs = RecordedLogs.at(levels);
                 YamlHost host = YamlHost.start(Readme.block(HEADING, "yaml"), readme())) {
-            host.ask("direct:leaked", REQUEST);
+            host.request("direct:leaked", REQUEST);
 
             assertThat(logs.lines()).anyMatch(line -> line.contains("apiKey = xxxxxx"));
             assertThat(logs.lines()).noneMatch(line -> line.contains(api.apiKey()));
@@ -294,26 +298,26 @@ class KameletHostTest {
         }
     }
 
-    /** What the README shows, and the topics of the lane. */
+    /** Returns the properties that the README shows, with the topics of the test. */
     private Map<String, String> readme() {
-        Map<String, String> properties = properties(lane, KAMELET);
+        Map<String, String> properties = properties(topics, KAMELET);
         properties.putAll(Readme.properties(
                 HEADING,
                 Map.of("camel.component.kafka.brokers", broker.bootstrapServers(), KAMELET + "apiKey", api.apiKey())));
-        properties.put("camel.kamelet.rotated-client-keys-source.topic", lane.keysTopic());
+        properties.put("camel.kamelet.rotated-client-keys-source.topic", topics.keysTopic());
         return properties;
     }
 
-    private static Map<String, String> properties(TestTopics lane, String prefix) {
+    private static Map<String, String> properties(TestTopics topics, String prefix) {
         Map<String, String> properties = new TreeMap<>();
-        properties.put("camel.component.kafka.brokers", lane.broker().bootstrapServers());
-        properties.put(prefix + "baseUrl", lane.property("rotation.api.base-url"));
-        properties.put(prefix + "apiKey", lane.property("rotation.api.key"));
-        properties.put(prefix + "ledgerTopic", lane.ledgerTopic());
-        properties.put(prefix + "keysTopic", lane.keysTopic());
-        properties.put(prefix + "failuresTopic", lane.failuresTopic());
-        properties.put(prefix + "requestsTopic", lane.requestsTopic());
-        properties.put(prefix + "retryTopicPrefix", lane.property("rotation.topics.retry-prefix"));
+        properties.put("camel.component.kafka.brokers", topics.broker().bootstrapServers());
+        properties.put(prefix + "baseUrl", topics.property("rotation.api.base-url"));
+        properties.put(prefix + "apiKey", topics.property("rotation.api.key"));
+        properties.put(prefix + "ledgerTopic", topics.ledgerTopic());
+        properties.put(prefix + "keysTopic", topics.keysTopic());
+        properties.put(prefix + "failuresTopic", topics.failuresTopic());
+        properties.put(prefix + "requestsTopic", topics.requestsTopic());
+        properties.put(prefix + "retryTopicPrefix", topics.property("rotation.topics.retry-prefix"));
         return properties;
     }
 

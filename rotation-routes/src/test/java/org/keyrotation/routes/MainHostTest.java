@@ -3,14 +3,11 @@ package org.keyrotation.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.keyrotation.routes.TestTopics.COMPANY;
 
-import java.io.File;
 import java.io.IOException;
-import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -25,28 +22,28 @@ import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SandboxExtension;
 import org.keyrotation.sandbox.SimulatedManagementApi;
 
-/** In an application of Camel Main's, as the README shows it. */
+/** A Camel Main host application, as the README shows it. */
 @ExtendWith(SandboxExtension.class)
 @Tag("embedding")
 @Execution(ExecutionMode.CONCURRENT)
 class MainHostTest {
 
     private static final String HEADING = "Camel Main";
-    private static final Duration STARTS_WITHIN = Duration.ofMinutes(2);
+    private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
     private static final String APPLICATION = "org.keyrotation.routes.examples.KeyRotation";
 
     private SimulatedManagementApi api;
-    private TestTopics lane;
+    private TestTopics topics;
 
     @BeforeEach
-    void openALane(SandboxBroker broker, SimulatedManagementApi fresh) {
+    void setUp(SandboxBroker broker, SimulatedManagementApi fresh) {
         api = fresh;
         api.addCredential(COMPANY, "S2-1");
-        lane = TestTopics.of(broker, fresh);
+        topics = TestTopics.of(broker, fresh);
     }
 
     @Test
-    void theReadmeShowsTheApplicationThatIsTested() throws IOException {
+    void readmeShowsTheTestedApplication() throws IOException {
         Path source = Path.of("src/test/java", APPLICATION.replace('.', '/') + ".java");
 
         assertThat(Readme.block(HEADING, "java").lines())
@@ -56,23 +53,23 @@ class MainHostTest {
     }
 
     @Test
-    void aRequestBecomesAKey(@TempDir Path resources) throws Exception {
-        Map<String, String> properties = lane.properties();
+    void requestIsRotatedAndItsKeyPublished(@TempDir Path resources) throws Exception {
+        Map<String, String> properties = topics.properties();
         properties.putAll(Readme.properties(
                 HEADING,
                 Map.of(
                         "camel.component.kafka.brokers",
-                        lane.broker().bootstrapServers(),
+                        topics.broker().bootstrapServers(),
                         "rotation.api.key",
                         api.apiKey())));
-        write(properties, resources.resolve("application.properties"));
-        Process application = start(resources);
+        HostProcess.write(properties, resources.resolve("application.properties"));
+        Process application = HostProcess.start(APPLICATION, resources);
         try {
-            await(application, () -> lane.broker().topics().readers(lane.group()) > 0);
-            lane.request("S2-1");
-            await(application, () -> !lane.rotated().isEmpty());
+            await(application, () -> topics.broker().topics().activeMembers(topics.group()) > 0);
+            topics.request("S2-1");
+            await(application, () -> !topics.rotated().isEmpty());
 
-            assertThat(lane.lastKey("S2-1")).isEqualTo(api.truth().currentKey(COMPANY, "S2-1"));
+            assertThat(topics.lastKey("S2-1")).isEqualTo(api.truth().currentKey(COMPANY, "S2-1"));
         } finally {
             application.destroy();
         }
@@ -81,30 +78,8 @@ class MainHostTest {
 
     private static void await(Process application, Callable<Boolean> condition) {
         Awaitility.await()
-                .atMost(STARTS_WITHIN)
-                .failFast("it has ended", () -> !application.isAlive())
+                .atMost(START_TIMEOUT)
+                .failFast("the application has ended", () -> !application.isAlive())
                 .until(condition);
-    }
-
-    private static void write(Map<String, String> properties, Path file) throws IOException {
-        Properties written = new Properties();
-        written.putAll(properties);
-        try (Writer writer = Files.newBufferedWriter(file)) {
-            written.store(writer, null);
-        }
-    }
-
-    private static Process start(Path resources) throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx128m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        resources + File.pathSeparator + System.getProperty("java.class.path"),
-                        APPLICATION)
-                .redirectErrorStream(true)
-                .redirectOutput(resources.resolve("output").toFile())
-                .start();
     }
 }

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.keyrotation.model.FailureCode;
 import org.keyrotation.model.Json;
+import org.keyrotation.routes.config.ApplicationCallbacks;
 import org.keyrotation.routes.config.SettingsReader;
 
 /** The tables and snippets of the READMEs agree with the code. */
@@ -157,10 +158,11 @@ class ReadmeTest {
     @SuppressWarnings("NullAway") // on JDK 17 it cannot see in a class file that a lookup may return null
     private static Map<String, String> knownProperties() {
         Map<String, String> given = Map.of("rotation.api.companies.AcmeCorp.key", "k");
-        SettingsReader reader = new SettingsReader(given::get);
-        SettingsFactory.compose(reader, given.keySet());
+        SettingsReader reader = SettingsReader.of(given);
+        RotationSettings unused = RotationSettings.read(reader, ApplicationCallbacks.NONE);
         Map<String, String> properties = new TreeMap<>();
-        reader.asked().forEach((name, value) -> properties.put(name.replace("AcmeCorp", "<companyId>"), value));
+        reader.knownProperties()
+                .forEach((name, value) -> properties.put(name.replace("AcmeCorp", "<companyId>"), value));
         return properties;
     }
 

@@ -13,14 +13,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
-/** Everything that is logged, in full: message, arguments, MDC and stack traces. */
+/** An appender that records each log event in full: message, arguments, MDC and stack traces. */
 final class RecordedLogs extends AppenderBase<ILoggingEvent> implements AutoCloseable {
 
     private final LoggerContext backend = (LoggerContext) LoggerFactory.getILoggerFactory();
     private final Map<String, @Nullable Level> before = new HashMap<>();
     private final List<String> lines = new CopyOnWriteArrayList<>();
 
-    /** Records these loggers, levels by name, and everything else at its usual level. */
+    /** Sets the levels of these loggers by name; all others keep theirs. */
     static RecordedLogs at(Map<String, Level> levels) {
         RecordedLogs logs = new RecordedLogs();
         logs.setContext(logs.backend);

@@ -23,47 +23,47 @@ import org.keyrotation.model.RotationRequest;
 import org.keyrotation.routes.camel.Prefix;
 import org.keyrotation.routes.intake.IntakeRoutes;
 
-/** A Camel context with the rotation routes, as an embedding application has it. */
+/** A Camel context with the rotation routes, set up as a host application does it. */
 final class RunningRoutes implements AutoCloseable {
 
-    /** The route that takes requests from their topic. */
-    static final String RECEIVE_REQUESTS = Prefix.ROTATION.of(IntakeRoutes.RECEIVE_REQUESTS);
+    /** The id of the route that consumes the requests topic. */
+    static final String RECEIVE_REQUESTS = Prefix.ROTATION.id(IntakeRoutes.RECEIVE_REQUESTS);
 
-    private final TestTopics lane;
+    private final TestTopics topics;
     private final CamelContext context;
     private final MeterRegistry meters;
     private final AtomicInteger redeliveries = new AtomicInteger();
 
-    private RunningRoutes(TestTopics lane, CamelContext context, MeterRegistry meters) {
-        this.lane = lane;
+    private RunningRoutes(TestTopics topics, CamelContext context, MeterRegistry meters) {
+        this.topics = topics;
         this.context = context;
         this.meters = meters;
     }
 
-    /** Returns once the context is started, be the brokers there or not. */
-    static RunningRoutes start(TestTopics lane) {
-        return start(lane, Clock.systemUTC());
+    /** Returns once the context is started, whether the brokers answer or not. */
+    static RunningRoutes start(TestTopics topics) {
+        return start(topics, Clock.systemUTC());
     }
 
-    static RunningRoutes start(TestTopics lane, Clock clock) {
-        return notStarted(lane).start(new RotationRoutes(lane.settings()).clock(clock));
+    static RunningRoutes start(TestTopics topics, Clock clock) {
+        return unstarted(topics).start(new RotationRoutes(topics.settings()).clock(clock));
     }
 
-    /** Kafka is configured, and nothing else. */
-    static RunningRoutes notStarted(TestTopics lane) {
+    /** Creates a context that only has the brokers, for a test that adds to it before the start. */
+    static RunningRoutes unstarted(TestTopics topics) {
         CamelContext context = new DefaultCamelContext();
         MeterRegistry meters = new SimpleMeterRegistry();
         context.getRegistry().bind("meters", meters);
         context.getComponent("kafka", KafkaComponent.class)
                 .getConfiguration()
-                .setBrokers(lane.broker().bootstrapServers());
+                .setBrokers(topics.broker().bootstrapServers());
         context.getShutdownStrategy().setTimeout(20);
-        RunningRoutes routes = new RunningRoutes(lane, context, meters);
+        RunningRoutes routes = new RunningRoutes(topics, context, meters);
         context.getManagementStrategy().addEventNotifier(routes.new Redeliveries());
         return routes;
     }
 
-    /** Of the context. */
+    /** Sets the initial properties of the context. */
     RunningRoutes withProperties(Map<String, String> properties) {
         Properties initial = new Properties();
         initial.putAll(properties);
@@ -84,29 +84,30 @@ final class RunningRoutes implements AutoCloseable {
         }
     }
 
-    RunningRoutes awaitOpen() {
+    /** Waits until the intake consumes requests. */
+    RunningRoutes awaitIntake() {
         await(() ->
                 context.getRouteController().getRouteStatus(RECEIVE_REQUESTS).isStarted());
         return this;
     }
 
-    /** Waits until so many consumers have partitions to read. */
+    /** Waits until this many consumers of the group have partitions. */
     void awaitConsumers(int count) {
-        await(() -> lane.broker().topics().readers(lane.group()) == count);
+        await(() -> topics.broker().topics().activeMembers(topics.group()) == count);
     }
 
     /** Waits until the offset of every request is committed. */
     void awaitCommitted() {
-        await(() -> lane.lag() == 0);
+        await(() -> topics.lag() == 0);
     }
 
-    /** Waits until each request has had its first try. */
-    void awaitTried() {
-        await(() -> lane.lagOfRequests() == 0);
+    /** Waits until each request was attempted once. It may wait on the retry topic then. */
+    void awaitFirstAttempts() {
+        await(() -> topics.requestLag() == 0);
     }
 
     void await(Callable<Boolean> condition) {
-        Awaitility.await().atMost(TestTopics.PATIENCE).until(condition);
+        Awaitility.await().atMost(TestTopics.TIMEOUT).until(condition);
     }
 
     CamelContext context() {
@@ -134,20 +135,20 @@ final class RunningRoutes implements AutoCloseable {
         return registry.getCheck(id).orElseThrow();
     }
 
-    /** How often a step was tried again. */
+    /** Counts the redeliveries of all routes. */
     int redeliveries() {
         return redeliveries.get();
     }
 
-    /** How long the stop waits for what is under way. */
+    /** Stops the context, which waits this long for exchanges in flight. */
     void stopWithin(int seconds) {
         context.getShutdownStrategy().setTimeUnit(TimeUnit.SECONDS);
         context.getShutdownStrategy().setTimeout(seconds);
         context.stop();
     }
 
-    /** Whether a stop had to break something off. */
-    boolean wasForced() {
+    /** Whether exchanges were still in flight when the stop timed out. */
+    boolean hasShutdownTimedOut() {
         return context.getShutdownStrategy().isTimeoutOccurred();
     }
 

@@ -25,7 +25,8 @@ import javax.management.ObjectName;
 import org.apache.camel.builder.AdviceWith;
 import org.apache.camel.builder.DeadLetterChannelBuilder;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,7 +48,7 @@ import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SandboxExtension;
 import org.keyrotation.sandbox.SimulatedManagementApi;
 
-/** A fleet that keeps itself fresh, on a clock that the test moves. */
+/** The schedule, on a clock that the test advances. */
 @ExtendWith(SandboxExtension.class)
 @Execution(ExecutionMode.CONCURRENT)
 class ScheduleTest {
@@ -56,454 +57,495 @@ class ScheduleTest {
 
     private SimulatedManagementApi api;
     private MutableClock clock;
-    private TestTopics lane;
+    private TestTopics topics;
 
     @BeforeEach
-    void openALane(SandboxBroker broker, SimulatedManagementApi fresh) {
+    void setUp(SandboxBroker broker, SimulatedManagementApi fresh) {
         api = fresh;
         clock = fresh.clock();
         api.addCredential("AcmeCorp", "S2-1");
         api.addCredential("OtherCorp", "S2-2");
-        lane = TestTopics.of(broker, fresh)
+        topics = TestTopics.of(broker, fresh)
                 .with("rotation.schedule.enabled", "true")
                 .with("rotation.schedule.targets", "AcmeCorp/S2-1,OtherCorp/S2-2")
                 .with("rotation.schedule.spread", "PT0S");
     }
 
-    @Test
-    void aCredentialIsRotatedAnIntervalAfterItWasFirstSeenAndAnIntervalAfterThat() {
-        try (RunningRoutes routes = started()) {
-            pass(routes, INTERVAL.minusMinutes(5));
-            assertThat(api.truth().totalGenerations()).isZero();
+    @Nested
+    class Interval {
 
-            pass(routes, Duration.ofMinutes(10));
-            assertThat(rotations()).isEqualTo(Map.of("AcmeCorp/S2-1", 1L, "OtherCorp/S2-2", 1L));
-
-            pass(routes, INTERVAL.minusMinutes(10));
-            assertThat(api.truth().totalGenerations()).isEqualTo(2);
-
-            pass(routes, Duration.ofMinutes(15));
-            assertThat(rotations()).isEqualTo(Map.of("AcmeCorp/S2-1", 2L, "OtherCorp/S2-2", 2L));
-        }
-    }
-
-    @Test
-    void itsRequestIsAnOrdinaryOneMadeAtTheDueTimeAndKeyedByItsCredential() {
-        try (RunningRoutes routes = started()) {
-            pass(routes, INTERVAL.plusHours(3));
-        }
-
-        assertThat(lane.records(lane.requestsTopic())).hasSize(2).allSatisfy(message -> {
-            RotationRequest request = RotationRequest.read(message.value());
-            assertThat(message.key())
-                    .asString(UTF_8)
-                    .isEqualTo(request.credential().toString());
-            assertThat(request.force()).isFalse();
-            assertThat(request.requestedBy()).isEqualTo("key-rotation");
-            assertThat(request.requestedAt()).isBefore(clock.instant().minus(Duration.ofMinutes(170)));
-        });
-    }
-
-    @Test
-    @DisplayName("I7: starting and restarting ten times rotates nothing")
-    void startingAndRestartingTenTimesRotatesNothing() {
-        lane.with("rotation.schedule.companies", "AcmeCorp");
-
-        for (int start = 0; start < 10; start++) {
-            started().close();
-            clock.advance(Duration.ofDays(8));
-        }
-
-        assertThat(lane.records(lane.requestsTopic())).isEmpty();
-        assertThat(api.generateRequests()).isEmpty();
-    }
-
-    @Test
-    @DisplayName("I7: after a long stop an overdue fleet is spread out, whatever restarts, and with a bad line")
-    void afterALongStopAnOverdueFleetIsSpreadOut(@TempDir Path directory) throws Exception {
-        Path file = Files.writeString(directory.resolve("targets"), "no target\n");
-        IntStream.range(0, 240).forEach(number -> api.addCredential("BigCorp", "S2-" + number));
-        lane.with("rotation.schedule.spread", "PT24H")
-                .with("rotation.schedule.tick", "PT2H")
-                .with("rotation.schedule.targets", "file:" + file)
-                .with("rotation.schedule.companies", "BigCorp");
-        started().close();
-        clock.advance(INTERVAL.plusDays(40));
-
-        for (int start = 0; start < 4; start++) {
+        @Test
+        void credentialsAreRotatedAnIntervalAfterTheyWereFirstSeenAndThenEachInterval() {
             try (RunningRoutes routes = started()) {
+                advance(routes, INTERVAL.minusMinutes(5));
+                assertThat(api.truth().totalGenerations()).isZero();
+
+                advance(routes, Duration.ofMinutes(10));
+                assertThat(rotations()).isEqualTo(Map.of("AcmeCorp/S2-1", 1L, "OtherCorp/S2-2", 1L));
+
+                advance(routes, INTERVAL.minusMinutes(10));
+                assertThat(api.truth().totalGenerations()).isEqualTo(2);
+
+                advance(routes, Duration.ofMinutes(15));
+                assertThat(rotations()).isEqualTo(Map.of("AcmeCorp/S2-1", 2L, "OtherCorp/S2-2", 2L));
+            }
+        }
+
+        @Test
+        void requestsAreOrdinaryOnesMadeAtTheDueTimeAndKeyedByTheirCredential() {
+            try (RunningRoutes routes = started()) {
+                advance(routes, INTERVAL.plusHours(3));
+            }
+
+            assertThat(topics.records(topics.requestsTopic())).hasSize(2).allSatisfy(message -> {
+                RotationRequest request = RotationRequest.read(message.value());
+                assertThat(message.key())
+                        .asString(UTF_8)
+                        .isEqualTo(request.credential().toString());
+                assertThat(request.force()).isFalse();
+                assertThat(request.requestedBy()).isEqualTo("key-rotation");
+                assertThat(request.requestedAt()).isBefore(clock.instant().minus(Duration.ofMinutes(170)));
+            });
+        }
+
+        @Test
+        @Tag("I7")
+        void tenRestartsRotateNothing() {
+            topics.with("rotation.schedule.companies", "AcmeCorp");
+
+            for (int start = 0; start < 10; start++) {
+                started().close();
+                clock.advance(Duration.ofDays(8));
+            }
+
+            assertThat(topics.records(topics.requestsTopic())).isEmpty();
+            assertThat(api.generateRequests()).isEmpty();
+        }
+
+        @Test
+        @Tag("I2")
+        void parallelInstancesMakeTheSameRequestsAndRotateOnce() {
+            try (RunningRoutes one = started();
+                    RunningRoutes two = started()) {
+                clock.advance(INTERVAL.plusHours(1));
+                tick(one);
+                tick(two);
+                two.awaitCommitted();
+            }
+
+            assertThat(topics.records(topics.requestsTopic())).hasSizeBetween(2, 4);
+            assertThat(requests().stream().map(RotationRequest::requestId).distinct())
+                    .hasSize(2);
+            assertThat(rotations()).isEqualTo(Map.of("AcmeCorp/S2-1", 1L, "OtherCorp/S2-2", 1L));
+        }
+    }
+
+    @Nested
+    class Spread {
+
+        @Test
+        @Tag("I7")
+        void overdueFleetIsSpreadOutAfterALongStopAndRestarts(@TempDir Path directory) throws Exception {
+            Path file = Files.writeString(directory.resolve("targets"), "no target\n");
+            IntStream.range(0, 240).forEach(number -> api.addCredential("BigCorp", "S2-" + number));
+            topics.with("rotation.schedule.spread", "PT24H")
+                    .with("rotation.schedule.tick", "PT2H")
+                    .with("rotation.schedule.targets", "file:" + file)
+                    .with("rotation.schedule.companies", "BigCorp");
+            started().close();
+            clock.advance(INTERVAL.plusDays(40));
+
+            for (int start = 0; start < 4; start++) {
+                try (RunningRoutes routes = started()) {
+                    routes.awaitCommitted();
+                }
+            }
+            assertThat(rotations().size())
+                    .as("in one tick, however often it starts")
+                    .isBetween(10, 40);
+
+            try (RunningRoutes routes = started()) {
+                for (int tick = 1; tick < 12; tick++) {
+                    int before = rotations().size();
+                    advance(routes, Duration.ofHours(2));
+                    assertThat(rotations().size() - before).isLessThanOrEqualTo(40);
+                }
+                assertThat(rotations().values()).hasSizeGreaterThan(200).containsOnly(1L);
+                assertThat(gauge(routes, "problems")).isEqualTo(1);
+            }
+        }
+
+        @Test
+        void failedRequestsAreRepeatedDailyWhateverTheSpread() {
+            api.faults().failWhile(() -> true, Fault.status(403));
+            topics.with("rotation.schedule.spread", "PT72H").with("rotation.schedule.tick", "PT6H");
+
+            try (RunningRoutes routes = started()) {
+                clock.advance(INTERVAL);
+                IntStream.range(0, 24).forEach(tick -> advance(routes, Duration.ofHours(6)));
+            }
+            assertThat(topics.failed().stream()
+                            .map(RotationFailed::credential)
+                            .collect(groupingBy(id -> id, counting())))
+                    .hasSize(2)
+                    .allSatisfy((id, failures) -> assertThat(failures).isBetween(3L, 6L));
+        }
+    }
+
+    @Nested
+    class Window {
+
+        @Test
+        void closedWindowHoldsBackDueRequests() {
+            topics.with("rotation.schedule.window", "Mon-Fri 08:00-16:00 UTC");
+
+            try (RunningRoutes routes = started()) {
+                advanceToNext(routes, DayOfWeek.SATURDAY, 12);
+                clock.advance(Duration.ofDays(7 * 13)); // due since a Saturday at the latest
+                advance(routes, Duration.ZERO);
+                assertThat(count(plan(routes), State.WAITING)).isEqualTo(2);
+                advance(routes, Duration.ofHours(43)); // Monday, 07:00
+                assertThat(api.truth().totalGenerations()).isZero();
+
+                advance(routes, Duration.ofHours(2));
+                assertThat(api.truth().totalGenerations()).isEqualTo(2);
+            }
+        }
+    }
+
+    @Nested
+    class Exclusions {
+
+        @Test
+        void excludedAndInactiveCredentialsOfACompanyAreNotRotated() {
+            IntStream.range(0, 230).forEach(number -> api.addCredential("BigCorp", "S2-%03d".formatted(number)));
+            api.setActive("BigCorp", "S2-150", false);
+            topics.without("rotation.schedule.targets")
+                    .with("rotation.schedule.companies", "BigCorp")
+                    .with("rotation.schedule.exclude", "S2-007,BigCorp/S2-01*,*-22[0-4]")
+                    .with("rotation.schedule.first-rotation", "now");
+
+            try (RunningRoutes routes = started()) {
+                advance(routes, Duration.ofMinutes(1));
+                RotationPlan plan = plan(routes);
+
+                assertThat(count(plan, State.EXCLUDED)).isEqualTo(1 + 10 + 5);
+                assertThat(count(plan, State.INACTIVE)).isEqualTo(1);
+            }
+            assertThat(rotations()).hasSize(230 - 16 - 1).allSatisfy((id, count) -> assertThat(count)
+                    .isEqualTo(1));
+            assertThat(topics.failed()).isEmpty();
+        }
+
+        @Test
+        @ResourceLock("logs")
+        void unmatchedExclusionIsLoggedOnce() {
+            topics.with("rotation.schedule.exclude", "acmecorp/*");
+
+            try (RecordedLogs logs = RecordedLogs.at(Map.of("org.keyrotation", Level.WARN));
+                    RunningRoutes routes = started()) {
+                advance(routes, Duration.ofHours(1));
+
+                assertThat(logs.lines())
+                        .filteredOn(line -> line.contains("'acmecorp/*' matches none of the 2 credentials"))
+                        .hasSize(1);
+            }
+        }
+    }
+
+    @Nested
+    class Companies {
+
+        @Test
+        void failedPageIsReadAgainAndUnlistableCompanyKeepsItsCredentials() {
+            topics.without("rotation.schedule.targets").with("rotation.schedule.companies", "AcmeCorp");
+
+            try (RunningRoutes routes = started()) {
+                clock.advance(INTERVAL.plusHours(1));
+                api.faults().failNextReads(Fault.status(503), Fault.truncated());
+                assertThat(plan(routes).problems()).isEmpty();
+                api.hideCompany("AcmeCorp");
+                tick(routes);
+                assertThat(gauge(routes, "credentials")).isEqualTo(1);
+                assertThat(gauge(routes, "due")).isEqualTo(1);
+                assertThat(gauge(routes, "problems")).isEqualTo(1);
+            }
+        }
+
+        @Test
+        @ResourceLock("logs")
+        void unlistableCompanyIsReportedAndTheOthersAreRotated() {
+            api.hideCompany("OtherCorp");
+            topics.without("rotation.schedule.targets")
+                    .with("rotation.schedule.companies", "OtherCorp,AcmeCorp")
+                    .with("rotation.schedule.first-rotation", "now");
+
+            try (RecordedLogs logs = RecordedLogs.at(Map.of("org.keyrotation", Level.WARN));
+                    RunningRoutes routes = started()) {
+                advance(routes, Duration.ofMinutes(1));
+
+                assertThat(String.join("\n", logs.lines()))
+                        .contains("Cannot list the credentials of company OtherCorp: The API answered 403");
+            }
+            assertThat(rotations()).isEqualTo(Map.of("AcmeCorp/S2-1", 1L));
+        }
+
+        @Test
+        void listingThatChangesBetweenItsPagesMissesNoCredential() {
+            IntStream.range(0, 250).forEach(number -> api.addCredential("BigCorp", "S2-%03d".formatted(number)));
+            topics.without("rotation.schedule.targets").with("rotation.schedule.companies", "BigCorp");
+            AtomicBoolean changeNext = new AtomicBoolean();
+            api.onRequest(request -> {
+                if (request.uri().contains("pageNumber=1&") && changeNext.compareAndSet(true, false)) {
+                    api.removeCredential("BigCorp", "S2-000");
+                    api.addCredential("BigCorp", "S2-999");
+                }
+            });
+
+            try (RunningRoutes routes = started()) {
+                changeNext.set(true);
+                List<String> seen = plan(routes).rotations().stream()
+                        .map(planned -> planned.credential().apiCredentialId())
+                        .toList();
+
+                assertThat(changeNext).isFalse();
+                assertThat(seen)
+                        .doesNotHaveDuplicates()
+                        .contains("S2-100", "S2-999")
+                        .doesNotContain("S2-000")
+                        .hasSize(250);
+            }
+        }
+    }
+
+    @Nested
+    class Targets {
+
+        @Test
+        @ResourceLock("logs")
+        void targetFileIsReadEachTickAndInvalidLinesAreReportedWithTheirNumber(@TempDir Path directory)
+                throws Exception {
+            Path file = Files.writeString(directory.resolve("targets"), "# ours\nAcmeCorp/S2-1\n\nno target\n");
+            topics.with("rotation.schedule.targets", "file:" + file).with("rotation.schedule.first-rotation", "now");
+
+            try (RecordedLogs logs = RecordedLogs.at(Map.of("org.keyrotation", Level.WARN));
+                    RunningRoutes routes = started()) {
+                advance(routes, Duration.ofMinutes(1));
+                assertThat(rotations()).isEqualTo(Map.of("AcmeCorp/S2-1", 1L));
+                assertThat(String.join("\n", logs.lines()))
+                        .contains(file + ", line 4: invalid target 'no target', expected companyId/apiCredentialId");
+
+                Files.writeString(file, "AcmeCorp/S2-1\n  OtherCorp/S2-2 \n");
+                advance(routes, Duration.ofMinutes(1));
+                assertThat(rotations()).isEqualTo(Map.of("AcmeCorp/S2-1", 1L, "OtherCorp/S2-2", 1L));
+
+                Files.delete(file);
+                assertThat(plan(routes).rotations()).hasSize(2);
+                assertThat(plan(routes).problems()).singleElement().asString().contains(file + " cannot be read");
+            }
+        }
+
+        @Test
+        void inactiveAndMissingCredentialsDropOutWithoutAFailure() {
+            api.addCredential("AcmeCorp", "S2-3");
+            topics.with("rotation.schedule.companies", "AcmeCorp")
+                    .with("rotation.schedule.targets", "OtherCorp/S2-2,OtherCorp/S2-9");
+
+            try (RunningRoutes routes = started()) {
+                api.setActive("AcmeCorp", "S2-1", false);
+                api.removeCredential("AcmeCorp", "S2-3");
+                api.setActive("OtherCorp", "S2-2", false);
+                advance(routes, INTERVAL.plusHours(1));
+                advance(routes, Duration.ofDays(3));
+
+                assertThat(gauge(routes, "due")).isZero();
+                api.setActive("AcmeCorp", "S2-1", true);
+                advance(routes, Duration.ofDays(1));
+            }
+            assertThat(topics.failed()).isEmpty();
+            assertThat(rotations()).isEqualTo(Map.of("AcmeCorp/S2-1", 1L));
+        }
+
+        @Test
+        void namedCredentialsAreReadDespiteTheRateLimitOfTheirCompany() {
+            List<String> ids =
+                    IntStream.range(0, 14).mapToObj(number -> "S2-" + number).toList();
+            ids.forEach(id -> api.addCredential("SlowCorp", id));
+            ids.stream().skip(12).forEach(id -> api.setActive("SlowCorp", id, false));
+            topics.with("rotation.schedule.enabled", "false")
+                    .with("rotation.schedule.first-rotation", "now")
+                    .with("rotation.schedule.targets", "SlowCorp/" + String.join(",SlowCorp/", ids))
+                    .with("rotation.api.requests-per-second", "2");
+
+            try (RunningRoutes routes = started()) {
+                assertThat(count(plan(routes), State.INACTIVE)).isEqualTo(2);
+            }
+        }
+    }
+
+    @Nested
+    class Failures {
+
+        @Test
+        void failedRequestIsRepeatedTheNextDay() {
+            api.faults().failNext("OtherCorp", "S2-2", Fault.status(403), Fault.status(403));
+
+            try (RunningRoutes routes = started()) {
+                advance(routes, INTERVAL.plusHours(1));
+                advance(routes, Duration.ofHours(12));
+                assertThat(topics.failed()).extracting(RotationFailed::code).containsExactly(FailureCode.FORBIDDEN);
+                assertThat(plan(routes).rotations())
+                        .filteredOn(planned -> planned.state() == State.FAILED)
+                        .singleElement()
+                        .satisfies(planned -> assertThat(planned.detail()).contains("the last request failed"));
+
+                advance(routes, Duration.ofHours(12));
+                assertThat(topics.failed()).hasSize(2);
+                advance(routes, Duration.ofHours(24));
+            }
+            assertThat(rotations()).isEqualTo(Map.of("AcmeCorp/S2-1", 1L, "OtherCorp/S2-2", 1L));
+        }
+
+        @Test
+        @Tag("I1")
+        void failedTickIsMadeUpForByTheNextWhateverTheErrorHandlerOfTheHost() throws Exception {
+            AtomicInteger failures = new AtomicInteger(2);
+            RunningRoutes routes = RunningRoutes.unstarted(topics);
+            routes.context()
+                    .getCamelContextExtension()
+                    .setErrorHandlerFactory(new DeadLetterChannelBuilder("log:dead-letters"));
+            try (routes) {
+                routes.start(new RotationRoutes(topics.settings()).clock(clock)).awaitIntake();
+                tick(routes);
+                AdviceWith.adviceWith(routes.context(), "rotation-send-request", advice -> advice.weaveAddFirst()
+                        .process(exchange -> {
+                            if (failures.getAndDecrement() > 0) {
+                                throw new IllegalStateException("planted");
+                            }
+                        }));
+                advance(routes, INTERVAL.plusMinutes(5));
+                advance(routes, Duration.ofHours(1));
+                assertThat(topics.records(topics.requestsTopic())).isEmpty();
+
+                advance(routes, Duration.ofHours(1));
+            }
+
+            assertThat(rotations()).isEqualTo(Map.of("AcmeCorp/S2-1", 1L, "OtherCorp/S2-2", 1L));
+        }
+    }
+
+    @Nested
+    class Pause {
+
+        @Test
+        void pausedScheduleMakesNoRequestsWhileOthersAreHandled() {
+            topics.with("rotation.schedule.paused", "true");
+
+            try (RunningRoutes routes = started()) {
+                advance(routes, INTERVAL.plusHours(1));
+                assertThat(count(plan(routes), State.PAUSED)).isEqualTo(2);
+                assertThat(gauge(routes, "paused")).isEqualTo(1);
+                assertThat(gauge(routes, "due")).isEqualTo(2);
+                topics.request("S2-1");
                 routes.awaitCommitted();
+                assertThat(rotations()).isEqualTo(Map.of("AcmeCorp/S2-1", 1L));
+
+                setPaused(routes, false);
+                advance(routes, Duration.ofHours(1));
+                assertThat(rotations()).isEqualTo(Map.of("AcmeCorp/S2-1", 1L, "OtherCorp/S2-2", 1L));
+                assertThat(gauge(routes, "paused")).isZero();
             }
         }
-        assertThat(rotations().size())
-                .as("in one tick, however often it starts")
-                .isBetween(10, 40);
+    }
 
-        try (RunningRoutes routes = started()) {
-            for (int tick = 1; tick < 12; tick++) {
-                int before = rotations().size();
-                pass(routes, Duration.ofHours(2));
-                assertThat(rotations().size() - before).isLessThanOrEqualTo(40);
+    @Nested
+    class OnDemand {
+
+        @Test
+        void planShowsWhatIsDueAndWritesNothing() {
+            try (RunningRoutes routes = started()) {
+                clock.advance(INTERVAL.plusHours(1));
+                api.addCredential("OtherCorp", "S2-3");
+                int ledger = topics.records(topics.ledgerTopic()).size();
+
+                assertThat(plan(routes).due())
+                        .extracting(planned -> planned.credential().toString())
+                        .containsExactlyInAnyOrder("AcmeCorp/S2-1", "OtherCorp/S2-2");
+                assertThat(plan(routes)).isEqualTo(plan(routes));
+                assertThat(topics.records(topics.ledgerTopic())).hasSize(ledger);
             }
-            assertThat(rotations().values()).hasSizeGreaterThan(200).containsOnly(1L);
-            assertThat(gauge(routes, "problems")).isEqualTo(1);
-        }
-    }
-
-    @Test
-    void aRequestThatFailedIsMadeAgainTheNextDayWhereThereIsASpreadToo() {
-        api.faults().failWhile(() -> true, Fault.status(403));
-        lane.with("rotation.schedule.spread", "PT72H").with("rotation.schedule.tick", "PT6H");
-
-        try (RunningRoutes routes = started()) {
-            clock.advance(INTERVAL);
-            IntStream.range(0, 24).forEach(tick -> pass(routes, Duration.ofHours(6)));
-        }
-        assertThat(lane.failed().stream().map(RotationFailed::credential).collect(groupingBy(id -> id, counting())))
-                .hasSize(2)
-                .allSatisfy((id, failures) -> assertThat(failures).isBetween(3L, 6L));
-    }
-
-    @Test
-    @ResourceLock("logs")
-    void anExclusionThatMatchesNothingIsToldOnce() {
-        lane.with("rotation.schedule.exclude", "acmecorp/*");
-
-        try (RecordedLogs logs = RecordedLogs.at(Map.of("org.keyrotation", Level.WARN));
-                RunningRoutes routes = started()) {
-            pass(routes, Duration.ofHours(1));
-
-            assertThat(logs.lines())
-                    .filteredOn(line -> line.contains("'acmecorp/*' matches none of the 2 credentials"))
-                    .hasSize(1);
-        }
-    }
-
-    @Test
-    void aPageThatFailsIsReadAgainAndACompanyThatCannotBeListedKeepsItsCredentials() {
-        lane.without("rotation.schedule.targets").with("rotation.schedule.companies", "AcmeCorp");
-
-        try (RunningRoutes routes = started()) {
-            clock.advance(INTERVAL.plusHours(1));
-            api.faults().failNextReads(Fault.status(503), Fault.truncated());
-            assertThat(plan(routes).problems()).isEmpty();
-            api.hideCompany("AcmeCorp");
-            tick(routes);
-            assertThat(gauge(routes, "credentials")).isEqualTo(1);
-            assertThat(gauge(routes, "due")).isEqualTo(1);
-            assertThat(gauge(routes, "problems")).isEqualTo(1);
-        }
-    }
-
-    @Test
-    @DisplayName("I2: instances side by side ask for the same, and each credential is rotated once")
-    void instancesSideBySideAskForTheSame() {
-        try (RunningRoutes one = started();
-                RunningRoutes two = started()) {
-            clock.advance(INTERVAL.plusHours(1));
-            tick(one);
-            tick(two);
-            two.awaitCommitted();
+            assertThat(topics.records(topics.requestsTopic())).isEmpty();
+            assertThat(api.generateRequests()).isEmpty();
         }
 
-        assertThat(lane.records(lane.requestsTopic())).hasSizeBetween(2, 4);
-        assertThat(requests().stream().map(RotationRequest::requestId).distinct())
-                .hasSize(2);
-        assertThat(rotations()).isEqualTo(Map.of("AcmeCorp/S2-1", 1L, "OtherCorp/S2-2", 1L));
-    }
+        @Test
+        void dueRotationsAreRequestedAndLookedUpWithoutATimer() {
+            topics.with("rotation.schedule.enabled", "false").with("rotation.schedule.first-rotation", "now");
+            api.faults().failNext("OtherCorp", "S2-2", Fault.status(403));
 
-    @Test
-    void allActiveCredentialsOfACompanyAreFoundOnAllPagesAndThoseThatAreExcludedAreLeftAlone() {
-        IntStream.range(0, 230).forEach(number -> api.addCredential("BigCorp", "S2-%03d".formatted(number)));
-        api.setActive("BigCorp", "S2-150", false);
-        lane.without("rotation.schedule.targets")
-                .with("rotation.schedule.companies", "BigCorp")
-                .with("rotation.schedule.exclude", "S2-007,BigCorp/S2-01*,*-22[0-4]")
-                .with("rotation.schedule.first-rotation", "now");
+            try (RunningRoutes routes = started()) {
+                RotationPlan plan = routes.template()
+                        .requestBody(RotationRoutes.REQUEST_DUE_CLIENT_KEY_ROTATIONS, null, RotationPlan.class);
+                routes.awaitCommitted();
 
-        try (RunningRoutes routes = started()) {
-            pass(routes, Duration.ofMinutes(1));
-            RotationPlan plan = plan(routes);
-
-            assertThat(states(plan, State.EXCLUDED)).isEqualTo(1 + 10 + 5);
-            assertThat(states(plan, State.INACTIVE)).isEqualTo(1);
-        }
-        assertThat(rotations()).hasSize(230 - 16 - 1).allSatisfy((id, count) -> assertThat(count)
-                .isEqualTo(1));
-        assertThat(lane.failed()).isEmpty();
-    }
-
-    @Test
-    void credentialsAreLookedUpHoweverLongTheLimitOfTheirCompanyHasThemWait() {
-        List<String> ids =
-                IntStream.range(0, 14).mapToObj(number -> "S2-" + number).toList();
-        ids.forEach(id -> api.addCredential("SlowCorp", id));
-        ids.stream().skip(12).forEach(id -> api.setActive("SlowCorp", id, false));
-        lane.with("rotation.schedule.enabled", "false")
-                .with("rotation.schedule.first-rotation", "now")
-                .with("rotation.schedule.targets", "SlowCorp/" + String.join(",SlowCorp/", ids))
-                .with("rotation.api.requests-per-second", "2");
-
-        try (RunningRoutes routes = started()) {
-            assertThat(states(plan(routes), State.INACTIVE)).isEqualTo(2);
-        }
-    }
-
-    @Test
-    void noneIsMissedWhileTheListChangesBetweenItsPages() {
-        IntStream.range(0, 250).forEach(number -> api.addCredential("BigCorp", "S2-%03d".formatted(number)));
-        lane.without("rotation.schedule.targets").with("rotation.schedule.companies", "BigCorp");
-        AtomicBoolean changes = new AtomicBoolean();
-        api.onRequest(request -> {
-            if (request.uri().contains("pageNumber=1&") && changes.compareAndSet(true, false)) {
-                api.removeCredential("BigCorp", "S2-000");
-                api.addCredential("BigCorp", "S2-999");
+                assertThat(plan.requests())
+                        .extracting(request -> routes.template()
+                                .requestBody(RotationRoutes.LOOK_UP_CLIENT_KEY_ROTATION, request, RequestState.class))
+                        .containsExactlyInAnyOrder(RequestState.ROTATED, RequestState.FAILED);
             }
-        });
-
-        try (RunningRoutes routes = started()) {
-            changes.set(true);
-            List<String> seen = plan(routes).rotations().stream()
-                    .map(each -> each.credential().apiCredentialId())
-                    .toList();
-
-            assertThat(changes).isFalse();
-            assertThat(seen)
-                    .doesNotHaveDuplicates()
-                    .contains("S2-100", "S2-999")
-                    .doesNotContain("S2-000")
-                    .hasSize(250);
         }
     }
 
-    @Test
-    void aCredentialThatGoesInactiveOrDisappearsDropsOutWithoutNoise() {
-        api.addCredential("AcmeCorp", "S2-3");
-        lane.with("rotation.schedule.companies", "AcmeCorp")
-                .with("rotation.schedule.targets", "OtherCorp/S2-2,OtherCorp/S2-9");
+    @Nested
+    class Gauges {
 
-        try (RunningRoutes routes = started()) {
-            api.setActive("AcmeCorp", "S2-1", false);
-            api.removeCredential("AcmeCorp", "S2-3");
-            api.setActive("OtherCorp", "S2-2", false);
-            pass(routes, INTERVAL.plusHours(1));
-            pass(routes, Duration.ofDays(3));
+        @Test
+        void gaugesShowWhatIsDueAndWhatComesNext() {
+            try (RunningRoutes routes = started()) {
+                assertThat(gauge(routes, "credentials")).isEqualTo(2);
+                assertThat(gauge(routes, "next.due.timestamp")).isBetween(seconds(INTERVAL) - 60, seconds(INTERVAL));
 
-            assertThat(gauge(routes, "due")).isZero();
-            api.setActive("AcmeCorp", "S2-1", true);
-            pass(routes, Duration.ofDays(1));
-        }
-        assertThat(lane.failed()).isEmpty();
-        assertThat(rotations()).isEqualTo(Map.of("AcmeCorp/S2-1", 1L));
-    }
-
-    @Test
-    @ResourceLock("logs")
-    void theFileOfTargetsIsReadAgainAndABadLineIsReportedWithItsNumberWhileTheRestWorks(@TempDir Path directory)
-            throws Exception {
-        Path file = Files.writeString(directory.resolve("targets"), "# ours\nAcmeCorp/S2-1\n\nno target\n");
-        lane.with("rotation.schedule.targets", "file:" + file).with("rotation.schedule.first-rotation", "now");
-
-        try (RecordedLogs logs = RecordedLogs.at(Map.of("org.keyrotation", Level.WARN));
-                RunningRoutes routes = started()) {
-            pass(routes, Duration.ofMinutes(1));
-            assertThat(rotations()).isEqualTo(Map.of("AcmeCorp/S2-1", 1L));
-            assertThat(String.join("\n", logs.lines()))
-                    .contains("Line 4 of " + file + " is 'no target'; allowed is companyId/apiCredentialId");
-
-            Files.writeString(file, "AcmeCorp/S2-1\n  OtherCorp/S2-2 \n");
-            pass(routes, Duration.ofMinutes(1));
-            assertThat(rotations()).isEqualTo(Map.of("AcmeCorp/S2-1", 1L, "OtherCorp/S2-2", 1L));
-
-            Files.delete(file);
-            assertThat(plan(routes).rotations()).hasSize(2);
-            assertThat(plan(routes).problems()).singleElement().asString().contains(file + " cannot be read");
+                setPaused(routes, true);
+                advance(routes, INTERVAL.plusHours(1));
+                assertThat(gauge(routes, "due")).isEqualTo(2);
+                assertThat(gauge(routes, "overdue")).isZero();
+                advance(routes, Duration.ofDays(2));
+                assertThat(gauge(routes, "overdue")).isEqualTo(2);
+                assertThat(gauge(routes, "oldest.key.age")).isBetween(92.0 * 24 * 3600, 92.0 * 24 * 3600 + 2 * 3600);
+            }
         }
     }
 
-    @Test
-    void nothingFallsDueWhileTheWindowIsClosed() {
-        lane.with("rotation.schedule.window", "Mon-Fri 08:00-16:00 UTC");
-
-        try (RunningRoutes routes = started()) {
-            toTheNext(routes, DayOfWeek.SATURDAY, 12);
-            clock.advance(Duration.ofDays(7 * 13)); // due since a Saturday, at the latest
-            pass(routes, Duration.ZERO);
-            assertThat(states(plan(routes), State.WAITING)).isEqualTo(2);
-            pass(routes, Duration.ofHours(43)); // Monday, 07:00
-            assertThat(api.truth().totalGenerations()).isZero();
-
-            pass(routes, Duration.ofHours(2));
-            assertThat(api.truth().totalGenerations()).isEqualTo(2);
-        }
-    }
-
-    @Test
-    void aRequestThatFailedIsMadeAgainTheNextDay() {
-        api.faults().failNext("OtherCorp", "S2-2", Fault.status(403), Fault.status(403));
-
-        try (RunningRoutes routes = started()) {
-            pass(routes, INTERVAL.plusHours(1));
-            pass(routes, Duration.ofHours(12));
-            assertThat(lane.failed()).extracting(RotationFailed::code).containsExactly(FailureCode.FORBIDDEN);
-            assertThat(plan(routes).rotations())
-                    .filteredOn(each -> each.state() == State.FAILED)
-                    .singleElement()
-                    .satisfies(each -> assertThat(each.detail()).contains("its last request failed"));
-
-            pass(routes, Duration.ofHours(12));
-            assertThat(lane.failed()).hasSize(2);
-            pass(routes, Duration.ofHours(24));
-        }
-        assertThat(rotations()).isEqualTo(Map.of("AcmeCorp/S2-1", 1L, "OtherCorp/S2-2", 1L));
-    }
-
-    @Test
-    void whilePausedNothingIsAskedForButALeakIsRotatedAtOnce() {
-        lane.with("rotation.schedule.paused", "true");
-
-        try (RunningRoutes routes = started()) {
-            pass(routes, INTERVAL.plusHours(1));
-            assertThat(states(plan(routes), State.PAUSED)).isEqualTo(2);
-            assertThat(gauge(routes, "paused")).isEqualTo(1);
-            assertThat(gauge(routes, "due")).isEqualTo(2);
-            lane.request("S2-1");
-            routes.awaitCommitted();
-            assertThat(rotations()).isEqualTo(Map.of("AcmeCorp/S2-1", 1L));
-
-            setPaused(routes, false);
-            pass(routes, Duration.ofHours(1));
-            assertThat(rotations()).isEqualTo(Map.of("AcmeCorp/S2-1", 1L, "OtherCorp/S2-2", 1L));
-            assertThat(gauge(routes, "paused")).isZero();
-        }
-    }
-
-    @Test
-    @DisplayName(
-            "I1: a tick that cannot ask is made up for by the next one, whatever error handler the host's context has")
-    void aTickThatCannotAskIsMadeUpForByTheNext() throws Exception {
-        AtomicInteger failures = new AtomicInteger(2);
-        RunningRoutes routes = RunningRoutes.notStarted(lane);
-        routes.context()
-                .getCamelContextExtension()
-                .setErrorHandlerFactory(new DeadLetterChannelBuilder("log:dead-letters"));
-        try (routes) {
-            routes.start(new RotationRoutes(lane.settings()).clock(clock)).awaitOpen();
-            tick(routes);
-            AdviceWith.adviceWith(routes.context(), "rotation-send-request", advice -> advice.weaveAddFirst()
-                    .process(exchange -> {
-                        if (failures.getAndDecrement() > 0) {
-                            throw new IllegalStateException("planted");
-                        }
-                    }));
-            pass(routes, INTERVAL.plusMinutes(5));
-            pass(routes, Duration.ofHours(1));
-            assertThat(lane.records(lane.requestsTopic())).isEmpty();
-
-            pass(routes, Duration.ofHours(1));
-        }
-
-        assertThat(rotations()).isEqualTo(Map.of("AcmeCorp/S2-1", 1L, "OtherCorp/S2-2", 1L));
-    }
-
-    @Test
-    void figuresTellWhatIsToCome() {
-        try (RunningRoutes routes = started()) {
-            assertThat(gauge(routes, "credentials")).isEqualTo(2);
-            assertThat(gauge(routes, "next.due.timestamp")).isBetween(seconds(INTERVAL) - 60, seconds(INTERVAL));
-
-            setPaused(routes, true);
-            pass(routes, INTERVAL.plusHours(1));
-            assertThat(gauge(routes, "due")).isEqualTo(2);
-            assertThat(gauge(routes, "overdue")).isZero();
-            pass(routes, Duration.ofDays(2));
-            assertThat(gauge(routes, "overdue")).isEqualTo(2);
-            assertThat(gauge(routes, "oldest.key.age")).isBetween(92.0 * 24 * 3600, 92.0 * 24 * 3600 + 2 * 3600);
-        }
-    }
-
-    @Test
-    void aPlanShowsWhatWouldBeAndWritesNothingDown() {
-        try (RunningRoutes routes = started()) {
-            clock.advance(INTERVAL.plusHours(1));
-            api.addCredential("OtherCorp", "S2-3");
-            int ledger = lane.records(lane.ledgerTopic()).size();
-
-            assertThat(plan(routes).due())
-                    .extracting(each -> each.credential().toString())
-                    .containsExactlyInAnyOrder("AcmeCorp/S2-1", "OtherCorp/S2-2");
-            assertThat(plan(routes)).isEqualTo(plan(routes));
-            assertThat(lane.records(lane.ledgerTopic())).hasSize(ledger);
-        }
-        assertThat(lane.records(lane.requestsTopic())).isEmpty();
-        assertThat(api.generateRequests()).isEmpty();
-    }
-
-    @Test
-    void whatIsDueCanBeAskedForWithoutATimerAndLookedUp() {
-        lane.with("rotation.schedule.enabled", "false").with("rotation.schedule.first-rotation", "now");
-        api.faults().failNext("OtherCorp", "S2-2", Fault.status(403));
-
-        try (RunningRoutes routes = started()) {
-            RotationPlan plan = routes.template()
-                    .requestBody(RotationRoutes.REQUEST_DUE_CLIENT_KEY_ROTATIONS, null, RotationPlan.class);
-            routes.awaitCommitted();
-
-            assertThat(plan.requests())
-                    .extracting(request -> routes.template()
-                            .requestBody(RotationRoutes.LOOK_UP_CLIENT_KEY_ROTATION, request, RequestState.class))
-                    .containsExactlyInAnyOrder(RequestState.ROTATED, RequestState.FAILED);
-        }
-    }
-
-    @Test
-    @ResourceLock("logs")
-    void aCompanyThatCannotBeListedIsToldAndTheOthersGoOn() {
-        api.hideCompany("OtherCorp");
-        lane.without("rotation.schedule.targets")
-                .with("rotation.schedule.companies", "OtherCorp,AcmeCorp")
-                .with("rotation.schedule.first-rotation", "now");
-
-        try (RecordedLogs logs = RecordedLogs.at(Map.of("org.keyrotation", Level.WARN));
-                RunningRoutes routes = started()) {
-            pass(routes, Duration.ofMinutes(1));
-
-            assertThat(String.join("\n", logs.lines()))
-                    .contains("The credentials of OtherCorp cannot be listed: The API answered 403");
-        }
-        assertThat(rotations()).isEqualTo(Map.of("AcmeCorp/S2-1", 1L));
-    }
-
-    /** With its first tick done. */
+    /** Starts the routes and runs a first tick. */
     private RunningRoutes started() {
-        RunningRoutes routes = RunningRoutes.start(lane, clock).awaitOpen();
+        RunningRoutes routes = RunningRoutes.start(topics, clock).awaitIntake();
         tick(routes);
         return routes;
     }
 
-    private void pass(RunningRoutes routes, Duration time) {
+    private void advance(RunningRoutes routes, Duration time) {
         clock.advance(time);
         tick(routes);
         routes.awaitCommitted();
     }
 
     private void tick(RunningRoutes routes) {
-        if (lane.settings().schedule().enabled()) {
+        if (topics.settings().schedule().enabled()) {
             routes.template().sendBody("direct:rotation-request-due-at-tick", null);
         }
     }
 
-    private void toTheNext(RunningRoutes routes, DayOfWeek day, int hour) {
+    private void advanceToNext(RunningRoutes routes, DayOfWeek day, int hour) {
         ZonedDateTime now = clock.instant().atZone(ZoneOffset.UTC);
-        ZonedDateTime then = now.with(TemporalAdjusters.next(day)).withHour(hour);
-        pass(routes, Duration.between(now, then));
+        ZonedDateTime next = now.with(TemporalAdjusters.next(day)).withHour(hour);
+        advance(routes, Duration.between(now, next));
     }
 
     private static RotationPlan plan(RunningRoutes routes) {
         return routes.template().requestBody(RotationRoutes.PLAN_CLIENT_KEY_ROTATIONS, null, RotationPlan.class);
     }
 
-    private static long states(RotationPlan plan, State state) {
+    private static long count(RotationPlan plan, State state) {
         return plan.rotations().stream()
                 .map(PlannedRotation::state)
                 .filter(state::equals)
@@ -525,18 +567,18 @@ class ScheduleTest {
     }
 
     private Map<String, Long> rotations() {
-        return lane.rotated().stream()
+        return topics.rotated().stream()
                 .map(ClientKeyRotated::credential)
                 .collect(groupingBy(CredentialId::toString, counting()));
     }
 
     private List<RotationRequest> requests() {
-        return lane.records(lane.requestsTopic()).stream()
+        return topics.records(topics.requestsTopic()).stream()
                 .map(message -> RotationRequest.read(message.value()))
                 .toList();
     }
 
-    /** On the clock. */
+    /** Returns the Unix time after this duration. */
     private double seconds(Duration fromNow) {
         return clock.instant().plus(fromNow).toEpochMilli() / 1000.0;
     }

@@ -16,7 +16,7 @@ import org.apache.camel.component.kafka.KafkaComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PropertyBindingSupport;
 import org.apache.camel.util.StringHelper;
-import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,13 +24,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.keyrotation.routes.config.InvalidSettingsException;
 import org.keyrotation.routes.startup.TopicSettings;
 
-/** The properties: their defaults, and what is said of each wrong value. */
+/** The defaults of the properties, and the problems of invalid values. */
 class SettingsTest {
 
     private static final String CANARY = "CANARY-secret";
 
     @Test
-    void theDefaultsAreThoseOfTheDocumentation() {
+    void defaultsMatchTheDocumentation() {
         RotationSettings settings = RotationSettings.of(Map.of("rotation.api.key", "k"));
 
         assertThat(settings.api().baseUrl()).isEqualTo(URI.create("https://management-test.adyen.com/v3"));
@@ -91,7 +91,7 @@ class SettingsTest {
                     rotation.schedule.tick              | PT0.5S
                     rotation.schedule.interval          | PT0S
                     """)
-    void aWrongValueIsNamedWithItsPropertyAndWhatIsAllowed(String property, String value) {
+    void invalidValueIsReportedWithItsPropertyAndTheExpectation(String property, String value) {
         List<String> problems = problems(Map.of("rotation.api.key", "k", property, value));
 
         assertThat(problems)
@@ -114,14 +114,14 @@ class SettingsTest {
                 "https://management-live.adyen.com/v3",
                 "https://10.0.0.1:8443"
             })
-    void plainHttpIsForLoopbackAlone(String url) {
+    void plainHttpIsForLoopbackOnly(String url) {
         Map<String, String> properties = Map.of("rotation.api.key", "k", "rotation.api.base-url", url);
 
         assertThatCode(() -> RotationSettings.of(properties)).doesNotThrowAnyException();
     }
 
     @Test
-    void allProblemsAreToldAtOnce() {
+    void allProblemsAreReportedAtOnce() {
         List<String> problems = problems(Map.of(
                 "rotation.api.base-url", "nowhere",
                 "rotation.api.max-in-flight", "0",
@@ -142,12 +142,12 @@ class SettingsTest {
     }
 
     @Test
-    void aMissingSignInNamesWhatCanBeSet() {
-        assertThat(problems(Map.of())).singleElement().asString().startsWith("rotation.api.key: it is missing");
+    void missingAuthNamesThePropertiesToSet() {
+        assertThat(problems(Map.of())).singleElement().asString().startsWith("rotation.api.key: missing");
     }
 
     @Test
-    void aMissingSignInIsToldBesideOtherProblems() {
+    void missingAuthIsReportedBesideOtherProblems() {
         assertThat(problems(Map.of("rotation.overlap", "a day")))
                 .extracting(line -> line.substring(0, line.indexOf(':')))
                 .containsExactlyInAnyOrder("rotation.overlap", "rotation.api.key");
@@ -160,7 +160,7 @@ class SettingsTest {
         "username,",
         "password,",
     })
-    void aSignInIsEitherAKeyOrAUserNameWithItsPassword(String first, String second) {
+    void authIsEitherAKeyOrAUsernameWithPassword(String first, String second) {
         Map<String, String> properties = new HashMap<>(Map.of("rotation.api." + first, CANARY));
         if (second != null) {
             properties.put("rotation.api." + second, CANARY);
@@ -170,16 +170,16 @@ class SettingsTest {
     }
 
     @Test
-    void aCompanysSignInIsCheckedLikeTheOther() {
+    void authOfACompanyIsValidatedToo() {
         assertThat(problems(Map.of("rotation.api.key", "k", "rotation.api.companies.OtherCorp.username", CANARY)))
                 .singleElement()
                 .asString()
-                .startsWith("rotation.api.companies.OtherCorp.password: it is missing");
+                .startsWith("rotation.api.companies.OtherCorp.password: missing");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"rotation.api.companies.Other/Corp.key", "rotation.api.companies.OtherCorp.token"})
-    void aCompanyPropertyThatIsNoneIsRefused(String property) {
+    void unknownCompanyPropertyIsRejected(String property) {
         assertThat(problems(Map.of("rotation.api.key", "k", property, CANARY)))
                 .singleElement()
                 .asString()
@@ -188,7 +188,8 @@ class SettingsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"rotation.api.key", "rotation.api.username", "rotation.api.password"})
-    void theValueOfASecretIsNeverTold(String property) {
+    @Tag("I6")
+    void valueOfASecretIsNeverReported(String property) {
         for (String value : List.of(CANARY + "\n", CANARY + "\0", CANARY)) {
             Map<String, String> properties = Map.of(property, value, "rotation.overlap", "a day");
 
@@ -197,7 +198,8 @@ class SettingsTest {
     }
 
     @Test
-    void aSignInCannotPrintItself() {
+    @Tag("I6")
+    void authDoesNotPrintItself() {
         RotationSettings settings = RotationSettings.of(Map.of(
                 "rotation.api.key", CANARY,
                 "rotation.api.companies.OtherCorp.username", CANARY,
@@ -207,16 +209,13 @@ class SettingsTest {
     }
 
     @Test
-    void aScheduleNeedsTargets() {
+    void scheduleNeedsTargets() {
         Map<String, String> noTargets = Map.of("rotation.api.key", "k", "rotation.schedule.enabled", "true");
-        assertThat(problems(noTargets))
-                .singleElement()
-                .asString()
-                .startsWith("rotation.schedule.targets: it has no target");
+        assertThat(problems(noTargets)).singleElement().asString().startsWith("rotation.schedule.targets: no target");
     }
 
     @Test
-    void aTargetOrCompanyThatIsNoneIsNamed() {
+    void invalidTargetCompanyOrExclusionIsNamed() {
         assertThat(problems(scheduled("targets", "AcmeCorp/S2-1,,a b/c")))
                 .hasSize(2)
                 .anyMatch(line -> line.contains("entry ''"))
@@ -224,11 +223,11 @@ class SettingsTest {
         assertThat(problems(scheduled("companies", "AcmeCorp,Other Corp")))
                 .singleElement()
                 .asString()
-                .startsWith("rotation.schedule.companies: entry 'Other Corp'");
+                .startsWith("rotation.schedule.companies: invalid entry 'Other Corp'");
         assertThat(problems(scheduled("exclude", "S2-1,S2-[")))
                 .singleElement()
                 .asString()
-                .startsWith("rotation.schedule.exclude: entry 'S2-['");
+                .startsWith("rotation.schedule.exclude: invalid entry 'S2-['");
     }
 
     @ParameterizedTest
@@ -236,17 +235,17 @@ class SettingsTest {
             delimiter = '|',
             textBlock =
                     """
-                    08:00-16:00                      | it is '08:00-16:00'
-                    Mon-Thu 8-16 Europe/Amsterdam    | it is 'Mon-Thu 8-16 Europe/Amsterdam'
-                    Mon-Thu 08:00-25:00 UTC          | '25:00' is no time of day
-                    Mon-Don 08:00-16:00 UTC          | 'Don' is no day
-                    Mon-Tue-Wed 08:00-16:00 UTC      | 'Mon-Tue-Wed' is no range of days
-                    Mon 08:00-16:00 Europe/Amsterdan | 'Europe/Amsterdan' is no IANA time zone
-                    Mon 08:00-16:00 +01:00           | '+01:00' is no IANA time zone
-                    Mon 08:00-08:00 UTC              | it can never open
-                    Mon 08:00-08:30 UTC              | it is open for PT30M, and a tick may miss that
+                    08:00-16:00                      | invalid value '08:00-16:00'
+                    Mon-Thu 8-16 Europe/Amsterdam    | invalid value 'Mon-Thu 8-16 Europe/Amsterdam'
+                    Mon-Thu 08:00-25:00 UTC          | invalid time '25:00'
+                    Mon-Don 08:00-16:00 UTC          | invalid day 'Don'
+                    Mon-Tue-Wed 08:00-16:00 UTC      | invalid range of days 'Mon-Tue-Wed'
+                    Mon 08:00-16:00 Europe/Amsterdan | unknown time zone 'Europe/Amsterdan'
+                    Mon 08:00-16:00 +01:00           | unknown time zone '+01:00'
+                    Mon 08:00-08:00 UTC              | the window never opens
+                    Mon 08:00-08:30 UTC              | the window is open for PT30M, which a tick may miss
                     """)
-    void aWindowThatIsNoneOrCanNeverOpenOrIsShorterThanATickIsRefusedWithTheReason(String window, String reason) {
+    void invalidWindowIsRejectedWithItsReason(String window, String reason) {
         assertThat(problems(scheduled("window", window)))
                 .singleElement()
                 .asString()
@@ -255,16 +254,16 @@ class SettingsTest {
     }
 
     @Test
-    void aSpreadThatATickIsTooCoarseForIsRefused() {
+    void spreadShorterThanTwoTicksIsRejected() {
         assertThat(problems(scheduled("spread", "PT90M")))
                 .singleElement()
                 .asString()
-                .startsWith("rotation.schedule.spread: it is PT1H30M")
-                .endsWith("PT0S for no spread, or at least two of rotation.schedule.tick, PT2H");
+                .startsWith("rotation.schedule.spread: invalid value PT1H30M")
+                .endsWith("PT0S for no spread, or at least two times rotation.schedule.tick, PT2H");
     }
 
     @Test
-    void theFirstRotationIsOneOfTwo() {
+    void firstRotationIsAfterIntervalOrNow() {
         assertThat(problems(scheduled("first-rotation", "at-once")))
                 .singleElement()
                 .isEqualTo("rotation.schedule.first-rotation: it is 'at-once'; allowed is after-interval, or now");
@@ -277,7 +276,7 @@ class SettingsTest {
         "rotation.topics.ledger, rotation.failures",
         "rotation.topics.requests, rotation.requests.retry.2",
     })
-    void twoPropertiesCannotNameOneTopic(String property, String topic) {
+    void propertiesCannotShareATopic(String property, String topic) {
         assertThat(problems(Map.of("rotation.api.key", "k", property, topic)))
                 .singleElement()
                 .asString()
@@ -285,8 +284,8 @@ class SettingsTest {
     }
 
     @Test
-    @DisplayName("I6: a password in a URL, or in a value that cannot be sent, is in no message")
-    void aSecretInAWrongValueIsNotTold() {
+    @Tag("I6")
+    void secretInAnInvalidValueIsNotReported() {
         List<String> problems = problems(Map.of(
                 "rotation.api.base-url", "https://user:" + CANARY + "@host/v3", "rotation.api.key", CANARY + " é"));
 
@@ -294,7 +293,7 @@ class SettingsTest {
     }
 
     @Test
-    void aProblemIsOneLineWhateverTheValue() {
+    void problemIsOneLineWhateverTheValue() {
         assertThat(problems(Map.of("rotation.api.key", "k", "rotation.overlap", "a\nday")))
                 .singleElement()
                 .asString()
@@ -302,8 +301,8 @@ class SettingsTest {
     }
 
     @Test
-    @DisplayName("I6: a vault function without its module is refused, not taken for a property with a default")
-    void aVaultFunctionWithoutItsModuleIsRefused() {
+    @Tag("I6")
+    void vaultFunctionWithoutItsModuleIsRejected() {
         CamelContext context = new DefaultCamelContext();
         Properties given = new Properties();
         given.putAll(Map.of("rotation.api.key", "{{aws:rotation/key}}"));
@@ -316,8 +315,8 @@ class SettingsTest {
     }
 
     @Test
-    @DisplayName("I6: nor is one in a password of Kafka's")
-    void aVaultFunctionWithoutItsModuleIsRefusedForKafkaToo() {
+    @Tag("I6")
+    void vaultFunctionInAKafkaPropertyIsRejectedToo() {
         CamelContext context = new DefaultCamelContext();
         Properties given = new Properties();
         given.putAll(Map.of("rotation.api.key", "k", "camel.component.kafka.sslKeyPassword", "{{aws:the/path}}"));
@@ -339,7 +338,7 @@ class SettingsTest {
                     brokers          | nonsense   | brokers
                     brokers          | host:99999 | brokers
                     """)
-    void settingsThatKafkasClientRefusesStopTheStart(String option, String value, String named) {
+    void settingsThatKafkaRejectsStopTheStart(String option, String value, String named) {
         CamelContext context = contextWith(option, value);
 
         assertThatThrownBy(() -> RotationSettings.from(context))
@@ -349,7 +348,7 @@ class SettingsTest {
 
     @ParameterizedTest
     @CsvSource({"key, host", "partitionKey, 1", "topic, host", "retries, 0", "groupInstanceId, host"})
-    void optionsOfAHostThatWouldSpoilOurRecordsStopTheStart(String option, String value) {
+    void hostOptionsThatWouldSpoilRecordsStopTheStart(String option, String value) {
         CamelContext context = contextWith(option, value);
 
         assertThatThrownBy(() -> RotationSettings.from(context))
@@ -358,7 +357,7 @@ class SettingsTest {
     }
 
     @Test
-    void aTargetsFileThatIsNotThereIsNamed() {
+    void missingTargetsFileIsNamed() {
         assertThat(problems(scheduled("targets", "file:/nowhere/targets")))
                 .isNotEmpty()
                 .first()
@@ -367,7 +366,7 @@ class SettingsTest {
     }
 
     @Test
-    void theMinimalIntervalFollowsTheOverlapAndIsNoLongerThanTheSchedules() {
+    void minIntervalIsTheOverlapAndAtMostTheScheduleInterval() {
         Map<String, String> properties =
                 Map.of("rotation.api.key", "k", "rotation.overlap", "P2D", "rotation.schedule.interval", "P1D");
 
@@ -378,7 +377,7 @@ class SettingsTest {
     }
 
     @Test
-    void aContextsPropertiesAreReadAndItsPlaceholdersResolved() {
+    void contextPropertiesAreReadAndPlaceholdersResolved() {
         Properties given = new Properties();
         given.putAll(Map.of("rotation.api.key", "{{the.key}}", "the.key", "k", "rotation.overlap", "PT12H"));
         CamelContext context = new DefaultCamelContext();
@@ -397,7 +396,7 @@ class SettingsTest {
                 InvalidSettingsException.class, () -> RotationSettings.from(new DefaultCamelContext()));
 
         assertThat(e.problems()).anyMatch(line -> line.startsWith("camel.component.kafka.brokers: it is missing"));
-        assertThat(e.problems()).anyMatch(line -> line.startsWith("rotation.api.key: it is missing"));
+        assertThat(e.problems()).anyMatch(line -> line.startsWith("rotation.api.key: missing"));
     }
 
     private static Map<String, String> scheduled(String property, String value) {
@@ -409,7 +408,7 @@ class SettingsTest {
         return properties;
     }
 
-    /** An option of its kafka component, besides brokers. */
+    /** A context whose kafka component has brokers and this option. */
     private static CamelContext contextWith(String option, String value) {
         CamelContext context = new DefaultCamelContext();
         KafkaComponent kafka = context.getComponent("kafka", KafkaComponent.class);

@@ -25,7 +25,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
@@ -42,7 +42,7 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 
-/** A Spring Boot application with Camel, the library on its class path, and the README's configuration. */
+/** A Spring Boot host application with Camel, this library on its class path, and the README's configuration. */
 @ExtendWith(SandboxExtension.class)
 @Execution(ExecutionMode.CONCURRENT)
 class SpringBootHostTest {
@@ -50,29 +50,29 @@ class SpringBootHostTest {
     private static final Path YAML = Path.of("src", "test", "resources", "spring-boot-host", "application.yml");
 
     private SimulatedManagementApi api;
-    private TestTopics lane;
+    private TestTopics topics;
 
     @BeforeEach
-    void openALane(SandboxBroker shared, SimulatedManagementApi fresh) {
+    void setUp(SandboxBroker shared, SimulatedManagementApi fresh) {
         api = fresh;
         api.addCredential(COMPANY, "S2-1");
         api.addCredential("OtherCorp", "S2-1");
-        lane = TestTopics.of(shared, fresh).without("rotation.api.key");
+        topics = TestTopics.of(shared, fresh).without("rotation.api.key");
     }
 
     @Test
-    void theReadmeShowsTheConfigurationThatThisHostHas() throws IOException {
-        assertThat(Path.of("README.md")).content().contains("```yaml\n" + Files.readString(YAML) + "```");
+    void readmeShowsTheConfigurationOfThisHost() throws IOException {
+        assertThat(Readme.PATH).content().contains("```yaml\n" + Files.readString(YAML) + "```");
     }
 
     @Test
-    @DisplayName("I1: the dependency and rotation.* are enough")
-    void theDependencyAndItsPropertiesAreEnough() {
+    @Tag("I1")
+    void dependencyAndPropertiesAreEnough() {
         try (ConfigurableApplicationContext host = start()) {
-            lane.request("S2-1");
-            await(() -> lane.lag() == 0);
+            topics.request("S2-1");
+            await(() -> topics.lag() == 0);
 
-            assertThat(lane.lastKey("S2-1")).isEqualTo(api.truth().currentKey(COMPANY, "S2-1"));
+            assertThat(topics.lastKey("S2-1")).isEqualTo(api.truth().currentKey(COMPANY, "S2-1"));
             assertThat(host.getBean(MeterRegistry.class)
                             .get("rotation.requests")
                             .tag("outcome", "rotated")
@@ -87,7 +87,7 @@ class SpringBootHostTest {
     }
 
     @Test
-    void actuatorTellsOfTheHealthChecks() {
+    void actuatorShowsTheHealthChecks() {
         try (ConfigurableApplicationContext host = start("--camel.health.exposure-level=full")) {
             await(() -> camelHealth(host).at("/status").asText().equals("UP"));
 
@@ -101,12 +101,12 @@ class SpringBootHostTest {
     }
 
     @Test
-    void actuatorTellsWhatIsWrong() {
+    void actuatorShowsTheReasonOfADownCheck() {
         try (ConfigurableApplicationContext host = start("--rotation.topics.create=false")) {
             await(() -> camelHealth(host)
                     .at("/details/rotation-topics.data/reason")
                     .asText()
-                    .contains(lane.requestsTopic()));
+                    .contains(topics.requestsTopic()));
 
             assertThat(camelHealth(host).at("/status").asText()).isEqualTo("DOWN");
             assertThat(camelHealth(host).at("/details/rotation-topics").asText())
@@ -115,7 +115,7 @@ class SpringBootHostTest {
     }
 
     @Test
-    void switchedOffItAddsNoRoute() {
+    void disabledLibraryAddsNoRoute() {
         try (ConfigurableApplicationContext host = start("--rotation.enabled=false")) {
             assertThat(host.getBean(CamelContext.class).getRoutes()).isEmpty();
             assertThat(host.getBeansOfType(RotationRoutes.class)).isEmpty();
@@ -123,8 +123,8 @@ class SpringBootHostTest {
     }
 
     @Test
-    @DisplayName("I6: a wrong property stops the start with its line, and no secret is in it")
-    void aWrongPropertyStopsTheStartWithItsLine() {
+    @Tag("I6")
+    void invalidPropertiesStopTheStartWithALineEachAndNoSecret() {
         try (RecordedLogs logs = RecordedLogs.at(Map.of("org.springframework.boot.diagnostics", Level.ERROR))) {
             assertThatThrownBy(() -> start(
                             "--rotation.overlap=a day",
@@ -133,11 +133,11 @@ class SpringBootHostTest {
                     .rootCause()
                     .isInstanceOf(InvalidSettingsException.class);
 
-            String told = logs.lines().stream()
+            String analysis = logs.lines().stream()
                     .filter(line -> line.contains("these settings"))
                     .filter(line -> line.contains("APPLICATION FAILED TO START"))
                     .collect(Collectors.joining());
-            assertThat(told.lines())
+            assertThat(analysis.lines())
                     .contains(
                             "rotation.overlap: it is 'a day'; allowed is an ISO-8601 duration from PT0S to PT720H, PT30S or"
                                     + " P90D say",
@@ -150,21 +150,21 @@ class SpringBootHostTest {
     }
 
     @Test
-    void beansOfTheHostAreTaken() {
+    void beansOfTheHostAreUsed() {
         List<RotationOutcome> handled = new CopyOnWriteArrayList<>();
         List<String> companies = new CopyOnWriteArrayList<>();
-        ApiAuthProvider signIns = company -> {
+        ApiAuthProvider authProvider = company -> {
             companies.add(company);
             return ApiAuth.apiKey(api.apiKey());
         };
         try (ConfigurableApplicationContext host = start(
                 context -> {
-                    context.registerBean("signIns", ApiAuthProvider.class, () -> signIns);
+                    context.registerBean("authProvider", ApiAuthProvider.class, () -> authProvider);
                     context.registerBean("handler", OutcomeHandler.class, () -> handled::add);
                 },
                 "--ADYEN_API_KEY=",
                 "--rotation.publish.enabled=false")) {
-            lane.request("S2-1");
+            topics.request("S2-1");
             await(() -> !handled.isEmpty());
 
             assertThat(handled).singleElement().isInstanceOf(RotationOutcome.Rotated.class);
@@ -174,7 +174,7 @@ class SpringBootHostTest {
     }
 
     @Test
-    void ofTwoHandlersNoneIsChosen() {
+    void twoHandlersStopTheStart() {
         assertThatThrownBy(() -> start(context -> {
                     context.registerBean("one", OutcomeHandler.class, () -> outcome -> {});
                     context.registerBean("another", OutcomeHandler.class, () -> outcome -> {});
@@ -184,7 +184,7 @@ class SpringBootHostTest {
     }
 
     @Test
-    void routesOfTheHostsOwnStandInAndReadItsPropertiesToo() {
+    void routesOfTheHostReplaceOursAndReadItsProperties() {
         try (ConfigurableApplicationContext host = start(
                 context -> context.registerBean(RotationRoutes.class, () -> RotationRoutes.withPrefix("live")),
                 "--live.api.key=k",
@@ -200,25 +200,25 @@ class SpringBootHostTest {
         return start(context -> {}, arguments);
     }
 
-    /** With the lane's properties as arguments, and after them these. */
+    /** Starts the host with the properties of the test as arguments, followed by these. */
     private ConfigurableApplicationContext start(Beans beans, String... arguments) {
-        Stream<String> given = Stream.of(
+        Stream<String> common = Stream.of(
                 "--spring.config.location=" + YAML,
                 "--server.port=0",
                 "--ADYEN_API_KEY=" + api.apiKey(),
-                "--KAFKA_BROKERS=" + lane.broker().bootstrapServers());
-        Stream<String> ofTheLane =
-                lane.properties().entrySet().stream().map(each -> "--" + each.getKey() + "=" + each.getValue());
+                "--KAFKA_BROKERS=" + topics.broker().bootstrapServers());
+        Stream<String> ofTheTopics = topics.properties().entrySet().stream()
+                .map(property -> "--" + property.getKey() + "=" + property.getValue());
         return new SpringApplicationBuilder(Host.class)
                 .initializers((GenericApplicationContext context) -> beans.register(context))
                 .registerShutdownHook(false)
-                .run(Stream.of(given, ofTheLane, Stream.of(arguments))
+                .run(Stream.of(common, ofTheTopics, Stream.of(arguments))
                         .flatMap(all -> all)
                         .toArray(String[]::new));
     }
 
     private static void await(Callable<Boolean> condition) {
-        Awaitility.await().atMost(TestTopics.PATIENCE).until(condition);
+        Awaitility.await().atMost(TestTopics.TIMEOUT).until(condition);
     }
 
     private static JsonNode camelHealth(ConfigurableApplicationContext host) {

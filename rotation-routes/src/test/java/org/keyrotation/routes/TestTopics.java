@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
@@ -20,13 +19,13 @@ import org.keyrotation.model.Json;
 import org.keyrotation.model.RotationFailed;
 import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SimulatedManagementApi;
-import org.keyrotation.sandbox.Topics;
+import org.keyrotation.sandbox.TopicClient;
 
-/** A test's own topics, consumer group and settings on the shared broker: what goes in, and what came out. */
+/** The topics, consumer group and settings of one test on the shared broker, with methods that send requests and read events. */
 final class TestTopics {
 
     static final String COMPANY = "AcmeCorp";
-    static final Duration PATIENCE = Duration.ofMinutes(2);
+    static final Duration TIMEOUT = Duration.ofMinutes(2);
 
     private final SandboxBroker broker;
     private final Map<String, String> properties = new TreeMap<>();
@@ -41,17 +40,17 @@ final class TestTopics {
                 .with("rotation.api.key", api.apiKey());
     }
 
-    /** To no API yet. */
+    /** Creates the settings without an API and its authentication. */
     static TestTopics of(SandboxBroker broker) {
         return new TestTopics(broker)
-                .with("rotation.topics.requests", Topics.uniqueName("requests"))
-                .with("rotation.topics.keys", Topics.uniqueName("keys"))
-                .with("rotation.topics.failures", Topics.uniqueName("failures"))
-                .with("rotation.topics.ledger", Topics.uniqueName("ledger"))
-                .with("rotation.topics.retry-prefix", Topics.uniqueName("retry"))
+                .with("rotation.topics.requests", TopicClient.uniqueName("requests"))
+                .with("rotation.topics.keys", TopicClient.uniqueName("keys"))
+                .with("rotation.topics.failures", TopicClient.uniqueName("failures"))
+                .with("rotation.topics.ledger", TopicClient.uniqueName("ledger"))
+                .with("rotation.topics.retry-prefix", TopicClient.uniqueName("retry"))
                 .with("rotation.retry.delays", "PT1S")
                 .with("rotation.topics.partitions", "2")
-                .with("rotation.kafka.group-id", Topics.uniqueName("group"));
+                .with("rotation.kafka.group-id", TopicClient.uniqueName("group"));
     }
 
     TestTopics with(String property, String value) {
@@ -64,20 +63,18 @@ final class TestTopics {
         return this;
     }
 
-    /** Waits until requests are read. */
+    /** Starts the routes and returns once the intake consumes requests. */
     RunningRoutes start() {
-        return RunningRoutes.start(this).awaitOpen();
+        return RunningRoutes.start(this).awaitIntake();
     }
 
-    /** Runs the routes until this is so. */
-    void runUntil(Callable<Boolean> condition) {
-        try (RunningRoutes routes = start()) {
-            routes.await(condition);
-        }
+    /** Runs the routes until the offset of every request is committed, also of those that were sent before. */
+    void processAll() {
+        processAll(() -> {});
     }
 
-    /** Runs the routes while this is done, and until every offset is committed. */
-    void handle(Runnable requests) {
+    /** Runs the routes while the requests are sent, and until the offset of every request is committed. */
+    void processAll(Runnable requests) {
         try (RunningRoutes routes = start()) {
             requests.run();
             routes.awaitCommitted();
@@ -120,7 +117,7 @@ final class TestTopics {
         return property("rotation.kafka.group-id");
     }
 
-    /** A request for a credential of {@link #COMPANY}, keyed as it should be. */
+    /** Sends a request for a credential of {@link #COMPANY}, with its record key. */
     RecordMetadata request(String apiCredentialId) {
         return request(apiCredentialId, "request-" + apiCredentialId, List.of());
     }
@@ -132,28 +129,29 @@ final class TestTopics {
         return broker.topics().send(requestsTopic(), key, json.getBytes(UTF_8), headers);
     }
 
-    /** The partition that Java's default partitioner gives the requests of a credential of {@link #COMPANY}. */
-    int homeOf(String apiCredentialId) {
+    /** The partition that the default partitioner of the Java client gives a credential of {@link #COMPANY}. */
+    int homePartition(String apiCredentialId) {
         byte[] key = (COMPANY + "/" + apiCredentialId).getBytes(UTF_8);
         return BuiltInPartitioner.partitionForKey(key, Integer.parseInt(property("rotation.topics.partitions")));
     }
 
+    /** Sends a request without a key. */
     RecordMetadata send(byte @Nullable [] value) {
         return broker.topics().send(requestsTopic(), null, value);
     }
 
-    /** How many requests are not done: not committed on their topic, or waiting on the retry topic. */
+    /** Counts requests that are not committed on the requests topic, or wait on the retry topic. */
     long lag() {
-        long before = lagOfRequests();
-        return lagOfRetries() + Math.max(before, lagOfRequests());
+        long before = requestLag();
+        return retryLag() + Math.max(before, requestLag());
     }
 
-    /** How many requests wait on the retry topic. */
-    long lagOfRetries() {
+    /** Counts requests that wait on the retry topic. */
+    long retryLag() {
         return broker.topics().lag(group() + "." + retryTopic(), retryTopic());
     }
 
-    long lagOfRequests() {
+    long requestLag() {
         return broker.topics().lag(group(), requestsTopic());
     }
 

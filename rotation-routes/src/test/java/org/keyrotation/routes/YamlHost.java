@@ -15,25 +15,25 @@ import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.main.Main;
 import org.awaitility.Awaitility;
 
-/** An application of Camel Main's whose routes are YAML, and what reaches its {@code direct:front-end} and {@code direct:alarm}. */
+/** A Camel Main application whose routes are YAML. It records the messages of {@code direct:front-end} and {@code direct:alarm}. */
 final class YamlHost implements AutoCloseable {
 
     private final Main main = new Main();
     private final List<Message> keys = new CopyOnWriteArrayList<>();
     private final List<Message> alarms = new CopyOnWriteArrayList<>();
-    private final Predicate<Message> takesKey;
+    private final Predicate<Message> acceptsKey;
 
-    private YamlHost(Predicate<Message> takesKey) {
-        this.takesKey = takesKey;
+    private YamlHost(Predicate<Message> acceptsKey) {
+        this.acceptsKey = acceptsKey;
     }
 
     static YamlHost start(String yaml, Map<String, String> properties) {
         return start(yaml, properties, key -> true);
     }
 
-    /** @param takesKey false where its front end fails */
-    static YamlHost start(String yaml, Map<String, String> properties, Predicate<Message> takesKey) {
-        YamlHost host = new YamlHost(takesKey);
+    /** @param acceptsKey false for a key at which the front end fails */
+    static YamlHost start(String yaml, Map<String, String> properties, Predicate<Message> acceptsKey) {
+        YamlHost host = new YamlHost(acceptsKey);
         try {
             Path file = Files.createTempFile("routes", ".yaml");
             file.toFile().deleteOnExit();
@@ -51,17 +51,17 @@ final class YamlHost implements AutoCloseable {
         main.configure().addRoutesBuilder(new RouteBuilder() {
             @Override
             public void configure() {
-                from("direct:front-end").process(YamlHost.this::show);
+                from("direct:front-end").process(YamlHost.this::receive);
                 from("direct:alarm").process(exchange -> alarms.add(copy(exchange)));
             }
         });
         main.start();
     }
 
-    private void show(Exchange exchange) {
+    private void receive(Exchange exchange) {
         Message key = copy(exchange);
         keys.add(key);
-        if (!takesKey.test(key)) {
+        if (!acceptsKey.test(key)) {
             throw new IllegalStateException("planted");
         }
     }
@@ -74,14 +74,14 @@ final class YamlHost implements AutoCloseable {
         return main.getCamelContext();
     }
 
-    /** What the route answers. */
-    Message ask(String endpoint, Object body) {
-        Exchange answer = context().createProducerTemplate().request(endpoint, exchange -> exchange.getMessage()
+    /** Returns the reply of the route. */
+    Message request(String endpoint, Object body) {
+        Exchange reply = context().createProducerTemplate().request(endpoint, exchange -> exchange.getMessage()
                 .setBody(body));
-        if (answer.getException() != null) {
-            throw new IllegalStateException(answer.getException());
+        if (reply.getException() != null) {
+            throw new IllegalStateException(reply.getException());
         }
-        return answer.getMessage();
+        return reply.getMessage();
     }
 
     List<Message> keys() {
@@ -93,7 +93,7 @@ final class YamlHost implements AutoCloseable {
     }
 
     void await(Callable<Boolean> condition) {
-        Awaitility.await().atMost(TestTopics.PATIENCE).until(condition);
+        Awaitility.await().atMost(TestTopics.TIMEOUT).until(condition);
     }
 
     @Override

@@ -1,16 +1,16 @@
 package org.keyrotation.sandbox;
 
 /**
- * What a simulated API is started with.
+ * The settings of a simulated API.
  *
- * @param port on loopback; 0 is any free one
- * @param user sees every company that is not hidden from it
- * @param keyPrefix what client keys begin with: {@code test_}, or {@code live_}
- * @param clock the time by which keys begin and cease to work
+ * @param port on loopback; 0 picks a free one
+ * @param user may access every company that is not hidden from it
+ * @param keyPrefix of client keys: {@code test_} or {@code live_}
+ * @param clock decides when keys start and stop working
  */
 public record ApiOptions(int port, ApiUser user, String keyPrefix, MutableClock clock) {
 
-    /** A free port, a generated user, test keys, the system's time. */
+    /** A free port, a generated user, test keys and the system's time. */
     public static ApiOptions defaults() {
         return new ApiOptions(0, ApiUser.generate("Sandbox"), "test_", MutableClock.ticking());
     }

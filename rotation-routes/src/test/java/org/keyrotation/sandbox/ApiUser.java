@@ -1,14 +1,14 @@
 package org.keyrotation.sandbox;
 
-/** Who may call the simulated API: by API key, or by user name and password. */
+/** A user of the simulated API, authenticated by API key or by username and password. */
 public record ApiUser(String id, String username, String password, String apiKey) {
 
     static ApiUser generate(String label) {
         return new ApiUser(
-                "S2-" + Secrets.upperAlphanumerics(20),
-                "ws_" + Secrets.upperAlphanumerics(6) + "@Company." + label,
-                Secrets.upperAlphanumerics(24),
-                "AQE" + Secrets.upperAlphanumerics(60));
+                "S2-" + RandomText.upperAlphanumerics(20),
+                "ws_" + RandomText.upperAlphanumerics(6) + "@Company." + label,
+                RandomText.upperAlphanumerics(24),
+                "AQE" + RandomText.upperAlphanumerics(60));
     }
 
     @Override

@@ -2,8 +2,8 @@ package org.keyrotation.sandbox;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.keyrotation.sandbox.Caller.COMPANY;
-import static org.keyrotation.sandbox.Caller.GENERATE;
+import static org.keyrotation.sandbox.ApiTestClient.COMPANY;
+import static org.keyrotation.sandbox.ApiTestClient.GENERATE;
 
 import io.vertx.core.json.JsonObject;
 import java.util.Base64;
@@ -15,70 +15,72 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class AuthenticationTest {
 
     private SimulatedManagementApi api;
-    private Caller caller;
+    private ApiTestClient client;
 
     @BeforeEach
-    void startTheApi(SimulatedManagementApi fresh) {
+    void setUp(SimulatedManagementApi fresh) {
         api = fresh;
-        caller = Caller.of(fresh);
+        client = ApiTestClient.of(fresh);
     }
 
     @Test
-    void anApiKeyIsEnough() throws Exception {
-        assertThat(caller.post(GENERATE, "x-api-key", api.apiKey()).statusCode())
+    void apiKeyAuthenticates() throws Exception {
+        assertThat(client.post(GENERATE, "x-api-key", api.apiKey()).statusCode())
                 .isEqualTo(200);
     }
 
     @Test
-    void soAreUserNameAndPassword() throws Exception {
+    void usernameAndPasswordAuthenticate() throws Exception {
         String basic = basic(api.username(), api.password());
 
-        assertThat(caller.post(GENERATE, "Authorization", basic).statusCode()).isEqualTo(200);
+        assertThat(client.post(GENERATE, "Authorization", basic).statusCode()).isEqualTo(200);
     }
 
     @Test
-    void whatIsWrongInEitherSchemeIsRefused() throws Exception {
+    void wrongCredentialsInEitherSchemeAreRejected() throws Exception {
         String wrong = basic(api.username(), "wrong");
 
-        assertThat(caller.post(GENERATE, "X-API-Key", "wrong").statusCode()).isEqualTo(401);
-        assertThat(caller.post(GENERATE, "Authorization", wrong).statusCode()).isEqualTo(401);
-        assertThat(caller.generate("Authorization", wrong).statusCode()).isEqualTo(401);
+        assertThat(client.post(GENERATE, "X-API-Key", "wrong").statusCode()).isEqualTo(401);
+        assertThat(client.post(GENERATE, "Authorization", wrong).statusCode()).isEqualTo(401);
+        assertThat(client.generate("Authorization", wrong).statusCode()).isEqualTo(401);
         assertThat(api.truth().totalGenerations()).isZero();
     }
 
     @Test
-    void aUserOfOneCompanySeesThatCompanyAlone() throws Exception {
+    void companyUserMayAccessOnlyItsCompany() throws Exception {
         ApiUser insider = api.addUser(COMPANY);
         ApiUser outsider = api.addUser("OtherCorp");
 
-        assertThat(caller.post(GENERATE, "X-API-Key", insider.apiKey()).statusCode())
+        assertThat(client.post(GENERATE, "X-API-Key", insider.apiKey()).statusCode())
                 .isEqualTo(200);
-        assertThat(caller.post(GENERATE, "X-API-Key", outsider.apiKey()).statusCode())
+        assertThat(client.post(GENERATE, "X-API-Key", outsider.apiKey()).statusCode())
                 .isEqualTo(403);
     }
 
     @Test
-    void everyUserIsToldItsOwnRoles() throws Exception {
+    void meReturnsTheRolesOfTheCaller() throws Exception {
         ApiUser user = api.addUser(COMPANY);
         api.setRoles(user, "Checkout webservice role");
 
         JsonObject me =
-                new JsonObject(caller.get("/me", "X-API-Key", user.apiKey()).body());
+                new JsonObject(client.get("/me", "X-API-Key", user.apiKey()).body());
 
         assertThat(me.getString("username")).isEqualTo(user.username());
         assertThat(me.getJsonArray("roles")).containsExactly("Checkout webservice role");
     }
 
     @Test
-    void secretsCanBeChosenAndAreNotPrinted() throws Exception {
+    void configuredSecretsAreUsedAndNotPrinted() throws Exception {
         ApiOptions options =
-                ApiOptions.defaults().withApiKey("chosen-key").withLogin("ws@Company.X", "chosen-password");
-        try (SimulatedManagementApi chosen = SimulatedManagementApi.start(options)) {
-            Caller chosenCaller = Caller.of(chosen);
+                ApiOptions.defaults().withApiKey("configured-key").withLogin("ws@Company.X", "configured-password");
+        try (SimulatedManagementApi configured = SimulatedManagementApi.start(options)) {
+            ApiTestClient configuredClient = ApiTestClient.of(configured);
 
-            assertThat(chosenCaller.post(GENERATE, "X-API-Key", "chosen-key").statusCode())
+            assertThat(configuredClient
+                            .post(GENERATE, "X-API-Key", "configured-key")
+                            .statusCode())
                     .isEqualTo(200);
-            assertThat(options.toString()).doesNotContain("chosen-key", "chosen-password");
+            assertThat(options.toString()).doesNotContain("configured-key", "configured-password");
         }
     }
 

@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
-import static org.keyrotation.sandbox.Caller.COMPANY;
-import static org.keyrotation.sandbox.Caller.CREDENTIAL;
-import static org.keyrotation.sandbox.Caller.GENERATE;
+import static org.keyrotation.sandbox.ApiTestClient.COMPANY;
+import static org.keyrotation.sandbox.ApiTestClient.CREDENTIAL;
+import static org.keyrotation.sandbox.ApiTestClient.GENERATE;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -19,20 +19,20 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Faults of the connection, seen from a bare socket. */
+/** Faults of the connection, observed on a plain socket. */
 @ExtendWith(SandboxExtension.class)
 class BrokenConnectionTest {
 
     private SimulatedManagementApi api;
 
     @BeforeEach
-    void startTheApi(SimulatedManagementApi fresh) {
+    void setUp(SimulatedManagementApi fresh) {
         api = fresh;
         api.addCredential(COMPANY, CREDENTIAL);
     }
 
     @Test
-    void withoutAFaultTheAnswerIsWhole() throws Exception {
+    void withoutAFaultTheResponseIsComplete() throws Exception {
         assertThat(exchange("Connection: close\r\n"))
                 .startsWith("HTTP/1.1 200 OK")
                 .contains("content-length: 53")
@@ -40,35 +40,37 @@ class BrokenConnectionTest {
     }
 
     @Test
-    void aTruncatedBodyEndsBeforeItsLength() throws Exception {
+    void truncatedBodyEndsBeforeItsContentLength() throws Exception {
         api.faults().failNext(Fault.truncated());
-        String answer = exchange("");
+        String response = exchange("");
 
-        assertThat(answer).containsIgnoringCase("content-length: 53").containsPattern("\r\n\r\n.{26}$");
+        assertThat(response).containsIgnoringCase("content-length: 53").containsPattern("\r\n\r\n.{26}$");
         assertThat(api.truth().totalGenerations()).isEqualTo(1);
     }
 
     @Test
-    void aBadChunkHasTheBodyWhereItsSizeShouldBe() throws Exception {
+    void badChunkHasTheBodyInPlaceOfItsSize() throws Exception {
         api.faults().failNext(Fault.badChunk());
-        String answer = exchange("");
+        String response = exchange("");
 
-        assertThat(answer)
+        assertThat(response)
                 .startsWith("HTTP/1.1 200 OK")
                 .contains("chunked\r\n\r\n{\"clientKey\":\"" + key() + "\"}\r\n");
     }
 
     @Test
-    void aBadHeaderIsALineWithTheBodyAndNoColon() throws Exception {
+    void badHeaderContainsTheBodyAndNoColon() throws Exception {
         api.faults().failNext(Fault.badHeader());
-        String answer = exchange("");
+        String response = exchange("");
 
-        assertThat(answer).startsWith("HTTP/1.1 200 OK").contains("json\r\n{\"clientKey\" \"" + key() + "\"}\r\n\r\n");
+        assertThat(response)
+                .startsWith("HTTP/1.1 200 OK")
+                .contains("json\r\n{\"clientKey\" \"" + key() + "\"}\r\n\r\n");
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void aResetIsAReset(boolean afterExecuting) {
+    void resetClosesTheConnectionWithRst(boolean afterExecuting) {
         api.faults().failNext(afterExecuting ? Fault.reset().afterExecuting() : Fault.reset());
 
         assertThatThrownBy(() -> exchange(""))
@@ -80,13 +82,13 @@ class BrokenConnectionTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void aHangLeavesTheCallUnderWay(boolean afterExecuting) {
+    void hangLeavesTheCallInFlight(boolean afterExecuting) {
         api.faults().failNext(afterExecuting ? Fault.hang().afterExecuting() : Fault.hang());
         CompletableFuture<ReceivedRequest> decided = new CompletableFuture<>();
         api.onRequest(decided::complete);
-        Caller caller = Caller.of(api);
+        ApiTestClient client = ApiTestClient.of(api);
 
-        CompletableFuture<?> hanging = caller.generating();
+        CompletableFuture<?> hanging = client.generating();
 
         await().untilAsserted(() -> assertThat(decided).isCompleted());
         assertThat(api.truth().totalGenerations()).isEqualTo(afterExecuting ? 1 : 0);

@@ -13,7 +13,7 @@ import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
 
-/** The settings of a small KRaft node, broker and controller in one, and how it is formatted and started. */
+/** A small KRaft node, broker and controller in one: its configuration, formatting and start. */
 record BrokerNode(Path data, int port, int controllerPort) {
 
     private static final int NODE_ID = 1;
@@ -69,17 +69,17 @@ record BrokerNode(Path data, int port, int controllerPort) {
 
     private static Map<String, String> oneNode() {
         return Map.of(
-                // As in most productions: a topic that was not made is an error, not a default.
+                // As in most production clusters, a missing topic is an error.
                 "auto.create.topics.enable", "false",
                 "offsets.topic.replication.factor", "1",
                 "offsets.topic.num.partitions", "4",
                 "transaction.state.log.replication.factor", "1",
                 "transaction.state.log.min.isr", "1",
                 "transaction.state.log.num.partitions", "4",
-                // Nothing is forbidden until a test says so.
+                // Everything is allowed until a test adds an ACL.
                 "authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
                 "allow.everyone.if.no.acl.found", "true",
-                // Nobody waits for a test's only consumer to be joined by more.
+                // A test's only consumer does not wait for more members.
                 "group.initial.rebalance.delay.ms", "0");
     }
 
@@ -88,7 +88,7 @@ record BrokerNode(Path data, int port, int controllerPort) {
                 "num.network.threads", "2",
                 "num.io.threads", "4",
                 "background.threads", "2",
-                // 128 MiB each by default.
+                // Each is 128 MiB by default.
                 "log.cleaner.dedupe.buffer.size", "2097152",
                 "log.cleaner.io.buffer.size", "65536",
                 "log.index.size.max.bytes", "1048576");

@@ -1,4 +1,4 @@
 package org.keyrotation.sandbox;
 
-/** Names a credential: ids of credentials are unique within their company only. */
+/** The identity of a credential. An {@code apiCredentialId} is unique only within its company. */
 record CredentialId(String companyId, String apiCredentialId) {}

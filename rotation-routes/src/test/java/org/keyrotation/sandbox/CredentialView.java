@@ -5,7 +5,7 @@ import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import org.keyrotation.sandbox.SimulatedCredential.State;
 
-/** A credential as it stands at one moment, and how the API shows it. */
+/** A snapshot of a credential and its JSON representation. */
 record CredentialView(CredentialId id, String clientKey, boolean active) {
 
     static CredentialView of(SimulatedCredential credential) {
@@ -13,8 +13,8 @@ record CredentialView(CredentialId id, String clientKey, boolean active) {
     }
 
     JsonObject toJson(URI baseUrl) {
-        String company = baseUrl + "/companies/" + Paths.encode(id.companyId());
-        String self = company + "/apiCredentials/" + Paths.encode(id.apiCredentialId());
+        String company = baseUrl + "/companies/" + PathSegments.encode(id.companyId());
+        String self = company + "/apiCredentials/" + PathSegments.encode(id.apiCredentialId());
         return new JsonObject()
                 .put("id", id.apiCredentialId())
                 .put("username", "ws_" + id.apiCredentialId() + "@Company." + id.companyId())

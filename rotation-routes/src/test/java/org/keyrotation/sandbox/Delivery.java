@@ -1,16 +1,16 @@
 package org.keyrotation.sandbox;
 
-/** What becomes of an answer on its way to the client. */
+/** How a response is sent to the client, or fails to be. */
 enum Delivery {
     WHOLE,
-    /** The body ends halfway, and the connection with it. */
+    /** The connection closes after half of the body. */
     TRUNCATED,
-    /** Chunked, and where the size of a chunk should be stands the body. */
+    /** The response is chunked; the body stands where the size of a chunk is expected. */
     BAD_CHUNK,
-    /** Among the headers stands a line that is none, and it holds the body. */
+    /** The headers contain a line without a colon, and this line contains the body. */
     BAD_HEADER,
-    /** The connection stays open, and nothing comes. */
+    /** The connection stays open; no response is sent. */
     NEVER,
-    /** TCP reset. */
+    /** The server resets the TCP connection. */
     RESET
 }

@@ -6,56 +6,58 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.keyrotation.sandbox.Route.Operation;
 
-/** Leads a request to its operation: path, caller, permission, fault, and then the work itself. */
+/** Routes a request to its operation: path, authentication, authorization, fault, operation. */
 final class Dispatcher {
 
-    private final Users users;
+    private final AccessControl accessControl;
     private final Faults faults;
-    private final KeyGeneration generation;
-    private final Reads reads;
+    private final GenerateOperation generation;
+    private final ReadOperations reads;
 
-    /** Does work a second later. */
-    interface Later extends Consumer<Supplier<Answer>> {}
+    /** Runs an operation about a second later. */
+    interface DelayedExecutor extends Consumer<Supplier<ApiResponse>> {}
 
-    Dispatcher(Users users, Faults faults, KeyGeneration generation, Reads reads) {
-        this.users = users;
+    Dispatcher(AccessControl accessControl, Faults faults, GenerateOperation generation, ReadOperations reads) {
+        this.accessControl = accessControl;
         this.faults = faults;
         this.generation = generation;
         this.reads = reads;
     }
 
-    /** Decides on arrival what is to be done; the returned work does it, once the latency is over. */
-    Supplier<Answer> arrive(ReceivedRequest request, URI baseUrl, Later later) {
+    /** Validates the request on arrival. The caller runs the returned operation after the latency. */
+    Supplier<ApiResponse> dispatch(ReceivedRequest request, URI baseUrl, DelayedExecutor delayed) {
         try {
             Route route = Route.of(request);
-            ApiUser user = users.authenticate(request);
+            ApiUser user = accessControl.authenticate(request);
             if (route.operation() != Operation.ME) {
-                users.authorize(user, route.credential().companyId());
+                accessControl.authorize(user, route.credential().companyId());
             }
-            return begin(route, request, user, baseUrl, later);
-        } catch (Refusal refusal) {
-            return refusal::answer;
+            return prepare(route, request, user, baseUrl, delayed);
+        } catch (ErrorResponseException e) {
+            return e::response;
         }
     }
 
-    private Supplier<Answer> begin(Route route, ReceivedRequest request, ApiUser user, URI baseUrl, Later later) {
-        boolean generates = route.operation() == Operation.GENERATE_CLIENT_KEY;
-        if (generates) {
-            generation.check(request);
+    private Supplier<ApiResponse> prepare(
+            Route route, ReceivedRequest request, ApiUser user, URI baseUrl, DelayedExecutor delayed) {
+        boolean isGenerate = route.operation() == Operation.GENERATE_CLIENT_KEY;
+        if (isGenerate) {
+            generation.validate(request);
         }
         Optional<Fault> fault = faults.take(route);
-        fault.ifPresent(request::met);
+        fault.ifPresent(request::setFault);
         if (fault.isPresent() && fault.get().execution() == Fault.Execution.NEVER) {
-            return generates
+            return isGenerate
                     ? () -> generation.fail(route.credential(), request, fault.get())
-                    : () -> fault.get().applyTo(Answer.empty(200));
+                    : () -> fault.get().applyTo(ApiResponse.empty(200));
         }
-        Supplier<Answer> work =
-                generates ? generation.begin(route.credential(), request) : reads.begin(route, request, user, baseUrl);
-        if (fault.isPresent() && fault.get().execution() == Fault.Execution.LATE) {
-            later.accept(work);
-            return () -> fault.get().applyTo(Answer.empty(200));
+        Supplier<ApiResponse> operation = isGenerate
+                ? generation.prepare(route.credential(), request)
+                : reads.prepare(route, request, user, baseUrl);
+        if (fault.isPresent() && fault.get().execution() == Fault.Execution.AFTER_RESPONSE) {
+            delayed.accept(operation);
+            return () -> fault.get().applyTo(ApiResponse.empty(200));
         }
-        return () -> fault.map(met -> met.applyTo(work.get())).orElseGet(work);
+        return () -> fault.map(each -> each.applyTo(operation.get())).orElseGet(operation);
     }
 }

@@ -12,14 +12,16 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing that goes wrong with a call. Faults that are errors, redirects, hangs or resets keep the API from doing what
- * was asked, unless {@link #afterExecuting()} or {@link #executingLate()}; faults that spoil the answer come after it was
- * done.
+ * One failure of a call. Errors, redirects, hangs and resets prevent the operation, unless {@link #afterExecuting()} or
+ * {@link #executingLate()}. Faults that corrupt the response happen after the operation.
  */
 public final class Fault {
 
-    /** What a gateway, the authentication or the idempotency store itself says is not remembered under the Idempotency-Key. */
-    private static final Set<Integer> NEVER_REMEMBERED = Set.of(204, 302, 401, 403, 408, 409, 429, 502, 503, 504);
+    /**
+     * Statuses of gateways, of the authentication and of the idempotency store itself: the store keeps no such
+     * response.
+     */
+    private static final Set<Integer> NOT_STORED = Set.of(204, 302, 401, 403, 408, 409, 429, 502, 503, 504);
 
     private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern(
                     "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
@@ -27,18 +29,18 @@ public final class Fault {
 
     private final String name;
     private final Execution execution;
-    private final boolean remembered;
-    private final UnaryOperator<Answer> effect;
+    private final boolean isStored;
+    private final UnaryOperator<ApiResponse> effect;
 
-    private Fault(String name, Execution execution, boolean remembered, UnaryOperator<Answer> effect) {
+    private Fault(String name, Execution execution, boolean isStored, UnaryOperator<ApiResponse> effect) {
         this.name = name;
         this.execution = execution;
-        this.remembered = remembered;
+        this.isStored = isStored;
         this.effect = effect;
     }
 
-    /** On the way to the API, which hears nothing of the call. */
-    private Fault(String name, UnaryOperator<Answer> effect) {
+    /** A fault in front of the API, which does not see the call. */
+    private Fault(String name, UnaryOperator<ApiResponse> effect) {
         this(name, Execution.NEVER, false, effect);
     }
 
@@ -48,21 +50,20 @@ public final class Fault {
     }
 
     public static Fault status(int status, String errorCode) {
-        boolean remembered =
-                !NEVER_REMEMBERED.contains(status) && !Set.of("703", "704").contains(errorCode);
+        boolean isStored = !NOT_STORED.contains(status) && !Set.of("703", "704").contains(errorCode);
         return new Fault(
                 status + "/" + errorCode,
                 Execution.NEVER,
-                remembered,
-                natural -> Problems.of(status, errorCode, "Planted by the sandbox"));
+                isStored,
+                original -> Problems.of(status, errorCode, "Injected by the sandbox"));
     }
 
-    /** The idempotency store is down: 503 with 703, transient. */
+    /** The idempotency store is down: 503 with error code 703, transient. */
     public static Fault idempotencyStoreDown() {
         return status(503, "703").transientError();
     }
 
-    /** 409 with 704; the simulator itself answers a duplicate in progress with 422 and 704. */
+    /** 409 with error code 704. The simulator itself answers a duplicate in progress with 422 and 704. */
     public static Fault inProgress() {
         return status(409, "704");
     }
@@ -73,109 +74,113 @@ public final class Fault {
     }
 
     public static Fault html(int status) {
-        return new Fault(status + " HTML", natural -> Answer.empty(status)
+        return new Fault(status + " HTML", original -> ApiResponse.empty(status)
                 .withBody("text/html", "<html><body><h1>" + status + "</h1></body></html>"));
     }
 
-    /** A gateway's own JSON, which is no {@code RestServiceError}. */
+    /** A gateway's own JSON, which is not a {@code RestServiceError}. */
     public static Fault gateway(int status) {
         return new Fault(
                 status + " JSON",
-                natural -> Answer.json(status, new JsonObject().put("message", "Endpoint request timed out")));
+                original -> ApiResponse.json(status, new JsonObject().put("message", "Endpoint request timed out")));
     }
 
-    /** 302 to another place. */
+    /** 302 with a {@code Location}. */
     public static Fault redirect(String location) {
-        return new Fault("302", natural -> Answer.empty(302).withHeader("Location", location));
+        return new Fault("302", original -> ApiResponse.empty(302).withHeader("Location", location));
     }
 
-    /** 204, and the key has been generated. */
+    /** 204 after the key was generated. */
     public static Fault noContent() {
-        return spoilt("204", natural -> Answer.empty(204));
+        return corrupted("204", original -> ApiResponse.empty(204));
     }
 
-    /** 200 with a body that is not JSON, labelled as JSON. */
+    /** 200 with a body that is not JSON but is declared as JSON. */
     public static Fault notJson() {
-        return spoilt("not JSON", natural -> natural.withBody("application/json", "<ok>"));
+        return corrupted("not JSON", original -> original.withBody("application/json", "<ok>"));
     }
 
-    /** 200 with a JSON object that lacks the key. */
+    /** 200 with a JSON object without a client key. */
     public static Fault withoutClientKey() {
-        return spoilt("no clientKey", natural -> natural.withoutField("clientKey"));
+        return corrupted("no clientKey", original -> original.withoutField("clientKey"));
     }
 
-    /** 200 with this in place of the key: an empty text, null, a number, an object. */
+    /** 200 with this value as the client key: an empty text, null, a number, an object. */
     public static Fault clientKey(@Nullable Object value) {
-        return spoilt("odd clientKey", natural -> natural.withField("clientKey", value));
+        return corrupted("invalid clientKey", original -> original.withField("clientKey", value));
     }
 
-    /** Half of the body, then the end of the connection. */
+    /** Half of the body, then the connection closes. */
     public static Fault truncated() {
-        return spoilt("truncated", natural -> natural.delivered(Delivery.TRUNCATED));
+        return corrupted("truncated", original -> original.withDelivery(Delivery.TRUNCATED));
     }
 
-    /** 200 in chunks, one of which begins with the body instead of its size. */
+    /** 200 in chunks; the body stands where the size of a chunk is expected. */
     public static Fault badChunk() {
-        return spoilt("bad chunk", natural -> natural.delivered(Delivery.BAD_CHUNK));
+        return corrupted("bad chunk", original -> original.withDelivery(Delivery.BAD_CHUNK));
     }
 
-    /** 200 with a line that is no header among its headers, and the body in it. */
+    /** 200 with a header line without a colon, which contains the body. */
     public static Fault badHeader() {
-        return spoilt("bad header", natural -> natural.delivered(Delivery.BAD_HEADER));
+        return corrupted("bad header", original -> original.withDelivery(Delivery.BAD_HEADER));
     }
 
-    /** Never answers. */
+    /** No response; the connection stays open. */
     public static Fault hang() {
-        return new Fault("hang", natural -> natural.delivered(Delivery.NEVER));
+        return new Fault("hang", original -> original.withDelivery(Delivery.NEVER));
     }
 
-    /** Resets the connection instead of an answer. */
+    /** A reset of the connection instead of a response. */
     public static Fault reset() {
-        return new Fault("reset", natural -> natural.delivered(Delivery.RESET));
+        return new Fault("reset", original -> original.withDelivery(Delivery.RESET));
     }
 
-    private static Fault spoilt(String name, UnaryOperator<Answer> effect) {
+    private static Fault corrupted(String name, UnaryOperator<ApiResponse> effect) {
         return new Fault(
                 name,
-                Execution.BEFORE_THE_ANSWER,
+                Execution.BEFORE_RESPONSE,
                 true,
-                natural -> natural.status() == 200 ? effect.apply(natural) : natural);
+                original -> original.status() == 200 ? effect.apply(original) : original);
     }
 
-    /** The same fault, but what was asked has been done; a call that does nothing, as a duplicate, does not meet it. */
+    /** The same fault after the operation was executed. A duplicate, which executes nothing, does not get it. */
     public Fault afterExecuting() {
-        return spoilt(name + " after executing", effect);
+        return corrupted(name + " after executing", effect);
     }
 
-    /** The same fault at once, and a second later what was asked is done all the same; generateClientKey only. */
+    /** The same fault at once; the operation is executed a second later. For generateClientKey only. */
     public Fault executingLate() {
-        return new Fault(name + " executing late", Execution.LATE, false, effect);
+        return new Fault(name + " executing late", Execution.AFTER_RESPONSE, false, effect);
     }
 
-    /** With the header {@code transient-error: true}; such an answer is not remembered. */
+    /** Adds the header {@code transient-error: true}. The idempotency store does not keep such a response. */
     public Fault transientError() {
-        return new Fault(name + " transient", execution, false, then(a -> a.withHeader("transient-error", "true")));
+        return new Fault(
+                name + " transient",
+                execution,
+                false,
+                then(response -> response.withHeader("transient-error", "true")));
     }
 
-    /** With {@code Retry-After} in seconds. */
+    /** Adds {@code Retry-After} in seconds. */
     public Fault retryAfter(Duration delay) {
         return withHeader("Retry-After", Long.toString(delay.toSeconds()));
     }
 
-    /** With {@code Retry-After} as an HTTP date. */
+    /** Adds {@code Retry-After} as an HTTP date. */
     public Fault retryAfter(Instant when) {
         return withHeader("Retry-After", HTTP_DATE.format(when));
     }
 
     public Fault withHeader(String header, String value) {
-        return new Fault(name, execution, remembered, then(answer -> answer.withHeader(header, value)));
+        return new Fault(name, execution, isStored, then(response -> response.withHeader(header, value)));
     }
 
-    /** Plants a text where a problem may hold sensitive data: it must never be seen again. */
+    /** Puts a canary into the fields of a problem that may hold sensitive data. It must not appear anywhere. */
     public Fault withSensitive(String canary) {
         JsonObject field =
-                new JsonObject().put("name", "field").put("value", canary).put("message", "Planted");
-        return new Fault(name, execution, remembered, then(answer -> answer.withField(
+                new JsonObject().put("name", "field").put("value", canary).put("message", "Injected");
+        return new Fault(name, execution, isStored, then(response -> response.withField(
                         "invalidFields", new JsonArray().add(field))
                 .withField("response", new JsonObject().put("clientKey", canary))));
     }
@@ -184,16 +189,16 @@ public final class Fault {
         return execution;
     }
 
-    boolean remembered() {
-        return remembered;
+    boolean isStored() {
+        return isStored;
     }
 
-    Answer applyTo(Answer natural) {
-        return effect.apply(natural);
+    ApiResponse applyTo(ApiResponse original) {
+        return effect.apply(original);
     }
 
-    private UnaryOperator<Answer> then(UnaryOperator<Answer> next) {
-        return natural -> next.apply(effect.apply(natural));
+    private UnaryOperator<ApiResponse> then(UnaryOperator<ApiResponse> next) {
+        return original -> next.apply(effect.apply(original));
     }
 
     @Override
@@ -201,10 +206,10 @@ public final class Fault {
         return name;
     }
 
-    /** When the API does what it was asked to do. */
+    /** When the API executes the operation of a call with a fault. */
     enum Execution {
         NEVER,
-        BEFORE_THE_ANSWER,
-        LATE
+        BEFORE_RESPONSE,
+        AFTER_RESPONSE
     }
 }

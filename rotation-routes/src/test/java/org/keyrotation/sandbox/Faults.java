@@ -16,39 +16,39 @@ import org.jspecify.annotations.Nullable;
 import org.keyrotation.sandbox.Route.Operation;
 
 /**
- * What is to go wrong. Faults meet calls of generateClientKey, unless a method says otherwise, and only calls that are
- * allowed: a wrong API key is a 401 whatever is planned here. A call takes the first that there is: one queued for its
- * credential, one queued for any, a lasting one, a random one.
+ * The faults to inject. They apply to calls of generateClientKey, unless a method says otherwise, and only after
+ * authentication and authorization. A call gets the first of these: a fault queued for its credential, a fault queued
+ * for any credential, a persistent fault, a random fault.
  */
 public final class Faults {
 
-    private final Map<CredentialId, Queue<Fault>> ofCredential = new HashMap<>();
-    private final Map<CredentialId, Queue<Fault>> readsOfCredential = new HashMap<>();
-    private final Queue<Fault> next = new ArrayDeque<>();
-    private final Queue<Fault> nextReads = new ArrayDeque<>();
-    private final List<Supplier<@Nullable Fault>> lasting = new ArrayList<>();
-    private final List<Supplier<@Nullable Fault>> lastingReads = new ArrayList<>();
+    private final Map<CredentialId, Queue<Fault>> byCredential = new HashMap<>();
+    private final Map<CredentialId, Queue<Fault>> readsByCredential = new HashMap<>();
+    private final Queue<Fault> queued = new ArrayDeque<>();
+    private final Queue<Fault> queuedReads = new ArrayDeque<>();
+    private final List<Supplier<@Nullable Fault>> persistent = new ArrayList<>();
+    private final List<Supplier<@Nullable Fault>> persistentReads = new ArrayList<>();
 
     Faults() {}
 
-    /** For the next calls, in this order, whichever credential they are for. */
+    /** For the next calls, in this order, of any credential. */
     public synchronized void failNext(Fault... faults) {
-        next.addAll(List.of(faults));
+        queued.addAll(List.of(faults));
     }
 
-    /** For the next calls for this credential, in this order. */
+    /** For the next calls of this credential, in this order. */
     public synchronized void failNext(String companyId, String apiCredentialId, Fault... faults) {
-        plan(ofCredential, companyId, apiCredentialId, faults);
+        enqueue(byCredential, companyId, apiCredentialId, faults);
     }
 
     /** For the next GETs of this credential, in this order. */
     public synchronized void failNextReads(String companyId, String apiCredentialId, Fault... faults) {
-        plan(readsOfCredential, companyId, apiCredentialId, faults);
+        enqueue(readsByCredential, companyId, apiCredentialId, faults);
     }
 
     /** For the next GETs, in this order: of a credential, of a list, of {@code /me}. */
     public synchronized void failNextReads(Fault... faults) {
-        nextReads.addAll(List.of(faults));
+        queuedReads.addAll(List.of(faults));
     }
 
     /** For every call from now on. */
@@ -58,59 +58,59 @@ public final class Faults {
 
     /** For every call and every GET from now on. */
     public synchronized void failEverything(Fault fault) {
-        lasting.add(() -> fault);
-        lastingReads.add(() -> fault);
+        persistent.add(() -> fault);
+        persistentReads.add(() -> fault);
     }
 
     public synchronized void failWhile(BooleanSupplier condition, Fault fault) {
-        lasting.add(() -> condition.getAsBoolean() ? fault : null);
+        persistent.add(() -> condition.getAsBoolean() ? fault : null);
     }
 
-    /** For a share (0 to 1) of all calls, one of these each. The same seed gives the same sequence. */
+    /** For a share (0 to 1) of all calls, picked from these faults. The same seed gives the same sequence. */
     public synchronized void failRandomly(long seed, double share, Fault... faults) {
-        lasting.add(randomly(seed, share, List.of(faults)));
+        persistent.add(randomly(seed, share, List.of(faults)));
     }
 
-    /** The same for GETs, with a sequence of their own. */
+    /** For a share (0 to 1) of all GETs, with a random sequence of their own. */
     public synchronized void failReadsRandomly(long seed, double share, Fault... faults) {
-        lastingReads.add(randomly(seed, share, List.of(faults)));
+        persistentReads.add(randomly(seed, share, List.of(faults)));
     }
 
-    /** Forgets everything planned. */
+    /** Removes all faults. */
     public synchronized void noMoreFaults() {
-        ofCredential.clear();
-        readsOfCredential.clear();
-        next.clear();
-        nextReads.clear();
-        lasting.clear();
-        lastingReads.clear();
+        byCredential.clear();
+        readsByCredential.clear();
+        queued.clear();
+        queuedReads.clear();
+        persistent.clear();
+        persistentReads.clear();
     }
 
     synchronized Optional<Fault> take(Route route) {
         boolean generates = route.operation() == Operation.GENERATE_CLIENT_KEY;
         Queue<Fault> own =
-                (generates ? ofCredential : readsOfCredential).getOrDefault(route.credential(), new ArrayDeque<>());
+                (generates ? byCredential : readsByCredential).getOrDefault(route.credential(), new ArrayDeque<>());
         return generates
-                ? first(Stream.of(own::poll, next::poll), lasting)
-                : first(Stream.of(own::poll, nextReads::poll), lastingReads);
+                ? first(Stream.of(own::poll, queued::poll), persistent)
+                : first(Stream.of(own::poll, queuedReads::poll), persistentReads);
     }
 
-    private static void plan(
+    private static void enqueue(
             Map<CredentialId, Queue<Fault>> plans, String companyId, String apiCredentialId, Fault... faults) {
         plans.computeIfAbsent(new CredentialId(companyId, apiCredentialId), id -> new ArrayDeque<>())
                 .addAll(List.of(faults));
     }
 
     private static Optional<Fault> first(
-            Stream<Supplier<@Nullable Fault>> queued, List<Supplier<@Nullable Fault>> lasting) {
-        return Stream.concat(queued, lasting.stream())
+            Stream<Supplier<@Nullable Fault>> queued, List<Supplier<@Nullable Fault>> persistent) {
+        return Stream.concat(queued, persistent.stream())
                 .map(Supplier::get)
                 .filter(Objects::nonNull)
                 .findFirst();
     }
 
-    private static Supplier<@Nullable Fault> randomly(long seed, double share, List<Fault> choice) {
+    private static Supplier<@Nullable Fault> randomly(long seed, double share, List<Fault> candidates) {
         Random random = new Random(seed);
-        return () -> random.nextDouble() < share ? choice.get(random.nextInt(choice.size())) : null;
+        return () -> random.nextDouble() < share ? candidates.get(random.nextInt(candidates.size())) : null;
     }
 }

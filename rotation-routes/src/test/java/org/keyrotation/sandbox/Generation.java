@@ -5,11 +5,11 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One rotation that the simulated API really carried out.
+ * One rotation that the simulated API executed.
  *
- * @param usableFrom when the new key begins to work
- * @param previousKeyExpiresAt when the key before it stops working
- * @param idempotencyKey as the call had it
+ * @param usableFrom when the new key starts working
+ * @param previousKeyExpiresAt when the previous key stops working
+ * @param idempotencyKey header of the call
  */
 public record Generation(
         String clientKey,

@@ -2,8 +2,8 @@ package org.keyrotation.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.keyrotation.sandbox.Caller.COMPANY;
-import static org.keyrotation.sandbox.Caller.CREDENTIAL;
+import static org.keyrotation.sandbox.ApiTestClient.COMPANY;
+import static org.keyrotation.sandbox.ApiTestClient.CREDENTIAL;
 
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
@@ -20,18 +20,18 @@ import org.junit.jupiter.params.provider.MethodSource;
 class IdempotencyTest {
 
     private SimulatedManagementApi api;
-    private Caller caller;
+    private ApiTestClient client;
 
     @BeforeEach
-    void startTheApi(SimulatedManagementApi fresh) {
+    void setUp(SimulatedManagementApi fresh) {
         api = fresh;
-        caller = Caller.of(fresh);
+        client = ApiTestClient.of(fresh);
     }
 
     @Test
-    void aRepeatedKeyIsAnsweredTheSameAndGeneratesNothing() throws Exception {
-        HttpResponse<String> first = caller.generate("Idempotency-Key", "k1");
-        HttpResponse<String> second = caller.generate("idempotency-key", "k1");
+    void repeatedKeyReplaysTheResponse() throws Exception {
+        HttpResponse<String> first = client.generate("Idempotency-Key", "k1");
+        HttpResponse<String> second = client.generate("idempotency-key", "k1");
 
         assertThat(second.body()).isEqualTo(first.body());
         assertThat(first.headers().firstValue("Idempotency-Key")).hasValue("k1");
@@ -43,22 +43,22 @@ class IdempotencyTest {
 
     @Test
     void anotherKeyOrNoneGeneratesAgain() throws Exception {
-        caller.generate("Idempotency-Key", "k1");
-        caller.generate("Idempotency-Key", "k2");
-        HttpResponse<String> without = caller.generate();
+        client.generate("Idempotency-Key", "k1");
+        client.generate("Idempotency-Key", "k2");
+        HttpResponse<String> without = client.generate();
 
         assertThat(api.truth().totalGenerations()).isEqualTo(3);
         assertThat(without.headers().firstValue("Idempotency-Key")).isEmpty();
     }
 
     @Test
-    void aDuplicateInProgressIsRefusedWith704() throws Exception {
+    void duplicateInProgressIsRejectedWith704() throws Exception {
         api.latency(Duration.ofHours(1));
-        CompletableFuture<HttpResponse<String>> first = caller.generating("Idempotency-Key", "k1");
+        CompletableFuture<HttpResponse<String>> first = client.generating("Idempotency-Key", "k1");
         await().until(() -> api.requests().size() == 1);
         api.latency(Duration.ZERO);
 
-        HttpResponse<String> second = caller.generate("Idempotency-Key", "k1");
+        HttpResponse<String> second = client.generate("Idempotency-Key", "k1");
 
         assertThat(second.statusCode()).isEqualTo(422);
         assertThat(new JsonObject(second.body()).getString("errorCode")).isEqualTo("704");
@@ -66,27 +66,27 @@ class IdempotencyTest {
     }
 
     @ParameterizedTest
-    @MethodSource("errorsOfTheApi")
-    void anErrorOfTheApiMeetsNoKeyThatIsInProgress(Fault error) throws Exception {
+    @MethodSource("apiErrors")
+    void apiErrorDoesNotApplyToAKeyInProgress(Fault error) throws Exception {
         api.latency(Duration.ofHours(1));
-        CompletableFuture<HttpResponse<String>> first = caller.generating("Idempotency-Key", "k1");
+        CompletableFuture<HttpResponse<String>> first = client.generating("Idempotency-Key", "k1");
         await().until(() -> api.requests().size() == 1);
         api.latency(Duration.ZERO);
         api.faults().failNext(error);
 
-        assertThat(caller.generate("Idempotency-Key", "k1").statusCode()).isEqualTo(422);
+        assertThat(client.generate("Idempotency-Key", "k1").statusCode()).isEqualTo(422);
         assertThat(first).isNotDone();
     }
 
-    static Stream<Fault> errorsOfTheApi() {
+    static Stream<Fault> apiErrors() {
         return Stream.of(Fault.status(500), Fault.status(500).afterExecuting());
     }
 
     @Test
-    void anErrorIsReplayedLikeAnyAnswer() throws Exception {
+    void errorIsReplayed() throws Exception {
         api.faults().failNext(Fault.status(500));
-        HttpResponse<String> first = caller.generate("Idempotency-Key", "k1");
-        HttpResponse<String> second = caller.generate("Idempotency-Key", "k1");
+        HttpResponse<String> first = client.generate("Idempotency-Key", "k1");
+        HttpResponse<String> second = client.generate("Idempotency-Key", "k1");
 
         assertThat(second.statusCode()).isEqualTo(500);
         assertThat(second.body()).isEqualTo(first.body());
@@ -94,20 +94,20 @@ class IdempotencyTest {
     }
 
     @Test
-    void aTransientErrorIsForgotten() throws Exception {
+    void transientErrorIsNotStored() throws Exception {
         api.faults().failNext(Fault.status(500).transientError());
-        HttpResponse<String> first = caller.generate("Idempotency-Key", "k1");
-        HttpResponse<String> second = caller.generate("Idempotency-Key", "k1");
+        HttpResponse<String> first = client.generate("Idempotency-Key", "k1");
+        HttpResponse<String> second = client.generate("Idempotency-Key", "k1");
 
         assertThat(first.headers().firstValue("transient-error")).hasValue("true");
         assertThat(second.statusCode()).isEqualTo(200);
     }
 
     @Test
-    void aLostAnswerCanBeFetchedAgain() throws Exception {
+    void lostResponseIsReplayed() throws Exception {
         api.faults().failNext(Fault.notJson());
-        caller.generate("Idempotency-Key", "k1");
-        String replayed = caller.generate("Idempotency-Key", "k1").body();
+        client.generate("Idempotency-Key", "k1");
+        String replayed = client.generate("Idempotency-Key", "k1").body();
 
         assertThat(new JsonObject(replayed).getString("clientKey"))
                 .isEqualTo(api.truth().currentKey(COMPANY, CREDENTIAL));
@@ -115,19 +115,19 @@ class IdempotencyTest {
     }
 
     @Test
-    void anAnswerIsForgottenAfterSevenDays() throws Exception {
-        caller.generate("Idempotency-Key", "k1");
+    void responseExpiresAfterSevenDays() throws Exception {
+        client.generate("Idempotency-Key", "k1");
         api.clock().advance(Duration.ofDays(8));
-        caller.generate("Idempotency-Key", "k1");
+        client.generate("Idempotency-Key", "k1");
 
         assertThat(api.truth().totalGenerations()).isEqualTo(2);
     }
 
     @Test
-    void nothingIsRememberedWhileItIsSwitchedOff() throws Exception {
+    void nothingIsStoredWhileDisabled() throws Exception {
         api.idempotency(false);
-        caller.generate("Idempotency-Key", "k1");
-        HttpResponse<String> second = caller.generate("Idempotency-Key", "k1");
+        client.generate("Idempotency-Key", "k1");
+        HttpResponse<String> second = client.generate("Idempotency-Key", "k1");
 
         assertThat(api.truth().totalGenerations()).isEqualTo(2);
         assertThat(second.headers().firstValue("Idempotency-Key")).isEmpty();

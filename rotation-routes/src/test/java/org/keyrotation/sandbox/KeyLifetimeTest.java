@@ -1,15 +1,15 @@
 package org.keyrotation.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.keyrotation.sandbox.Caller.COMPANY;
-import static org.keyrotation.sandbox.Caller.CREDENTIAL;
+import static org.keyrotation.sandbox.ApiTestClient.COMPANY;
+import static org.keyrotation.sandbox.ApiTestClient.CREDENTIAL;
 
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** When keys begin and cease to work, on a clock that stands still but for the test. */
+/** When keys start and stop working, on a clock that only the test advances. */
 class KeyLifetimeTest {
 
     private static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
@@ -17,31 +17,31 @@ class KeyLifetimeTest {
     private final MutableClock clock = MutableClock.stoppedAt(NOON);
     private final SimulatedManagementApi api =
             SimulatedManagementApi.start(ApiOptions.defaults().withClock(clock));
-    private final Truth truth = api.truth();
-    private final Caller caller = Caller.of(api);
+    private final GroundTruth truth = api.truth();
+    private final ApiTestClient client = ApiTestClient.of(api);
     private final String first = truth.currentKey(COMPANY, CREDENTIAL);
 
     @AfterEach
-    void closeTheApi() {
+    void tearDown() {
         api.close();
     }
 
     @Test
-    void theKeyThatACredentialComesWithWorks() {
+    void initialKeyWorks() {
         assertThat(truth.works(first)).isTrue();
         assertThat(truth.works("test_ELSE")).isFalse();
     }
 
     @Test
-    void aKeyIsThePrefixAndThirtyTwoCharacters() throws Exception {
-        caller.generate();
+    void keyHasThePrefixAndThirtyTwoCharacters() throws Exception {
+        client.generate();
 
         assertThat(truth.currentKey(COMPANY, CREDENTIAL)).matches("test_[A-Z0-9]{32}");
     }
 
     @Test
-    void aNewKeyWorksOnlyAfterTheActivationDelay() throws Exception {
-        caller.generate();
+    void newKeyWorksAfterTheActivationDelay() throws Exception {
+        client.generate();
         String second = truth.currentKey(COMPANY, CREDENTIAL);
 
         clock.advance(Duration.ofMinutes(3).minusMillis(1));
@@ -52,16 +52,16 @@ class KeyLifetimeTest {
     }
 
     @Test
-    void theActivationDelayCanBeSet() throws Exception {
+    void activationDelayIsConfigurable() throws Exception {
         api.activationDelay(Duration.ZERO);
-        caller.generate();
+        client.generate();
 
         assertThat(truth.works(truth.currentKey(COMPANY, CREDENTIAL))).isTrue();
     }
 
     @Test
-    void theOldKeyStopsWorkingExactlyADayAfterTheNewOneWasGenerated() throws Exception {
-        caller.generate();
+    void previousKeyExpiresADayAfterTheGeneration() throws Exception {
+        client.generate();
 
         clock.advance(Duration.ofHours(24).minusMillis(1));
         assertThat(truth.works(first)).isTrue();
@@ -71,15 +71,15 @@ class KeyLifetimeTest {
     }
 
     @Test
-    void aSecondRotationInsideTheDayKillsTheFirstKey() throws Exception {
-        caller.generate();
-        caller.generate();
+    void secondRotationWithinADayExpiresTheFirstKey() throws Exception {
+        client.generate();
+        client.generate();
 
         assertThat(truth.works(first)).isFalse();
     }
 
     @Test
-    void noKeyOfAnInactiveOrRemovedCredentialWorks() {
+    void keyOfAnInactiveOrRemovedCredentialDoesNotWork() {
         api.setActive(COMPANY, CREDENTIAL, false);
         assertThat(truth.works(first)).isFalse();
 
@@ -91,8 +91,8 @@ class KeyLifetimeTest {
     }
 
     @Test
-    void theTruthNamesBothMoments() throws Exception {
-        caller.generate("Idempotency-Key", "k1");
+    void truthHasBothTimes() throws Exception {
+        client.generate("Idempotency-Key", "k1");
         String second = truth.currentKey(COMPANY, CREDENTIAL);
 
         assertThat(truth.generations(COMPANY, CREDENTIAL))

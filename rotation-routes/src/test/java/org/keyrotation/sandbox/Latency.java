@@ -3,7 +3,7 @@ package org.keyrotation.sandbox;
 import java.time.Duration;
 import java.util.Random;
 
-/** How long the API takes: the same for all calls, but for a share of slow ones. */
+/** The latency of the API: constant, except for a share of slow calls. */
 final class Latency {
 
     private final Random random = new Random(1);
@@ -11,12 +11,12 @@ final class Latency {
     private Duration slow = Duration.ZERO;
     private double share;
 
-    synchronized void usual(Duration latency) {
+    synchronized void setUsual(Duration latency) {
         usual = latency;
     }
 
-    synchronized void tail(double shareOfCalls, Duration latency) {
-        share = shareOfCalls;
+    synchronized void setTail(double newShare, Duration latency) {
+        share = newShare;
         slow = latency;
     }
 

@@ -7,7 +7,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** A clock that can be moved on: one that ticks with the system's, or one that stands still. */
+/** A clock that tests advance. It ticks with the system's clock or stands still. */
 public final class MutableClock extends Clock {
 
     private final Clock base;
@@ -18,12 +18,12 @@ public final class MutableClock extends Clock {
         this.ahead = ahead;
     }
 
-    /** Shows the system's time until it is advanced, and keeps ticking then. */
+    /** Starts at the system's time and ticks with it. */
     public static MutableClock ticking() {
         return new MutableClock(Clock.systemUTC(), new AtomicReference<>(Duration.ZERO));
     }
 
-    /** Moves only when it is advanced. */
+    /** Moves only by {@link #advance}. */
     public static MutableClock stoppedAt(Instant instant) {
         return new MutableClock(Clock.fixed(instant, ZoneOffset.UTC), new AtomicReference<>(Duration.ZERO));
     }
@@ -42,7 +42,7 @@ public final class MutableClock extends Clock {
         return base.getZone();
     }
 
-    /** The same clock in another zone: advancing either moves both. */
+    /** Shares its offset with this clock: advancing one advances both. */
     @Override
     public MutableClock withZone(ZoneId zone) {
         return new MutableClock(base.withZone(zone), ahead);

@@ -7,15 +7,15 @@ import java.util.List;
 /** One page of a list. */
 record Page(int number, int size) {
 
-    private static final int LARGEST = 100;
+    private static final int MAX_SIZE = 100;
 
-    /** @throws Refusal 422 */
+    /** @throws ErrorResponseException 422 */
     static Page of(String uri) {
         QueryStringDecoder query = new QueryStringDecoder(uri);
-        return new Page(number(query, "pageNumber", 1, Integer.MAX_VALUE), number(query, "pageSize", 10, LARGEST));
+        return new Page(number(query, "pageNumber", 1, Integer.MAX_VALUE), number(query, "pageSize", 10, MAX_SIZE));
     }
 
-    <T> List<T> cut(List<T> all) {
+    <T> List<T> slice(List<T> all) {
         return all.stream().skip((number - 1L) * size).limit(size).toList();
     }
 
@@ -42,18 +42,18 @@ record Page(int number, int size) {
         return CredentialView.href(url + "?pageNumber=" + page + "&pageSize=" + size);
     }
 
-    private static int number(QueryStringDecoder query, String name, int otherwise, int largest) {
+    private static int number(QueryStringDecoder query, String name, int defaultValue, int max) {
         String text = query.parameters()
-                .getOrDefault(name, List.of(Integer.toString(otherwise)))
+                .getOrDefault(name, List.of(Integer.toString(defaultValue)))
                 .get(0);
         try {
             int number = Integer.parseInt(text);
-            if (number >= 1 && number <= largest) {
+            if (number >= 1 && number <= max) {
                 return number;
             }
         } catch (NumberFormatException e) {
-            throw new Refusal(Problems.invalid(name, text, "must be a number"), e);
+            throw new ErrorResponseException(Problems.invalid(name, text, "must be a number"), e);
         }
-        throw new Refusal(Problems.invalid(name, text, "must be from 1 to " + largest));
+        throw new ErrorResponseException(Problems.invalid(name, text, "must be from 1 to " + max));
     }
 }

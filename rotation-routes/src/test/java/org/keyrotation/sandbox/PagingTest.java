@@ -1,9 +1,9 @@
 package org.keyrotation.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.keyrotation.sandbox.Caller.COMPANY;
-import static org.keyrotation.sandbox.Caller.CREDENTIAL;
-import static org.keyrotation.sandbox.Caller.LIST;
+import static org.keyrotation.sandbox.ApiTestClient.COMPANY;
+import static org.keyrotation.sandbox.ApiTestClient.CREDENTIAL;
+import static org.keyrotation.sandbox.ApiTestClient.LIST;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -21,12 +21,12 @@ class PagingTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "?pageSize=7", "?pageNumber=1&pageSize=100"})
-    void followingTheLinksShowsEveryCredentialOnce(String query, SimulatedManagementApi api) throws Exception {
-        Caller caller = Caller.of(api);
+    void linksLeadToEveryCredentialOnce(String query, SimulatedManagementApi api) throws Exception {
+        ApiTestClient client = ApiTestClient.of(api);
         IntStream.rangeClosed(1, 24).forEach(i -> api.addCredential(COMPANY, "S2-" + i));
         api.addCredential("OtherCorp", "S2-99");
 
-        assertThat(follow(caller, LIST + query, api))
+        assertThat(followLinks(client, LIST + query, api))
                 .hasSize(25)
                 .doesNotHaveDuplicates()
                 .contains(CREDENTIAL)
@@ -34,11 +34,11 @@ class PagingTest {
     }
 
     @Test
-    void aPageHasTenUnlessAskedOtherwise(SimulatedManagementApi api) throws Exception {
-        Caller caller = Caller.of(api);
+    void pageHasTenEntriesByDefault(SimulatedManagementApi api) throws Exception {
+        ApiTestClient client = ApiTestClient.of(api);
         IntStream.rangeClosed(1, 24).forEach(i -> api.addCredential(COMPANY, "S2-" + i));
 
-        JsonObject page = new JsonObject(caller.read(LIST).body());
+        JsonObject page = new JsonObject(client.read(LIST).body());
 
         assertThat(page.getJsonArray("data")).hasSize(10);
         assertThat(page.getInteger("itemsTotal")).isEqualTo(25);
@@ -46,13 +46,13 @@ class PagingTest {
     }
 
     @Test
-    void aListShowsInactiveCredentialsAndNoRemovedOnes(SimulatedManagementApi api) throws Exception {
-        Caller caller = Caller.of(api);
+    void listIncludesInactiveAndOmitsRemovedCredentials(SimulatedManagementApi api) throws Exception {
+        ApiTestClient client = ApiTestClient.of(api);
         api.addCredential(COMPANY, "S2-gone");
         api.removeCredential(COMPANY, "S2-gone");
         api.setActive(COMPANY, CREDENTIAL, false);
 
-        JsonArray data = new JsonObject(caller.read(LIST).body()).getJsonArray("data");
+        JsonArray data = new JsonObject(client.read(LIST).body()).getJsonArray("data");
 
         assertThat(data).hasSize(1);
         assertThat(data.getJsonObject(0).getString("clientKey"))
@@ -60,11 +60,12 @@ class PagingTest {
         assertThat(data.getJsonObject(0).getBoolean("active")).isFalse();
     }
 
-    private static List<String> follow(Caller caller, String path, SimulatedManagementApi api) throws Exception {
+    private static List<String> followLinks(ApiTestClient client, String path, SimulatedManagementApi api)
+            throws Exception {
         List<String> ids = new ArrayList<>();
         String next = path;
         while (next != null) {
-            JsonObject page = new JsonObject(caller.read(next).body());
+            JsonObject page = new JsonObject(client.read(next).body());
             page.getJsonArray("data").forEach(item -> ids.add(((JsonObject) item).getString("id")));
             next = next(page, api);
         }

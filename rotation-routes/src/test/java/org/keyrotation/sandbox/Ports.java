@@ -13,19 +13,16 @@ final class Ports {
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    /** A port stays free until somebody listens on it, and a broker needs two. */
-    private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
+    /** A port stays free until a server listens on it, and a broker needs two: allocate each port once. */
+    private static final Set<Integer> ALLOCATED = ConcurrentHashMap.newKeySet();
 
     private Ports() {}
 
-    /**
-     * Below the ports that Linux gives to outgoing connections: a broker that is stopped for a while must find its port
-     * free again.
-     */
+    /** Stays below Linux's ephemeral ports: a broker must find its port free when it restarts. */
     static int free() {
         for (int attempt = 0; attempt < 100; attempt++) {
             int port = RANDOM.nextInt(20_000, 32_000);
-            if (isFree(port) && GIVEN.add(port)) {
+            if (isFree(port) && ALLOCATED.add(port)) {
                 return port;
             }
         }

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class PortsTest {
 
     @Test
-    void aPortIsGivenOnce() {
+    void eachPortIsAllocatedOnce() {
         assertThat(IntStream.range(0, 500).map(i -> Ports.free()).boxed()).doesNotHaveDuplicates();
     }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 import org.slf4j.ILoggerFactory;
 import org.slf4j.LoggerFactory;
 
-/** Keeps what the sandbox is made of out of the logs, so that the rotation's own lines can be read. */
+/** Silences the loggers of the sandbox's own components, so that the lines of the rotation stand out. */
 final class QuietLogs {
 
     private static final List<String> LOGGERS = List.of(
@@ -31,7 +31,7 @@ final class QuietLogs {
 
     private QuietLogs() {}
 
-    /** A level that someone has set stays. */
+    /** Keeps a level that is already configured. */
     static void quieten() {
         ILoggerFactory factory = LoggerFactory.getILoggerFactory();
         for (String name : LOGGERS) {

@@ -11,7 +11,7 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** A request as it came over the wire, and what became of it. */
+/** A request as received, its fault and its response. */
 public final class ReceivedRequest {
 
     private final String method;
@@ -19,7 +19,7 @@ public final class ReceivedRequest {
     private final Map<String, List<String>> headers;
     private final String body;
     private volatile @Nullable Fault fault;
-    private volatile @Nullable Answer answer;
+    private volatile @Nullable ApiResponse response;
 
     private ReceivedRequest(String method, String uri, Map<String, List<String>> headers, String body) {
         this.method = method;
@@ -28,12 +28,12 @@ public final class ReceivedRequest {
         this.body = body;
     }
 
-    static ReceivedRequest of(HttpServerRequest wire, Buffer body) {
+    static ReceivedRequest of(HttpServerRequest httpRequest, Buffer body) {
         Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        wire.headers().forEach((name, value) -> headers.computeIfAbsent(name, n -> new ArrayList<>())
+        httpRequest.headers().forEach((name, value) -> headers.computeIfAbsent(name, n -> new ArrayList<>())
                 .add(value));
         return new ReceivedRequest(
-                wire.method().name(), wire.uri(), Collections.unmodifiableMap(headers), body.toString());
+                httpRequest.method().name(), httpRequest.uri(), Collections.unmodifiableMap(headers), body.toString());
     }
 
     public String method() {
@@ -51,12 +51,12 @@ public final class ReceivedRequest {
         return query < 0 ? uri : uri.substring(0, query);
     }
 
-    /** By name, in any case. */
+    /** The headers by name, which is case-insensitive. */
     public Map<String, List<String>> headers() {
         return headers;
     }
 
-    /** The first value of that header. */
+    /** The first value of this header. */
     public Optional<String> header(String name) {
         return Optional.ofNullable(headers.get(name)).map(values -> values.get(0));
     }
@@ -65,31 +65,31 @@ public final class ReceivedRequest {
         return body;
     }
 
-    /** What was answered; empty while the request is under way, and where a fault kept the answer back. */
+    /** The status that was sent. Empty while the request is in flight, or if a fault withheld the response. */
     public OptionalInt status() {
-        Answer sent = answer;
-        boolean seen = sent != null && sent.delivery() != Delivery.NEVER && sent.delivery() != Delivery.RESET;
-        return sent != null && seen ? OptionalInt.of(sent.status()) : OptionalInt.empty();
+        ApiResponse sent = response;
+        boolean isDelivered = sent != null && sent.delivery() != Delivery.NEVER && sent.delivery() != Delivery.RESET;
+        return sent != null && isDelivered ? OptionalInt.of(sent.status()) : OptionalInt.empty();
     }
 
-    /** The fault that this request met. */
+    /** The fault of this request. */
     public Optional<Fault> fault() {
         return Optional.ofNullable(fault);
     }
 
-    void met(@Nullable Fault newFault) {
+    void setFault(@Nullable Fault newFault) {
         fault = newFault;
     }
 
-    void answered(Answer newAnswer) {
-        answer = newAnswer;
+    void setResponse(ApiResponse newResponse) {
+        response = newResponse;
     }
 
-    /** Without headers, which carry secrets. */
+    /** Omits the headers, which carry secrets. */
     @Override
     public String toString() {
-        String outcome = status().isPresent() ? Integer.toString(status().getAsInt()) : "no answer";
+        String outcome = status().isPresent() ? Integer.toString(status().getAsInt()) : "no response";
         return method + " " + uri + " -> " + outcome
-                + fault().map(met -> " (" + met + ")").orElse("");
+                + fault().map(each -> " (" + each + ")").orElse("");
     }
 }

@@ -7,43 +7,44 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** What arrived, and how much of it at once. */
+/** The received requests, and how many of them are in flight. */
 final class RequestLog {
 
-    /** More would fill the memory of a sandbox that is left running. */
-    private static final int LONGEST = 100_000;
+    /** Bounds the memory of a sandbox that runs for days. */
+    private static final int MAX_REQUESTS = 100_000;
 
     private final Deque<ReceivedRequest> requests = new ArrayDeque<>();
-    private final Map<String, Integer> inFlight = new HashMap<>();
+    private final Map<String, Integer> inFlightByPath = new HashMap<>();
     private Consumer<ReceivedRequest> listener = request -> {};
-    private int inFlightNow;
+    private int inFlight;
     private int maxInFlight;
-    private int maxInFlightOfOne;
+    private int maxInFlightPerCredential;
 
-    synchronized void listener(Consumer<ReceivedRequest> newListener) {
+    synchronized void setListener(Consumer<ReceivedRequest> newListener) {
         listener = newListener;
     }
 
-    synchronized void arrived(ReceivedRequest request) {
-        if (requests.size() == LONGEST) {
+    synchronized void received(ReceivedRequest request) {
+        if (requests.size() == MAX_REQUESTS) {
             requests.removeFirst();
         }
         requests.addLast(request);
-        maxInFlight = Math.max(maxInFlight, ++inFlightNow);
+        maxInFlight = Math.max(maxInFlight, ++inFlight);
         if (request.method().equals("POST")) {
-            maxInFlightOfOne = Math.max(maxInFlightOfOne, inFlight.merge(request.path(), 1, Integer::sum));
+            maxInFlightPerCredential =
+                    Math.max(maxInFlightPerCredential, inFlightByPath.merge(request.path(), 1, Integer::sum));
         }
     }
 
-    void answered(ReceivedRequest request, Answer answer) {
-        request.answered(answer);
+    void responded(ReceivedRequest request, ApiResponse response) {
+        request.setResponse(response);
         listener().accept(request);
     }
 
-    synchronized void left(ReceivedRequest request) {
-        inFlightNow--;
+    synchronized void completed(ReceivedRequest request) {
+        inFlight--;
         if (request.method().equals("POST")) {
-            inFlight.merge(request.path(), -1, Integer::sum);
+            inFlightByPath.merge(request.path(), -1, Integer::sum);
         }
     }
 
@@ -55,8 +56,8 @@ final class RequestLog {
         return maxInFlight;
     }
 
-    synchronized int maxInFlightOfOne() {
-        return maxInFlightOfOne;
+    synchronized int maxInFlightPerCredential() {
+        return maxInFlightPerCredential;
     }
 
     private synchronized Consumer<ReceivedRequest> listener() {

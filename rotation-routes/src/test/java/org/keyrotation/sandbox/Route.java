@@ -4,7 +4,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Which operation a path and method name, and of which credential. Parts that a path lacks are empty. */
+/** The operation and the credential that a path and method denote. Ids that the path lacks are empty. */
 record Route(Operation operation, CredentialId credential) {
 
     enum Operation {
@@ -22,14 +22,15 @@ record Route(Operation operation, CredentialId credential) {
         }
     }
 
-    /** @throws Refusal 404 or 405 */
+    /** @throws ErrorResponseException 400, 404 or 405 */
     static Route of(ReceivedRequest request) {
         Operation operation = Stream.of(Operation.values())
                 .filter(candidate -> candidate.path.matcher(request.path()).matches())
                 .findFirst()
-                .orElseThrow(() -> new Refusal(Problems.of(404, "No such path")));
+                .orElseThrow(() -> new ErrorResponseException(Problems.of(404, "No such path")));
         if (!operation.method.equals(request.method())) {
-            throw new Refusal(Problems.of(405, "Use " + operation.method).withHeader("Allow", operation.method));
+            throw new ErrorResponseException(
+                    Problems.of(405, "Use " + operation.method).withHeader("Allow", operation.method));
         }
         return new Route(operation, credential(operation.path.matcher(request.path())));
     }
@@ -37,9 +38,9 @@ record Route(Operation operation, CredentialId credential) {
     private static CredentialId credential(Matcher path) {
         try {
             path.matches();
-            return new CredentialId(Paths.decode(path.group(1)), Paths.decode(path.group(2)));
+            return new CredentialId(PathSegments.decode(path.group(1)), PathSegments.decode(path.group(2)));
         } catch (IllegalArgumentException e) {
-            throw new Refusal(Problems.of(400, "The path is not percent-encoded"), e);
+            throw new ErrorResponseException(Problems.of(400, "The path is not percent-encoded"), e);
         }
     }
 }

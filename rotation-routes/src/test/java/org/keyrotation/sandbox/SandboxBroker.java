@@ -11,20 +11,20 @@ import java.util.stream.Stream;
 import kafka.server.KafkaRaftServer;
 import org.jspecify.annotations.Nullable;
 
-/** A real Kafka broker in this JVM: one KRaft node on loopback, its data in a temporary directory. */
+/** A real Kafka broker in this JVM: one KRaft node on loopback with its data in a temporary directory. */
 public final class SandboxBroker implements AutoCloseable {
 
     private final BrokerNode node;
-    private final Topics topics;
+    private final TopicClient topics;
     private @Nullable KafkaRaftServer server;
 
     private SandboxBroker(BrokerNode node) {
         this.node = node;
         this.server = node.start();
-        this.topics = new Topics(bootstrapServers());
+        this.topics = new TopicClient(bootstrapServers());
     }
 
-    /** On a free port. */
+    /** Starts on a free port. */
     public static SandboxBroker start() {
         return start(Ports.free());
     }
@@ -41,17 +41,17 @@ public final class SandboxBroker implements AutoCloseable {
         return "127.0.0.1:" + node.port();
     }
 
-    /** To write and read its topics. */
-    public Topics topics() {
+    /** A client that writes and reads the broker's topics. */
+    public TopicClient topics() {
         return topics;
     }
 
-    /** Returns once each partition has a leader; replicated once, as there is one broker. */
+    /** Returns once each partition has a leader. The replication factor is 1. */
     public void createTopic(String name, int partitions, Map<String, String> configs) {
         topics.create(name, partitions, configs);
     }
 
-    /** Takes the broker away, in good order; its data stays. */
+    /** Shuts the broker down and keeps its data. */
     public synchronized void stop() {
         topics.close();
         if (server != null) {
@@ -61,7 +61,7 @@ public final class SandboxBroker implements AutoCloseable {
         }
     }
 
-    /** Starts it again on the same port with the same data; stops it before where it runs. */
+    /** Starts the broker again with the same port and data, after stopping it if it runs. */
     public synchronized void restart() {
         stop();
         server = node.start();

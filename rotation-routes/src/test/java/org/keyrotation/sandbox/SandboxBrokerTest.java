@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class SandboxBrokerTest {
 
     @Test
-    void whatWasSentIsReadWithItsHeaders(SandboxBroker broker, Topics topics) {
+    void recordIsReadWithItsHeaders(SandboxBroker broker, TopicClient topics) {
         String topic = newTopic(broker, 3);
         Header header = new RecordHeader("h", bytes("1"));
 
@@ -36,12 +36,12 @@ class SandboxBrokerTest {
     }
 
     @Test
-    void anEmptyTopicIsReadAtOnce(SandboxBroker broker, Topics topics) {
+    void emptyTopicIsReadAtOnce(SandboxBroker broker, TopicClient topics) {
         assertThat(topics.readAll(newTopic(broker, 2))).isEmpty();
     }
 
     @Test
-    void theLagIsWhatAGroupHasNotCommitted(SandboxBroker broker, Topics topics) {
+    void lagIsTheNumberOfUncommittedRecords(SandboxBroker broker, TopicClient topics) {
         String topic = newTopic(broker, 1);
         topics.send(topic, null, bytes("1"));
         topics.send(topic, null, bytes("2"));
@@ -54,7 +54,7 @@ class SandboxBrokerTest {
     }
 
     @Test
-    void aRestartKeepsTheData(SandboxBroker broker, Topics topics) {
+    void restartKeepsTheData(SandboxBroker broker, TopicClient topics) {
         String topic = newTopic(broker, 2);
         String address = broker.bootstrapServers();
         topics.send(topic, bytes("key"), bytes("before"));
@@ -70,13 +70,13 @@ class SandboxBrokerTest {
     }
 
     @Test
-    void topicsAreNotMadeBySurprise(Topics topics) {
-        assertThatThrownBy(() -> topics.readAll(Topics.uniqueName("absent")))
+    void missingTopicIsNotCreatedAutomatically(TopicClient topics) {
+        assertThatThrownBy(() -> topics.readAll(TopicClient.uniqueName("absent")))
                 .hasCauseInstanceOf(UnknownTopicOrPartitionException.class);
     }
 
     @Test
-    void twoBrokersGetInEachOthersWayNowhere(Topics topics) {
+    void twoBrokersAreIndependent(TopicClient topics) {
         try (SandboxBroker other = SandboxBroker.start()) {
             String topic = newTopic(other, 1);
             other.topics().send(topic, null, bytes("1"));
@@ -87,7 +87,7 @@ class SandboxBrokerTest {
     }
 
     private static String newTopic(SandboxBroker broker, int partitions) {
-        String topic = Topics.uniqueName("sandbox");
+        String topic = TopicClient.uniqueName("sandbox");
         broker.createTopic(topic, partitions, Map.of("retention.ms", "-1"));
         return topic;
     }

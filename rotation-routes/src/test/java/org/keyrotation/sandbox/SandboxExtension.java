@@ -7,9 +7,9 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Gives tests the sandbox, as parameters. {@link SandboxBroker} and its {@link Topics} are the same for the whole JVM and
- * can be had everywhere; whoever stops the broker must restart it. {@link SimulatedManagementApi} is fresh for each test
- * method, and shared with that method's {@code @BeforeEach} and {@code @AfterEach}; other places cannot have it.
+ * Injects the sandbox into tests as parameters. One {@link SandboxBroker} with its {@link TopicClient} serves the whole
+ * JVM: a test that stops the broker must restart it. Each test method gets a new {@link SimulatedManagementApi}, shared
+ * with its {@code @BeforeEach} and {@code @AfterEach} methods.
  */
 public final class SandboxExtension implements ParameterResolver {
 
@@ -19,21 +19,21 @@ public final class SandboxExtension implements ParameterResolver {
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext test) {
         Class<?> type = parameter.getParameter().getType();
         return type == SandboxBroker.class
-                || type == Topics.class
+                || type == TopicClient.class
                 || (type == SimulatedManagementApi.class && test.getTestMethod().isPresent());
     }
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext test) {
-        Parameter wanted = parameter.getParameter();
-        if (wanted.getType() == SimulatedManagementApi.class) {
+        Parameter required = parameter.getParameter();
+        if (required.getType() == SimulatedManagementApi.class) {
             return api(test);
         }
-        return wanted.getType() == Topics.class ? broker(test).topics() : broker(test);
+        return required.getType() == TopicClient.class ? broker(test).topics() : broker(test);
     }
 
-    /** JUnit closes what is in a store, at the end of the test method ... */
-    private static SimulatedManagementApi api(ExtensionContext test) {
+    /** JUnit closes the resources of a store: this one after the test method. */
+    public static SimulatedManagementApi api(ExtensionContext test) {
         return test.getStore(SANDBOX)
                 .getOrComputeIfAbsent(
                         SimulatedManagementApi.class,
@@ -41,8 +41,8 @@ public final class SandboxExtension implements ParameterResolver {
                         SimulatedManagementApi.class);
     }
 
-    /** ... and at the end of all tests. */
-    private static SandboxBroker broker(ExtensionContext test) {
+    /** JUnit closes the root store after all tests. */
+    public static SandboxBroker broker(ExtensionContext test) {
         return test.getRoot()
                 .getStore(SANDBOX)
                 .getOrComputeIfAbsent(SandboxBroker.class, type -> SandboxBroker.start(), SandboxBroker.class);

@@ -19,18 +19,17 @@ class SandboxExtensionTest {
     private SimulatedManagementApi api;
 
     @BeforeAll
-    void takeTheBroker(SandboxBroker given) {
-        broker = given;
+    void injectTheBroker(SandboxBroker shared) {
+        broker = shared;
     }
 
     @BeforeEach
-    void takeTheApi(SimulatedManagementApi given) {
-        api = given;
+    void injectTheApi(SimulatedManagementApi fresh) {
+        api = fresh;
     }
 
     @RepeatedTest(2)
-    void theBrokerIsSharedAndTheApiIsFresh(
-            SandboxBroker sameBroker, Topics sameTopics, SimulatedManagementApi sameApi) {
+    void brokerIsSharedAndApiIsFresh(SandboxBroker sameBroker, TopicClient sameTopics, SimulatedManagementApi sameApi) {
         assertThat(sameBroker).isSameAs(broker);
         assertThat(sameTopics).isSameAs(broker.topics());
         assertThat(sameApi).isSameAs(api);

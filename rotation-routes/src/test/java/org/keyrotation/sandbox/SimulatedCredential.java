@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A credential as the API has it, with every key it ever had. Guarded by the {@link Fleet}. */
+/** A credential of the simulated API with all its keys. {@link SimulatedFleet} guards it. */
 final class SimulatedCredential {
 
     enum State {
@@ -36,9 +36,8 @@ final class SimulatedCredential {
     }
 
     /**
-     * The current key works once it is active, the one before it until that one's 24 hours are over. Keys older than
-     * these two are dead at once: what a second rotation does to the first old key is not documented, so the sandbox
-     * assumes the worst.
+     * The current key works after its activation delay, the previous key until its 24 hours end. Older keys expire at
+     * once: the effect of a second rotation is not documented, so the sandbox assumes the worst.
      */
     boolean works(String key, Instant now) {
         if (state != State.ACTIVE) {

@@ -8,35 +8,36 @@ import java.util.function.Consumer;
 import org.keyrotation.sandbox.SimulatedCredential.State;
 
 /**
- * Adyen's Management API, simulated on loopback: generateClientKey, reading and listing API credentials of a company,
- * and {@code /me}. It honours authentication, roles, problems, Idempotency-Key, the delay until a new key works and the 24
- * hours of the old one, and fails as it is told to.
+ * Adyen's Management API, simulated on loopback: generateClientKey, reading and listing a company's API credentials,
+ * and {@code /me}. It implements authentication, roles, problems, Idempotency-Key, the activation delay of a new key
+ * and the 24 hours of the previous one. {@link Faults} makes it fail.
  */
 public final class SimulatedManagementApi implements AutoCloseable {
 
-    /** What a user needs to read credentials and to generate keys. */
-    public static final String ROLE = Users.ROLE;
+    /** The role that reading credentials and generating keys requires. */
+    public static final String ROLE = AccessControl.ROLE;
 
     private final ApiOptions options;
-    private final Users users;
-    private final Fleet fleet;
-    private final Idempotency idempotency;
+    private final AccessControl accessControl;
+    private final SimulatedFleet fleet;
+    private final IdempotencyStore idempotency;
     private final Faults faults = new Faults();
     private final Latency latency = new Latency();
     private final RequestLog log = new RequestLog();
-    private final HttpFront http;
+    private final ApiServer http;
 
     private SimulatedManagementApi(ApiOptions options) {
         this.options = options;
-        this.users = new Users(options.user());
-        this.fleet = new Fleet(options.clock(), options.keyPrefix());
-        this.idempotency = new Idempotency(options.clock());
-        KeyGeneration generation = new KeyGeneration(fleet, idempotency);
-        Dispatcher dispatcher = new Dispatcher(users, faults, generation, new Reads(fleet, users));
-        this.http = new HttpFront(options.port(), dispatcher, log, latency);
+        this.accessControl = new AccessControl(options.user());
+        this.fleet = new SimulatedFleet(options.clock(), options.keyPrefix());
+        this.idempotency = new IdempotencyStore(options.clock());
+        GenerateOperation generation = new GenerateOperation(fleet, idempotency);
+        Dispatcher dispatcher =
+                new Dispatcher(accessControl, faults, generation, new ReadOperations(fleet, accessControl));
+        this.http = new ApiServer(options.port(), dispatcher, log, latency);
     }
 
-    /** On a free port. */
+    /** Starts on a free port. */
     public static SimulatedManagementApi start() {
         return start(ApiOptions.defaults());
     }
@@ -49,12 +50,12 @@ public final class SimulatedManagementApi implements AutoCloseable {
         return new SimulatedManagementApi(options);
     }
 
-    /** Such as {@code http://127.0.0.1:8089/v3}. */
+    /** For example {@code http://127.0.0.1:8089/v3}. */
     public URI baseUrl() {
         return http.baseUrl();
     }
 
-    /** The user that sees all companies. */
+    /** The user that may access all companies. */
     public ApiUser user() {
         return options.user();
     }
@@ -71,82 +72,86 @@ public final class SimulatedManagementApi implements AutoCloseable {
         return user().password();
     }
 
-    /** The time by which keys begin and cease to work. */
+    /** The clock that decides when keys start and stop working. */
     public MutableClock clock() {
         return options.clock();
     }
 
-    /** A user that sees this company alone. */
+    /** Adds a user that may access this company only. */
     public ApiUser addUser(String companyId) {
-        return users.add(companyId);
+        return accessControl.add(companyId);
     }
 
-    /** Instead of {@link #ROLE}, which every user has at first. */
+    /** Replaces {@link #ROLE}, the default of every user. */
     public void setRoles(ApiUser user, String... roles) {
-        users.setRoles(user, Set.of(roles));
+        accessControl.setRoles(user, Set.of(roles));
     }
 
-    /** From now on {@link #user()} is refused there: 403. */
+    /** Denies {@link #user()} this company from now on: 403. */
     public void hideCompany(String companyId) {
-        users.hide(companyId);
+        accessControl.hide(companyId);
     }
 
-    /** Active, with a first key that works. */
+    /** Adds an active credential with an initial key that works. */
     public void addCredential(String companyId, String apiCredentialId) {
         fleet.add(new CredentialId(companyId, apiCredentialId));
     }
 
     public void setActive(String companyId, String apiCredentialId, boolean active) {
-        fleet.change(new CredentialId(companyId, apiCredentialId), active ? State.ACTIVE : State.INACTIVE);
+        fleet.setState(new CredentialId(companyId, apiCredentialId), active ? State.ACTIVE : State.INACTIVE);
     }
 
     public void removeCredential(String companyId, String apiCredentialId) {
-        fleet.change(new CredentialId(companyId, apiCredentialId), State.REMOVED);
+        fleet.setState(new CredentialId(companyId, apiCredentialId), State.REMOVED);
     }
 
-    /** Until a key that is generated from now on works; 3 minutes at first. */
+    /** The activation delay of keys generated from now on, 3 minutes by default. */
     public void activationDelay(Duration delay) {
-        fleet.activationDelay(delay);
+        fleet.setActivationDelay(delay);
     }
 
-    /** Switches Idempotency-Key on or off; it is on at first. */
+    /** Enables or disables Idempotency-Key, which is enabled by default. */
     public void idempotency(boolean enabled) {
-        idempotency.enabled(enabled);
+        idempotency.setEnabled(enabled);
     }
 
-    /** Of every call from now on; none at first. The work is done at its end, just before the answer. */
+    /**
+     * The latency of every call from now on, zero by default. The operation runs at its end, just before the response.
+     */
     public void latency(Duration usual) {
-        latency.usual(usual);
+        latency.setUsual(usual);
     }
 
     /** The latency of a share (0 to 1) of all calls. */
-    public void tail(double share, Duration slow) {
-        latency.tail(share, slow);
+    public void tail(double share, Duration latency) {
+        this.latency.setTail(share, latency);
     }
 
     public Faults faults() {
         return faults;
     }
 
-    public Truth truth() {
-        return new Truth(fleet, log);
+    public GroundTruth truth() {
+        return new GroundTruth(fleet, log);
     }
 
-    /** The requests that arrived, oldest first, at most the last 100,000. */
+    /** The received requests, oldest first, at most the last 100,000. */
     public List<ReceivedRequest> requests() {
         return log.all();
     }
 
-    /** Those of {@link #requests()} that asked for a new key. */
+    /** The received calls of generateClientKey. */
     public List<ReceivedRequest> generateRequests() {
         return requests().stream()
                 .filter(request -> request.path().endsWith("/generateClientKey"))
                 .toList();
     }
 
-    /** Told of each request as soon as its answer is decided; on the event loop, so it must not block. */
+    /**
+     * Calls the listener for each request when its response is decided. It runs on the event loop and must not block.
+     */
     public void onRequest(Consumer<ReceivedRequest> listener) {
-        log.listener(listener);
+        log.setListener(listener);
     }
 
     @Override

@@ -16,7 +16,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.awaitility.Awaitility;
 
-/** What {@link Topics} asks of the broker's administration; each call has a connection of its own. */
+/** The administrative requests of {@link TopicClient}. Each uses a connection of its own. */
 final class TopicAdmin {
 
     private final String bootstrapServers;
@@ -26,60 +26,61 @@ final class TopicAdmin {
     }
 
     void create(String topic, int partitions, Map<String, String> configs) {
-        NewTopic wanted = new NewTopic(topic, Optional.of(partitions), Optional.empty()).configs(configs);
-        ask(admin -> admin.createTopics(List.of(wanted)).all());
-        // Only a leader answers for the end of its partition. Sending earlier can lose a batch (KAFKA-15591). Until all
-        // of the broker knows the topic, it may say that there is none.
+        NewTopic newTopic = new NewTopic(topic, Optional.of(partitions), Optional.empty()).configs(configs);
+        call(admin -> admin.createTopics(List.of(newTopic)).all());
+        // Only a leader returns the end offset of its partition, and sending earlier can lose a batch (KAFKA-15591).
+        // The broker may report an unknown topic until all its parts have the metadata.
         Awaitility.await()
                 .atMost(Duration.ofMinutes(3))
                 .ignoreException(IllegalStateException.class)
-                .until(() -> ends(topic).size() == partitions);
+                .until(() -> endOffsets(topic).size() == partitions);
     }
 
     void delete(Collection<String> topics) {
-        ask(admin -> admin.deleteTopics(topics).all());
+        call(admin -> admin.deleteTopics(topics).all());
     }
 
     Set<String> names() {
-        return ask(admin -> admin.listTopics().names());
+        return call(admin -> admin.listTopics().names());
     }
 
-    Map<TopicPartition, Long> ends(String topic) {
+    Map<TopicPartition, Long> endOffsets(String topic) {
         Map<TopicPartition, OffsetSpec> latest =
-                ask(admin -> admin.describeTopics(List.of(topic)).allTopicNames()).values().stream()
+                call(admin -> admin.describeTopics(List.of(topic)).allTopicNames()).values().stream()
                         .flatMap(description -> description.partitions().stream())
                         .collect(Collectors.toMap(
                                 partition -> new TopicPartition(topic, partition.partition()),
                                 partition -> OffsetSpec.latest()));
-        Map<TopicPartition, Long> ends = new HashMap<>();
-        ask(admin -> admin.listOffsets(latest).all()).forEach((partition, end) -> ends.put(partition, end.offset()));
-        return ends;
+        Map<TopicPartition, Long> endOffsets = new HashMap<>();
+        call(admin -> admin.listOffsets(latest).all())
+                .forEach((partition, end) -> endOffsets.put(partition, end.offset()));
+        return endOffsets;
     }
 
-    Map<TopicPartition, Long> committed(String group) {
-        Map<TopicPartition, Long> committed = new HashMap<>();
-        ask(admin -> admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
-                .forEach((partition, offset) -> committed.put(partition, offset.offset()));
-        return committed;
+    Map<TopicPartition, Long> committedOffsets(String group) {
+        Map<TopicPartition, Long> committedOffsets = new HashMap<>();
+        call(admin -> admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
+                .forEach((partition, offset) -> committedOffsets.put(partition, offset.offset()));
+        return committedOffsets;
     }
 
-    /** A group that nobody is in may not be there at all. */
-    long readers(String group) {
-        boolean there = ask(admin -> admin.listConsumerGroups().all()).stream()
+    /** The group may not exist while it has no member. */
+    long activeMembers(String group) {
+        boolean exists = call(admin -> admin.listConsumerGroups().all()).stream()
                 .anyMatch(listed -> listed.groupId().equals(group));
-        return there ? membersWithPartitions(group) : 0;
+        return exists ? membersWithPartitions(group) : 0;
     }
 
     private long membersWithPartitions(String group) {
-        return ask(admin -> admin.describeConsumerGroups(List.of(group)).all()).values().stream()
+        return call(admin -> admin.describeConsumerGroups(List.of(group)).all()).values().stream()
                 .flatMap(described -> described.members().stream())
                 .filter(member -> !member.assignment().topicPartitions().isEmpty())
                 .count();
     }
 
-    private <T> T ask(Function<Admin, KafkaFuture<T>> question) {
+    private <T> T call(Function<Admin, KafkaFuture<T>> request) {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers, "retry.backoff.ms", "20"))) {
-            return Patience.await(question.apply(admin));
+            return Futures.await(request.apply(admin));
         }
     }
 }

@@ -19,11 +19,11 @@ import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.Json;
 import org.keyrotation.model.RotationFailed;
 
-/** Why requests failed that were made since this was asked; by whichever instance. */
+/** A consumer of the failures topic from its current end on. It gives the reasons for failures on any instance. */
 final class FailureReader implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final Duration PAUSE = Duration.ofMillis(100);
+    private static final Duration READ_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration POLL_TIMEOUT = Duration.ofMillis(100);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Map<String, RotationFailed> byRequestId = new HashMap<>();
@@ -32,46 +32,46 @@ final class FailureReader implements AutoCloseable {
         this.consumer = consumer;
     }
 
-    static FailureReader fromNowOn(CamelContext context, String topic) {
-        KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(properties(context));
+    static FailureReader fromLatest(CamelContext context, String topic) {
+        KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(consumerProperties(context));
         List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                 .map(info -> new TopicPartition(topic, info.partition()))
                 .toList();
         consumer.assign(partitions);
         consumer.seekToEnd(partitions);
-        partitions.forEach(consumer::position); // or it would be the end as of the first poll
+        partitions.forEach(consumer::position); // seekToEnd is lazy: fix the position now, not at the first poll
         return new FailureReader(consumer);
     }
 
-    /** For a while: what a request came to is known without them. */
-    void readToTheEnd() {
-        Instant deadline = Instant.now().plus(PATIENCE);
+    /** Reads for at most {@link #READ_TIMEOUT}: the reasons are optional, as the outcomes are known without them. */
+    void readToEnd() {
+        Instant deadline = Instant.now().plus(READ_TIMEOUT);
         Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
         while (Instant.now().isBefore(deadline)
                 && ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-            consumer.poll(PAUSE).forEach(this::note);
+            consumer.poll(POLL_TIMEOUT).forEach(this::add);
         }
     }
 
-    /** The code and what it means, where it is known. */
+    /** The code and detail of the request's failure; null if unknown. */
     @Nullable
     String reason(String requestId) {
         RotationFailed failure = byRequestId.get(requestId);
         return failure == null ? null : failure.code() + ": " + failure.detail();
     }
 
-    private void note(ConsumerRecord<byte[], byte[]> message) {
+    private void add(ConsumerRecord<byte[], byte[]> record) {
         try {
-            RotationFailed failure = Json.mapper().readValue(message.value(), RotationFailed.class);
+            RotationFailed failure = Json.mapper().readValue(record.value(), RotationFailed.class);
             if (failure.requestId() != null) {
                 byRequestId.put(failure.requestId(), failure);
             }
         } catch (IOException | IllegalArgumentException e) {
-            // not one of ours
+            // ignore a record that this service did not write
         }
     }
 
-    private static Properties properties(CamelContext context) {
+    private static Properties consumerProperties(CamelContext context) {
         KafkaConfiguration kafka =
                 context.getComponent("kafka", KafkaComponent.class).getConfiguration();
         Properties properties = kafka.createConsumerProperties();

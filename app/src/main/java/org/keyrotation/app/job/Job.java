@@ -24,14 +24,17 @@ import org.keyrotation.model.RotationRequest;
 import org.keyrotation.routes.RotationRoutes;
 import org.keyrotation.routes.RotationSettings;
 
-/** Does one thing once the app has started, and ends it. The table is on standard output, all else on standard error. */
+/**
+ * A task that runs after the app has started and then stops it. It prints its table to standard output, and everything else
+ * to standard error.
+ */
 public final class Job extends MainListenerSupport {
 
-    private static final int DONE = 0;
+    private static final int SUCCESS = 0;
     private static final int FAILED = 1;
     private static final int WRONG_CONFIGURATION = 2;
     private static final int STILL_OPEN = 3;
-    private static final long PAUSE_MS = 250;
+    private static final long POLL_INTERVAL_MS = 250;
 
     private final Kind kind;
     private final Duration timeout;
@@ -40,20 +43,23 @@ public final class Job extends MainListenerSupport {
     private final PrintStream err;
     private volatile int exitStatus = FAILED;
 
-    /** What it does. */
+    /** The kind of task. */
     public enum Kind {
-        /** Shows what is due, and changes nothing. */
+        /** Prints which rotations are due. Changes nothing. */
         PLAN(Duration.ofMinutes(1)),
-        /** Asks for what is due, and waits for what becomes of it. */
+        /** Requests the rotations that are due and waits for their outcomes. */
         ONCE(Duration.ofHours(1));
 
-        private final Duration timeout;
+        private final Duration defaultTimeout;
 
-        Kind(Duration timeout) {
-            this.timeout = timeout;
+        Kind(Duration defaultTimeout) {
+            this.defaultTimeout = defaultTimeout;
         }
 
-        /** What these need to be, whatever is configured: no timer, no port; and a plan touches nothing. */
+        /**
+         * Properties that override the configuration. A job runs without timer and management port; a plan also without
+         * intake and without creating topics.
+         */
         public Map<String, String> properties() {
             Map<String, String> properties =
                     new HashMap<>(Map.of("camel.management.enabled", "false", "rotation.schedule.enabled", "false"));
@@ -65,16 +71,16 @@ public final class Job extends MainListenerSupport {
         }
     }
 
-    /** @param timeout null for the usual one */
+    /** @param timeout the maximum duration; null for the default of the kind */
     public Job(Kind kind, @Nullable Duration timeout, Main main, PrintStream out, PrintStream err) {
         this.kind = kind;
-        this.timeout = timeout == null ? kind.timeout : timeout;
+        this.timeout = timeout == null ? kind.defaultTimeout : timeout;
         this.main = main;
         this.out = out;
         this.err = err;
     }
 
-    /** 0, 1 where something failed, 2 for a wrong configuration, 3 where a request is still open. */
+    /** 0 for success, 1 if something failed, 2 for a wrong configuration, 3 if a request is still open at the timeout. */
     public int exitStatus() {
         return exitStatus;
     }
@@ -92,25 +98,24 @@ public final class Job extends MainListenerSupport {
             RotationSettings settings = RotationSettings.from(context);
             if (settings.schedule().hasTargets()) {
                 awaitReady(context, deadline);
-                exitStatus = kind == Kind.PLAN ? plan(template) : once(context, template, settings, deadline);
+                exitStatus = kind == Kind.PLAN ? runPlan(template) : runOnce(context, template, settings, deadline);
             } else {
-                err.println(
-                        "Wrong configuration: rotation.schedule.targets: it has no target, which --once and --plan need;"
-                                + " allowed is at least one, or rotation.schedule.companies");
+                err.println("Wrong configuration: rotation.schedule.targets: no target, expected at least one target"
+                        + " or rotation.schedule.companies for --once and --plan");
                 exitStatus = WRONG_CONFIGURATION;
             }
         } catch (TimeoutException e) {
-            err.println("Not ready in " + timeout + ": " + e.getMessage() + wayOut(e));
+            err.println("Not ready within " + timeout + ": " + e.getMessage() + hint(e));
         } catch (Exception e) {
-            err.println("It failed: " + reason(e));
+            err.println("The job failed: " + safeMessage(e));
         } finally {
             main.completed();
         }
     }
 
-    private String wayOut(TimeoutException e) {
+    private String hint(TimeoutException e) {
         return kind == Kind.PLAN && String.valueOf(e.getMessage()).startsWith("Missing topics")
-                ? " (--plan makes no topics: start the service once, with rotation.schedule.paused=true, before it)"
+                ? " (--plan does not create topics: start the service once with rotation.schedule.paused=true first)"
                 : "";
     }
 
@@ -121,42 +126,44 @@ public final class Job extends MainListenerSupport {
         HealthCheck.Result result = check.call();
         while (result.getState() != HealthCheck.State.UP) {
             if (Instant.now().isAfter(deadline)) {
-                throw new TimeoutException(result.getMessage().orElse("no reason is known"));
+                throw new TimeoutException(result.getMessage().orElse("unknown reason"));
             }
-            Thread.sleep(PAUSE_MS);
+            Thread.sleep(POLL_INTERVAL_MS);
             result = check.call();
         }
     }
 
-    private int plan(ProducerTemplate template) {
+    private int runPlan(ProducerTemplate template) {
         RotationPlan plan = template.requestBody(RotationRoutes.PLAN_CLIENT_KEY_ROTATIONS, null, RotationPlan.class);
         out.print(Tables.plan(plan));
-        return problems(plan) ? FAILED : DONE;
+        return reportProblems(plan) ? FAILED : SUCCESS;
     }
 
-    private int once(CamelContext context, ProducerTemplate template, RotationSettings settings, Instant deadline)
+    private int runOnce(CamelContext context, ProducerTemplate template, RotationSettings settings, Instant deadline)
             throws InterruptedException {
         try (FailureReader failures =
-                FailureReader.fromNowOn(context, settings.publish().failuresTopic())) {
+                FailureReader.fromLatest(context, settings.publish().failuresTopic())) {
             RotationPlan plan =
                     template.requestBody(RotationRoutes.REQUEST_DUE_CLIENT_KEY_ROTATIONS, null, RotationPlan.class);
-            Map<RotationRequest, RequestState> states = await(template, plan.requests(), deadline);
-            failures.readToTheEnd();
+            Map<RotationRequest, RequestState> states = awaitOutcomes(template, plan.requests(), deadline);
+            failures.readToEnd();
             out.print(Tables.outcomes(plan, states, failures));
             boolean failed = states.containsValue(RequestState.FAILED) || plan.failed();
-            return problems(plan) || failed ? FAILED : states.containsValue(RequestState.OPEN) ? STILL_OPEN : DONE;
+            return reportProblems(plan) || failed
+                    ? FAILED
+                    : states.containsValue(RequestState.OPEN) ? STILL_OPEN : SUCCESS;
         }
     }
 
-    private Map<RotationRequest, RequestState> await(
+    private Map<RotationRequest, RequestState> awaitOutcomes(
             ProducerTemplate template, List<RotationRequest> requests, Instant deadline) throws InterruptedException {
         Map<RotationRequest, RequestState> states = new HashMap<>();
         requests.forEach(request -> states.put(request, RequestState.OPEN));
         try (Progress progress = Progress.of(requests.size(), err)) {
             while (states.containsValue(RequestState.OPEN) && Instant.now().isBefore(deadline)) {
-                Thread.sleep(PAUSE_MS);
+                Thread.sleep(POLL_INTERVAL_MS);
                 states.replaceAll((request, state) -> state == RequestState.OPEN ? lookUp(template, request) : state);
-                progress.show(states.values().stream()
+                progress.update(states.values().stream()
                         .filter(state -> state != RequestState.OPEN)
                         .count());
             }
@@ -168,14 +175,14 @@ public final class Job extends MainListenerSupport {
         return template.requestBody(RotationRoutes.LOOK_UP_CLIENT_KEY_ROTATION, request, RequestState.class);
     }
 
-    private boolean problems(RotationPlan plan) {
-        plan.problems().forEach(problem -> err.println("Not all was looked at: " + problem));
+    private boolean reportProblems(RotationPlan plan) {
+        plan.problems().forEach(problem -> err.println("Incomplete plan: " + problem));
         return !plan.problems().isEmpty();
     }
 
-    /** Ours, below what Camel wraps around it; others may quote a setting, and so a secret. */
-    private static String reason(Throwable e) {
-        IllegalStateException ours = ObjectHelper.getException(IllegalStateException.class, e);
-        return ours == null ? e.getClass().getName() : String.valueOf(ours.getMessage());
+    /** The message of our own exception below Camel's wrappers. Messages of other exceptions may quote a secret setting. */
+    private static String safeMessage(Throwable e) {
+        IllegalStateException own = ObjectHelper.getException(IllegalStateException.class, e);
+        return own == null ? e.getClass().getName() : String.valueOf(own.getMessage());
     }
 }

@@ -7,11 +7,11 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
-/** How many have their outcome: a bar on a terminal, or else a plain line now and then. */
+/** The progress display of a job: a progress bar on a terminal, otherwise one line every ten seconds. */
 final class Progress implements AutoCloseable {
 
-    private static final int LINE_LENGTH = 80;
-    private static final int BETWEEN_LINES_MS = 10_000;
+    private static final int MAX_LINE_LENGTH = 80;
+    private static final int LINE_INTERVAL_MS = 10_000;
 
     private final @Nullable ProgressBar bar;
 
@@ -24,13 +24,13 @@ final class Progress implements AutoCloseable {
                 new ProgressBarBuilder().setTaskName("Rotating").setInitialMax(requests);
         if (!isTerminal()) {
             builder.setStyle(ProgressBarStyle.ASCII)
-                    .setUpdateIntervalMillis(BETWEEN_LINES_MS)
-                    .setConsumer(new DelegatingProgressBarConsumer(err::println, LINE_LENGTH));
+                    .setUpdateIntervalMillis(LINE_INTERVAL_MS)
+                    .setConsumer(new DelegatingProgressBarConsumer(err::println, MAX_LINE_LENGTH));
         }
         return new Progress(requests == 0 ? null : builder.build());
     }
 
-    void show(long done) {
+    void update(long done) {
         if (bar != null) {
             bar.stepTo(done);
         }
@@ -43,8 +43,11 @@ final class Progress implements AutoCloseable {
         }
     }
 
-    /** From JDK 22 on there may be a console without a terminal, unless it is asked for the one of old. */
-    @SuppressWarnings("SystemConsoleNull") // that is what the property is for
+    /**
+     * Since JDK 22, System.console() may be non-null without a terminal. The property restores the old implementation,
+     * which returns null.
+     */
+    @SuppressWarnings("SystemConsoleNull") // the property makes the null check reliable
     private static boolean isTerminal() {
         System.setProperty("jdk.console", "java.base");
         return System.console() != null;

@@ -26,62 +26,65 @@ import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.Column;
 import picocli.CommandLine.Help.TextTable;
 
-/** What an operator reads. */
+/** Formats the tables that a job prints for operators. */
 final class Tables {
 
     private Tables() {}
 
-    /** A row for each credential, those that are due first. */
+    /** One row per credential, due ones first, and a line of counts. */
     static String plan(RotationPlan plan) {
         List<String[]> rows = plan.rotations().stream()
                 .sorted(comparing(PlannedRotation::state)
                         .thenComparing(PlannedRotation::dueAt, nullsLast(naturalOrder()))
-                        .thenComparing(each -> each.credential().toString()))
-                .map(each -> row(each.credential(), words(each.state()), seconds(each.dueAt()), each.detail()))
+                        .thenComparing(rotation -> rotation.credential().toString()))
+                .map(rotation -> row(
+                        rotation.credential(), label(rotation.state()), timestamp(rotation.dueAt()), rotation.detail()))
                 .toList();
         return table(rows, "CREDENTIAL", "PLAN", "DUE", "WHY")
-                + counts(plan.rotations().stream().map(each -> words(each.state())))
+                + counts(plan.rotations().stream().map(rotation -> label(rotation.state())))
                 + "\n";
     }
 
-    /** A row for each that was asked for. */
+    /** One row per request, and per credential whose last request failed, and a line of counts. */
     static String outcomes(RotationPlan plan, Map<RotationRequest, RequestState> states, FailureReader failures) {
         List<String[]> rows = new ArrayList<>(states.entrySet().stream()
                 .sorted(comparing(Map.Entry<RotationRequest, RequestState>::getValue)
-                        .thenComparing(each -> each.getKey().credential().toString()))
-                .map(each -> row(
-                        each.getKey().credential(),
-                        outcome(each.getValue()),
-                        why(each.getKey(), each.getValue(), failures)))
+                        .thenComparing(entry -> entry.getKey().credential().toString()))
+                .map(entry -> row(
+                        entry.getKey().credential(),
+                        outcome(entry.getValue()),
+                        reason(entry.getKey(), entry.getValue(), failures)))
                 .toList());
         plan.rotations().stream()
-                .filter(each -> each.state() == PlannedRotation.State.FAILED)
-                .forEach(each -> rows.add(row(each.credential(), "failed", each.detail())));
+                .filter(rotation -> rotation.state() == PlannedRotation.State.FAILED)
+                .forEach(rotation -> rows.add(row(rotation.credential(), "failed", rotation.detail())));
         Stream<String> all = Stream.concat(
                 states.values().stream().map(Tables::outcome),
-                plan.rotations().stream().filter(each -> !each.isDue()).map(each -> words(each.state())));
+                plan.rotations().stream()
+                        .filter(rotation -> !rotation.isDue())
+                        .map(rotation -> label(rotation.state())));
         return (rows.isEmpty() ? "Nothing is due.\n" : table(rows, "CREDENTIAL", "OUTCOME", "WHY"))
                 + counts(all)
                 + "\n";
     }
 
     private static String outcome(RequestState state) {
-        return state == RequestState.OPEN ? "deferred" : words(state);
+        return state == RequestState.OPEN ? "deferred" : label(state);
     }
 
-    private static String why(RotationRequest request, RequestState state, FailureReader failures) {
+    private static String reason(RotationRequest request, RequestState state, FailureReader failures) {
         return switch (state) {
-            case ROTATED -> "due since " + seconds(request.requestedAt());
+            case ROTATED -> "due since " + timestamp(request.requestedAt());
             case FAILED ->
                 Objects.requireNonNullElse(
                         failures.reason(String.valueOf(request.requestId())), "see the failures topic");
-            case OPEN -> "still open: it goes on in a service, or in the next job";
+            case OPEN -> "still open; a service or the next job continues it";
         };
     }
 
-    private static String counts(Stream<String> kinds) {
-        return kinds.collect(groupingBy(kind -> kind, TreeMap::new, counting())).entrySet().stream()
-                .map(each -> each.getValue() + " " + each.getKey())
+    private static String counts(Stream<String> labels) {
+        return labels.collect(groupingBy(label -> label, TreeMap::new, counting())).entrySet().stream()
+                .map(entry -> entry.getValue() + " " + entry.getKey())
                 .collect(joining(", "));
     }
 
@@ -103,11 +106,11 @@ final class Tables {
         return Stream.of(cells).map(Object::toString).toArray(String[]::new);
     }
 
-    private static String words(Enum<?> name) {
+    private static String label(Enum<?> name) {
         return name.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
-    private static String seconds(@Nullable Instant instant) {
+    private static String timestamp(@Nullable Instant instant) {
         return instant == null ? "-" : instant.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 }

@@ -1,13 +1,12 @@
 /**
- * What the app does instead of serving: {@code --once} and {@code --plan}.
+ * The jobs of the app, which do one task and exit: {@code --once} and {@code --plan}.
  *
  * <pre>
- * ready? ─► plan ─────────────────────────────► table
- *    └────► request what is due ─► look up … ─► table, exit status
- *                                  failures ──► why
+ * await ready ─┬─► --plan: plan ──────────────────────────────────────────────────► table
+ *              └─► --once: request what is due ─► await outcomes ─► read failures ─► table, exit status
  * </pre>
  *
- * <p>Shows {@link org.keyrotation.app.job.Job}.
+ * <p>Public type: {@link org.keyrotation.app.job.Job}.
  */
 @NullMarked
 package org.keyrotation.app.job;

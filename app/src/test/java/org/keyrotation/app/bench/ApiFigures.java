@@ -3,12 +3,12 @@ package org.keyrotation.app.bench;
 import java.util.Scanner;
 
 /**
- * What the API saw in one run.
+ * The API's figures of one run.
  *
- * @param firstAnswerAt in milliseconds of the epoch
- * @param failures answers other than 200
- * @param maxOfOneCredential the most POSTs that were under way at once for one credential
- * @param currentKeys a {@link Load#checksum} of the keys that the credentials have in the end
+ * @param firstAnswerAt in milliseconds since the epoch
+ * @param failures responses other than 200
+ * @param maxInFlightPerCredential maximum number of concurrent POSTs for one credential
+ * @param currentKeys {@link LoadGenerator#checksum} of the credentials' keys at the end
  */
 record ApiFigures(
         long firstAnswerAt,
@@ -17,7 +17,7 @@ record ApiFigures(
         long failures,
         long generations,
         long maxInFlight,
-        long maxOfOneCredential,
+        long maxInFlightPerCredential,
         long currentKeys) {
 
     String line() {
@@ -29,7 +29,7 @@ record ApiFigures(
                         failures,
                         generations,
                         maxInFlight,
-                        maxOfOneCredential,
+                        maxInFlightPerCredential,
                         currentKeys);
     }
 

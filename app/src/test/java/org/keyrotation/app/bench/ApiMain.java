@@ -9,11 +9,11 @@ import org.keyrotation.sandbox.ApiOptions;
 import org.keyrotation.sandbox.ReceivedRequest;
 import org.keyrotation.sandbox.SimulatedManagementApi;
 
-/** The simulated API of one run, in a JVM of its own; at SIGTERM it tells what it saw. */
+/** The simulated API of one run in a JVM of its own. It prints its figures on SIGTERM. */
 final class ApiMain {
 
-    static final String AT = "api at ";
-    static final String SAW = "api saw ";
+    static final String ADDRESS_PREFIX = "api at ";
+    static final String FIGURES_PREFIX = "api figures ";
     static final String KEY = "bench";
 
     private final SimulatedManagementApi api =
@@ -28,17 +28,17 @@ final class ApiMain {
         this.credentials = credentials;
     }
 
-    /** Takes the latency and that of the tail in milliseconds, the tail's share, and the number of credentials. */
+    /** Takes the latency and the tail latency in milliseconds, the share of the tail, and the number of credentials. */
     public static void main(String[] args) throws InterruptedException {
         ApiMain main = new ApiMain(Integer.parseInt(args[3]));
         main.api.latency(Duration.ofMillis(Long.parseLong(args[0])));
         main.api.tail(Double.parseDouble(args[2]), Duration.ofMillis(Long.parseLong(args[1])));
         for (int i = 0; i < main.credentials; i++) {
-            main.api.addCredential(Load.COMPANY, Load.credential(i));
+            main.api.addCredential(LoadGenerator.COMPANY, LoadGenerator.credential(i));
         }
         main.api.onRequest(main::count);
-        Runtime.getRuntime().addShutdownHook(new Thread(main::tell));
-        System.out.println(AT + main.api.baseUrl());
+        Runtime.getRuntime().addShutdownHook(new Thread(main::printFigures));
+        System.out.println(ADDRESS_PREFIX + main.api.baseUrl());
         Thread.currentThread().join();
     }
 
@@ -53,7 +53,7 @@ final class ApiMain {
         }
     }
 
-    private void tell() {
+    private void printFigures() {
         ApiFigures figures = new ApiFigures(
                 firstAnswerAt.get(),
                 calls.get(),
@@ -61,10 +61,10 @@ final class ApiMain {
                 failures.get(),
                 api.truth().totalGenerations(),
                 api.truth().maxInFlight(),
-                api.truth().maxInFlightOfOneCredential(),
-                Load.checksum(IntStream.range(0, credentials)
-                        .mapToObj(Load::credential)
-                        .collect(toMap(Load::name, id -> api.truth().currentKey(Load.COMPANY, id)))));
-        System.out.println(SAW + figures.line());
+                api.truth().maxInFlightPerCredential(),
+                LoadGenerator.checksum(IntStream.range(0, credentials)
+                        .mapToObj(LoadGenerator::credential)
+                        .collect(toMap(LoadGenerator::name, id -> api.truth().currentKey(LoadGenerator.COMPANY, id)))));
+        System.out.println(FIGURES_PREFIX + figures.line());
     }
 }

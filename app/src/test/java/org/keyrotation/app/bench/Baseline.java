@@ -39,12 +39,12 @@ import org.keyrotation.model.ClientKeyRotated;
 import org.keyrotation.model.Json;
 
 /**
- * The same calls and writes with Kafka's clients and an asynchronous HTTP client, and nothing else: read, started, POST,
- * key, rotated, commit. It decides nothing, checks nothing and recovers from nothing.
+ * A bare implementation with Kafka's clients and an asynchronous HTTP client: read, started, POST, key, rotated,
+ * commit. It makes no decision, verifies nothing and recovers from nothing.
  */
 final class Baseline {
 
-    private static final int WINDOW = 2_048;
+    private static final int MAX_IN_FLIGHT = 2_048;
     private static final Duration POLL = Duration.ofMillis(100);
 
     private final URI api = URI.create(setting("rotation.api.base-url"));
@@ -71,28 +71,28 @@ final class Baseline {
                     .setDefaultHost(api.getHost())
                     .setDefaultPort(api.getPort())
                     .setMaxPoolSize(Integer.parseInt(setting("rotation.api.max-in-flight"))));
-    private final Map<TopicPartition, Deque<Open>> open = new HashMap<>();
-    private final Map<String, CompletableFuture<Void>> chains = new HashMap<>();
-    private final CountDownLatch ended = new CountDownLatch(1);
-    private final AtomicInteger underWay = new AtomicInteger();
+    private final Map<TopicPartition, Deque<InFlightRecord>> records = new HashMap<>();
+    private final Map<String, CompletableFuture<Void>> tailByKey = new HashMap<>();
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final AtomicInteger inFlight = new AtomicInteger();
     private volatile boolean stopping;
 
-    private record Open(long offset, CompletableFuture<Void> done) {}
+    private record InFlightRecord(long offset, CompletableFuture<Void> done) {}
 
     private Baseline() {}
 
-    /** Takes the service's properties, as system properties, and runs until SIGTERM. */
+    /** Takes the service's properties as system properties, and runs until SIGTERM. */
     public static void main(String[] args) {
         Baseline baseline = new Baseline();
         Runtime.getRuntime().addShutdownHook(new Thread(baseline::stop));
         baseline.run();
-        baseline.ended.countDown();
+        baseline.stopped.countDown();
     }
 
     private void stop() {
         stopping = true;
         try {
-            ended.await();
+            stopped.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -101,35 +101,36 @@ final class Baseline {
     private void run() {
         consumer.subscribe(List.of(setting("rotation.topics.requests")));
         while (!stopping) {
-            if (underWay.get() >= WINDOW) {
+            if (inFlight.get() >= MAX_IN_FLIGHT) {
                 consumer.pause(consumer.assignment());
             } else {
                 consumer.resume(consumer.paused());
             }
-            consumer.poll(POLL).forEach(this::take);
-            consumer.commitAsync(done(), null);
+            consumer.poll(POLL).forEach(this::process);
+            consumer.commitAsync(committableOffsets(), null);
         }
-        open.values().forEach(records -> records.forEach(one -> one.done.join()));
-        consumer.commitSync(done());
+        records.values().forEach(queue -> queue.forEach(each -> each.done.join()));
+        consumer.commitSync(committableOffsets());
         consumer.close();
         producer.close();
     }
 
-    private void take(ConsumerRecord<String, byte[]> message) {
-        CompletableFuture<Void> before = chains.getOrDefault(message.key(), CompletableFuture.completedFuture(null));
-        underWay.incrementAndGet();
-        CompletableFuture<Void> done = before.thenCompose(ready -> rotate(message))
-                .whenComplete((rotated, failure) -> underWay.decrementAndGet());
-        chains.put(message.key(), done);
-        open.computeIfAbsent(new TopicPartition(message.topic(), message.partition()), p -> new ArrayDeque<>())
-                .add(new Open(message.offset(), done));
+    private void process(ConsumerRecord<String, byte[]> message) {
+        CompletableFuture<Void> previous =
+                tailByKey.getOrDefault(message.key(), CompletableFuture.completedFuture(null));
+        inFlight.incrementAndGet();
+        CompletableFuture<Void> done = previous.thenCompose(ready -> rotate(message))
+                .whenComplete((rotated, failure) -> inFlight.decrementAndGet());
+        tailByKey.put(message.key(), done);
+        records.computeIfAbsent(new TopicPartition(message.topic(), message.partition()), p -> new ArrayDeque<>())
+                .add(new InFlightRecord(message.offset(), done));
     }
 
-    private Map<TopicPartition, OffsetAndMetadata> done() {
+    private Map<TopicPartition, OffsetAndMetadata> committableOffsets() {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-        open.forEach((partition, records) -> {
-            while (!records.isEmpty() && records.element().done.isDone()) {
-                offsets.put(partition, new OffsetAndMetadata(records.remove().offset() + 1));
+        records.forEach((partition, queue) -> {
+            while (!queue.isEmpty() && queue.element().done.isDone()) {
+                offsets.put(partition, new OffsetAndMetadata(queue.remove().offset() + 1));
             }
         });
         return offsets;
@@ -164,7 +165,7 @@ final class Baseline {
                         .putHeader("Accept", "application/json")
                         .putHeader("Idempotency-Key", idempotencyKey)
                         .send())
-                .compose(answer -> answer.body())
+                .compose(response -> response.body())
                 .map(body -> json(body.getBytes()).get("clientKey").textValue());
     }
 

@@ -8,8 +8,9 @@ import java.util.stream.Stream;
 import org.keyrotation.app.AppProcess;
 
 /**
- * {@code mvn -Pbench verify}: the scenarios whose names begin as {@code bench.scenarios} says ({@code idle,drain-50ms}, or
- * all), each contender in turn, {@code bench.rounds} times, with {@code bench.jvm} as options of their JVMs. The exit status is 1 where a run did not do its work.
+ * The main class of {@code mvn -Pbench verify}. It runs each scenario whose name starts with an entry of {@code
+ * bench.scenarios} ({@code idle,drain-50ms}; default all), with each implementation alternately, {@code bench.rounds}
+ * times. {@code bench.jvm} are additional JVM options. The exit status is 1 if a run is invalid.
  */
 final class Bench {
 
@@ -22,7 +23,7 @@ final class Bench {
         List<String> problems = new ArrayList<>();
         try (AppProcess broker =
                 AppProcess.ofTestClass(BrokerMain.class).jvm("-Xmx1g").start()) {
-            String brokers = broker.line(BrokerMain.AT).substring(BrokerMain.AT.length());
+            String brokers = broker.line(BrokerMain.ADDRESS_PREFIX).substring(BrokerMain.ADDRESS_PREFIX.length());
             Sample unused = new BenchmarkRun(Scenario.WARM_UP, Implementation.BASELINE, brokers).run();
             for (Scenario scenario : scenarios) {
                 problems.addAll(compare(scenario, rounds, brokers));
@@ -36,36 +37,40 @@ final class Bench {
         Report report = new Report(rounds);
         List<String> problems = new ArrayList<>();
         for (int round = 1; round <= rounds; round++) {
-            for (Implementation contender : contenders(scenario, round)) {
-                String run = scenario.name() + ", " + contender + ", round " + round;
-                Sample sample = run(scenario, contender, brokers);
-                System.out.println(run + ": " + sample.figures());
+            for (Implementation implementation : implementations(scenario, round)) {
+                String name = scenario.name() + ", " + implementation + ", round " + round;
+                Sample sample = run(scenario, implementation, brokers);
+                System.out.println(name + ": " + sample.figures());
                 if (sample.problems().isEmpty()) {
-                    report.add(contender, sample);
+                    report.add(implementation, sample);
                 }
-                sample.problems().forEach(problem -> problems.add("NOT TO BE BELIEVED: " + run + ": " + problem));
+                sample.problems().forEach(problem -> problems.add("INVALID RUN: " + name + ": " + problem));
             }
         }
         System.out.println(report.table(scenario));
         return problems;
     }
 
-    /** A contender that fails spoils its own run alone. */
-    private static Sample run(Scenario scenario, Implementation contender, String brokers) throws InterruptedException {
+    /** A failing implementation invalidates only its own run. */
+    private static Sample run(Scenario scenario, Implementation implementation, String brokers)
+            throws InterruptedException {
         try {
-            return new BenchmarkRun(scenario, contender, brokers).run();
+            return new BenchmarkRun(scenario, implementation, brokers).run();
         } catch (RuntimeException | AssertionError e) {
             return new Sample.Builder().build(List.of(e.toString()));
         }
     }
 
-    /** The baseline does not share a group's work. Who is first in one round is second in the next. */
-    private static List<Implementation> contenders(Scenario scenario, int round) {
-        List<Implementation> contenders = Stream.of(Implementation.values())
-                .filter(contender -> contender == Implementation.KEY_ROTATION
-                        || scenario.fleet().instances() == 1)
+    /**
+     * The implementations, in rotating order by round. The baseline runs only with one instance, because it cannot
+     * share a group.
+     */
+    private static List<Implementation> implementations(Scenario scenario, int round) {
+        List<Implementation> implementations = Stream.of(Implementation.values())
+                .filter(implementation -> implementation == Implementation.KEY_ROTATION
+                        || scenario.deployment().instances() == 1)
                 .collect(Collectors.toCollection(ArrayList::new));
-        Collections.rotate(contenders, round - 1);
-        return contenders;
+        Collections.rotate(implementations, round - 1);
+        return implementations;
     }
 }

@@ -6,56 +6,57 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.keyrotation.app.AppProcess;
-import org.keyrotation.sandbox.Topics;
+import org.keyrotation.sandbox.TopicClient;
 
-/** Topics, a group and an API for one run, and those who run in it. */
+/** The topics, group and API of one run, and the processes that do the work. */
 final class BenchmarkEnvironment implements AutoCloseable {
 
-    private static final Map<String, String> BY_THE_BROKERS_CLOCK = Map.of("message.timestamp.type", "LogAppendTime");
+    private static final Map<String, String> LOG_APPEND_TIME = Map.of("message.timestamp.type", "LogAppendTime");
     private static final Map<String, String> COMPACTED = Map.of("cleanup.policy", "compact");
     private static final String API_MEMORY = "-Xmx1g";
 
-    final Topics topics;
-    final String requests = Topics.uniqueName("requests");
-    final String keys = Topics.uniqueName("keys");
+    final TopicClient topics;
+    final String requests = TopicClient.uniqueName("requests");
+    final String keys = TopicClient.uniqueName("keys");
     private final Scenario scenario;
     private final String brokers;
-    private final String failures = Topics.uniqueName("failures");
-    private final String ledger = Topics.uniqueName("ledger");
-    private final String retries = Topics.uniqueName("retry");
-    private final String group = Topics.uniqueName("group");
+    private final String failures = TopicClient.uniqueName("failures");
+    private final String ledger = TopicClient.uniqueName("ledger");
+    private final String retryPrefix = TopicClient.uniqueName("retry");
+    private final String group = TopicClient.uniqueName("group");
     private final AppProcess api;
     private final String baseUrl;
-    private final List<AppProcess> contestants = new ArrayList<>();
+    private final List<AppProcess> processes = new ArrayList<>();
 
     BenchmarkEnvironment(Scenario scenario, String brokers) {
         this.scenario = scenario;
         this.brokers = brokers;
-        this.topics = new Topics(brokers);
-        topics.create(keys, scenario.fleet().partitions(), BY_THE_BROKERS_CLOCK);
-        topics.create(ledger, scenario.fleet().partitions(), COMPACTED);
-        plainTopics().forEach(topic -> topics.create(topic, scenario.fleet().partitions(), Map.of()));
+        this.topics = new TopicClient(brokers);
+        topics.create(keys, scenario.deployment().partitions(), LOG_APPEND_TIME);
+        topics.create(ledger, scenario.deployment().partitions(), COMPACTED);
+        uncompactedTopics()
+                .forEach(topic -> topics.create(topic, scenario.deployment().partitions(), Map.of()));
         this.api = AppProcess.ofTestClass(ApiMain.class)
                 .jvm(API_MEMORY)
                 .arguments(scenario.latencyMs(), scenario.tailMs(), scenario.tailShare(), scenario.credentials())
                 .start();
-        if (scenario.known() > 0) {
-            try (Load load = new Load(brokers, Duration.ofMillis(5))) {
-                load.ledger(ledger, scenario.known());
+        if (scenario.ledgerCredentials() > 0) {
+            try (LoadGenerator load = new LoadGenerator(brokers, Duration.ofMillis(5))) {
+                load.ledger(ledger, scenario.ledgerCredentials());
             }
         }
-        this.baseUrl = api.line(ApiMain.AT).substring(ApiMain.AT.length());
+        this.baseUrl = api.line(ApiMain.ADDRESS_PREFIX).substring(ApiMain.ADDRESS_PREFIX.length());
     }
 
-    AppProcess start(Implementation contender) {
-        AppProcess contestant = contender
+    AppProcess start(Implementation implementation) {
+        AppProcess process = implementation
                 .prepared()
                 .properties(scenario.properties())
                 .property("rotation.topics.requests", requests)
                 .property("rotation.topics.keys", keys)
                 .property("rotation.topics.failures", failures)
                 .property("rotation.topics.ledger", ledger)
-                .property("rotation.topics.retry-prefix", retries)
+                .property("rotation.topics.retry-prefix", retryPrefix)
                 .property("rotation.min-interval", "PT0S")
                 .property("rotation.kafka.group-id", group)
                 .property("rotation.api.base-url", baseUrl)
@@ -63,46 +64,47 @@ final class BenchmarkEnvironment implements AutoCloseable {
                 .property("camel.management.port", 0)
                 .environment("ROTATION_API_KEY", ApiMain.KEY)
                 .start();
-        contestants.add(contestant);
-        return contestant;
+        processes.add(process);
+        return process;
     }
 
-    List<AppProcess> contestants() {
-        return contestants;
+    List<AppProcess> processes() {
+        return processes;
     }
 
     long uncommitted() {
         return topics.lag(group, requests);
     }
 
-    /** That were written since the arena was made, and before. */
+    /** The number of entries ever written, including those of the load. */
     long ledgerEntries() {
-        return topics.written(ledger);
+        return topics.recordCount(ledger);
     }
 
-    /** Ends all, in good order, and answers with what the API saw. */
-    ApiFigures end() {
-        contestants.forEach(contestant -> {
-            int status = contestant.terminate();
+    /** Stops all processes gracefully and returns the API's figures. */
+    ApiFigures stop() {
+        processes.forEach(process -> {
+            int status = process.terminate();
             if (status != 0 && status != 143) {
-                throw new IllegalStateException("status " + status + " of " + contestant);
+                throw new IllegalStateException("status " + status + " of " + process);
             }
         });
         int unused = api.terminate();
-        return ApiFigures.parse(api.line(ApiMain.SAW).substring(ApiMain.SAW.length()));
+        return ApiFigures.parse(api.line(ApiMain.FIGURES_PREFIX).substring(ApiMain.FIGURES_PREFIX.length()));
     }
 
     @Override
     public void close() {
-        contestants.forEach(AppProcess::close);
+        processes.forEach(AppProcess::close);
         api.close();
         try (topics) {
-            topics.delete(Stream.concat(Stream.of(keys, ledger), plainTopics()).toList());
+            topics.delete(
+                    Stream.concat(Stream.of(keys, ledger), uncompactedTopics()).toList());
         }
     }
 
-    /** There is a retry topic for each of the default delays. */
-    private Stream<String> plainTopics() {
-        return Stream.of(requests, failures, retries + ".1", retries + ".2", retries + ".3");
+    /** The topics without compaction, with a retry topic for each default delay. */
+    private Stream<String> uncompactedTopics() {
+        return Stream.of(requests, failures, retryPrefix + ".1", retryPrefix + ".2", retryPrefix + ".3");
     }
 }

@@ -2,7 +2,7 @@ package org.keyrotation.app.bench;
 
 import org.keyrotation.app.AppProcess;
 
-/** Who does the work. Each has the same memory, the same options of the JVM, and the same properties. */
+/** The compared implementations. Both have the same memory, JVM options and properties. */
 enum Implementation {
     BASELINE {
         @Override

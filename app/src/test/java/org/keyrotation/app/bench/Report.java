@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** The believable runs of a scenario as a table: medians, least and most, and the ratio of the medians. */
+/** The valid runs of a scenario as a table: median, minimum and maximum, and the ratio of the medians. */
 final class Report {
 
     private final int rounds;
@@ -17,8 +17,8 @@ final class Report {
         this.rounds = rounds;
     }
 
-    void add(Implementation contender, Sample sample) {
-        samples.computeIfAbsent(contender, c -> new ArrayList<>()).add(sample);
+    void add(Implementation implementation, Sample sample) {
+        samples.computeIfAbsent(implementation, c -> new ArrayList<>()).add(sample);
     }
 
     String table(Scenario scenario) {
@@ -37,8 +37,8 @@ final class Report {
         return table.toString();
     }
 
-    private String runs(Implementation contender) {
-        return samples.getOrDefault(contender, List.of()).size() + " of " + rounds + " runs";
+    private String runs(Implementation implementation) {
+        return samples.getOrDefault(implementation, List.of()).size() + " of " + rounds + " runs";
     }
 
     private Set<String> figures() {
@@ -49,8 +49,8 @@ final class Report {
                 .orElse(Set.of());
     }
 
-    private String cell(Implementation contender, String figure) {
-        double[] values = values(contender, figure);
+    private String cell(Implementation implementation, String figure) {
+        double[] values = values(implementation, figure);
         return values.length == 0
                 ? "–"
                 : "%s [%s–%s]"
@@ -60,12 +60,12 @@ final class Report {
                                 number(Statistics.percentile(values, 100)));
     }
 
-    private double median(Implementation contender, String figure) {
-        return Statistics.median(values(contender, figure));
+    private double median(Implementation implementation, String figure) {
+        return Statistics.median(values(implementation, figure));
     }
 
-    private double[] values(Implementation contender, String figure) {
-        return samples.getOrDefault(contender, List.of()).stream()
+    private double[] values(Implementation implementation, String figure) {
+        return samples.getOrDefault(implementation, List.of()).stream()
                 .mapToDouble(sample -> sample.figures().getOrDefault(figure, Double.NaN))
                 .toArray();
     }

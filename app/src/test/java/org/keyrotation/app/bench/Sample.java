@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What was measured in one run.
+ * The measurements of one run.
  *
- * @param figures by name, in the order in which they are to be shown
- * @param problems where there are any, the figures are not to be believed
+ * @param figures by name, in the order of the table
+ * @param problems reasons why the run is invalid
  */
 record Sample(Map<String, Double> figures, List<String> problems) {
 

@@ -8,15 +8,15 @@ import java.util.stream.Stream;
 import org.keyrotation.app.bench.BenchmarkRun.Kind;
 
 /**
- * What a contender is to do.
+ * The work of a run.
  *
- * @param requests how many
- * @param credentials over how many credentials they are spread
- * @param latencyMs of the API
- * @param tailShare of its calls that take {@code tailMs} instead
- * @param readBack whether the credential is read before it is rotated
- * @param fleet who does it, together
- * @param known credentials that the ledger holds at the start
+ * @param requests number of requests
+ * @param credentials number of credentials that the requests name
+ * @param latencyMs latency of the API
+ * @param tailShare share of calls that take {@code tailMs} instead
+ * @param readBack whether the implementation reads the credential before the rotation
+ * @param deployment the instances that process the requests
+ * @param ledgerCredentials number of credentials in the ledger at the start
  */
 record Scenario(
         String name,
@@ -27,12 +27,12 @@ record Scenario(
         double tailShare,
         int tailMs,
         boolean readBack,
-        Fleet fleet,
-        int known) {
+        Deployment deployment,
+        int ledgerCredentials) {
 
     private static final int TAIL_MS = 1_000;
 
-    /** Whoever came first would find a cold broker. */
+    /** Warms the broker up, so that the first implementation has no disadvantage. */
     static final Scenario WARM_UP = drain("warm-up", 10_000, 0);
 
     static List<Scenario> all() {
@@ -45,93 +45,109 @@ record Scenario(
                         drain("drain-0ms-no-read-back", 30_000, 0).withoutReadBack(),
                         drain("tail-50ms", 60_000, 50).withTail(),
                         drain("tail-50ms-no-read-back", 60_000, 50).withTail().withoutReadBack(),
-                        drain("hot-250", 10_000, 50).over(250),
-                        drain("hot-250-no-read-back", 10_000, 50).over(250).withoutReadBack(),
-                        drain("instances-1", 30_000, 200).by(Fleet.of(1)),
-                        drain("instances-2", 60_000, 200).by(Fleet.of(2)),
-                        drain("instances-3", 90_000, 200).by(Fleet.of(3)),
+                        drain("hot-250", 10_000, 50).withCredentials(250),
+                        drain("hot-250-no-read-back", 10_000, 50)
+                                .withCredentials(250)
+                                .withoutReadBack(),
+                        drain("instances-1", 30_000, 200).withDeployment(Deployment.of(1)),
+                        drain("instances-2", 60_000, 200).withDeployment(Deployment.of(2)),
+                        drain("instances-3", 90_000, 200).withDeployment(Deployment.of(3)),
                         firstKey("known-0"),
-                        firstKey("known-100000").knowing(100_000),
-                        new Scenario("idle", Kind.IDLE, 300, 300, 0, 0, 0, true, Fleet.ALONE, 0),
-                        new Scenario("trickle", Kind.TRICKLE, 6_000, 6_000, 0, 0, 0, true, Fleet.ALONE, 0))
+                        firstKey("known-100000").withLedgerCredentials(100_000),
+                        new Scenario("idle", Kind.IDLE, 300, 300, 0, 0, 0, true, Deployment.SINGLE, 0),
+                        new Scenario("trickle", Kind.TRICKLE, 6_000, 6_000, 0, 0, 0, true, Deployment.SINGLE, 0))
                 .toList();
     }
 
-    /** By their names, or the beginnings of their names; all where none is given. */
+    /** The scenarios whose names start with one of these names; an empty name selects all. */
     static List<Scenario> named(String names) {
-        List<String> wanted = Arrays.asList(names.split(","));
+        List<String> prefixes = Arrays.asList(names.split(","));
         List<Scenario> found = all().stream()
-                .filter(scenario -> wanted.stream().anyMatch(scenario.name::startsWith))
+                .filter(scenario -> prefixes.stream().anyMatch(scenario.name::startsWith))
                 .toList();
         if (found.isEmpty()) {
-            throw new IllegalArgumentException("bench.scenarios: it is '%s'; allowed are the beginnings of %s"
+            throw new IllegalArgumentException("bench.scenarios: invalid value '%s', expected prefixes of %s"
                     .formatted(names, all().stream().map(Scenario::name).toList()));
         }
         return found;
     }
 
     private static Scenario drain(String name, int requests, int latencyMs) {
-        return new Scenario(name, Kind.DRAIN, requests, requests, latencyMs, 0, 0, true, Fleet.ALONE, 0);
+        return new Scenario(name, Kind.DRAIN, requests, requests, latencyMs, 0, 0, true, Deployment.SINGLE, 0);
     }
 
     private static Scenario firstKey(String name) {
-        return new Scenario(name, Kind.FIRST_KEY, 1, 1, 50, 0, 0, true, Fleet.ALONE, 0);
+        return new Scenario(name, Kind.FIRST_KEY, 1, 1, 50, 0, 0, true, Deployment.SINGLE, 0);
     }
 
-    /** The most that can be done in a second, by Little's law; infinite where the API answers at once. */
+    /** The maximum throughput in requests a second by Little's law; infinite without latency. */
     double bound() {
         double mean = latencyMs * (1 - tailShare) + tailMs * tailShare;
-        return mostCallsAtOnce() * 1_000 / (mean * (readBack ? 2 : 1));
+        return maxConcurrency() * 1_000 / (mean * (readBack ? 2 : 1));
     }
 
-    /** By Little's law, on the average. */
-    double callsAtOnce(double keysPerSecond) {
-        return keysPerSecond * mostCallsAtOnce() / bound();
+    /** The mean number of concurrent calls by Little's law. */
+    double meanConcurrency(double keysPerSecond) {
+        return keysPerSecond * maxConcurrency() / bound();
     }
 
     Map<String, String> properties() {
         return Map.of(
                 "rotation.api.max-in-flight",
-                Integer.toString(fleet.inFlight()),
+                Integer.toString(deployment.inFlight()),
                 "rotation.read-back",
                 Boolean.toString(readBack).toLowerCase(Locale.ROOT));
     }
 
-    private int mostCallsAtOnce() {
-        return Math.min(fleet.instances() * fleet.inFlight(), credentials);
+    private int maxConcurrency() {
+        return Math.min(deployment.instances() * deployment.inFlight(), credentials);
     }
 
     private Scenario withoutReadBack() {
-        return new Scenario(name, kind, requests, credentials, latencyMs, tailShare, tailMs, false, fleet, known);
+        return new Scenario(
+                name, kind, requests, credentials, latencyMs, tailShare, tailMs, false, deployment, ledgerCredentials);
     }
 
     private Scenario withTail() {
-        return new Scenario(name, kind, requests, credentials, latencyMs, 0.01, TAIL_MS, readBack, fleet, known);
+        return new Scenario(
+                name, kind, requests, credentials, latencyMs, 0.01, TAIL_MS, readBack, deployment, ledgerCredentials);
     }
 
-    private Scenario over(int few) {
-        return new Scenario(name, kind, requests, few, latencyMs, tailShare, tailMs, readBack, fleet, known);
+    private Scenario withCredentials(int count) {
+        return new Scenario(
+                name, kind, requests, count, latencyMs, tailShare, tailMs, readBack, deployment, ledgerCredentials);
     }
 
-    private Scenario by(Fleet many) {
-        return new Scenario(name, kind, requests, credentials, latencyMs, tailShare, tailMs, readBack, many, known);
+    private Scenario withDeployment(Deployment newDeployment) {
+        return new Scenario(
+                name,
+                kind,
+                requests,
+                credentials,
+                latencyMs,
+                tailShare,
+                tailMs,
+                readBack,
+                newDeployment,
+                ledgerCredentials);
     }
 
-    private Scenario knowing(int many) {
-        return new Scenario(name, kind, requests, credentials, latencyMs, tailShare, tailMs, readBack, fleet, many);
+    private Scenario withLedgerCredentials(int count) {
+        return new Scenario(
+                name, kind, requests, credentials, latencyMs, tailShare, tailMs, readBack, deployment, count);
     }
 
     /**
-     * @param inFlight calls under way at once, per instance
+     * @param inFlight concurrent calls per instance
      * @param partitions of each topic
      */
-    record Fleet(int instances, int inFlight, int partitions) {
+    record Deployment(int instances, int inFlight, int partitions) {
 
-        static final Fleet ALONE = new Fleet(1, 256, 8);
+        static final Deployment SINGLE = new Deployment(1, 256, 8);
 
-        /** As many partitions for each, be it one, two or three. */
-        static Fleet of(int instances) {
-            return new Fleet(instances, 64, 12);
+        /** 12 partitions spread evenly over one, two or three instances. */
+        static Deployment of(int instances) {
+            return new Deployment(instances, 64, 12);
         }
     }
 }

@@ -6,7 +6,7 @@ final class Statistics {
 
     private Statistics() {}
 
-    /** The mean of the two in the middle, where their number is even. */
+    /** The median; with an even number of values the mean of the middle two. */
     static double median(double... values) {
         double[] sorted = values.clone();
         Arrays.sort(sorted);
@@ -14,7 +14,7 @@ final class Statistics {
         return sorted.length == 0 ? Double.NaN : (sorted[last / 2] + sorted[last - last / 2]) / 2;
     }
 
-    /** By the nearest rank. */
+    /** The percentile by nearest rank. */
     static double percentile(double[] values, int percent) {
         double[] sorted = values.clone();
         Arrays.sort(sorted);

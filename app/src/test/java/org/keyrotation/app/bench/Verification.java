@@ -8,54 +8,59 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Whether a run did what it was to do: a figure of one that did not says nothing. */
+/** Verifies that a run did its work: the figures of an incomplete run are meaningless. */
 final class Verification {
 
     private Verification() {}
 
     static List<String> problems(
-            Scenario scenario, List<Results.Result> results, ApiFigures api, long ledgerEntries, long uncommitted) {
+            Scenario scenario,
+            List<ResultConsumer.Result> results,
+            ApiFigures api,
+            long ledgerEntries,
+            long uncommitted) {
         List<String> problems = new ArrayList<>();
-        int wanted = scenario.requests();
-        expect(problems, "results", wanted, results.size());
-        expect(problems, "requests with a result", wanted, distinct(results));
+        int requests = scenario.requests();
+        expect(problems, "results", requests, results.size());
+        expect(problems, "requests with a result", requests, distinct(results));
         expect(problems, "results out of order", 0, outOfOrder(results));
-        expect(problems, "calls that generate a key", wanted, api.posts());
-        expect(problems, "keys generated", wanted, api.generations());
+        expect(problems, "calls of generateClientKey", requests, api.posts());
+        expect(problems, "keys generated", requests, api.generations());
         expect(problems, "checksum of the credentials' keys", api.currentKeys(), checksum(results));
-        expect(problems, "calls", scenario.readBack() ? 2L * wanted : wanted, api.calls());
-        expect(problems, "calls that failed", 0, api.failures());
-        expect(problems, "calls at once for one credential", 1, api.maxOfOneCredential());
-        expect(problems, "requests that are not committed", 0, uncommitted);
-        long least = scenario.known() + 2L * wanted; // a rebalance may add some
-        if (ledgerEntries < least) {
-            problems.add("ledger entries: " + ledgerEntries + " instead of at least " + least);
+        expect(problems, "calls", scenario.readBack() ? 2L * requests : requests, api.calls());
+        expect(problems, "failed calls", 0, api.failures());
+        expect(problems, "concurrent calls for one credential", 1, api.maxInFlightPerCredential());
+        expect(problems, "uncommitted requests", 0, uncommitted);
+        long minimum = scenario.ledgerCredentials() + 2L * requests; // a rebalance may add some
+        if (ledgerEntries < minimum) {
+            problems.add("ledger entries: " + ledgerEntries + ", expected at least " + minimum);
         }
         return problems;
     }
 
-    private static void expect(List<String> problems, String what, long expected, long found) {
+    private static void expect(List<String> problems, String name, long expected, long found) {
         if (expected != found) {
-            problems.add(what + ": " + found + " instead of " + expected);
+            problems.add(name + ": " + found + ", expected " + expected);
         }
     }
 
-    private static int distinct(List<Results.Result> results) {
+    private static int distinct(List<ResultConsumer.Result> results) {
         BitSet seen = new BitSet();
         results.forEach(result -> seen.set(result.request()));
         return seen.cardinality();
     }
 
-    private static long checksum(List<Results.Result> results) {
-        return Load.checksum(results.stream()
-                .collect(toMap(Results.Result::credential, Results.Result::clientKey, (before, last) -> last)));
+    private static long checksum(List<ResultConsumer.Result> results) {
+        return LoadGenerator.checksum(results.stream()
+                .collect(toMap(
+                        ResultConsumer.Result::credential, ResultConsumer.Result::clientKey, (before, last) -> last)));
     }
 
-    private static long outOfOrder(List<Results.Result> results) {
-        Map<String, Integer> last = new HashMap<>();
+    private static long outOfOrder(List<ResultConsumer.Result> results) {
+        Map<String, Integer> latest = new HashMap<>();
         return results.stream()
                 .filter(result -> {
-                    Integer before = last.put(result.credential(), result.request());
+                    Integer before = latest.put(result.credential(), result.request());
                     return before != null && before > result.request();
                 })
                 .count();

@@ -1,13 +1,14 @@
 /**
- * {@code mvn -Pbench verify}: how fast the packaged app is, beside a bare baseline that makes the same calls and writes.
+ * The benchmark {@code mvn -Pbench verify}: the packaged app against a bare baseline with the same calls and records.
  *
  * <pre>
  *  Bench ─► Scenario × Implementation × round ─► BenchmarkRun ─► Sample ─► Report
- *             │                               │
- *    broker, API: JVMs of their own    app, or Baseline: a JVM of its own
+ *             │                                       │
+ *    broker, API: JVMs of their own        app or Baseline: a JVM of its own
  * </pre>
  *
- * <p>A figure is believed only where {@link org.keyrotation.app.bench.Verification} finds nothing wrong with its run.
+ * <p>The report contains a run only if {@link org.keyrotation.app.bench.Verification} finds no problem. Otherwise the
+ * benchmark prints {@code INVALID RUN} and exits with 1.
  */
 @NullMarked
 package org.keyrotation.app.bench;

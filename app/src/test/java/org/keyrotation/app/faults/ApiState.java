@@ -3,5 +3,5 @@ package org.keyrotation.app.faults;
 import java.util.List;
 import org.keyrotation.sandbox.Generation;
 
-/** What the API holds of a credential, and every rotation that it really carried out, oldest first. */
+/** The current key of a credential and all its executed rotations, oldest first. */
 record ApiState(String currentKey, List<Generation> generations) {}

@@ -16,29 +16,29 @@ import org.apache.camel.support.processor.DelegateAsyncProcessor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds the exchange that is first to reach a place of the routes, so that a test can kill the app just there. The system
- * property {@code crash.at} lists the places: {@code before:NODE,after:NODE}, by the ids of nodes. Camel Main takes it from
- * {@code camel.beans.crashPoint=#class:org.keyrotation.app.faults.CrashPoint}.
+ * Suspends the first exchange that reaches a crash point of the routes, so that a test can kill the app there. The
+ * system property {@code crash.at} lists the crash points by node id: {@code before:NODE,after:NODE}. Camel Main
+ * instantiates this class for {@code camel.beans.crashPoint=#class:org.keyrotation.app.faults.CrashPoint}.
  *
- * <p>It says on stdout for which nodes it is armed, and which place was reached. It holds for good, unless
- * {@code crash.hold} says for how long: time enough for a SIGSTOP, after which the exchange goes on as after a long pause.
+ * <p>It prints each armed node and each reached crash point. An exchange stays suspended for a day, or for {@code
+ * crash.hold}. A test sends SIGSTOP meanwhile, and the exchange continues after SIGCONT as after a long pause.
  */
 public final class CrashPoint implements InterceptStrategy, CamelContextAware {
 
-    private static final Duration FOR_GOOD = Duration.ofDays(1);
+    private static final Duration INDEFINITELY = Duration.ofDays(1);
 
-    private final Duration hold;
-    private final Set<String> open = ConcurrentHashMap.newKeySet();
+    private final Duration holdTime;
+    private final Set<String> armed = ConcurrentHashMap.newKeySet();
     private @Nullable CamelContext context;
 
-    /** As the system properties say. */
+    /** Reads the system properties. */
     public CrashPoint() {
-        String given = System.getProperty("crash.hold");
-        hold = given == null ? FOR_GOOD : Duration.parse(given);
-        open.addAll(Set.of(System.getProperty("crash.at", "").split(",")));
+        String configured = System.getProperty("crash.hold");
+        holdTime = configured == null ? INDEFINITELY : Duration.parse(configured);
+        armed.addAll(Set.of(System.getProperty("crash.at", "").split(",")));
     }
 
-    /** Camel Main binds its beans after it has looked for interceptors, so this one makes itself known. */
+    /** Camel Main binds its beans after it has collected the interceptors, so this one registers itself. */
     @Override
     public void setCamelContext(CamelContext newContext) {
         context = newContext;
@@ -54,36 +54,37 @@ public final class CrashPoint implements InterceptStrategy, CamelContextAware {
     public Processor wrapProcessorInInterceptors(
             CamelContext context, NamedNode node, Processor target, Processor nextTarget) {
         String id = node.getId();
-        if (!open.contains("before:" + id) && !open.contains("after:" + id)) {
+        if (!armed.contains("before:" + id) && !armed.contains("after:" + id)) {
             return target;
         }
         System.out.println("CRASH POINT armed at " + id);
         return new DelegateAsyncProcessor(target) {
             @Override
             public boolean process(Exchange exchange, AsyncCallback callback) {
-                if (!open.remove("before:" + id)) {
-                    return processed(exchange, callback);
+                if (!armed.remove("before:" + id)) {
+                    return continueProcessing(exchange, callback);
                 }
-                hold("before:" + id, () -> {
-                    boolean unused = processed(exchange, doneSync -> callback.done(false));
+                suspendExchange("before:" + id, () -> {
+                    boolean unused = continueProcessing(exchange, doneSync -> callback.done(false));
                 });
                 return false;
             }
 
-            private boolean processed(Exchange exchange, AsyncCallback callback) {
-                if (!open.remove("after:" + id)) {
+            private boolean continueProcessing(Exchange exchange, AsyncCallback callback) {
+                if (!armed.remove("after:" + id)) {
                     return super.process(exchange, callback);
                 }
-                boolean unused = super.process(exchange, doneSync -> hold("after:" + id, () -> callback.done(false)));
+                boolean unused =
+                        super.process(exchange, doneSync -> suspendExchange("after:" + id, () -> callback.done(false)));
                 return false;
             }
         };
     }
 
-    /** On no thread, of which the routes have few. */
-    private void hold(String place, Runnable next) {
-        System.out.println("CRASH POINT reached " + place);
-        CompletableFuture.delayedExecutor(hold.toMillis(), TimeUnit.MILLISECONDS)
+    /** Suspends without blocking a thread, because the routes have few. */
+    private void suspendExchange(String crashPoint, Runnable next) {
+        System.out.println("CRASH POINT reached " + crashPoint);
+        CompletableFuture.delayedExecutor(holdTime.toMillis(), TimeUnit.MILLISECONDS)
                 .execute(next);
     }
 }

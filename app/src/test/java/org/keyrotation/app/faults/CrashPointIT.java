@@ -22,90 +22,94 @@ import org.keyrotation.sandbox.SandboxExtension;
 import org.keyrotation.sandbox.SimulatedManagementApi;
 
 /**
- * The packaged app dies with one request at each place between consume and commit, and is started again. The id of a request
- * is the place at which it was when the app died, so a violation tells where.
+ * The packaged app is killed with one request suspended at each crash point between consume and commit, and started
+ * again. A request has the id of its crash point, so a violation names it.
  */
 @ExtendWith(SandboxExtension.class)
 class CrashPointIT {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
     @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest(name = "idempotency {0}")
     @ValueSource(booleans = {true, false})
-    @DisplayName("I1, I2, I3, I4, I5, I6: it dies anywhere in a rotation whose answer arrives")
-    void itDiesAnywhereInARotationWhoseAnswerArrives(
+    @DisplayName("I1, I2, I3, I4, I5, I6: a kill at any point of a rotation whose response arrives")
+    void killAtAnyPointOfARotationWhoseResponseArrives(
             boolean idempotency, SandboxBroker broker, SimulatedManagementApi api) throws Exception {
-        List<String> places = CrashPoints.ofARotation();
+        List<String> crashPoints = CrashPoints.ofRotation();
         api.idempotency(idempotency);
-        try (FaultTestFixture stage = new FaultTestFixture(broker, api)) {
-            try (AppProcess app = PausedRequests.armed(stage.launch(), places).start()) {
-                PausedRequests held = new PausedRequests(stage, app);
-                held.awaitArmed(places);
-                held.hold(places);
+        try (FaultTestFixture fixture = new FaultTestFixture(broker, api)) {
+            try (AppProcess app =
+                    PausedRequests.armed(fixture.launch(), crashPoints).start()) {
+                PausedRequests pausedRequests = new PausedRequests(fixture, app);
+                pausedRequests.awaitArmed(crashPoints);
+                pausedRequests.pause(crashPoints);
             }
-            assertThat(afterAnotherStart(stage)).isEmpty();
+            assertThat(violationsAfterRestart(fixture)).isEmpty();
         }
     }
 
     @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest(name = "idempotency {0}")
     @ValueSource(booleans = {true, false})
-    @DisplayName("I1, I2, I3, I4, I5, I6: it dies anywhere in a rotation whose answer is lost, or in a deferral")
-    void itDiesAnywhereInARotationWhoseAnswerIsLostOrInADeferral(
+    @DisplayName("I1, I2, I3, I4, I5, I6: a kill at any point of a rotation whose response is lost, or of a deferral")
+    void killAtAnyPointOfARotationWhoseResponseIsLostOrOfADeferral(
             boolean idempotency, SandboxBroker broker, SimulatedManagementApi api) throws Exception {
-        List<String> places = Stream.concat(CrashPoints.ofARecovery().stream(), CrashPoints.ofADeferral().stream())
+        List<String> crashPoints = Stream.concat(CrashPoints.ofRecovery().stream(), CrashPoints.ofDeferral().stream())
                 .toList();
         api.idempotency(idempotency);
-        try (FaultTestFixture stage = new FaultTestFixture(broker, api)) {
-            AppProcess.Launch launch = PausedRequests.armed(stage.launch(), places);
+        try (FaultTestFixture fixture = new FaultTestFixture(broker, api)) {
+            AppProcess.Launch launch = PausedRequests.armed(fixture.launch(), crashPoints);
             try (AppProcess app =
                     launch.property("rotation.api.response-timeout", "PT30S").start()) {
-                PausedRequests held = new PausedRequests(stage, app);
-                held.awaitArmed(places);
-                held.hold(CrashPoints.ofARecovery(), Fault.reset().afterExecuting());
-                held.hold(CrashPoints.ofADeferral(), unavailable());
+                PausedRequests pausedRequests = new PausedRequests(fixture, app);
+                pausedRequests.awaitArmed(crashPoints);
+                pausedRequests.pause(CrashPoints.ofRecovery(), Fault.reset().afterExecuting());
+                pausedRequests.pause(CrashPoints.ofDeferral(), rateLimited());
                 awaitGenerated(
-                        stage, held.ask("waiting-for-the-answer", Fault.hang().afterExecuting()));
+                        fixture,
+                        pausedRequests.send(
+                                "waiting-for-the-response", Fault.hang().afterExecuting()));
             }
             api.faults().noMoreFaults();
-            assertThat(afterAnotherStart(stage)).isEmpty();
+            assertThat(violationsAfterRestart(fixture)).isEmpty();
         }
     }
 
     @Test
     @Execution(ExecutionMode.CONCURRENT)
-    @DisplayName("I1, I2, I5: it dies anywhere between knowing how a request fails and having written that it was told")
-    void itDiesAnywhereInAFailure(SandboxBroker broker, SimulatedManagementApi api) throws Exception {
-        List<String> places = CrashPoints.ofAFailure();
-        try (FaultTestFixture stage = new FaultTestFixture(broker, api)) {
-            try (AppProcess app = PausedRequests.armed(stage.launch(), places).start()) {
-                PausedRequests held = new PausedRequests(stage, app);
-                held.awaitArmed(places);
-                held.holdFailing(places, FailureCode.FORBIDDEN, Fault.status(403));
+    @DisplayName("I1, I2, I5: a kill at any point between the recorded and the settled failure")
+    void killAtAnyPointOfAFailure(SandboxBroker broker, SimulatedManagementApi api) throws Exception {
+        List<String> crashPoints = CrashPoints.ofFailure();
+        try (FaultTestFixture fixture = new FaultTestFixture(broker, api)) {
+            try (AppProcess app =
+                    PausedRequests.armed(fixture.launch(), crashPoints).start()) {
+                PausedRequests pausedRequests = new PausedRequests(fixture, app);
+                pausedRequests.awaitArmed(crashPoints);
+                pausedRequests.pauseFailing(crashPoints, FailureCode.FORBIDDEN, Fault.status(403));
             }
-            assertThat(afterAnotherStart(stage)).isEmpty();
+            assertThat(violationsAfterRestart(fixture)).isEmpty();
         }
     }
 
-    private static Fault[] unavailable() {
+    private static Fault[] rateLimited() {
         return Stream.generate(() -> Fault.status(429).retryAfter(Duration.ofSeconds(1)))
                 .limit(20)
                 .toArray(Fault[]::new);
     }
 
-    private static void awaitGenerated(FaultTestFixture stage, CredentialId credential) {
-        Awaitility.await("the API has generated the key of " + credential).until(() -> !stage.api
+    private static void awaitGenerated(FaultTestFixture fixture, CredentialId credential) {
+        Awaitility.await("the API has generated the key of " + credential).until(() -> !fixture.api
                 .truth()
                 .generations(credential.companyId(), credential.apiCredentialId())
                 .isEmpty());
     }
 
-    private static List<Violation> afterAnotherStart(FaultTestFixture stage) throws Exception {
-        try (Instance again = stage.start()) {
-            again.process().line("Ready:");
-            stage.awaitDrained(PATIENCE);
+    private static List<Violation> violationsAfterRestart(FaultTestFixture fixture) throws Exception {
+        try (Instance restarted = fixture.start()) {
+            restarted.process().awaitReady();
+            fixture.awaitDrained(TIMEOUT);
         }
-        return stage.judge().violations();
+        return fixture.judge().violations();
     }
 }

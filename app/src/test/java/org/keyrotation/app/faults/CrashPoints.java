@@ -3,19 +3,19 @@ package org.keyrotation.app.faults;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Where a rotation can be held up, by the ids of the routes' nodes, in the order in which it comes past them. */
+/** The crash points of a rotation by node id, in the order of the routes. */
 final class CrashPoints {
 
     private CrashPoints() {}
 
-    /** Of one whose answer arrives. */
-    static List<String> ofARotation() {
+    /** Crash points of a rotation whose response arrives. */
+    static List<String> ofRotation() {
         return aroundEach(
                 "read-credential", "record-started", "call-generate-client-key", "publish-outcome", "record-settled");
     }
 
-    /** Of one whose answer is lost. */
-    static List<String> ofARecovery() {
+    /** Crash points of a rotation whose response is lost. */
+    static List<String> ofRecovery() {
         return aroundEach(
                 "read-credential",
                 "record-started",
@@ -25,12 +25,12 @@ final class CrashPoints {
                 "record-settled");
     }
 
-    static List<String> ofADeferral() {
+    static List<String> ofDeferral() {
         return aroundEach("defer-request");
     }
 
-    /** Of one that is refused, from when it is written down how it ends. */
-    static List<String> ofAFailure() {
+    /** Crash points of a rejected request, from the moment when the ledger records its failure. */
+    static List<String> ofFailure() {
         return Stream.concat(Stream.of("after:record-ending"), aroundEach("publish-outcome", "record-settled").stream())
                 .toList();
     }

@@ -5,16 +5,16 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
-/** What is done to instances. */
+/** A disruption of the running instances. */
 enum Disruption {
     KILL,
     KILL_ALL,
     PAUSE,
     RESTART;
 
-    private static final int KILLS_TO_ONE_OF_ALL = 10;
+    private static final int KILLS_PER_KILL_OF_ALL = 10;
 
-    void befall(Instances instances) {
+    void apply(Instances instances) {
         switch (this) {
             case KILL -> instances.kill();
             case KILL_ALL -> instances.killAll();
@@ -23,11 +23,11 @@ enum Disruption {
         }
     }
 
-    /** In any order; one kill in ten is one of every instance. */
+    /** A random order. One kill in ten is a kill of all instances. */
     static List<Disruption> schedule(FaultScenarioSettings settings, Random random) {
-        int all = settings.kills() / KILLS_TO_ONE_OF_ALL;
-        List<Disruption> schedule = new ArrayList<>(Collections.nCopies(all, KILL_ALL));
-        schedule.addAll(Collections.nCopies(settings.kills() - all, KILL));
+        int killsOfAll = settings.kills() / KILLS_PER_KILL_OF_ALL;
+        List<Disruption> schedule = new ArrayList<>(Collections.nCopies(killsOfAll, KILL_ALL));
+        schedule.addAll(Collections.nCopies(settings.kills() - killsOfAll, KILL));
         schedule.addAll(Collections.nCopies(settings.pauses(), PAUSE));
         schedule.addAll(Collections.nCopies(settings.restarts(), RESTART));
         Collections.shuffle(schedule, random);

@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** What a storm does to its instances. */
+/** The schedule of disruptions. */
 class DisruptionTest {
 
     private static final FaultScenarioSettings SETTINGS =
             FaultScenarioSettings.calm(100, 0, true).disrupted(3, 20, 3, 4);
 
     @Test
-    void itIsAsMuchAsWasAskedFor() {
+    void scheduleHasTheConfiguredCounts() {
         List<Disruption> schedule = Disruption.schedule(SETTINGS, new Random(1));
         assertThat(schedule).hasSize(27);
         assertThat(Collections.frequency(schedule, Disruption.KILL_ALL)).isEqualTo(2);
@@ -24,7 +24,7 @@ class DisruptionTest {
     }
 
     @Test
-    void aSeedGivesTheSameOrderAgain() {
+    void sameSeedGivesTheSameOrder() {
         List<Disruption> schedule = Disruption.schedule(SETTINGS, new Random(7));
         assertThat(Disruption.schedule(SETTINGS, new Random(7))).isEqualTo(schedule);
         assertThat(Disruption.schedule(SETTINGS, new Random(8))).isNotEqualTo(schedule);

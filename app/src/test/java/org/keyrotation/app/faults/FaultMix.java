@@ -4,28 +4,28 @@ import java.time.Duration;
 import org.keyrotation.sandbox.Fault;
 import org.keyrotation.sandbox.SimulatedManagementApi;
 
-/** Faults that pass: none of them is a reason to give a request up. */
+/** A mix of transient faults, none of which justifies a failure event. */
 final class FaultMix {
 
-    private static final Duration SHORTLY = Duration.ofSeconds(1);
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     private FaultMix() {}
 
     /**
-     * For a share (0 to 1) of all answers. With idempotency the API also carries out calls that were given up long ago: a
-     * slow one outlasts the response timeout. Without it nobody could tell, so each call is then done at once or never.
+     * Applies the mix to a share (0 to 1) of all responses. With idempotency, some calls outlast the response timeout
+     * and execute later. Without it, no client could detect such a call, so each call executes at once or never.
      */
-    static void over(SimulatedManagementApi api, double share, long seed, boolean idempotency) {
+    static void apply(SimulatedManagementApi api, double share, long seed, boolean idempotency) {
         api.idempotency(idempotency);
         if (idempotency) {
             api.latency(Duration.ofMillis(5));
             api.tail(share / 10, Duration.ofSeconds(2));
         }
-        api.faults().failRandomly(seed, share, ofCalls());
-        api.faults().failReadsRandomly(seed + 1, share, ofReads());
+        api.faults().failRandomly(seed, share, callFaults());
+        api.faults().failReadsRandomly(seed + 1, share, readFaults());
     }
 
-    private static Fault[] ofCalls() {
+    private static Fault[] callFaults() {
         return new Fault[] {
             Fault.status(500),
             Fault.status(500).transientError(),
@@ -34,7 +34,7 @@ final class FaultMix {
             Fault.html(503),
             Fault.html(504).afterExecuting(),
             Fault.status(408),
-            Fault.status(429).retryAfter(SHORTLY),
+            Fault.status(429).retryAfter(RETRY_AFTER),
             Fault.status(429),
             Fault.inProgress(),
             Fault.status(422, "704"),
@@ -50,12 +50,12 @@ final class FaultMix {
         };
     }
 
-    private static Fault[] ofReads() {
+    private static Fault[] readFaults() {
         return new Fault[] {
             Fault.status(500),
             Fault.badGateway(),
             Fault.html(503),
-            Fault.status(429).retryAfter(SHORTLY),
+            Fault.status(429).retryAfter(RETRY_AFTER),
             Fault.hang(),
             Fault.reset(),
             Fault.truncated(),

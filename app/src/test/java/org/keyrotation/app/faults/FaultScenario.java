@@ -9,75 +9,80 @@ import java.util.Random;
 import java.util.function.Consumer;
 import org.awaitility.Awaitility;
 
-/** Requests, while the API fails and instances are killed, paused and restarted; it ends when all that was asked is done. */
+/**
+ * Sends requests while the API fails and instances are killed, paused and restarted, until every request is complete.
+ */
 final class FaultScenario {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
-    private final FaultTestFixture stage;
+    private final FaultTestFixture fixture;
     private final FaultScenarioSettings settings;
     private final Consumer<String> progress;
     private final Random random;
     private final RequestStream requests;
-    private final Tally tally = new Tally();
+    private final ScenarioCounters counters = new ScenarioCounters();
 
-    /** @param unreadable whether some requests cannot be read */
+    /** @param includeUnreadable whether some requests are malformed or invalid */
     FaultScenario(
-            FaultTestFixture stage, FaultScenarioSettings settings, boolean unreadable, Consumer<String> progress) {
-        this.stage = stage;
+            FaultTestFixture fixture,
+            FaultScenarioSettings settings,
+            boolean includeUnreadable,
+            Consumer<String> progress) {
+        this.fixture = fixture;
         this.settings = settings;
         this.progress = progress;
         this.random = new Random(settings.seed());
-        this.requests = new RequestStream(stage, random, unreadable);
+        this.requests = new RequestStream(fixture, random, includeUnreadable);
     }
 
-    void rage(Duration patience) {
+    void run(Duration timeout) {
         progress.accept(settings.toString());
-        FaultMix.over(stage.api, settings.faults(), settings.seed(), settings.idempotency());
-        stage.api.onRequest(tally::called);
-        try (Instances instances = new Instances(settings.instances(), stage::start, random)) {
+        FaultMix.apply(fixture.api, settings.faults(), settings.seed(), settings.idempotency());
+        fixture.api.onRequest(counters::called);
+        try (Instances instances = new Instances(settings.instances(), fixture::start, random)) {
             instances.awaitReady(instances.count());
             do {
-                round(instances);
-            } while (tally.isShorterThan(settings.atLeast()));
+                runRound(instances);
+            } while (counters.isShorterThan(settings.atLeast()));
             instances.awaitThawed();
-            stage.awaitDrained(patience);
+            fixture.awaitDrained(timeout);
             instances.stop();
         }
     }
 
-    private void round(Instances instances) {
+    private void runRound(Instances instances) {
         List<Disruption> schedule = Disruption.schedule(settings, random);
-        int batch = settings.rotations() / (schedule.size() + 1);
+        int batchSize = settings.rotations() / (schedule.size() + 1);
         for (Disruption disruption : schedule) {
             instances.awaitReady(Math.max(1, instances.count() - 1));
-            requests.send(batch);
-            awaitCalls(1 + random.nextInt(2 * batch + 1));
-            disruption.befall(instances);
-            tally.disrupted(disruption);
-            progress.accept(tally.line(stage));
+            requests.send(batchSize);
+            awaitCalls(1 + random.nextInt(2 * batchSize + 1));
+            disruption.apply(instances);
+            counters.disrupted(disruption);
+            progress.accept(counters.line(fixture));
         }
-        requests.send(settings.rotations() - batch * schedule.size());
+        requests.send(settings.rotations() - batchSize * schedule.size());
     }
 
     /**
-     * So that each disruption comes at some moment of the work, and not at the same one every time. Where nothing is done
-     * for long, as the group waits for a dead instance, it comes all the same.
+     * Makes each disruption hit a random moment of the work. It does not wait for ever: while the group waits for a
+     * dead instance, no call is made.
      */
-    private void awaitCalls(int more) {
-        long enough = tally.calls() + more;
+    private void awaitCalls(int additional) {
+        long target = counters.calls() + additional;
         Instant end = Instant.now().plus(FaultTestFixture.SESSION_TIMEOUT.multipliedBy(2));
         Awaitility.await()
-                .atMost(PATIENCE)
+                .atMost(TIMEOUT)
                 .pollInterval(Duration.ofMillis(5))
-                .until(() -> tally.calls() >= enough || Instant.now().isAfter(end));
+                .until(() -> counters.calls() >= target || Instant.now().isAfter(end));
     }
 
-    /** What happened, beside what the judge counts. */
+    /** Figures of the scenario that the judge does not have. */
     Map<String, Long> figures() {
         Map<String, Long> figures = new LinkedHashMap<>();
-        figures.put("deferrals", stage.offsets.written(stage::isRetry));
-        figures.putAll(tally.figures());
+        figures.put("deferrals", fixture.offsets.recordCount(fixture::isRetry));
+        figures.putAll(counters.figures());
         return figures;
     }
 }

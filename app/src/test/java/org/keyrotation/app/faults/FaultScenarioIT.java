@@ -14,11 +14,11 @@ import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SandboxExtension;
 import org.keyrotation.sandbox.SimulatedManagementApi;
 
-/** Some hundred requests while one call in five meets a fault; {@code mvn verify -Psoak} is the long version. */
+/** A short scenario in which one call in five meets a fault. {@code mvn verify -Psoak} runs the long one. */
 @ExtendWith(SandboxExtension.class)
 class FaultScenarioIT {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration TIMEOUT = Duration.ofMinutes(3);
     private static final int ROTATIONS = 200;
     private static final int FEW = 50;
     private static final double FAULTS = 0.2;
@@ -30,38 +30,38 @@ class FaultScenarioIT {
     void eachRequestEndsOnceWhateverTheApiAnswers(boolean idempotency, SandboxBroker broker, SimulatedManagementApi api)
             throws Exception {
         FaultScenarioSettings settings = FaultScenarioSettings.calm(ROTATIONS, FAULTS, idempotency);
-        try (FaultTestFixture stage = new FaultTestFixture(broker, api)) {
-            new FaultScenario(stage, settings, true, System.out::println).rage(PATIENCE);
-            assertThat(stage.judge().violations()).as(settings::toString).isEmpty();
+        try (FaultTestFixture fixture = new FaultTestFixture(broker, api)) {
+            new FaultScenario(fixture, settings, true, System.out::println).run(TIMEOUT);
+            assertThat(fixture.judge().violations()).as(settings::toString).isEmpty();
         }
     }
 
     @Execution(ExecutionMode.CONCURRENT)
     @Test
-    @DisplayName("I2, I7: a reset to the earliest offsets calls nothing and tells nothing")
-    void aResetToTheEarliestOffsetsCallsNothingAndTellsNothing(SandboxBroker broker, SimulatedManagementApi api)
+    @DisplayName("I2, I7: a reset to the earliest offsets neither calls nor publishes")
+    void resetToTheEarliestOffsetsNeitherCallsNorPublishes(SandboxBroker broker, SimulatedManagementApi api)
             throws Exception {
         FaultScenarioSettings settings = FaultScenarioSettings.calm(FEW, FAULTS, true);
-        try (FaultTestFixture stage = new FaultTestFixture(broker, api)) {
-            new FaultScenario(stage, settings, false, System.out::println).rage(PATIENCE);
+        try (FaultTestFixture fixture = new FaultTestFixture(broker, api)) {
+            new FaultScenario(fixture, settings, false, System.out::println).run(TIMEOUT);
             api.faults().noMoreFaults();
             int calls = api.generateRequests().size();
-            Verdict before = stage.judge();
-            startAgainFromTheEarliest(stage);
+            Verdict before = fixture.judge();
+            restartFromTheEarliestOffsets(fixture);
             assertThat(api.generateRequests().size())
                     .as("calls of generateClientKey")
                     .isEqualTo(calls);
-            assertThat(stage.judge()).as(settings::toString).isEqualTo(before);
+            assertThat(fixture.judge()).as(settings::toString).isEqualTo(before);
             assertThat(before.violations()).isEmpty();
         }
     }
 
-    private static void startAgainFromTheEarliest(FaultTestFixture stage) {
-        stage.awaitMembers(count -> count == 0, PATIENCE);
-        stage.offsets.reset();
-        try (Instance again = stage.start()) {
-            again.process().line("Ready:");
-            stage.awaitDrained(PATIENCE);
+    private static void restartFromTheEarliestOffsets(FaultTestFixture fixture) {
+        fixture.awaitMembers(count -> count == 0, TIMEOUT);
+        fixture.offsets.reset();
+        try (Instance restarted = fixture.start()) {
+            restarted.process().awaitReady();
+            fixture.awaitDrained(TIMEOUT);
         }
     }
 }

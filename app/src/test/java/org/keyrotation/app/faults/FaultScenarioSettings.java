@@ -4,12 +4,12 @@ import java.security.SecureRandom;
 import java.time.Duration;
 
 /**
- * How much of everything; the properties {@code soak.*}.
+ * The size of a scenario, from the properties {@code soak.*}.
  *
- * @param rotations how many credentials are asked for
- * @param restarts how many instances are stopped and started in good order
- * @param faults the share of calls that meet a fault, 0 to 1
- * @param atLeast for how long rounds of all this are begun
+ * @param rotations number of requested credentials
+ * @param restarts number of graceful restarts of an instance
+ * @param faults share of calls that meet a fault, 0 to 1
+ * @param atLeast the scenario starts further rounds until this time has passed
  * @param idempotency whether the API honours Idempotency-Key
  */
 record FaultScenarioSettings(
@@ -23,9 +23,9 @@ record FaultScenarioSettings(
         Duration atLeast,
         boolean idempotency) {
 
-    /** One instance that lives through it; the seed alone is a property, to repeat a failure. */
+    /** One instance without disruptions. Only the seed is a property, to reproduce a failure. */
     static FaultScenarioSettings calm(int rotations, double faults, boolean idempotency) {
-        return new FaultScenarioSettings(rotations, 0, 0, 0, 1, faults, givenSeed(), Duration.ZERO, idempotency);
+        return new FaultScenarioSettings(rotations, 0, 0, 0, 1, faults, configuredSeed(), Duration.ZERO, idempotency);
     }
 
     FaultScenarioSettings disrupted(int newInstances, int newKills, int newPauses, int newRestarts) {
@@ -41,13 +41,13 @@ record FaultScenarioSettings(
                 Integer.getInteger("soak.restarts", 10),
                 Integer.getInteger("soak.instances", 3),
                 Double.parseDouble(System.getProperty("soak.faults", "0.2")),
-                givenSeed(),
+                configuredSeed(),
                 Duration.ofMinutes(Integer.getInteger("soak.minutes", 0)),
                 Boolean.parseBoolean(System.getProperty("soak.idempotency", "true")));
     }
 
-    private static long givenSeed() {
-        String given = System.getProperty("soak.seed", "");
-        return given.isBlank() ? new SecureRandom().nextInt(1_000_000) : Long.parseLong(given);
+    private static long configuredSeed() {
+        String configured = System.getProperty("soak.seed", "");
+        return configured.isBlank() ? new SecureRandom().nextInt(1_000_000) : Long.parseLong(configured);
     }
 }

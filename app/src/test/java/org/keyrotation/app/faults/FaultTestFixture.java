@@ -14,15 +14,18 @@ import org.keyrotation.model.CredentialId;
 import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SimulatedManagementApi;
 
-/** Topics, a group, an API and requests for one test; knows when all of it is done, and has it judged. */
+/**
+ * The topics, group, API and requests of one fault test. It detects when all requests are complete, and calls the
+ * judge.
+ */
 final class FaultTestFixture implements AutoCloseable {
 
     static final int PARTITIONS = 16;
 
-    /** After which Kafka gives the partitions of an instance that is dead, or paused, to another; the least it allows. */
+    /** The session timeout of the group's members: the broker's minimum. */
     static final Duration SESSION_TIMEOUT = Duration.ofSeconds(6);
 
-    /** Short delays; any number of rotations for a credential; any port. */
+    /** Short delays, no minimum interval between rotations, any port. */
     private static final Map<String, Object> SETTINGS = Map.of(
             "camel.component.kafka.session-timeout-ms",
             SESSION_TIMEOUT.toMillis(),
@@ -39,39 +42,39 @@ final class FaultTestFixture implements AutoCloseable {
             "rotation.api.response-timeout",
             "PT1S");
 
-    final AppFixture work;
+    final AppFixture appFixture;
     final SandboxBroker broker;
     final SimulatedManagementApi api;
     final GroupOffsets offsets;
-    final Requests requests;
-    final LeakCollector heard;
+    final RequestSender requests;
+    final LeakCollector leakCollector;
     final List<CredentialId> credentials = new ArrayList<>();
 
     FaultTestFixture(SandboxBroker broker, SimulatedManagementApi api) throws IOException {
         this.broker = broker;
         this.api = api;
-        this.work = new AppFixture(broker, api);
-        this.offsets = new GroupOffsets(broker.bootstrapServers(), work.group);
-        this.requests = new Requests(broker.topics(), work.requests);
-        this.heard = new LeakCollector(new Leaks(api.apiKey()));
+        this.appFixture = new AppFixture(broker, api);
+        this.offsets = new GroupOffsets(broker.bootstrapServers(), appFixture.group);
+        this.requests = new RequestSender(broker.topics(), appFixture.requests);
+        this.leakCollector = new LeakCollector(new SecretScanner(api.apiKey()));
     }
 
     AppProcess.Launch launch() {
         AppProcess.Launch launch = AppProcess.packagedWithTestClasses()
                 .environment("ROTATION_API_KEY", api.apiKey())
-                .properties(work.names())
+                .properties(appFixture.properties())
                 .property("camel.component.kafka.brokers", broker.bootstrapServers());
         SETTINGS.forEach(launch::property);
         return launch;
     }
 
     Instance start() {
-        return new Instance(launch().start(), heard);
+        return new Instance(launch().start(), leakCollector);
     }
 
-    /** One that the API knows, and nobody has asked for yet. */
+    /** Adds a credential that no request names yet. */
     CredentialId newCredential() {
-        return add(new CredentialId(work.company, "S2-" + (credentials.size() + 1)));
+        return add(new CredentialId(appFixture.company, "S2-" + (credentials.size() + 1)));
     }
 
     CredentialId add(CredentialId credential) {
@@ -81,39 +84,41 @@ final class FaultTestFixture implements AutoCloseable {
     }
 
     /**
-     * Until everything is committed, on the requests topic and on the retry topics. Where that does not come, the judge
-     * will tell.
+     * Waits until the group has committed every record of the requests topic and the retry topics. After a timeout the
+     * test continues: the judge reports the incomplete requests.
      */
-    void awaitDrained(Duration patience) {
-        Drained drained = new Drained(offsets, this::isWork);
+    void awaitDrained(Duration timeout) {
+        DrainCheck drainCheck = new DrainCheck(offsets, this::isRequestsOrRetry);
         try {
             Awaitility.await()
-                    .atMost(patience)
+                    .atMost(timeout)
                     .pollInterval(Duration.ofMillis(300))
-                    .until(drained::isSo);
+                    .until(drainCheck::isDrained);
         } catch (ConditionTimeoutException e) {
-            System.out.println("not done after " + patience + ": " + offsets.uncommitted(this::isWork));
+            System.out.println("not drained after " + timeout + ": " + offsets.uncommitted(this::isRequestsOrRetry));
         }
     }
 
-    void awaitMembers(LongPredicate enough, Duration patience) {
-        Awaitility.await("members of " + work.group).atMost(patience).until(() -> enough.test(offsets.members()));
+    void awaitMembers(LongPredicate condition, Duration timeout) {
+        Awaitility.await("members of " + appFixture.group)
+                .atMost(timeout)
+                .until(() -> condition.test(offsets.members()));
     }
 
-    int keyEvents() {
-        return broker.topics().readAll(work.keys).size();
+    int keyEventCount() {
+        return broker.topics().readAll(appFixture.keys).size();
     }
 
-    boolean isWork(String topic) {
-        return topic.equals(work.requests) || isRetry(topic);
+    boolean isRequestsOrRetry(String topic) {
+        return topic.equals(appFixture.requests) || isRetry(topic);
     }
 
     boolean isRetry(String topic) {
-        return topic.startsWith(work.retryPrefix + ".");
+        return topic.startsWith(appFixture.retryPrefix + ".");
     }
 
     Verdict judge() throws IOException {
-        return Judge.judge(new Evidence(this).gather());
+        return Judge.judge(new HistoryReader(this).read());
     }
 
     @Override

@@ -14,7 +14,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 
-/** What the app's groups have committed: the group it is told, and any whose name begins with that one's. */
+/** The offsets of the app's group and of every group whose name starts with its name. */
 final class GroupOffsets implements AutoCloseable {
 
     private final Admin admin;
@@ -25,46 +25,49 @@ final class GroupOffsets implements AutoCloseable {
         this.group = group;
     }
 
-    /** How many records are still to commit, by topic. */
+    /** The number of uncommitted records by topic. */
     Map<String, Long> uncommitted(Predicate<String> topics) {
         Map<TopicPartition, Long> committed = committed();
         Map<String, Long> lag = new HashMap<>();
-        ends(topics)
+        endOffsets(topics)
                 .forEach((partition, end) -> lag.merge(
                         partition.topic(), Math.max(0, end - committed.getOrDefault(partition, 0L)), Long::sum));
         return lag;
     }
 
-    /** How many records were ever written, by partition. */
-    Map<TopicPartition, Long> ends(Predicate<String> topics) {
+    /** The end offset of each partition. */
+    Map<TopicPartition, Long> endOffsets(Predicate<String> topics) {
         List<String> names =
-                ask(admin.listTopics().names()).stream().filter(topics).toList();
-        Map<TopicPartition, OffsetSpec> latest = ask(admin.describeTopics(names).allTopicNames()).values().stream()
+                await(admin.listTopics().names()).stream().filter(topics).toList();
+        Map<TopicPartition, OffsetSpec> latest = await(
+                        admin.describeTopics(names).allTopicNames())
+                .values()
+                .stream()
                 .flatMap(topic -> topic.partitions().stream()
                         .map(partition -> new TopicPartition(topic.name(), partition.partition())))
                 .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
-        return ask(admin.listOffsets(latest).all()).entrySet().stream()
+        return await(admin.listOffsets(latest).all()).entrySet().stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, end -> offset(end.getValue())));
     }
 
-    /** How many records were ever written. */
-    long written(Predicate<String> topics) {
-        return ends(topics).values().stream().mapToLong(Long::longValue).sum();
+    /** The sum of all end offsets. */
+    long recordCount(Predicate<String> topics) {
+        return endOffsets(topics).values().stream().mapToLong(Long::longValue).sum();
     }
 
-    /** Back to the earliest records; the group must have no member. */
+    /** Resets the committed offsets to the earliest records. The group must be empty. */
     void reset() {
         for (String each : groups()) {
             Map<TopicPartition, OffsetAndMetadata> beginnings =
-                    ask(admin.listConsumerGroupOffsets(each).partitionsToOffsetAndMetadata()).keySet().stream()
+                    await(admin.listConsumerGroupOffsets(each).partitionsToOffsetAndMetadata()).keySet().stream()
                             .collect(Collectors.toMap(partition -> partition, partition -> new OffsetAndMetadata(0)));
-            ask(admin.alterConsumerGroupOffsets(each, beginnings).all());
+            await(admin.alterConsumerGroupOffsets(each, beginnings).all());
         }
     }
 
-    /** How many consumers there are, with partitions or without. */
+    /** The number of consumers, with or without partitions. */
     long members() {
-        return ask(admin.describeConsumerGroups(groups()).all()).values().stream()
+        return await(admin.describeConsumerGroups(groups()).all()).values().stream()
                 .mapToLong(described -> described.members().size())
                 .sum();
     }
@@ -72,14 +75,14 @@ final class GroupOffsets implements AutoCloseable {
     private Map<TopicPartition, Long> committed() {
         Map<TopicPartition, Long> committed = new HashMap<>();
         for (String each : groups()) {
-            ask(admin.listConsumerGroupOffsets(each).partitionsToOffsetAndMetadata())
+            await(admin.listConsumerGroupOffsets(each).partitionsToOffsetAndMetadata())
                     .forEach((partition, offset) -> committed.merge(partition, offset.offset(), Math::max));
         }
         return committed;
     }
 
     private List<String> groups() {
-        return ask(admin.listConsumerGroups().all()).stream()
+        return await(admin.listConsumerGroups().all()).stream()
                 .map(ConsumerGroupListing::groupId)
                 .filter(id -> id.equals(group) || id.startsWith(group + "-") || id.startsWith(group + "."))
                 .toList();
@@ -89,9 +92,9 @@ final class GroupOffsets implements AutoCloseable {
         return end.offset();
     }
 
-    private static <T> T ask(KafkaFuture<T> answer) {
+    private static <T> T await(KafkaFuture<T> future) {
         try {
-            return answer.get();
+            return future.get();
         } catch (ExecutionException e) {
             throw new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {

@@ -7,17 +7,17 @@ import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.RotationFailed;
 
 /**
- * All that a verdict is made of.
+ * The input of the judge.
  *
- * @param keys as they stand on the keys topic, in order for each credential
- * @param truth what the API holds of every credential that there is, asked for or not
- * @param uncommitted how many records the group has still to commit, by topic
- * @param leaks where secrets were seen that must not be there
+ * @param keys the records of the keys topic, in order for each credential
+ * @param truth the API's state of every credential, requested or not
+ * @param uncommitted number of uncommitted records by topic
+ * @param leaks places that contain a secret
  */
 record History(
-        List<Asked> asked,
-        List<Published<ClientKeyRotated>> keys,
-        List<Published<RotationFailed>> failures,
+        List<SentRequest> sent,
+        List<PublishedEvent<ClientKeyRotated>> keys,
+        List<PublishedEvent<RotationFailed>> failures,
         Map<CredentialId, ApiState> truth,
         Map<String, Long> uncommitted,
         List<String> leaks) {}

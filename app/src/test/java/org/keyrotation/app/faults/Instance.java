@@ -6,17 +6,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.keyrotation.app.AppProcess;
 
-/** The packaged app in a JVM of its own, which can be frozen. */
+/** The packaged app in a child JVM, which a test can freeze. */
 final class Instance implements AutoCloseable {
 
     private final AppProcess process;
-    private final LeakCollector heard;
+    private final LeakCollector leakCollector;
     private CompletableFuture<Void> frozen = CompletableFuture.completedFuture(null);
     private boolean ready;
 
-    Instance(AppProcess process, LeakCollector heard) {
+    Instance(AppProcess process, LeakCollector leakCollector) {
         this.process = process;
-        this.heard = heard;
+        this.leakCollector = leakCollector;
     }
 
     boolean isReady() {
@@ -32,17 +32,17 @@ final class Instance implements AutoCloseable {
         return process;
     }
 
-    /** SIGSTOP: nothing of it moves, its heartbeats neither, until it is thawed. */
+    /** Sends SIGSTOP: the whole process stops, heartbeats included. */
     void freeze() {
         signal("STOP");
     }
 
-    /** SIGCONT: it goes on where it was, and does not know that time went by. */
+    /** Sends SIGCONT: the process continues without noticing that time has passed. */
     void thaw() {
         signal("CONT");
     }
 
-    /** Thaws by itself. */
+    /** Freezes the process and thaws it after this time. */
     void freeze(Duration time) {
         freeze();
         frozen = CompletableFuture.runAsync(
@@ -53,10 +53,10 @@ final class Instance implements AutoCloseable {
         frozen.join();
     }
 
-    /** In good order. */
+    /** Stops the process gracefully. */
     void stop() {
         int status = process.terminate();
-        heard.listen(process);
+        leakCollector.collect(process);
         if (status != 0 && status != 143) {
             throw new AssertionError("status " + status + " of " + process);
         }
@@ -78,10 +78,10 @@ final class Instance implements AutoCloseable {
         }
     }
 
-    /** SIGKILL. */
+    /** Kills the process with SIGKILL. */
     @Override
     public void close() {
         process.close();
-        heard.listen(process);
+        leakCollector.collect(process);
     }
 }

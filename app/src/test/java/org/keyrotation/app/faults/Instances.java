@@ -7,10 +7,10 @@ import java.util.Random;
 import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 
-/** Some instances in one group; one that ends is replaced at once. */
+/** The instances of one group. A new instance replaces each one that ends. */
 final class Instances implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
     private final Supplier<Instance> starter;
     private final Random random;
@@ -26,7 +26,7 @@ final class Instances implements AutoCloseable {
 
     void awaitReady(long atLeast) {
         Awaitility.await(atLeast + " instances ready")
-                .atMost(PATIENCE)
+                .atMost(TIMEOUT)
                 .until(() -> running.stream().filter(Instance::isReady).count() >= atLeast);
     }
 
@@ -35,42 +35,42 @@ final class Instances implements AutoCloseable {
     }
 
     void kill() {
-        int victim = victim();
+        int victim = pickVictim();
         running.get(victim).close();
         running.set(victim, starter.get());
     }
 
-    /** None is left, for as long as a start takes. */
+    /** Leaves the group without a member until the new instances have started. */
     void killAll() {
         running.forEach(Instance::close);
-        running.replaceAll(gone -> starter.get());
+        running.replaceAll(killed -> starter.get());
     }
 
-    /** In good order: the group is rebalanced twice. */
+    /** Restarts one instance gracefully, which rebalances the group twice. */
     void restart() {
-        int victim = victim();
+        int victim = pickVictim();
         running.get(victim).stop();
         running.set(victim, starter.get());
     }
 
-    /** All at once, in good order, and for good. */
+    /** Stops all instances gracefully. */
     void stop() {
         awaitThawed();
         running.parallelStream().forEach(Instance::stop);
         running.clear();
     }
 
-    /** For longer than its session lasts, while the others go on. */
+    /** Freezes one instance for longer than its session timeout; the others continue. */
     void freeze() {
-        running.get(victim()).freeze(FaultTestFixture.SESSION_TIMEOUT.plusMillis(2_000 + random.nextInt(2_000)));
+        running.get(pickVictim()).freeze(FaultTestFixture.SESSION_TIMEOUT.plusMillis(2_000 + random.nextInt(2_000)));
     }
 
     void awaitThawed() {
         running.forEach(Instance::awaitThawed);
     }
 
-    /** One that is ready and not frozen, where there is one. */
-    private int victim() {
+    /** Picks a ready instance that is not frozen, if there is one. */
+    private int pickVictim() {
         int first = random.nextInt(running.size());
         for (int i = 0; i < running.size(); i++) {
             int candidate = (first + i) % running.size();

@@ -10,11 +10,11 @@ import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SandboxExtension;
 import org.keyrotation.sandbox.SimulatedManagementApi;
 
-/** Instances of one group are killed, paused and restarted while they work and the API fails. */
+/** Instances of one group are killed, paused and restarted while the API fails. */
 @ExtendWith(SandboxExtension.class)
 class InstancesIT {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
     @Test
     @DisplayName("I1, I2, I3, I4, I5, I6: each request ends once whichever of three instances dies or freezes")
@@ -22,11 +22,11 @@ class InstancesIT {
             throws Exception {
         FaultScenarioSettings settings =
                 FaultScenarioSettings.calm(150, 0.1, true).disrupted(3, 2, 1, 1);
-        try (FaultTestFixture stage = new FaultTestFixture(broker, api)) {
-            FaultScenario storm = new FaultScenario(stage, settings, true, System.out::println);
-            storm.rage(PATIENCE);
-            assertThat(stage.judge().violations()).as(settings::toString).isEmpty();
-            assertThat(storm.figures()).containsEntry("kills", 2L).containsEntry("pauses", 1L);
+        try (FaultTestFixture fixture = new FaultTestFixture(broker, api)) {
+            FaultScenario scenario = new FaultScenario(fixture, settings, true, System.out::println);
+            scenario.run(TIMEOUT);
+            assertThat(fixture.judge().violations()).as(settings::toString).isEmpty();
+            assertThat(scenario.figures()).containsEntry("kills", 2L).containsEntry("pauses", 1L);
         }
     }
 }

@@ -5,15 +5,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Counts, and names each violation by its invariant. It reads nothing but the history that it is given. */
+/** Verifies a history: names each violation by its invariant, and counts. The history is its only input. */
 final class Judge {
 
     private final History history;
-    private final Events events;
+    private final EventIndex events;
 
     private Judge(History history) {
         this.history = history;
-        this.events = new Events(history);
+        this.events = new EventIndex(history);
     }
 
     static Verdict judge(History history) {
@@ -45,17 +45,17 @@ final class Judge {
 
     private Map<String, Long> figures(List<Violation> violations) {
         Map<String, Long> figures = new LinkedHashMap<>();
-        figures.put("requests", (long) history.asked().size());
+        figures.put("requests", (long) history.sent().size());
         figures.put("rotations", generations());
         figures.put("key events", (long) history.keys().size());
-        figures.put("of them recovered", recovered());
+        figures.put("recovered key events", recovered());
         figures.put("failure events", (long) history.failures().size());
         history.failures().stream()
                 .map(published -> "  " + published.event().code())
                 .sorted()
                 .forEach(code -> figures.merge(code, 1L, Long::sum));
-        figures.put("satisfied", ended(Outcome.SATISFIED));
-        figures.put("lost", ended(Outcome.LOST));
+        figures.put("satisfied", countOutcome(RequestOutcome.SATISFIED));
+        figures.put("lost", countOutcome(RequestOutcome.LOST));
         figures.put(
                 "double",
                 violations.stream()
@@ -66,7 +66,7 @@ final class Judge {
 
     private long generations() {
         return history.truth().values().stream()
-                .mapToLong(held -> held.generations().size())
+                .mapToLong(state -> state.generations().size())
                 .sum();
     }
 
@@ -76,9 +76,9 @@ final class Judge {
                 .count();
     }
 
-    private long ended(Outcome outcome) {
-        return history.asked().stream()
-                .filter(asked -> Outcome.of(asked, events) == outcome)
+    private long countOutcome(RequestOutcome outcome) {
+        return history.sent().stream()
+                .filter(sent -> RequestOutcome.of(sent, events) == outcome)
                 .count();
     }
 }

@@ -1,7 +1,7 @@
 package org.keyrotation.app.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.keyrotation.app.faults.Histories.NOON;
+import static org.keyrotation.app.faults.HistoryBuilder.NOON;
 
 import java.time.Duration;
 import java.util.List;
@@ -11,188 +11,195 @@ import org.keyrotation.model.ClientKeyRotated;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.FailureCode;
 
-/** What the judge takes for a violation, and what it lets pass. */
+/** The judge's violations, and the histories that it accepts. */
 class JudgeTest {
 
     @Test
-    void aRequestThatEndedInItsKeyIsFine() {
+    void requestWithItsKeyIsAccepted() {
         assertThat(violations(rotatedOnce())).isEmpty();
     }
 
     @Test
-    void anEventThatACrashMadeAppearTwiceIsFine() {
-        assertThat(violations(rotatedOnce().told("a", "K1", 1))).isEmpty();
-        assertThat(violations(new Histories()
-                        .askedInVain("x", FailureCode.GAVE_UP)
+    void duplicateEventIsAccepted() {
+        assertThat(violations(rotatedOnce().published("a", "K1", 1))).isEmpty();
+        assertThat(violations(new HistoryBuilder()
+                        .sentFailing("x", FailureCode.GAVE_UP)
                         .failed("x", FailureCode.GAVE_UP)
                         .failed("x", FailureCode.GAVE_UP)))
                 .isEmpty();
     }
 
     @Test
-    void aRequestIsSatisfiedByAKeyThatWasGeneratedAtOrAfterIt() {
-        assertThat(violations(rotatedOnce().asked("earlier", 1).asked("at once", 2)))
+    void keyGeneratedAtOrAfterARequestSatisfiesIt() {
+        assertThat(violations(rotatedOnce().sent("earlier", 1).sent("at once", 2)))
                 .isEmpty();
     }
 
     @Test
-    @DisplayName("I1: a request without any outcome is lost")
-    void aRequestWithoutAnyOutcomeIsLost() {
-        assertThat(violations(new Histories().asked("a", 0))).containsExactly("I1: request a is lost");
-        assertThat(violations(rotatedOnce().asked("later", 3))).containsExactly("I1: request later is lost");
+    @DisplayName("I1: a request without an outcome is lost")
+    void requestWithoutAnOutcomeIsLost() {
+        assertThat(violations(new HistoryBuilder().sent("a", 0))).containsExactly("I1: request a is lost");
+        assertThat(violations(rotatedOnce().sent("later", 3))).containsExactly("I1: request later is lost");
     }
 
     @Test
-    @DisplayName("I1: a key that was generated but never told satisfies nobody")
-    void aKeyThatWasGeneratedButNeverToldSatisfiesNobody() {
-        assertThat(violations(new Histories().asked("a", 0).generated("K1", 2))).contains("I1: request a is lost");
+    @DisplayName("I1: an unpublished key satisfies no request")
+    void unpublishedKeySatisfiesNoRequest() {
+        assertThat(violations(new HistoryBuilder().sent("a", 0).generated("K1", 2)))
+                .contains("I1: request a is lost");
     }
 
     @Test
-    @DisplayName("I1: a key and a failure are one outcome too many")
-    void aKeyAndAFailureAreOneOutcomeTooMany() {
+    @DisplayName("I1: a key and a failure are two outcomes")
+    void keyAndFailureAreTwoOutcomes() {
         assertThat(violations(rotatedOnce().failed("a", FailureCode.GAVE_UP)))
                 .containsExactly("I1: request a ended in a key and in [GAVE_UP]");
     }
 
     @Test
-    @DisplayName("I1: failures of two codes are one outcome too many")
-    void failuresOfTwoCodesAreOneOutcomeTooMany() {
-        assertThat(violations(new Histories()
-                        .askedInVain("x", FailureCode.GAVE_UP)
+    @DisplayName("I1: failures with two codes are two outcomes")
+    void failuresWithTwoCodesAreTwoOutcomes() {
+        assertThat(violations(new HistoryBuilder()
+                        .sentFailing("x", FailureCode.GAVE_UP)
                         .failed("x", FailureCode.GAVE_UP)
                         .failed("x", FailureCode.REJECTED)))
-                .containsExactly("I1: request x failed with [REJECTED, GAVE_UP], planned was [GAVE_UP]");
+                .containsExactly("I1: request x failed with [REJECTED, GAVE_UP], expected [GAVE_UP]");
     }
 
     @Test
-    @DisplayName("I1: only what was planned to fail may and must")
-    void onlyWhatWasPlannedToFailMayAndMust() {
-        assertThat(violations(new Histories().asked("a", 0).failed("a", FailureCode.GAVE_UP)))
-                .containsExactly("I1: request a failed with [GAVE_UP], planned was []");
-        assertThat(violations(new Histories().askedInVain("x", FailureCode.MALFORMED_REQUEST)))
+    @DisplayName("I1: exactly the expected failures occur")
+    void exactlyTheExpectedFailuresOccur() {
+        assertThat(violations(new HistoryBuilder().sent("a", 0).failed("a", FailureCode.GAVE_UP)))
+                .containsExactly("I1: request a failed with [GAVE_UP], expected []");
+        assertThat(violations(new HistoryBuilder().sentFailing("x", FailureCode.MALFORMED_REQUEST)))
                 .containsExactly("I1: request x is lost");
-        assertThat(violations(new Histories()
-                        .askedInVain("a", FailureCode.FORBIDDEN)
-                        .asked("b", 0)
+        assertThat(violations(new HistoryBuilder()
+                        .sentFailing("a", FailureCode.FORBIDDEN)
+                        .sent("b", 0)
                         .generated("K1", 2)
-                        .told("a", "K1", 1)))
-                .containsExactly("I1: request a did not fail, planned was FORBIDDEN");
+                        .published("a", "K1", 1)))
+                .containsExactly("I1: request a did not fail, expected FORBIDDEN");
     }
 
     @Test
-    @DisplayName("I1: an event of a request that nobody made is a stranger")
-    void anEventOfARequestThatNobodyMadeIsAStranger() {
+    @DisplayName("I1: an event of a request that was not sent")
+    void eventOfAnUnknownRequestIsAViolation() {
         assertThat(violations(rotatedOnce().failed("z", FailureCode.REJECTED)))
-                .containsExactly("I1: an event tells of request z, which nobody made");
+                .containsExactly("I1: an event of request z, which was not sent");
     }
 
     @Test
-    @DisplayName("I1: an event is known by its ce_id")
-    void anEventIsKnownByItsCeId() {
-        ClientKeyRotated event = Histories.event("a", "K1", NOON, NOON.plusSeconds(300), NOON.plusSeconds(60));
-        assertThat(violations(new Histories().asked("a", 0).generated("K1", 2).told("other", event)))
+    @DisplayName("I1: an event whose ce_id is not its request")
+    void eventWithAnotherCeIdIsAViolation() {
+        ClientKeyRotated event = HistoryBuilder.event("a", "K1", NOON, NOON.plusSeconds(300), NOON.plusSeconds(60));
+        assertThat(violations(
+                        new HistoryBuilder().sent("a", 0).generated("K1", 2).published("other", event)))
                 .containsExactly("I1: the event of request a has the ce_id other");
     }
 
     @Test
     @DisplayName("I2: a request that rotated twice")
-    void aRequestThatRotatedTwice() {
-        assertThat(violations(rotatedOnce().generated("K2", 4).told("a", "K2", 4)))
+    void requestThatRotatedTwiceIsAViolation() {
+        assertThat(violations(rotatedOnce().generated("K2", 4).published("a", "K2", 4)))
                 .containsExactly("I2: request a rotated 2 times");
     }
 
     @Test
-    @DisplayName("I2: a rotation that was never told")
-    void aRotationThatWasNeverTold() {
-        assertThat(violations(new Histories()
-                        .asked("a", 0)
+    @DisplayName("I2: an unpublished rotation")
+    void unpublishedRotationIsAViolation() {
+        assertThat(violations(new HistoryBuilder()
+                        .sent("a", 0)
                         .generated("K0", 1)
                         .generated("K1", 2)
-                        .told("a", "K1", 1)))
+                        .published("a", "K1", 1)))
                 .singleElement()
-                .satisfies(what -> assertThat(what)
+                .satisfies(violation -> assertThat(violation)
                         .startsWith("I2: the rotation of Acme/S2-1 to sha256:")
-                        .endsWith("was never told; asked for by [a]"));
+                        .endsWith("was not published, requested by [a]"));
     }
 
     @Test
-    @DisplayName("I2: a rotation that was told as that of two requests")
-    void aRotationThatWasToldAsThatOfTwoRequests() {
-        assertThat(violations(rotatedOnce().asked("b", 0).told("b", "K1", 1)))
+    @DisplayName("I2: a rotation that was published for two requests")
+    void rotationPublishedForTwoRequestsIsAViolation() {
+        assertThat(violations(rotatedOnce().sent("b", 0).published("b", "K1", 1)))
                 .singleElement()
-                .satisfies(what -> assertThat(what).endsWith("was told as that of [a, b]"));
+                .satisfies(violation -> assertThat(violation).endsWith("was published for [a, b]"));
     }
 
     @Test
-    @DisplayName("I2: a rotation that nobody asked for")
-    void aRotationThatNobodyAskedFor() {
-        assertThat(violations(
-                        new Histories().of(new CredentialId("Acme", "S2-9")).generated("K1", 1)))
+    @DisplayName("I2: a rotation that was not requested")
+    void unrequestedRotationIsAViolation() {
+        assertThat(violations(new HistoryBuilder()
+                        .of(new CredentialId("Acme", "S2-9"))
+                        .generated("K1", 1)))
                 .singleElement()
-                .satisfies(what -> assertThat(what)
+                .satisfies(violation -> assertThat(violation)
                         .startsWith("I2: the rotation of Acme/S2-9")
-                        .endsWith("by nobody"));
+                        .endsWith("was not requested"));
     }
 
     @Test
-    @DisplayName("I2: a key that was never generated")
-    void aKeyThatWasNeverGenerated() {
-        assertThat(Judge.judge(new Histories().asked("a", 0).told("a", "K1", 1).written("K1"))
+    @DisplayName("I2: a published key that was not generated")
+    void ungeneratedKeyIsAViolation() {
+        assertThat(Judge.judge(new HistoryBuilder()
+                                .sent("a", 0)
+                                .published("a", "K1", 1)
+                                .build("K1"))
                         .violations())
                 .singleElement()
-                .satisfies(what ->
-                        assertThat(what.toString()).startsWith("I2:").endsWith("was told, but never generated"));
+                .satisfies(violation ->
+                        assertThat(violation.toString()).startsWith("I2:").endsWith("was published but not generated"));
     }
 
     @Test
-    @DisplayName("I3: the last key told is not the API's")
-    void theLastKeyToldIsNotTheApis() {
+    @DisplayName("I3: the last published key is not the API's")
+    void lastPublishedKeyOtherThanTheApisIsAViolation() {
         assertThat(violations(rotatedOnce()
-                        .asked("b", 3)
+                        .sent("b", 3)
                         .generated("K2", 4)
-                        .told("b", "K2", 3)
-                        .told("a", "K1", 1)))
-                .containsExactly("I3: the last key told of Acme/S2-1 is not the API's");
+                        .published("b", "K2", 3)
+                        .published("a", "K1", 1)))
+                .containsExactly("I3: the last published key of Acme/S2-1 is not the API's");
     }
 
     @Test
     @DisplayName("I4: times on the unsafe side")
-    void timesOnTheUnsafeSide() {
-        ClientKeyRotated event = Histories.event(
+    void timesOnTheUnsafeSideAreViolations() {
+        ClientKeyRotated event = HistoryBuilder.event(
                 "a",
                 "K1",
                 NOON,
                 NOON.plusSeconds(181),
                 NOON.plus(Duration.ofHours(24)).plusSeconds(3));
-        assertThat(violations(new Histories().asked("a", 0).generated("K1", 2).told("a", event)))
+        assertThat(violations(
+                        new HistoryBuilder().sent("a", 0).generated("K1", 2).published("a", event)))
                 .containsExactly(
-                        "I4: the key of request a is told to work too early",
-                        "I4: the key before that of request a is told to work too long");
+                        "I4: usableFrom of request a is too early",
+                        "I4: previousKeyExpiresAt of request a is too late");
     }
 
     @Test
-    @DisplayName("I5: offsets that are not committed once all is done")
-    void offsetsThatAreNotCommittedOnceAllIsDone() {
+    @DisplayName("I5: uncommitted offsets")
+    void uncommittedOffsetsAreViolations() {
         assertThat(violations(rotatedOnce().uncommitted("requests", 0).uncommitted("retry.1", 2)))
                 .containsExactly("I5: 2 records of retry.1 uncommitted");
     }
 
     @Test
-    @DisplayName("I6: a secret where none must be")
-    void aSecretWhereNoneMustBe() {
+    @DisplayName("I6: a secret outside of the keys topic")
+    void secretOutsideOfTheKeysTopicIsAViolation() {
         assertThat(violations(rotatedOnce().leaked("ledger-0-7"))).containsExactly("I6: a secret in ledger-0-7");
     }
 
     @Test
-    void itCounts() {
+    void figuresAreCounted() {
         Verdict verdict = Judge.judge(rotatedOnce()
-                .told("a", "K1", 1)
-                .asked("satisfied", 1)
-                .asked("lost", 9)
-                .askedInVain("x", FailureCode.MALFORMED_REQUEST)
+                .published("a", "K1", 1)
+                .sent("satisfied", 1)
+                .sent("lost", 9)
+                .sentFailing("x", FailureCode.MALFORMED_REQUEST)
                 .failed("x", FailureCode.MALFORMED_REQUEST)
-                .written());
+                .build());
         assertThat(verdict.figures())
                 .containsEntry("requests", 4L)
                 .containsEntry("rotations", 1L)
@@ -204,12 +211,12 @@ class JudgeTest {
         assertThat(verdict.byInvariant()).containsEntry("I1", 1L).hasSize(1);
     }
 
-    private static Histories rotatedOnce() {
-        return new Histories().asked("a", 0).generated("K1", 2).told("a", "K1", 1);
+    private static HistoryBuilder rotatedOnce() {
+        return new HistoryBuilder().sent("a", 0).generated("K1", 2).published("a", "K1", 1);
     }
 
-    private static List<String> violations(Histories history) {
-        return Judge.judge(history.written()).violations().stream()
+    private static List<String> violations(HistoryBuilder history) {
+        return Judge.judge(history.build()).violations().stream()
                 .map(Violation::toString)
                 .toList();
     }

@@ -10,7 +10,7 @@ import org.keyrotation.model.ClientKeyRotated;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.sandbox.Generation;
 
-/** I3: the last key event of a credential carries the key that the API holds. I4: the times are on the safe side. */
+/** I3: the last key event of a credential has the API's current key. I4: the published times are on the safe side. */
 final class KeyCheck {
 
     private final History history;
@@ -30,8 +30,8 @@ final class KeyCheck {
                         published.event().credential(),
                         published.event().clientKey().value()));
         return last.entrySet().stream()
-                .filter(told -> !told.getValue().equals(current(told.getKey())))
-                .map(told -> new Violation("I3", "the last key told of " + told.getKey() + " is not the API's"));
+                .filter(key -> !key.getValue().equals(current(key.getKey())))
+                .map(key -> new Violation("I3", "the last published key of " + key.getKey() + " is not the API's"));
     }
 
     private String current(CredentialId credential) {
@@ -42,25 +42,25 @@ final class KeyCheck {
 
     private Stream<Violation> times() {
         Map<String, Generation> generations = history.truth().values().stream()
-                .flatMap(held -> held.generations().stream())
+                .flatMap(state -> state.generations().stream())
                 .collect(Collectors.toMap(Generation::clientKey, Function.identity()));
         return history.keys().stream()
-                .map(Published::event)
+                .map(PublishedEvent::event)
                 .flatMap(event -> Optional.ofNullable(
                                 generations.get(event.clientKey().value()))
                         .stream()
-                        .flatMap(truth -> wrongTimes(event, truth)))
-                .map(what -> new Violation("I4", what));
+                        .flatMap(truth -> unsafeTimes(event, truth)))
+                .map(problem -> new Violation("I4", problem));
     }
 
-    private static Stream<String> wrongTimes(ClientKeyRotated event, Generation truth) {
-        Stream.Builder<String> wrongs = Stream.builder();
+    private static Stream<String> unsafeTimes(ClientKeyRotated event, Generation truth) {
+        Stream.Builder<String> problems = Stream.builder();
         if (event.usableFrom().isBefore(truth.usableFrom())) {
-            wrongs.add("the key of request " + event.id() + " is told to work too early");
+            problems.add("usableFrom of request " + event.id() + " is too early");
         }
         if (event.previousKeyExpiresAt().isAfter(truth.previousKeyExpiresAt())) {
-            wrongs.add("the key before that of request " + event.id() + " is told to work too long");
+            problems.add("previousKeyExpiresAt of request " + event.id() + " is too late");
         }
-        return wrongs.build();
+        return problems.build();
     }
 }

@@ -4,24 +4,24 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.keyrotation.app.AppProcess;
 
-/** What instances wrote, as far as it matters: lines with a secret. */
+/** Collects the instances whose output contains a secret. */
 final class LeakCollector {
 
-    private final Leaks leaks;
+    private final SecretScanner scanner;
     private final List<String> places = new CopyOnWriteArrayList<>();
 
-    LeakCollector(Leaks leaks) {
-        this.leaks = leaks;
+    LeakCollector(SecretScanner scanner) {
+        this.scanner = scanner;
     }
 
-    Leaks leaks() {
-        return leaks;
+    SecretScanner scanner() {
+        return scanner;
     }
 
-    /** Once an instance has ended. */
-    void listen(AppProcess process) {
-        if (leaks.in(process.written())) {
-            places.add("what instance " + process.pid() + " wrote");
+    /** Scans the output of an instance that has ended. */
+    void collect(AppProcess process) {
+        if (scanner.containsSecret(process.output())) {
+            places.add("output of instance " + process.pid());
         }
     }
 

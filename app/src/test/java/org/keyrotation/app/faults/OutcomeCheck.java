@@ -7,54 +7,54 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.keyrotation.model.FailureCode;
 
-/** I1: every request ends in exactly one of a key event, a failure event, satisfied; and in no failure but a planned one. */
+/** I1: every request ends in exactly one of key event, failure event or satisfied. Only expected failures occur. */
 final class OutcomeCheck {
 
     private final History history;
-    private final Events events;
+    private final EventIndex events;
 
-    OutcomeCheck(History history, Events events) {
+    OutcomeCheck(History history, EventIndex events) {
         this.history = history;
         this.events = events;
     }
 
     Stream<Violation> violations() {
-        Stream<Optional<String>> ends = history.asked().stream().map(this::wrongEnd);
-        return Stream.of(ends.flatMap(Optional::stream), strangers(), strangeIds())
-                .flatMap(what -> what)
-                .map(what -> new Violation("I1", what));
+        Stream<Optional<String>> outcomes = history.sent().stream().map(this::wrongOutcome);
+        return Stream.of(outcomes.flatMap(Optional::stream), unknownRequests(), wrongIds())
+                .flatMap(problems -> problems)
+                .map(problem -> new Violation("I1", problem));
     }
 
-    private Optional<String> wrongEnd(Asked asked) {
-        Set<FailureCode> codes = events.codesOf(asked.id());
-        return switch (Outcome.of(asked, events)) {
-            case LOST -> Optional.of("request " + asked.id() + " is lost");
-            case BOTH -> Optional.of("request " + asked.id() + " ended in a key and in " + codes);
-            case FAILURE -> wrongFailure(asked, codes);
-            case KEY, SATISFIED -> missingFailure(asked);
+    private Optional<String> wrongOutcome(SentRequest sent) {
+        Set<FailureCode> codes = events.codesOf(sent.id());
+        return switch (RequestOutcome.of(sent, events)) {
+            case LOST -> Optional.of("request " + sent.id() + " is lost");
+            case BOTH -> Optional.of("request " + sent.id() + " ended in a key and in " + codes);
+            case FAILURE -> unexpectedFailure(sent, codes);
+            case KEY, SATISFIED -> missingFailure(sent);
         };
     }
 
-    private static Optional<String> wrongFailure(Asked asked, Set<FailureCode> codes) {
-        Set<FailureCode> planned = asked.planned() == null ? Set.of() : Set.of(asked.planned());
-        return codes.equals(planned)
+    private static Optional<String> unexpectedFailure(SentRequest sent, Set<FailureCode> codes) {
+        Set<FailureCode> expectedFailure = sent.expectedFailure() == null ? Set.of() : Set.of(sent.expectedFailure());
+        return codes.equals(expectedFailure)
                 ? Optional.empty()
-                : Optional.of("request " + asked.id() + " failed with " + codes + ", planned was " + planned);
+                : Optional.of("request " + sent.id() + " failed with " + codes + ", expected " + expectedFailure);
     }
 
-    private static Optional<String> missingFailure(Asked asked) {
-        return Optional.ofNullable(asked.planned())
-                .map(code -> "request " + asked.id() + " did not fail, planned was " + code);
+    private static Optional<String> missingFailure(SentRequest sent) {
+        return Optional.ofNullable(sent.expectedFailure())
+                .map(code -> "request " + sent.id() + " did not fail, expected " + code);
     }
 
-    private Stream<String> strangers() {
-        Set<String> known = history.asked().stream().map(Asked::id).collect(Collectors.toSet());
+    private Stream<String> unknownRequests() {
+        Set<String> known = history.sent().stream().map(SentRequest::id).collect(Collectors.toSet());
         return Stream.concat(events.requestsWithKeys().stream(), events.requestsWithFailures().stream())
                 .filter(id -> !known.contains(id))
-                .map(id -> "an event tells of request " + id + ", which nobody made");
+                .map(id -> "an event of request " + id + ", which was not sent");
     }
 
-    private Stream<String> strangeIds() {
+    private Stream<String> wrongIds() {
         return Stream.concat(history.keys().stream(), history.failures().stream())
                 .filter(published ->
                         !Objects.equals(published.ceId(), published.event().id()))

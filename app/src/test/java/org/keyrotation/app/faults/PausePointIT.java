@@ -13,53 +13,56 @@ import org.keyrotation.sandbox.SandboxExtension;
 import org.keyrotation.sandbox.SimulatedManagementApi;
 
 /**
- * The packaged app is stopped (SIGSTOP) with one request at each place, for longer than its session lasts. Another instance
- * does its work meanwhile; then it wakes up just there.
+ * The packaged app is stopped by SIGSTOP, with one request suspended at each crash point, for longer than its session
+ * timeout. Another instance completes the requests, then the first one continues where it stopped.
  */
 @ExtendWith(SandboxExtension.class)
 class PausePointIT {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
     @Test
-    @DisplayName("I1, I2, I3: an instance that wakes up without its partitions neither calls the API nor publishes")
-    void anInstanceThatWakesUpWithoutItsPartitionsNeitherCallsTheApiNorPublishes(
+    @DisplayName("I1, I2, I3: a thawed instance without its partitions neither calls the API nor publishes")
+    void thawedInstanceWithoutItsPartitionsNeitherCallsTheApiNorPublishes(
             SandboxBroker broker, SimulatedManagementApi api) throws Exception {
-        List<String> places = CrashPoints.ofARotation();
-        api.idempotency(false); // or a second call would do no harm
-        try (FaultTestFixture stage = new FaultTestFixture(broker, api);
-                Instance paused = new Instance(holding(stage, places).start(), stage.heard)) {
-            PausedRequests held = new PausedRequests(stage, paused.process());
-            held.awaitArmed(places);
-            held.hold(places);
+        List<String> crashPoints = CrashPoints.ofRotation();
+        api.idempotency(false); // an idempotency key would make a second call harmless
+        try (FaultTestFixture fixture = new FaultTestFixture(broker, api);
+                Instance paused =
+                        new Instance(launchPausing(fixture, crashPoints).start(), fixture.leakCollector)) {
+            PausedRequests pausedRequests = new PausedRequests(fixture, paused.process());
+            pausedRequests.awaitArmed(crashPoints);
+            pausedRequests.pause(crashPoints);
             paused.freeze();
-            try (Instance other = stage.start()) {
-                other.process().line("Ready:");
-                stage.awaitDrained(PATIENCE);
-                assertThat(stage.judge().violations()).as("before it wakes up").isEmpty();
-                assertNothingHappensWhenItWakesUp(stage, paused, held);
+            try (Instance other = fixture.start()) {
+                other.process().awaitReady();
+                fixture.awaitDrained(TIMEOUT);
+                assertThat(fixture.judge().violations()).as("before the thaw").isEmpty();
+                assertNothingHappensAfterThaw(fixture, paused, pausedRequests);
             }
-            assertThat(stage.judge().violations()).isEmpty();
+            assertThat(fixture.judge().violations()).isEmpty();
         }
     }
 
-    /** Time enough to hold up all of them, and to stop it; none of it is left when it wakes up. */
-    private static AppProcess.Launch holding(FaultTestFixture stage, List<String> places) {
-        return PausedRequests.armed(stage.launch(), places)
+    /** Long enough to suspend all requests and to stop the process; over when the process continues. */
+    private static AppProcess.Launch launchPausing(FaultTestFixture fixture, List<String> crashPoints) {
+        return PausedRequests.armed(fixture.launch(), crashPoints)
                 .property("crash.hold", Duration.ofSeconds(8).toString());
     }
 
-    /** It is back in the group once it is done with what it had taken; then it works like any other. */
-    private static void assertNothingHappensWhenItWakesUp(
-            FaultTestFixture stage, Instance paused, PausedRequests held) {
-        int calls = stage.api.generateRequests().size();
-        int told = stage.keyEvents();
-        long others = stage.offsets.members();
+    /**
+     * The instance rejoins the group after it has finished its old records, then processes new requests like any other.
+     */
+    private static void assertNothingHappensAfterThaw(
+            FaultTestFixture fixture, Instance paused, PausedRequests pausedRequests) {
+        int calls = fixture.api.generateRequests().size();
+        int events = fixture.keyEventCount();
+        long others = fixture.offsets.members();
         paused.thaw();
-        stage.awaitMembers(count -> count >= 2 * others, PATIENCE);
-        held.ask("asked-once-it-is-back");
-        stage.awaitDrained(PATIENCE);
-        assertThat(stage.api.generateRequests()).as("calls").hasSize(calls + 1);
-        assertThat(stage.keyEvents()).as("key events").isEqualTo(told + 1);
+        fixture.awaitMembers(count -> count >= 2 * others, TIMEOUT);
+        pausedRequests.send("sent-after-the-thaw");
+        fixture.awaitDrained(TIMEOUT);
+        assertThat(fixture.api.generateRequests()).as("calls").hasSize(calls + 1);
+        assertThat(fixture.keyEventCount()).as("key events").isEqualTo(events + 1);
     }
 }

@@ -13,78 +13,83 @@ import org.keyrotation.model.FailureCode;
 import org.keyrotation.model.RotationRequest;
 import org.keyrotation.sandbox.Fault;
 
-/** An app in which requests are held up, each at a place and in a partition of its own; its id is that of its place. */
+/**
+ * Requests that are suspended in an app, each at a crash point and in a partition of its own. A request has the id of
+ * its crash point.
+ */
 final class PausedRequests {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
-    private final FaultTestFixture stage;
+    private final FaultTestFixture fixture;
     private final AppProcess app;
-    private int requests;
+    private int nextPartition;
 
-    PausedRequests(FaultTestFixture stage, AppProcess app) {
-        this.stage = stage;
+    PausedRequests(FaultTestFixture fixture, AppProcess app) {
+        this.fixture = fixture;
         this.app = app;
     }
 
-    static AppProcess.Launch armed(AppProcess.Launch launch, List<String> places) {
+    static AppProcess.Launch armed(AppProcess.Launch launch, List<String> crashPoints) {
         return launch.property("camel.beans.crashPoint", "#class:" + CrashPoint.class.getName())
-                .property("crash.at", String.join(",", places));
+                .property("crash.at", String.join(",", crashPoints));
     }
 
-    void awaitArmed(List<String> places) {
-        app.line("Ready:");
-        for (String place : places) {
-            String node = place.substring(place.indexOf(':') + 1);
-            assertThat(told()).as("the routes have a node %s", node).contains("CRASH POINT armed at " + node);
+    void awaitArmed(List<String> crashPoints) {
+        app.awaitReady();
+        for (String crashPoint : crashPoints) {
+            String node = crashPoint.substring(crashPoint.indexOf(':') + 1);
+            assertThat(crashPointLines())
+                    .as("the routes have a node %s", node)
+                    .contains("CRASH POINT armed at " + node);
         }
     }
 
-    private List<String> told() {
+    private List<String> crashPointLines() {
         return app.lines().filter(line -> line.startsWith("CRASH POINT")).toList();
     }
 
-    /** One request a place: it comes past those places where others are held up already. */
-    void hold(List<String> places, Fault... faults) {
-        for (String place : places) {
-            ask(place, faults);
-            awaitHeld(place);
+    /** Suspends one request at each crash point. It passes the crash points at which others are suspended already. */
+    void pause(List<String> crashPoints, Fault... faults) {
+        for (String crashPoint : crashPoints) {
+            send(crashPoint, faults);
+            awaitPaused(crashPoint);
         }
     }
 
-    /** The same, of requests that must end in this failure. */
-    void holdFailing(List<String> places, FailureCode code, Fault fault) {
-        for (String place : places) {
-            stage.requests.askInVain(request(place, fault), code);
-            awaitHeld(place);
+    /** Suspends requests that must end in this failure. */
+    void pauseFailing(List<String> crashPoints, FailureCode code, Fault fault) {
+        for (String crashPoint : crashPoints) {
+            fixture.requests.sendFailing(request(crashPoint, fault), code);
+            awaitPaused(crashPoint);
         }
     }
 
-    CredentialId ask(String id, Fault... faults) {
+    CredentialId send(String id, Fault... faults) {
         RotationRequest request = request(id, faults);
-        stage.requests.ask(request);
+        fixture.requests.send(request);
         return request.credential();
     }
 
     private RotationRequest request(String id, Fault... faults) {
-        CredentialId credential = credentialOfPartition(requests++);
-        stage.api.faults().failNext(credential.companyId(), credential.apiCredentialId(), faults);
+        CredentialId credential = credentialOfPartition(nextPartition++);
+        fixture.api.faults().failNext(credential.companyId(), credential.apiCredentialId(), faults);
         return new RotationRequest(
                 id, credential.companyId(), credential.apiCredentialId(), null, null, Instant.now(), false);
     }
 
-    private void awaitHeld(String place) {
-        Awaitility.await("a request held up " + place + " in " + app)
-                .atMost(PATIENCE)
-                .until(() -> told().contains("CRASH POINT reached " + place));
+    private void awaitPaused(String crashPoint) {
+        Awaitility.await("a request paused at " + crashPoint + " in " + app)
+                .atMost(TIMEOUT)
+                .until(() -> crashPointLines().contains("CRASH POINT reached " + crashPoint));
     }
 
     private CredentialId credentialOfPartition(int partition) {
         for (int number = 0; ; number++) {
-            CredentialId candidate = new CredentialId(stage.work.company, "S2-" + partition + "-" + number);
+            CredentialId candidate = new CredentialId(fixture.appFixture.company, "S2-" + partition + "-" + number);
             byte[] key = Utils.utf8(candidate.toString());
             if (Utils.toPositive(Utils.murmur2(key)) % FaultTestFixture.PARTITIONS == partition) {
-                return stage.add(candidate);
+                return fixture.add(candidate);
             }
         }
     }

@@ -9,53 +9,53 @@ import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.FailureCode;
 import org.keyrotation.model.RotationRequest;
 
-/** Requests of all kinds, by a seed: plain ones, repeated ones, several for a credential, astray, and hopeless. */
+/** A pseudo-random stream of requests: plain, repeated, several for a credential, misrouted, and failing. */
 final class RequestStream {
 
-    private final FaultTestFixture stage;
+    private final FaultTestFixture fixture;
     private final Random random;
-    private final boolean unreadable;
-    private final List<RotationRequest> made = new ArrayList<>();
+    private final boolean includeUnreadable;
+    private final List<RotationRequest> sent = new ArrayList<>();
     private int number;
 
-    /** @param unreadable whether there are some without a credential, which no ledger can know */
-    RequestStream(FaultTestFixture stage, Random random, boolean unreadable) {
-        this.stage = stage;
+    /** @param includeUnreadable whether some requests have no credential, so that the ledger cannot know them */
+    RequestStream(FaultTestFixture fixture, Random random, boolean includeUnreadable) {
+        this.fixture = fixture;
         this.random = random;
-        this.unreadable = unreadable;
+        this.includeUnreadable = includeUnreadable;
     }
 
-    /** For this many credentials that were not asked for before, and now and then for one that was. */
+    /** Sends requests for this many new credentials, and some for credentials that were requested before. */
     void send(int credentials) {
         for (int i = 0; i < credentials; i++) {
-            first(stage.newCredential());
+            sendFirst(fixture.newCredential());
             if (oneIn(7)) {
-                stage.requests.repeat(anyMade());
+                fixture.requests.repeat(anySent());
             }
             if (oneIn(7)) {
-                make(anyMade().credential(), Instant.now(), true);
+                send(anySent().credential(), Instant.now(), true);
             }
             if (oneIn(20)) {
-                make(anyMade().credential(), Instant.now().minusSeconds(random.nextInt(60)), false);
+                send(anySent().credential(), Instant.now().minusSeconds(random.nextInt(60)), false);
             }
             if (oneIn(30)) {
-                hopeless();
+                sendFailing();
             }
         }
     }
 
-    private void first(CredentialId credential) {
-        if (oneIn(10) && !made.isEmpty()) {
-            stage.requests.ask(RotationRequest.of(credential));
+    private void sendFirst(CredentialId credential) {
+        if (oneIn(10) && !sent.isEmpty()) {
+            fixture.requests.send(RotationRequest.of(credential));
         } else {
-            make(credential, Instant.now(), false);
+            send(credential, Instant.now(), false);
         }
     }
 
-    private void make(CredentialId credential, Instant at, boolean force) {
+    private void send(CredentialId credential, Instant at, boolean force) {
         RotationRequest request = request(credential, at, force);
-        made.add(request);
-        stage.requests.ask(request, oneIn(20) ? astray() : credential.toString());
+        sent.add(request);
+        fixture.requests.send(request, oneIn(20) ? misroutedKey() : credential.toString());
     }
 
     private RotationRequest request(CredentialId credential, Instant at, boolean force) {
@@ -64,37 +64,38 @@ final class RequestStream {
                 id, credential.companyId(), credential.apiCredentialId(), "soak", "faults", at, force);
     }
 
-    private @Nullable String astray() {
-        return random.nextBoolean() ? null : "astray-" + random.nextInt(100);
+    private @Nullable String misroutedKey() {
+        return random.nextBoolean() ? null : "misrouted-" + random.nextInt(100);
     }
 
-    private RotationRequest anyMade() {
-        return made.get(random.nextInt(made.size()));
+    private RotationRequest anySent() {
+        return sent.get(random.nextInt(sent.size()));
     }
 
-    private void hopeless() {
-        switch (random.nextInt(unreadable ? 4 : 2)) {
-            case 0 -> inVain(new CredentialId(stage.work.company, "unknown"), FailureCode.CREDENTIAL_NOT_FOUND);
-            case 1 -> inVain(inactive(), FailureCode.CREDENTIAL_INACTIVE);
-            case 2 -> stage.requests.askInVain("{\"companyId\":", FailureCode.MALFORMED_REQUEST);
+    private void sendFailing() {
+        switch (random.nextInt(includeUnreadable ? 4 : 2)) {
+            case 0 ->
+                sendFailing(new CredentialId(fixture.appFixture.company, "unknown"), FailureCode.CREDENTIAL_NOT_FOUND);
+            case 1 -> sendFailing(inactiveCredential(), FailureCode.CREDENTIAL_INACTIVE);
+            case 2 -> fixture.requests.sendFailing("{\"companyId\":", FailureCode.MALFORMED_REQUEST);
             default ->
-                stage.requests.askInVain(
+                fixture.requests.sendFailing(
                         "{\"companyId\":\"-\",\"apiCredentialId\":\"S2-1\"}", FailureCode.INVALID_REQUEST);
         }
     }
 
-    private CredentialId inactive() {
-        CredentialId credential = stage.newCredential();
-        stage.api.setActive(credential.companyId(), credential.apiCredentialId(), false);
+    private CredentialId inactiveCredential() {
+        CredentialId credential = fixture.newCredential();
+        fixture.api.setActive(credential.companyId(), credential.apiCredentialId(), false);
         return credential;
     }
 
-    /** It is never repeated, as it might then fail again. */
-    private void inVain(CredentialId credential, FailureCode code) {
-        stage.requests.askInVain(request(credential, Instant.now(), false), code);
+    /** Does not record the request for repetition, because a repeated failing request may fail again. */
+    private void sendFailing(CredentialId credential, FailureCode code) {
+        fixture.requests.sendFailing(request(credential, Instant.now(), false), code);
     }
 
-    private boolean oneIn(int many) {
-        return random.nextInt(many) == 0;
+    private boolean oneIn(int n) {
+        return random.nextInt(n) == 0;
     }
 }

@@ -10,51 +10,55 @@ import org.keyrotation.model.ClientKey;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.sandbox.Generation;
 
-/** I2: no request causes two rotations. Every rotation is told, as one request's, and none is told that never was. */
+/**
+ * I2: no request causes two rotations. Every rotation is published for exactly one request, and every published key was
+ * generated.
+ */
 final class RotationCheck {
 
     private final History history;
-    private final Events events;
+    private final EventIndex events;
 
-    RotationCheck(History history, Events events) {
+    RotationCheck(History history, EventIndex events) {
         this.history = history;
         this.events = events;
     }
 
     Stream<Violation> violations() {
-        return Stream.of(keysOfRequests(), rotations(), inventions())
-                .flatMap(what -> what)
-                .map(what -> new Violation("I2", what));
+        return Stream.of(repeatedRotations(), unpublishedRotations(), ungeneratedKeys())
+                .flatMap(problems -> problems)
+                .map(problem -> new Violation("I2", problem));
     }
 
-    private Stream<String> keysOfRequests() {
+    private Stream<String> repeatedRotations() {
         return events.requestsWithKeys().stream()
                 .filter(id -> events.keysOf(id).size() > 1)
                 .map(id -> "request " + id + " rotated " + events.keysOf(id).size() + " times");
     }
 
-    private Stream<String> rotations() {
-        Map<CredentialId, List<String>> wanted = history.asked().stream()
-                .filter(asked -> asked.credential() != null)
-                .collect(Collectors.groupingBy(Asked::credential, Collectors.mapping(Asked::id, Collectors.toList())));
+    private Stream<String> unpublishedRotations() {
+        Map<CredentialId, List<String>> requested = history.sent().stream()
+                .filter(sent -> sent.credential() != null)
+                .collect(Collectors.groupingBy(
+                        SentRequest::credential, Collectors.mapping(SentRequest::id, Collectors.toList())));
         return history.truth().entrySet().stream().flatMap(each -> each.getValue().generations().stream()
                 .map(Generation::clientKey)
-                .flatMap(key -> wrongs(each.getKey(), key, wanted.getOrDefault(each.getKey(), List.of()))));
+                .flatMap(key -> problems(each.getKey(), key, requested.getOrDefault(each.getKey(), List.of()))));
     }
 
-    private Stream<String> wrongs(CredentialId credential, String key, List<String> wanted) {
+    private Stream<String> problems(CredentialId credential, String key, List<String> requested) {
         String rotation = "the rotation of " + credential + " to " + new ClientKey(key).fingerprint();
         Set<String> requests = events.requestsOf(key);
-        if (wanted.isEmpty()) {
-            return Stream.of(rotation + " was asked for by nobody");
+        if (requested.isEmpty()) {
+            return Stream.of(rotation + " was not requested");
         }
         if (requests.isEmpty()) {
-            return Stream.of(rotation + " was never told; asked for by " + wanted);
+            return Stream.of(rotation + " was not published, requested by " + requested);
         }
-        return requests.size() == 1 ? Stream.empty() : Stream.of(rotation + " was told as that of " + requests);
+        return requests.size() == 1 ? Stream.empty() : Stream.of(rotation + " was published for " + requests);
     }
 
-    private Stream<String> inventions() {
+    private Stream<String> ungeneratedKeys() {
         Set<String> generated = history.truth().values().stream()
                 .map(ApiState::generations)
                 .flatMap(List::stream)
@@ -64,6 +68,6 @@ final class RotationCheck {
                 .map(events::keysOf)
                 .flatMap(Collection::stream)
                 .filter(key -> !generated.contains(key))
-                .map(key -> "the key " + new ClientKey(key).fingerprint() + " was told, but never generated");
+                .map(key -> "the key " + new ClientKey(key).fingerprint() + " was published but not generated");
     }
 }

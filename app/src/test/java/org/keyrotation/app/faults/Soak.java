@@ -7,13 +7,13 @@ import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SimulatedManagementApi;
 
 /**
- * {@code mvn verify -Psoak}: a long storm, by the properties {@code soak.*} of {@link FaultScenarioSettings}. It prints its
- * settings, the seed among them, then how it goes, and at the end its figures. The exit status is 1 where an invariant was
- * violated.
+ * The main class of {@code mvn verify -Psoak}: a long scenario by the properties {@code soak.*} of {@link
+ * FaultScenarioSettings}. It prints its settings with the seed, its progress and its figures. The exit status is 1 if
+ * an invariant is violated.
  */
 public final class Soak {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(10);
+    private static final Duration TIMEOUT = Duration.ofMinutes(10);
     private static final int VIOLATIONS_SHOWN = 100;
 
     private Soak() {}
@@ -23,22 +23,22 @@ public final class Soak {
         FaultScenarioSettings settings = FaultScenarioSettings.ofProperties();
         try (SandboxBroker broker = SandboxBroker.start();
                 SimulatedManagementApi api = SimulatedManagementApi.start();
-                FaultTestFixture stage = new FaultTestFixture(broker, api)) {
-            FaultScenario storm = new FaultScenario(stage, settings, true, System.out::println);
-            storm.rage(PATIENCE);
-            Verdict verdict = stage.judge();
-            show(storm, verdict);
-            System.out.println("Repeat it with -Dsoak.seed=" + settings.seed());
+                FaultTestFixture fixture = new FaultTestFixture(broker, api)) {
+            FaultScenario scenario = new FaultScenario(fixture, settings, true, System.out::println);
+            scenario.run(TIMEOUT);
+            Verdict verdict = fixture.judge();
+            show(scenario, verdict);
+            System.out.println("Reproduce with -Dsoak.seed=" + settings.seed());
             System.exit(verdict.violations().isEmpty() ? 0 : 1);
         }
     }
 
-    private static void show(FaultScenario storm, Verdict verdict) {
+    private static void show(FaultScenario scenario, Verdict verdict) {
         verdict.violations().stream().limit(VIOLATIONS_SHOWN).forEach(System.out::println);
         Map<String, Long> figures = new LinkedHashMap<>(verdict.figures());
-        figures.putAll(storm.figures());
+        figures.putAll(scenario.figures());
         figures.forEach((name, figure) -> System.out.printf("%-28s %,10d%n", name, figure));
         System.out.println(
-                verdict.violations().isEmpty() ? "No invariant was violated." : "VIOLATED: " + verdict.byInvariant());
+                verdict.violations().isEmpty() ? "No invariant is violated." : "VIOLATED: " + verdict.byInvariant());
     }
 }

@@ -4,10 +4,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Which invariants do not hold, and what was counted. */
+/** The violated invariants and the figures of a history. */
 record Verdict(List<Violation> violations, Map<String, Long> figures) {
 
-    /** How many violations there are of each invariant. */
+    /** The number of violations of each invariant. */
     Map<String, Long> byInvariant() {
         Map<String, Long> counts = new LinkedHashMap<>();
         violations.forEach(violation -> counts.merge(violation.invariant(), 1L, Long::sum));

@@ -1,10 +1,10 @@
 package org.keyrotation.app.faults;
 
-/** An invariant that does not hold, and why. */
-record Violation(String invariant, String what) {
+/** A violated invariant and the evidence. */
+record Violation(String invariant, String evidence) {
 
     @Override
     public String toString() {
-        return invariant + ": " + what;
+        return invariant + ": " + evidence;
     }
 }

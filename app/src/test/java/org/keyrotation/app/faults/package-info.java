@@ -1,16 +1,16 @@
 /**
- * Faults on purpose: the packaged app is killed, paused and lied to, and what became of each request is counted at a
- * simulated API that knows the truth.
+ * The fault suite: it kills and pauses the packaged app and injects faults into the API, then a judge verifies the
+ * invariants I1 to I6 against the events and the simulated API's ground truth.
  *
  * <pre>
- *   CrashPointIT, PausePointIT ──┐
- *   FaultScenarioIT, InstancesIT ────────┼─► FaultTestFixture (topics, API, what was asked) ─► History ─► Judge ─► Verdict
- *   Soak (mvn verify -Psoak) ────┘     ▲                                               (I1 to I6, by name)
- *                                      └── Instances (the app in JVMs of its own), RequestStream, FaultMix, FaultScenario
+ *   CrashPointIT, PausePointIT ───────┐
+ *   FaultScenarioIT, InstancesIT ─────┼─► FaultTestFixture (topics, API, sent requests) ─► History ─► Judge ─► Verdict
+ *   Soak (mvn verify -Psoak) ─────────┘     ▲
+ *                                           └── Instances (the app in child JVMs), RequestStream, FaultMix, FaultScenario
  * </pre>
  *
- * The suite knows the topics, the properties and the JSON; of the routes it knows the ids of the nodes at which a
- * {@link org.keyrotation.app.faults.CrashPoint} can hold them.
+ * <p>The suite uses the public contract: topics, properties and JSON. Of the routes it knows only the step ids, at which
+ * a {@link org.keyrotation.app.faults.CrashPoint} suspends an exchange.
  */
 @NullMarked
 package org.keyrotation.app.faults;

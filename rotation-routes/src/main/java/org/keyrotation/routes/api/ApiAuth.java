@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.Base64;
 
 /**
- * How to sign in to the Management API: an API key, or a user name with its password. It cannot print itself.
+ * The authentication of a Management API call: an API key, or a user name with a password. Its string form shows neither.
  *
  * @see <a href="https://docs.adyen.com/development-resources/api-authentication">API authentication</a>
  */
@@ -19,12 +19,12 @@ public final class ApiAuth {
         this.value = value;
     }
 
-    /** The header {@code X-API-Key}. */
+    /** An API key, sent in the header {@code X-API-Key}. */
     public static ApiAuth apiKey(String key) {
         return new ApiAuth("X-API-Key", key);
     }
 
-    /** HTTP Basic, sent with the first request. */
+    /** HTTP Basic authentication, sent with the first request already. */
     public static ApiAuth basic(String username, String password) {
         String pair = username + ":" + password;
         return new ApiAuth("Authorization", "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(UTF_8)));

@@ -3,16 +3,17 @@ package org.keyrotation.routes.api;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the sign-in for a call of the Management API comes from. It is asked before each call, so that an API key which was
- * changed counts at once; by many threads at a time, and a call waits for it.
+ * Provides the authentication of Management API calls. It is called before every API call, so a changed API key takes effect
+ * at once. Implementations must be thread-safe, and quick: the API call waits for them.
  */
 @FunctionalInterface
 public interface ApiAuthProvider {
 
     /**
-     * The sign-in for calls about this company; null where there is none, which refuses the request as {@code FORBIDDEN}.
+     * Returns the authentication for calls about this company, or null if there is none. Without one, the request fails as
+     * {@code FORBIDDEN}.
      *
-     * @throws Exception where it cannot be told now: the request is tried again later
+     * @throws Exception if the authentication is temporarily unavailable; the request is then retried later
      */
     @Nullable
     ApiAuth authFor(String companyId) throws Exception;

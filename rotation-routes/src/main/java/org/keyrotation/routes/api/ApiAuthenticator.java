@@ -1,90 +1,58 @@
 package org.keyrotation.routes.api;
 
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.concurrent.ConcurrentSkipListSet;
-import org.apache.camel.Exchange;
-import org.apache.camel.health.HealthCheckResultBuilder;
-import org.apache.camel.impl.health.AbstractHealthCheck;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.routes.camel.Prefix;
 
-/** Which sign-in a company has, and whether the API last took it: DOWN from a 401 until the next other answer. */
-final class ApiAuthenticator extends AbstractHealthCheck {
-
-    /** Exchange property: the company that is called. */
-    static final String COMPANY = "rotation.api.company";
+/** Looks up the authentication of a company, and describes its origin in messages. */
+final class ApiAuthenticator {
 
     private final Prefix prefix;
     private final ApiSettings settings;
-    private final ApiAuthProvider source;
-    private final Set<String> refused = new ConcurrentSkipListSet<>();
+    private final ApiAuthProvider provider;
 
-    ApiAuthenticator(Prefix prefix, ApiSettings settings, ApiAuthProvider source) {
-        super("rotation", prefix.of("api-authentication"));
+    ApiAuthenticator(Prefix prefix, ApiSettings settings, ApiAuthProvider provider) {
         this.prefix = prefix;
         this.settings = settings;
-        this.source = source;
+        this.provider = provider;
     }
 
-    ApiAuth of(String companyId) {
-        ApiAuth auth = ask(companyId);
+    /** @throws ApiCallException if the provider has no authentication for the company, or fails */
+    ApiAuth authFor(String companyId) {
+        ApiAuth auth = askProvider(companyId);
         if (auth == null) {
-            throw new MissingApiAuthException(companyId, remedy(companyId));
+            throw ApiCallException.missingAuth(companyId, remedy(companyId));
         }
         return auth;
     }
 
-    private @Nullable ApiAuth ask(String companyId) {
+    private @Nullable ApiAuth askProvider(String companyId) {
         try {
-            return source.authFor(companyId);
+            return provider.authFor(companyId);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new ApiAuthUnavailableException(e);
+            throw ApiCallException.authUnavailable(e);
         } catch (Exception e) {
-            throw new ApiAuthUnavailableException(e);
+            throw ApiCallException.authUnavailable(e);
         }
     }
 
-    void note(Exchange exchange) {
-        String company = exchange.getProperty(COMPANY, String.class);
-        // Exchange's constant: the health check has inherited another one of this name.
-        if (exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, 0, int.class) == 401) {
-            refused.add(describe(company));
-        } else if (!refused.isEmpty()) {
-            refused.remove(describe(company));
-        }
-    }
-
-    @Override
-    public boolean isLiveness() {
-        return false;
-    }
-
-    @Override
-    protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
-        Set<String> now = new TreeSet<>(refused);
-        if (now.isEmpty()) {
-            builder.up();
-        } else {
-            String reason = "The API refused (401) the sign-in " + String.join(", ", now);
-            builder.message(reason).detail("reason", reason).down();
-        }
-    }
-
-    private String describe(String companyId) {
-        if (source != settings) {
+    /** Names the properties, or the company, whose authentication the API rejected. */
+    String describe(String companyId) {
+        if (isFromApplication()) {
             return "of company " + companyId;
         }
         boolean own = settings.companyAuth().containsKey(companyId);
-        return prefix.in("set by " + (own ? "rotation.api.companies." + companyId : "rotation.api") + ".*");
+        return prefix.rewrite("set by " + (own ? "rotation.api.companies." + companyId : "rotation.api") + ".*");
     }
 
     private String remedy(String companyId) {
-        return source == settings
-                ? prefix.in("set rotation.api.key, or rotation.api.companies.") + companyId
-                        + ".key, or a username and password instead"
-                : "the application's source of sign-ins has none";
+        return isFromApplication()
+                ? "the application's ApiAuthProvider returned none"
+                : prefix.rewrite("set rotation.api.key, or rotation.api.companies.") + companyId
+                        + ".key, or a username and password instead";
+    }
+
+    private boolean isFromApplication() {
+        return provider != settings;
     }
 }

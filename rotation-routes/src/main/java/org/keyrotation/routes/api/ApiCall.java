@@ -3,26 +3,30 @@ package org.keyrotation.routes.api;
 import java.time.Duration;
 import org.keyrotation.model.CredentialId;
 
-/** What the body of a message to {@link ManagementApiRoutes} must tell. */
+/** A call about one credential: the message body that {@link ManagementApiRoutes} expects. */
 public interface ApiCall {
 
     /** The credential to read, or to generate a client key for. */
     CredentialId credential();
 
     /**
-     * Of the calls that generate one key: at most 64 characters, best a random UUID.
+     * The idempotency key of all calls that generate the same client key: at most 64 characters, best a random UUID. Calls
+     * that read a credential have none.
      *
      * @see <a href="https://docs.adyen.com/development-resources/api-idempotency">API idempotency</a>
      */
     String idempotencyKey();
 
-    /** How far away its company's turn may be. */
-    default Duration longestWait() {
-        return CompanyRateLimiter.LONGEST_WAIT;
+    /** The longest wait for a permit of the company's rate limiter; by default 5 seconds. */
+    default Duration maxPermitWait() {
+        return CompanyRateLimiter.MAX_PERMIT_WAIT;
     }
 
-    /** Asked just before the first byte of each call. */
-    default boolean mayBeMade() {
+    /**
+     * Whether the caller still owns the credential's partition. It is checked just before the first byte of each call;
+     * where it is false, the call fails with a {@link CallFencedException}.
+     */
+    default boolean isStillOwned() {
         return true;
     }
 }

@@ -5,15 +5,18 @@ import org.apache.camel.component.http.HttpComponent;
 import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.core5.util.TimeValue;
 
-/** An HTTP component of our own, so that the host's stays as it is: no hidden retry, no redirect, no cookie. */
+/**
+ * Creates the HTTP component of the API routes. It has no automatic retries, redirects or cookies, and leaves the host
+ * application's component as it is.
+ */
 final class ApiHttp {
 
-    /** A POST on a connection that the API has just given up would be lost, and is not repeated by itself. */
-    private static final TimeValue LONGEST_IDLE = TimeValue.ofSeconds(20);
+    /** A POST on a connection that the API has just closed is lost, and nothing repeats it: close idle ones first. */
+    private static final TimeValue MAX_IDLE = TimeValue.ofSeconds(20);
 
     private ApiHttp() {}
 
-    static HttpComponent component(ApiSettings settings, MeterRegistry meters) {
+    static HttpComponent component(ApiSettings settings, MeterRegistry registry) {
         HttpComponent http = new HttpComponent();
         http.setAutomaticRetriesDisabled(true);
         http.setRedirectHandlingDisabled(true);
@@ -28,12 +31,12 @@ final class ApiHttp {
         http.setSoTimeout(settings.responseTimeout().toMillis());
         http.setMaxTotalConnections(settings.maxInFlight());
         http.setConnectionsPerRoute(settings.maxInFlight());
-        ApiMeters timing = new ApiMeters(meters);
-        http.setHttpClientConfigurer(client -> client.addExecInterceptorFirst("rotation-api-meters", timing)
-                .addExecInterceptorFirst("rotation-api-answers", new BufferingInterceptor())
+        ApiMeters meters = new ApiMeters(registry);
+        http.setHttpClientConfigurer(client -> client.addExecInterceptorFirst("rotation-api-meters", meters)
+                .addExecInterceptorFirst("rotation-api-buffering", new BufferingInterceptor())
                 .addExecInterceptorAfter(
-                        ChainElement.CONNECT.name(), "rotation-api-last-check", new OwnershipInterceptor())
-                .evictIdleConnections(LONGEST_IDLE));
+                        ChainElement.CONNECT.name(), "rotation-api-ownership", new OwnershipInterceptor())
+                .evictIdleConnections(MAX_IDLE));
         return http;
     }
 }

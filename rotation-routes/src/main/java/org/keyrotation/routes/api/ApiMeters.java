@@ -11,7 +11,7 @@ import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpException;
 
-/** Times each call, from the wait for a connection to the first byte of its answer, and counts those under way. */
+/** Times each call, from the wait for a connection to the first byte of the response, and counts the calls in flight. */
 final class ApiMeters implements ExecChainHandler {
 
     private final MeterRegistry registry;
@@ -20,7 +20,7 @@ final class ApiMeters implements ExecChainHandler {
     ApiMeters(MeterRegistry registry) {
         this.registry = registry;
         Gauge.builder("rotation.api.in.flight", inFlight, AtomicInteger::get)
-                .description("Calls of the Management API under way")
+                .description("Management API calls in flight")
                 .register(registry);
     }
 
@@ -37,7 +37,7 @@ final class ApiMeters implements ExecChainHandler {
         } finally {
             inFlight.decrementAndGet();
             sample.stop(Timer.builder("rotation.api.calls")
-                    .description("Calls of the Management API by method and HTTP status")
+                    .description("Management API calls by method and HTTP status")
                     .tag("method", request.getMethod())
                     .tag("status", status)
                     .publishPercentileHistogram()

@@ -9,11 +9,12 @@ import org.apache.hc.core5.net.PercentCodec;
 import org.keyrotation.model.CredentialId;
 
 /**
- * What is asked of the API, but for the sign-in.
+ * An HTTP request to the API, without its authentication.
  *
- * @param headers the request's own
- * @param longestWait how far away its company's turn may be
- * @param mayBeMade asked just before the first byte
+ * @param path below the base URL, percent-encoded
+ * @param headers those of this request alone
+ * @param maxPermitWait the longest wait for a permit of the rate limiter
+ * @param isStillOwned checked just before the first byte is sent
  * @see <a
  *     href="https://docs.adyen.com/api-explorer/Management/3/post/companies/(companyId)/apiCredentials/(apiCredentialId)/generateClientKey">Generate
  *     new client key</a>
@@ -28,8 +29,8 @@ record ApiRequest(
         HttpMethods method,
         String path,
         Map<String, Object> headers,
-        Duration longestWait,
-        BooleanSupplier mayBeMade) {
+        Duration maxPermitWait,
+        BooleanSupplier isStillOwned) {
 
     static ApiRequest generateClientKey(ApiCall call) {
         return of(
@@ -50,13 +51,13 @@ record ApiRequest(
                 HttpMethods.GET,
                 path(listing.companyId()),
                 Map.of(HttpConstants.HTTP_QUERY, query),
-                CompanyRateLimiter.LONGEST_WAIT,
+                CompanyRateLimiter.MAX_PERMIT_WAIT,
                 () -> true);
     }
 
     private static ApiRequest of(ApiCall call, HttpMethods method, String path, Map<String, Object> headers) {
         return new ApiRequest(
-                call.credential().companyId(), method, path, headers, call.longestWait(), call::mayBeMade);
+                call.credential().companyId(), method, path, headers, call.maxPermitWait(), call::isStillOwned);
     }
 
     private static String path(CredentialId credential) {

@@ -8,79 +8,80 @@ import org.keyrotation.model.ApiProblem;
 import org.keyrotation.model.ClientKey;
 import org.keyrotation.model.FailureCode;
 
-/** What came of one call of the Management API. */
+/** The result of one Management API call. */
 public sealed interface ApiResult {
 
     /**
-     * The API generated a key.
+     * The API generated a client key.
      *
-     * @param recovered whether its answer was lost, and the key learnt by reading the credential back
+     * @param recovered whether the response was lost, and the key was learnt by reading the credential back
      */
-    record Generated(ClientKey clientKey, boolean recovered) implements ApiResult {}
+    record KeyGenerated(ClientKey clientKey, boolean recovered) implements ApiResult {}
 
-    /** The API described the credential. */
-    record Found(ApiCredential credential) implements ApiResult {}
+    /** The API returned the credential. */
+    record CredentialRead(ApiCredential credential) implements ApiResult {}
 
-    /** The API listed credentials of a company. */
-    record Listed(ApiCredentialPage page) implements ApiResult {}
+    /** The API returned one page of a company's credentials. */
+    record CredentialPage(ApiCredentialPage page) implements ApiResult {}
 
-    /** The API said no, and would say so again. */
-    record Refused(FailureCode code, String detail, @Nullable ApiProblem problem) implements ApiResult {}
+    /** The API rejected the call. A retry gets the same response. */
+    record Rejected(FailureCode code, String detail, @Nullable ApiProblem problem) implements ApiResult {}
 
-    /** Nothing that counts as an answer; it may be different another time. */
-    sealed interface Unsettled extends ApiResult {
-        /** What happened, without any secret. */
+    /** A result that does not settle the request: a later call may have another one. */
+    sealed interface Inconclusive extends ApiResult {
+        /** A description for operators, without secrets. */
         String detail();
 
-        /** What the API said of it, or null. */
+        /** The API's error response, or null. */
         default @Nullable ApiProblem problem() {
             return null;
         }
 
-        /** How long the API asks to be left alone, or null where it does not say. */
+        /** The delay that the API asks for, or null if it names none. */
         default @Nullable Duration retryAfter() {
             return null;
         }
 
-        /** Whether the call may have been carried out all the same. */
-        boolean uncertain();
+        /** Whether the API may have executed the call all the same. */
+        boolean mayHaveExecuted();
     }
 
-    /** The API did not do it now, and may later. */
-    record Unavailable(String detail, @Nullable ApiProblem problem, @Nullable Duration retryAfter, boolean uncertain)
-            implements Unsettled {}
+    /** The call did not succeed now, and may later. */
+    record Retryable(
+            String detail, @Nullable ApiProblem problem, @Nullable Duration retryAfter, boolean mayHaveExecuted)
+            implements Inconclusive {}
 
     /**
-     * The company is not to be called for now: the API says so (429 with Retry-After), or has said so before, or its limit of
-     * calls is reached. Whoever waits for that keeps others from their work.
+     * The company is rate limited: the API answered 429 with a Retry-After, now or before, or the company's own limit is
+     * reached. A caller that waits for it would hold up other companies.
      *
-     * @param called whether the API was asked at all
+     * @param called whether the call was sent at all
      */
-    record NotNow(String detail, @Nullable ApiProblem problem, Duration retryAfter, boolean called)
-            implements Unsettled {
+    record RateLimited(String detail, @Nullable ApiProblem problem, Duration retryAfter, boolean called)
+            implements Inconclusive {
         @Override
-        public boolean uncertain() {
+        public boolean mayHaveExecuted() {
             return false;
         }
     }
 
-    /** The API tried and failed. Under the same Idempotency-Key it would only say so again. */
-    record Failed(String detail, ApiProblem problem, @Nullable Duration retryAfter) implements Unsettled {
+    /** The API failed with a 5xx error. It would replay that error for the same Idempotency-Key. */
+    record ServerError(String detail, ApiProblem problem, @Nullable Duration retryAfter) implements Inconclusive {
         @Override
-        public boolean uncertain() {
+        public boolean mayHaveExecuted() {
             return true;
         }
     }
 
     /**
-     * No answer, or one that cannot be read.
+     * There was no response, or an unreadable one.
      *
-     * @param repeatable whether the call may be made again with the same Idempotency-Key: not where the API said that it
-     *     was done, as the specification does not promise that the call is idempotent
+     * @param repeatable whether the call may be repeated with the same Idempotency-Key. It is false after a 2xx: the API
+     *     has executed the call, and does not promise that it is idempotent.
      */
-    record Lost(String detail, boolean repeatable) implements Unsettled {
+    record UnknownOutcome(String detail, boolean repeatable) implements Inconclusive {
         @Override
-        public boolean uncertain() {
+        public boolean mayHaveExecuted() {
             return true;
         }
     }

@@ -5,17 +5,18 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.keyrotation.routes.config.SettingsReader;
 
 /**
- * How to reach the Management API.
+ * The settings of the Management API client: {@code rotation.api.*}.
  *
- * @param baseUrl up to and with the version, without a slash at its end
- * @param auth for every company that has none of its own, or null
+ * @param baseUrl up to and including the version, without a trailing slash
+ * @param auth for every company without an entry in {@code companyAuth}, or null
  * @param companyAuth by companyId
  * @param connectTimeout for the TCP and TLS connection
- * @param responseTimeout for each wait on the answer
- * @param maxInFlight calls under way at once
- * @param requestsPerSecond calls of each company, or 0 for no limit
+ * @param responseTimeout for each wait for data of the response
+ * @param maxInFlight most calls in flight at once
+ * @param requestsPerSecond most calls a second of each company; 0 for no limit
  */
 public record ApiSettings(
         URI baseUrl,
@@ -29,7 +30,7 @@ public record ApiSettings(
 
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[::1]");
 
-    /** Refuses a base URL over which an API key would travel in the clear. */
+    /** @throws IllegalArgumentException if an API key would travel to this base URL unencrypted */
     public ApiSettings {
         companyAuth = Map.copyOf(companyAuth);
         if (!isBaseUrl(baseUrl)) {
@@ -37,7 +38,16 @@ public record ApiSettings(
         }
     }
 
-    /** Whether it is https, or http to a loopback host, with neither user, query nor fragment. */
+    /**
+     * Reads the settings, and reports problems to the reader.
+     *
+     * @param hasAuthProvider whether the application provides the authentication, so that no property has to
+     */
+    public static ApiSettings read(SettingsReader in, boolean hasAuthProvider) {
+        return new ApiSettingsReader(in, in.names(), hasAuthProvider).read();
+    }
+
+    /** Whether the URL is https, or http to a loopback host, without user, query and fragment. */
     public static boolean isBaseUrl(URI url) {
         String host = url.getHost();
         boolean plain = url.getUserInfo() == null && url.getQuery() == null && url.getFragment() == null;

@@ -12,34 +12,30 @@ import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 
 /**
- * Reads each answer to its end before anyone else sees it. What goes wrong on the way is told by its kind alone: the
- * client's errors quote what came over the wire, and that may be a client key.
+ * Reads each response completely before the route sees it. It replaces the client's exceptions, because they quote the
+ * response, which may hold a client key.
  */
 final class BufferingInterceptor implements ExecChainHandler {
 
-    /** In bytes; the rest is not read into memory, and what is cut is no JSON. */
-    private static final int LARGEST = 4 * 1024 * 1024;
+    /** The rest of a larger body is dropped, which leaves invalid JSON. */
+    private static final int MAX_BODY_BYTES = 4 * 1024 * 1024;
 
     @Override
-    @SuppressWarnings("UnusedException") // that is what this class is for
-    public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
-            throws IOException {
+    @SuppressWarnings("UnusedException") // the cause is dropped on purpose
+    public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain) {
         try {
             ClassicHttpResponse response = chain.proceed(request, scope);
             buffer(response);
             return response;
         } catch (IOException | HttpException e) {
-            if (e instanceof IOException unsent && ResponseMapper.wasNeverSent(unsent)) {
-                throw unsent;
-            }
-            throw new NoResponseException(e.getClass().getSimpleName());
+            throw ApiCallException.clientFailure(e);
         }
     }
 
     private static void buffer(ClassicHttpResponse response) throws IOException {
         HttpEntity entity = response.getEntity();
         if (entity != null) {
-            byte[] body = EntityUtils.toByteArray(entity, LARGEST);
+            byte[] body = EntityUtils.toByteArray(entity, MAX_BODY_BYTES);
             response.setEntity(new ByteArrayEntity(body, ContentType.parseLenient(entity.getContentType())));
         }
     }

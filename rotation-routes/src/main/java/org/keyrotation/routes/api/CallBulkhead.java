@@ -7,39 +7,39 @@ import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.routes.camel.QueueingPolicy;
 
-/** Lets so many calls be under way at once, of all routes that share it; the others wait in the order in which they came. */
+/** A bulkhead: limits the calls in flight of all routes that share it. Further calls queue, first in, first out. */
 final class CallBulkhead extends QueueingPolicy<CallBulkhead> {
 
-    private final Queue<Waiting> waiting = new ArrayDeque<>();
-    private int free;
+    private final Queue<Queued> queue = new ArrayDeque<>();
+    private int availablePermits;
 
-    /** @param executor of those who have waited */
-    CallBulkhead(int limit, Executor executor) {
+    /** @param executor runs the calls that have queued */
+    CallBulkhead(int maxConcurrentCalls, Executor executor) {
         super(executor);
-        this.free = limit;
+        this.availablePermits = maxConcurrentCalls;
     }
 
-    /** One is as good as another. */
+    /** All exchanges share one queue. */
     @Override
-    protected CallBulkhead place(Exchange exchange) {
+    protected CallBulkhead permit(Exchange exchange) {
         return this;
     }
 
     @Override
-    protected synchronized boolean enter(CallBulkhead any, Waiting later) {
-        if (free == 0) {
-            waiting.add(later);
+    protected synchronized boolean acquireOrQueue(CallBulkhead bulkhead, Queued queued) {
+        if (availablePermits == 0) {
+            queue.add(queued);
             return false;
         }
-        free--;
+        availablePermits--;
         return true;
     }
 
     @Override
-    protected synchronized @Nullable Waiting leave(CallBulkhead any) {
-        Waiting next = waiting.poll();
+    protected synchronized @Nullable Queued release(CallBulkhead bulkhead) {
+        Queued next = queue.poll();
         if (next == null) {
-            free++;
+            availablePermits++;
         }
         return next;
     }

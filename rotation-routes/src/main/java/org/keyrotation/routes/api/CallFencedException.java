@@ -1,9 +1,9 @@
 package org.keyrotation.routes.api;
 
-/** Whoever wanted the call lost the right to it before its first byte was sent. */
+/** The caller lost its partition before the first byte of the call was sent: the call was not made. */
 public final class CallFencedException extends RuntimeException {
 
     CallFencedException() {
-        super("The call may not be made any more", null, false, false);
+        super("Partition ownership lost before the API call was sent", null, false, false);
     }
 }

@@ -15,132 +15,134 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * When a company may be called: its calls at even distances, where they are limited, and none before the {@code Retry-After}
- * of a 429 is over. Then it is tried with one after the other, until the API answers otherwise. Each company is on its own.
+ * The rate limiter of the API calls, independent for each company. It spaces the calls of a company evenly, and backs off
+ * after a 429 with {@code Retry-After}. After that it is half-open: it lets one request start a second until the API
+ * answers without a 429.
+ *
+ * <p>A request is rate limited twice: {@link #tryAcquireStart} before it starts, and {@link #acquirePermit} for each call.
  */
 public final class CompanyRateLimiter {
 
-    /** What is not begun yet does not wait for a turn that is further away. */
-    public static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+    /** The longest wait for a permit of a request that has not started a rotation. */
+    public static final Duration MAX_PERMIT_WAIT = Duration.ofSeconds(5);
 
-    /** Time for the turns of all that was let in to wait that long. */
-    public static final Duration LONGEST_WAIT_OF_WHAT_IS_BEGUN = LONGEST_WAIT.multipliedBy(3);
+    /** The longest wait for a permit of a started rotation: long enough for all requests that were admitted before. */
+    public static final Duration MAX_PERMIT_WAIT_STARTED = MAX_PERMIT_WAIT.multipliedBy(3);
 
-    /** Then it is tried again, whatever the API said. */
-    static final Duration LONGEST_REST = Duration.ofMinutes(10);
+    /** The longest back-off at a time, whatever the API asks for. */
+    static final Duration MAX_BACKOFF = Duration.ofMinutes(10);
 
-    private static final Logger LOG = LoggerFactory.getLogger(ManagementApiRoutes.class);
+    private static final Logger LOG = LoggerFactory.getLogger(CompanyRateLimiter.class);
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
-    /** By which whoever looks may be late without losing turns: timers are, and at a high limit many turns go by meanwhile. */
-    private static final long LATE = TimeUnit.MILLISECONDS.toNanos(20);
+    /** Timer tolerance, in nanoseconds: permits missed by less than this are not lost. */
+    private static final long TIMER_TOLERANCE = TimeUnit.MILLISECONDS.toNanos(20);
 
-    /** Names of companies come from requests: those that need not wait are forgotten where there are more. */
-    private static final int MANY = 1_000;
+    /** Above this number, idle companies are removed: their names come from requests, and are unbounded. */
+    private static final int SWEEP_THRESHOLD = 1_000;
 
-    private final long distance;
+    private final long interval;
     private final Executor executor;
     private final LongSupplier nanoTime;
     private final Map<String, Company> companies = new ConcurrentHashMap<>();
     private long nextSweep;
 
-    /** @param executor of those who have waited */
+    /** @param executor runs the calls that have waited for a permit */
     public CompanyRateLimiter(ApiSettings settings, MeterRegistry meters, Executor executor) {
         this(settings.requestsPerSecond(), executor, System::nanoTime);
-        Gauge.builder("rotation.api.companies.throttled", this, CompanyRateLimiter::resting)
-                .description("Companies that the API asked, by a 429, to leave alone for now")
+        Gauge.builder("rotation.api.companies.throttled", this, CompanyRateLimiter::backingOff)
+                .description("Companies that are not called for now because the API answered 429")
                 .register(meters);
     }
 
     CompanyRateLimiter(int requestsPerSecond, Executor executor, LongSupplier nanoTime) {
-        this.distance = requestsPerSecond == 0 ? 0 : SECOND / requestsPerSecond;
+        this.interval = requestsPerSecond == 0 ? 0 : SECOND / requestsPerSecond;
         this.executor = executor;
         this.nanoTime = nanoTime;
         this.nextSweep = nanoTime.getAsLong();
     }
 
     /**
-     * Zero where something that calls this company may be begun now, and then it is taken to be; else how long to put it off.
-     * So no more is begun than can be called.
+     * Tries to acquire the start of a request that calls this company. It keeps more requests from starting than can call.
+     *
+     * @return zero if the request may start now, and the start is taken; otherwise the delay until the next attempt
      */
-    public Duration untilItMayBegin(String companyId) {
+    public Duration tryAcquireStart(String companyId) {
         if (isUnlimited(companyId)) {
             return Duration.ZERO;
         }
         synchronized (this) {
-            return Duration.ofNanos(company(companyId).begin());
+            return Duration.ofNanos(company(companyId).tryStart());
         }
     }
 
     /**
-     * Completes when it is the turn of this call.
+     * Acquires a permit for one call, and completes when the call may be made.
      *
-     * @throws RateLimitExceededException where it has none that is near enough, or the company rests
+     * @throws ApiCallException if the wait would be longer than {@code maxWait}, or the company is backing off
      */
-    CompletableFuture<Void> turn(String companyId, Duration longestWait) {
+    CompletableFuture<Void> acquirePermit(String companyId, Duration maxWait) {
         if (isUnlimited(companyId)) {
             return CompletableFuture.completedFuture(null);
         }
         long wait;
         synchronized (this) {
-            wait = company(companyId).turn(longestWait.toNanos());
+            wait = company(companyId).acquirePermit(maxWait.toNanos());
         }
         return wait == 0
                 ? CompletableFuture.completedFuture(null)
                 : CompletableFuture.runAsync(
-                        () -> checkThatItDoesNotRestByNow(companyId),
+                        () -> checkNotBackingOff(companyId),
                         CompletableFuture.delayedExecutor(wait, TimeUnit.NANOSECONDS, executor));
     }
 
-    private synchronized void checkThatItDoesNotRestByNow(String companyId) {
-        company(companyId).checkThatItDoesNotRest();
-    }
-
     /**
-     * Just before each call: it may have waited since its turn.
+     * Checks the company once more, just before the call: a back-off may have started since the permit was acquired.
      *
-     * @throws RateLimitExceededException where its company rests by now
+     * @throws ApiCallException if the company is backing off
      */
-    void beforeCall(String companyId) {
+    void checkNotBackingOff(String companyId) {
         if (!isUnlimited(companyId)) {
-            checkThatItDoesNotRestByNow(companyId);
+            synchronized (this) {
+                company(companyId).checkNotBackingOff();
+            }
         }
     }
 
-    /** Of each answer. */
-    void note(Exchange exchange) {
-        Message answer = exchange.getMessage();
-        String companyId = exchange.getProperty(ApiAuthenticator.COMPANY, String.class);
-        Duration rest = RetryAfter.restAskedBy(answer);
-        if (rest != null) {
-            rest(companyId, rest);
-        } else if (companies.containsKey(companyId) && !RetryAfter.isTooManyRequests(answer)) {
-            isOpenAgain(companyId);
+    void recordResponse(Exchange exchange) {
+        Message response = exchange.getMessage();
+        String companyId = RequestHeaders.companyId(exchange);
+        Duration backOff = RetryAfter.backOff(response);
+        if (backOff != null) {
+            backOff(companyId, backOff);
+        } else if (companies.containsKey(companyId) && !RetryAfter.isTooManyRequests(response)) {
+            close(companyId);
         }
     }
 
-    synchronized void rest(String companyId, Duration asked) {
-        Duration rest = asked.compareTo(LONGEST_REST) > 0 ? LONGEST_REST : asked;
+    synchronized void backOff(String companyId, Duration requested) {
+        Duration backOff = requested.compareTo(MAX_BACKOFF) > 0 ? MAX_BACKOFF : requested;
         Company company = company(companyId);
-        if (!company.isResting()) {
-            LOG.warn("The API asks (429) to leave company {} alone for {}: its requests wait", companyId, rest);
+        if (!company.isBackingOff()) {
+            LOG.warn("Rate limited by the API (429): pausing company {} for {}", companyId, backOff);
         }
-        company.rest(rest.toNanos());
+        company.backOff(backOff.toNanos());
     }
 
-    synchronized void isOpenAgain(String companyId) {
-        company(companyId).isOpenAgain();
+    /** Ends the half-open state of the company, as a circuit breaker closes. */
+    synchronized void close(String companyId) {
+        company(companyId).close();
     }
 
     private boolean isUnlimited(String companyId) {
-        return distance == 0 && !companies.containsKey(companyId);
+        return interval == 0 && !companies.containsKey(companyId);
     }
 
     private Company company(String companyId) {
         long now = nanoTime.getAsLong();
-        if (companies.size() > MANY && now - nextSweep >= 0) {
+        if (companies.size() > SWEEP_THRESHOLD && now - nextSweep >= 0) {
             nextSweep = now + SECOND;
-            companies.values().removeIf(Company::isFree);
+            companies.values().removeIf(Company::isIdle);
         }
         return companies.computeIfAbsent(companyId, Company::new);
     }
@@ -149,78 +151,80 @@ public final class CompanyRateLimiter {
         return companies.size();
     }
 
-    private synchronized long resting() {
-        return companies.values().stream().filter(Company::isResting).count();
+    private synchronized long backingOff() {
+        return companies.values().stream().filter(Company::isBackingOff).count();
     }
 
-    /** Its next moments, as System.nanoTime() counts. Guarded by the pace. */
+    /** The state of one company. Times are those of System.nanoTime(); the rate limiter's monitor guards all fields. */
     private final class Company {
 
         private final String companyId;
-        private long nextCall = nanoTime.getAsLong();
-        private long nextBeginning = nextCall;
-        private long endOfRest = nextCall;
-        private boolean onTrial;
+        private long nextPermit = nanoTime.getAsLong();
+        private long nextStart = nextPermit;
+        private long backOffEnd = nextPermit;
+        private boolean halfOpen;
 
         Company(String companyId) {
             this.companyId = companyId;
         }
 
-        /** Where somebody else calls all the time, too, one call after the other, the turn after that is its. */
-        long begin() {
-            long wait = Math.max(Math.max(until(nextBeginning), until(nextCall - distance)), until(endOfRest));
+        /** Allows a start while at most one other call is queued, so steady callers cannot starve the queue. */
+        long tryStart() {
+            long wait = Math.max(Math.max(until(nextStart), until(nextPermit - interval)), until(backOffEnd));
             if (wait == 0) {
                 long now = nanoTime.getAsLong();
-                long planned = now - nextBeginning < Math.max(distance, LATE) ? nextBeginning : now;
-                nextBeginning = onTrial ? now + Math.max(SECOND, distance) : planned + distance;
+                long scheduled = now - nextStart < Math.max(interval, TIMER_TOLERANCE) ? nextStart : now;
+                nextStart = halfOpen ? now + Math.max(SECOND, interval) : scheduled + interval;
             }
             return wait;
         }
 
-        long turn(long longestWait) {
-            checkThatItDoesNotRest();
-            long wait = until(nextCall);
-            if (wait > longestWait) {
-                throw new RateLimitExceededException(
-                        "Other calls of company " + companyId + " come first, and their number a second is limited",
+        long acquirePermit(long maxWait) {
+            checkNotBackingOff();
+            long wait = until(nextPermit);
+            if (wait > maxWait) {
+                throw ApiCallException.rateLimited(
+                        "Rate limit exceeded: too many calls of company " + companyId + " are queued",
                         Duration.ofNanos(wait));
             }
             long now = nanoTime.getAsLong();
-            nextCall = (now - nextCall < LATE ? nextCall : now) + distance;
+            nextPermit = (now - nextPermit < TIMER_TOLERANCE ? nextPermit : now) + interval;
             return wait;
         }
 
-        void checkThatItDoesNotRest() {
-            if (isResting()) {
-                throw new RateLimitExceededException(
-                        "The API asked (429) to leave company " + companyId + " alone",
-                        Duration.ofNanos(until(endOfRest)));
+        void checkNotBackingOff() {
+            if (isBackingOff()) {
+                throw ApiCallException.rateLimited(
+                        "Rate limited by the API (429): company " + companyId + " is paused",
+                        Duration.ofNanos(until(backOffEnd)));
             }
         }
 
-        void rest(long nanos) {
-            endOfRest = nanoTime.getAsLong() + Math.max(until(endOfRest), nanos);
-            onTrial = true;
+        void backOff(long nanos) {
+            backOffEnd = nanoTime.getAsLong() + Math.max(until(backOffEnd), nanos);
+            halfOpen = true;
         }
 
-        void isOpenAgain() {
-            if (onTrial && !isResting()) {
-                onTrial = false;
-                nextBeginning = nanoTime.getAsLong();
+        /** Ignores the response to a call that was sent before the back-off. */
+        void close() {
+            if (halfOpen && !isBackingOff()) {
+                halfOpen = false;
+                nextStart = nanoTime.getAsLong();
             }
         }
 
-        boolean isResting() {
-            return until(endOfRest) > 0;
+        boolean isBackingOff() {
+            return until(backOffEnd) > 0;
         }
 
-        boolean isFree() {
-            boolean tried = !onTrial || until(endOfRest + LONGEST_REST.toNanos()) == 0;
-            return until(nextBeginning) == 0 && until(nextCall) == 0 && !isResting() && tried;
+        /** A half-open company is kept for another MAX_BACKOFF: removing it would lift its limit unprobed. */
+        boolean isIdle() {
+            boolean expired = !halfOpen || until(backOffEnd + MAX_BACKOFF.toNanos()) == 0;
+            return until(nextStart) == 0 && until(nextPermit) == 0 && !isBackingOff() && expired;
         }
 
-        private long until(long moment) {
-            return Math.max(0, moment - nanoTime.getAsLong());
+        private long until(long time) {
+            return Math.max(0, time - nanoTime.getAsLong());
         }
     }
 }

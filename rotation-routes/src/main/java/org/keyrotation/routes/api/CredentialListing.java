@@ -1,12 +1,12 @@
 package org.keyrotation.routes.api;
 
 /**
- * What the body of a message to {@link ManagementApiRoutes#LIST_CREDENTIALS} must tell.
+ * A call that lists credentials: the message body that {@link ManagementApiRoutes#LIST_CREDENTIALS} expects.
  *
  * @param page from 1; {@link #PAGE_SIZE} credentials each
  */
 public record CredentialListing(String companyId, int page) {
 
-    /** The most that the API gives. */
+    /** The API's maximum. */
     static final int PAGE_SIZE = 100;
 }

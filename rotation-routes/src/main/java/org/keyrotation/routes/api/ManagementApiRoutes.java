@@ -18,8 +18,8 @@ import org.keyrotation.routes.camel.SwitchThread;
 import org.keyrotation.routes.camel.ThreadPools;
 
 /**
- * Calls the Management API once, and tells what came of it. It never throws on account of the API, and {@link
- * CallFencedException} where the call may not be made any more.
+ * The routes to the Management API: one message is one HTTP call, and becomes one {@link ApiResult}. They throw only {@link
+ * CallFencedException}; every other failure is a result.
  */
 public final class ManagementApiRoutes extends PrefixedRoutes {
 
@@ -37,109 +37,126 @@ public final class ManagementApiRoutes extends PrefixedRoutes {
 
     private final ApiSettings settings;
     private final MeterRegistry meters;
-    private final ThreadPools threads;
-    private final CompanyRateLimiter pace;
-    private final ApiAuthenticator signIns;
-    private final CallBulkhead callsAtOnce;
+    private final ThreadPools pools;
+    private final CompanyRateLimiter rateLimiter;
+    private final ApiAuthenticator authenticator;
+    private final ApiAuthHealthCheck authHealth;
+    private final CallBulkhead bulkhead;
 
     public ManagementApiRoutes(
             Prefix prefix,
             ApiSettings settings,
-            ApiAuthProvider signIns,
-            CompanyRateLimiter pace,
+            ApiAuthProvider authProvider,
+            CompanyRateLimiter rateLimiter,
             MeterRegistry meters,
-            ThreadPools threads) {
+            ThreadPools pools) {
         super(prefix);
-        this.threads = threads;
-        this.pace = pace;
+        this.pools = pools;
+        this.rateLimiter = rateLimiter;
         this.settings = settings;
         this.meters = meters;
-        this.signIns = new ApiAuthenticator(prefix, settings, signIns);
-        this.callsAtOnce = new CallBulkhead(settings.maxInFlight(), threads.routing());
+        this.authenticator = new ApiAuthenticator(prefix, settings, authProvider);
+        this.authHealth = new ApiAuthHealthCheck(prefix, authenticator);
+        this.bulkhead = new CallBulkhead(settings.maxInFlight(), pools.routing());
     }
 
     @Override
     protected void routes() {
-        getContext().addComponent(prefix().of(COMPONENT), ApiHttp.component(settings, meters));
-        HealthCheckRegistry.get(getContext()).register(signIns);
+        getContext().addComponent(prefix().id(COMPONENT), ApiHttp.component(settings, meters));
+        HealthCheckRegistry.get(getContext()).register(authHealth);
 
-        onException(CallFencedException.class).maximumRedeliveries(0).logExhausted(false);
-        onException(MissingApiAuthException.class).handled(true).transform().exchange(ResponseMapper::missingSignIn);
-        onException(Exception.class).handled(true).transform().exchange(ResponseMapper::withoutAnswer);
+        turnFailuresIntoResults();
         generateClientKey();
         readCredential();
         listCredentials();
         callManagementApi();
     }
 
+    /**
+     * The error handling of all routes but {@link #CALL}: a fenced call fails its caller, any other failure becomes the
+     * result. {@link #CALL} has no error handler, so its failures reach that of the route that calls it.
+     */
+    private void turnFailuresIntoResults() {
+        // spotless:off
+        onException(CallFencedException.class)
+            .maximumRedeliveries(0)
+            .logExhausted(false);
+        onException(Exception.class)
+            .handled(true)
+            .transform().exchange(ResponseMapper::failedCall);
+        // spotless:on
+    }
+
     private void generateClientKey() {
+        // spotless:off
         from(direct(GENERATE_CLIENT_KEY))
-                .routeId("generate-client-key")
-                .description("Calls generateClientKey once")
-                .transform()
-                .body(ApiCall.class, ApiRequest::generateClientKey)
-                .to(direct(CALL))
-                .filter(ok())
+            .routeId("generate-client-key").errorHandler(defaultErrorHandler())
+            .description("Generates a client key")
+            .transform().body(ApiCall.class, ApiRequest::generateClientKey)
+            .to(direct(CALL))
+            .filter(isOk())
                 .unmarshal(new ResponseFormat(GenerateClientKeyResponse.class))
-                .end()
-                .transform()
-                .message(ResponseMapper::generated);
+            .end()
+            .transform().message(ResponseMapper::keyGenerated);
+        // spotless:on
     }
 
     private void readCredential() {
+        // spotless:off
         from(direct(READ_CREDENTIAL))
-                .routeId("read-api-credential")
-                .description("Reads one API credential, its client key among it")
-                .transform()
-                .body(ApiCall.class, ApiRequest::readCredential)
-                .to(direct(CALL))
-                .filter(ok())
+            .routeId("read-api-credential").errorHandler(defaultErrorHandler())
+            .description("Reads an API credential and its client key")
+            .transform().body(ApiCall.class, ApiRequest::readCredential)
+            .to(direct(CALL))
+            .filter(isOk())
                 .unmarshal(new ResponseFormat(ApiCredential.class))
-                .end()
-                .transform()
-                .message(ResponseMapper::found);
+            .end()
+            .transform().message(ResponseMapper::credentialRead);
+        // spotless:on
     }
 
     private void listCredentials() {
+        // spotless:off
         from(direct(LIST_CREDENTIALS))
-                .routeId("list-api-credentials")
-                .description("Reads one page of the API credentials of a company")
-                .transform()
-                .body(CredentialListing.class, ApiRequest::listCredentials)
-                .to(direct(CALL))
-                .filter(ok())
+            .routeId("list-api-credentials").errorHandler(defaultErrorHandler())
+            .description("Reads one page of a company's API credentials")
+            .transform().body(CredentialListing.class, ApiRequest::listCredentials)
+            .to(direct(CALL))
+            .filter(isOk())
                 .unmarshal(new ResponseFormat(ApiCredentialPage.class))
-                .end()
-                .transform()
-                .message(ResponseMapper::listed);
+            .end()
+            .transform().message(ResponseMapper::credentialPage);
+        // spotless:on
     }
 
     private void callManagementApi() {
+        // spotless:off
         from(direct(CALL))
-                .errorHandler(noErrorHandler())
-                .routeId("call-management-api")
-                .description("Makes the call when it is its turn, and notes what the answer says of sign-in and pace")
-                .process(new FutureProcessor<>(ApiRequest.class, this::inTurn))
-                .policy(callsAtOnce)
-                .process(new SwitchThread(threads.waiting()))
-                .process(new RequestHeaders(signIns, pace)::address)
-                .id("address")
-                .to(http(prefix().of(COMPONENT), settings.baseUrl().toString()).throwExceptionOnFailure(false))
-                .id("management-api")
-                .process(new SwitchThread(threads.routing()))
-                .process(this::note);
+            .routeId("call-management-api")
+            .description("Waits for a permit, makes the HTTP call, and records its status for rate limit and health")
+            .process(new FutureProcessor<>(ApiRequest.class, this::acquirePermit))
+            .policy(bulkhead)
+                .process(new SwitchThread(pools.blocking()))
+                .process(new RequestHeaders(authenticator, rateLimiter)::setHeaders).id("address")
+                .to(http(prefix().id(COMPONENT), settings.baseUrl().toString()).throwExceptionOnFailure(false))
+                    .id("management-api")
+                .process(new SwitchThread(pools.routing()))
+                .process(this::recordResponse);
+        // spotless:on
     }
 
-    private CompletableFuture<ApiRequest> inTurn(ApiRequest request) {
-        return pace.turn(request.companyId(), request.longestWait()).thenApply(itsTurn -> request);
+    private CompletableFuture<ApiRequest> acquirePermit(ApiRequest request) {
+        return rateLimiter
+                .acquirePermit(request.companyId(), request.maxPermitWait())
+                .thenApply(permit -> request);
     }
 
-    private void note(Exchange answered) {
-        signIns.note(answered);
-        pace.note(answered);
+    private void recordResponse(Exchange exchange) {
+        authHealth.recordResponse(exchange);
+        rateLimiter.recordResponse(exchange);
     }
 
-    private Predicate ok() {
+    private Predicate isOk() {
         return header(HTTP_RESPONSE_CODE).isEqualTo(200);
     }
 }

@@ -9,15 +9,15 @@ import org.apache.hc.core5.http.HttpException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks, when the connection is there and the next thing is the first byte, whether the call may still be made: waiting for a
- * connection, and making one, takes time. camel-http makes the call on the thread that brings the exchange.
+ * Checks the partition ownership of a call once its connection is open: to wait for one, and to open one, takes time. The
+ * request is in a thread-local, because camel-http makes the call on the thread of the exchange.
  */
 final class OwnershipInterceptor implements ExecChainHandler {
 
     private static final ThreadLocal<@Nullable ApiRequest> CURRENT = new ThreadLocal<>();
 
-    /** Before each call, on its thread. */
-    static void of(ApiRequest request) {
+    /** Sets the request of the next call on this thread. */
+    static void setCurrent(ApiRequest request) {
         CURRENT.set(request);
     }
 
@@ -25,7 +25,7 @@ final class OwnershipInterceptor implements ExecChainHandler {
     public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
             throws IOException, HttpException {
         ApiRequest current = CURRENT.get();
-        if (current != null && !current.mayBeMade().getAsBoolean()) {
+        if (current != null && !current.isStillOwned().getAsBoolean()) {
             throw new CallFencedException();
         }
         return chain.proceed(request, scope);

@@ -4,23 +4,26 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.component.http.HttpConstants;
 
-/** Makes a message the API's: none of the headers it came with, and the ones the API asks for. */
+/** Replaces all headers of a message, and its body, by those of an API request. */
 final class RequestHeaders {
 
-    private final ApiAuthenticator signIns;
-    private final CompanyRateLimiter pace;
+    /** Exchange property: the company that is called. The response handlers need it, and the body is gone by then. */
+    private static final String COMPANY_ID = "rotation.api.company";
 
-    RequestHeaders(ApiAuthenticator signIns, CompanyRateLimiter pace) {
-        this.signIns = signIns;
-        this.pace = pace;
+    private final ApiAuthenticator authenticator;
+    private final CompanyRateLimiter rateLimiter;
+
+    RequestHeaders(ApiAuthenticator authenticator, CompanyRateLimiter rateLimiter) {
+        this.authenticator = authenticator;
+        this.rateLimiter = rateLimiter;
     }
 
-    void address(Exchange exchange) {
+    void setHeaders(Exchange exchange) {
         Message message = exchange.getMessage();
         ApiRequest request = message.getBody(ApiRequest.class);
-        pace.beforeCall(request.companyId());
-        ApiAuth auth = signIns.of(request.companyId());
-        OwnershipInterceptor.of(request);
+        rateLimiter.checkNotBackingOff(request.companyId());
+        ApiAuth auth = authenticator.authFor(request.companyId());
+        OwnershipInterceptor.setCurrent(request);
         message.removeHeaders("*");
         message.setBody(null);
         message.setHeader(HttpConstants.HTTP_METHOD, request.method());
@@ -28,6 +31,11 @@ final class RequestHeaders {
         message.setHeader(auth.header(), auth.value());
         message.setHeader("Accept", "application/json");
         request.headers().forEach(message::setHeader);
-        exchange.setProperty(ApiAuthenticator.COMPANY, request.companyId());
+        exchange.setProperty(COMPANY_ID, request.companyId());
+    }
+
+    /** The company that this exchange has called. */
+    static String companyId(Exchange exchange) {
+        return exchange.getProperty(COMPANY_ID, String.class);
     }
 }

@@ -4,7 +4,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.component.jackson.JacksonDataFormat;
 import org.keyrotation.model.Json;
 
-/** JSON by camel-jackson. What it cannot read may hold a client key, so the parser's own words go no further. */
+/** The JSON data format of API responses. It drops the parser's exceptions, which may quote a client key. */
 final class ResponseFormat extends JacksonDataFormat {
 
     ResponseFormat(Class<?> type) {
@@ -12,12 +12,12 @@ final class ResponseFormat extends JacksonDataFormat {
     }
 
     @Override
-    @SuppressWarnings("UnusedException") // its message may quote what it read
+    @SuppressWarnings("UnusedException") // its message may quote the response
     public Object unmarshal(Exchange exchange, Object body) {
         try {
             return super.unmarshal(exchange, body);
         } catch (Exception e) {
-            throw new UnreadableResponseException();
+            throw ApiCallException.unreadableBody();
         }
     }
 }

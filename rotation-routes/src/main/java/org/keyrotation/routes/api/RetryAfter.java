@@ -11,7 +11,7 @@ import org.apache.camel.Message;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The header, as seconds or as a date.
+ * The Retry-After header of a response, as seconds or as a date.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#name-retry-after">RFC 9110, Retry-After</a>
  */
@@ -21,31 +21,30 @@ final class RetryAfter {
 
     private RetryAfter() {}
 
-    /** That an answer asks for. Null where there is none that can be understood; never negative. */
-    static @Nullable Duration of(Message answer) {
-        return parse(answer.getHeader("Retry-After", String.class), Instant.now());
+    /** The delay of the header, never negative. Null if the header is absent or not valid. */
+    static @Nullable Duration of(Message response) {
+        return parse(response.getHeader("Retry-After", String.class), Instant.now());
     }
 
-    static boolean isTooManyRequests(Message answer) {
-        return answer.getHeader(HTTP_RESPONSE_CODE, 0, int.class) == TOO_MANY_REQUESTS;
+    static boolean isTooManyRequests(Message response) {
+        return response.getHeader(HTTP_RESPONSE_CODE, 0, int.class) == TOO_MANY_REQUESTS;
     }
 
-    /** How long to leave a company alone. Null where the answer is no 429, or does not say. */
-    static @Nullable Duration restAskedBy(Message answer) {
-        Duration wait = isTooManyRequests(answer) ? of(answer) : null;
-        return wait == null || wait.isZero() ? null : wait;
+    /** The back-off that a 429 asks for. Null for other responses, and for a 429 that names none. */
+    static @Nullable Duration backOff(Message response) {
+        Duration delay = isTooManyRequests(response) ? of(response) : null;
+        return delay == null || delay.isZero() ? null : delay;
     }
 
-    /** Null where there is none that can be understood; never negative. */
-    static @Nullable Duration parse(@Nullable String header, Instant now) {
+    private static @Nullable Duration parse(@Nullable String header, Instant now) {
         if (header == null) {
             return null;
         }
         try {
-            Duration wait = header.matches("\\d{1,9}")
+            Duration delay = header.matches("\\d{1,9}")
                     ? Duration.ofSeconds(Long.parseLong(header))
                     : Duration.between(now, ZonedDateTime.parse(header, RFC_1123_DATE_TIME));
-            return wait.isNegative() ? Duration.ZERO : wait;
+            return delay.isNegative() ? Duration.ZERO : delay;
         } catch (DateTimeException e) {
             return null;
         }

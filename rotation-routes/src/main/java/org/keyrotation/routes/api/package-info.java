@@ -1,26 +1,32 @@
 /**
- * The Management API: one call, one typed answer.
+ * The Management API client: one call, one typed result.
  *
  * <pre>
- * ApiCall ─► ApiRequest ─► its turn ─► address (path, sign-in; every header that came with it goes) ─► call ─► ApiResult
+ * ApiCall ─► ApiRequest ─► permit ─► bulkhead ─► request headers ─► HTTP ─► response ─► ApiResult
+ *                          (rate     (calls in   (path, auth; all
+ *                           limit)    flight)     others removed)
  *
- * Generated    a new key
- * Found        the credential
- * Listed       some of a company's
- * Refused      for good
- * Unavailable  try later
- * NotNow       not before
- * Failed       try anew
- * Lost         nobody knows
+ * ApiResult        means
+ * KeyGenerated     a new client key
+ * CredentialRead   the credential
+ * CredentialPage   a page of a company's credentials
+ * Rejected         a definite error: a retry gets the same one
+ * Inconclusive     any of the following
+ *   Retryable        retry later
+ *   RateLimited      retry after the given delay
+ *   ServerError      retry later, with a new Idempotency-Key
+ *   UnknownOutcome   no usable response: the API may have executed the call
  * </pre>
  *
- * <p>A call waits for its company's turn ({@link org.keyrotation.routes.api.CompanyRateLimiter}), and is not made where that is far away.
+ * <p>A call waits for a permit of its company's {@link org.keyrotation.routes.api.CompanyRateLimiter}. It is not made where
+ * that wait is too long, or where its caller has lost the partition ({@link
+ * org.keyrotation.routes.api.CallFencedException}).
  *
- * <p>Shows {@link org.keyrotation.routes.api.ManagementApiRoutes}, what it takes
- * ({@link org.keyrotation.routes.api.ApiCall}, which may be withdrawn by
- * {@link org.keyrotation.routes.api.CallFencedException}, {@link org.keyrotation.routes.api.CredentialListing}, {@link org.keyrotation.routes.api.ApiSettings} with its
- * {@link org.keyrotation.routes.api.ApiAuth}, and an {@link org.keyrotation.routes.api.ApiAuthProvider} of the application's) and what it gives
- * ({@link org.keyrotation.routes.api.ApiResult}). Nothing outside this package knows of HTTP.
+ * <p>Public types: {@link org.keyrotation.routes.api.ManagementApiRoutes}; their input {@link
+ * org.keyrotation.routes.api.ApiCall} and {@link org.keyrotation.routes.api.CredentialListing}; their output {@link
+ * org.keyrotation.routes.api.ApiResult}; {@link org.keyrotation.routes.api.ApiSettings} with its {@link
+ * org.keyrotation.routes.api.ApiAuth}; the application's {@link org.keyrotation.routes.api.ApiAuthProvider}. HTTP stays
+ * inside this package.
  */
 @NullMarked
 package org.keyrotation.routes.api;

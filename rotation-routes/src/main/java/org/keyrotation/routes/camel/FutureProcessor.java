@@ -8,38 +8,42 @@ import org.apache.camel.Exchange;
 import org.apache.camel.support.AsyncProcessorSupport;
 import org.jspecify.annotations.Nullable;
 
-/** A step that replaces the body by what comes of it later, and holds no thread until then. */
+/**
+ * Processor that replaces the body by the result of a future. It occupies no thread until the future completes, and a failed
+ * future fails the exchange.
+ *
+ * @param <T> the type of the body
+ */
 public final class FutureProcessor<T> extends AsyncProcessorSupport {
 
     private final Class<T> type;
-    private final Function<T, CompletableFuture<T>> step;
+    private final Function<T, CompletableFuture<T>> function;
 
-    /** @param step its failure is the exchange's */
-    public FutureProcessor(Class<T> type, Function<T, CompletableFuture<T>> step) {
+    public FutureProcessor(Class<T> type, Function<T, CompletableFuture<T>> function) {
         this.type = type;
-        this.step = step;
+        this.function = function;
     }
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
-        CompletableFuture<T> result = begin(exchange);
-        boolean already = result.isDone();
+        CompletableFuture<T> result = apply(exchange);
+        boolean doneSync = result.isDone();
         var unused = result.whenComplete((body, failure) -> {
-            end(exchange, body, failure);
-            callback.done(already);
+            complete(exchange, body, failure);
+            callback.done(doneSync);
         });
-        return already;
+        return doneSync;
     }
 
-    private CompletableFuture<T> begin(Exchange exchange) {
+    private CompletableFuture<T> apply(Exchange exchange) {
         try {
-            return step.apply(exchange.getMessage().getMandatoryBody(type));
-        } catch (Exception | Error e) { // who is never called back holds up its request for good
+            return function.apply(exchange.getMessage().getMandatoryBody(type));
+        } catch (Exception | Error e) { // a callback that is never called would block its request for ever
             return CompletableFuture.failedFuture(e);
         }
     }
 
-    private static void end(Exchange exchange, @Nullable Object body, @Nullable Throwable failure) {
+    private static void complete(Exchange exchange, @Nullable Object body, @Nullable Throwable failure) {
         if (failure == null) {
             exchange.getMessage().setBody(body);
         } else {

@@ -3,43 +3,44 @@ package org.keyrotation.routes.camel;
 import java.util.regex.Pattern;
 
 /**
- * What the names of routes, endpoints, components, health checks, meters, properties and topics begin with.
+ * A prefix is the first part of every name that these routes use: of routes, endpoints, components, health checks, meters,
+ * properties and topics. It keeps these names apart from an application's own.
  *
- * @param name lower-case letters, digits and single hyphens, a letter first, at most 40
+ * @param name 1 to 40 lower-case letters, digits and single hyphens, a letter first
  */
 public record Prefix(String name) {
 
-    private static final Pattern ALLOWED = Pattern.compile("(?=.{1,40}$)[a-z][a-z0-9]*(-[a-z0-9]+)*");
-    private static final Pattern OURS = Pattern.compile("(?<![A-Za-z0-9.-])rotation\\.(?=[a-z])");
+    private static final Pattern VALID = Pattern.compile("(?=.{1,40}$)[a-z][a-z0-9]*(-[a-z0-9]+)*");
+    private static final Pattern DEFAULT_NAME = Pattern.compile("(?<![A-Za-z0-9.-])rotation\\.(?=[a-z])");
 
-    /** Of the properties that the README tells of; its doors have no prefix. */
+    /** The prefix of the documented properties. Its public endpoints have no prefix. */
     public static final Prefix ROTATION = new Prefix("rotation");
 
-    /** Refuses what could not stand in all of these names. */
+    /** @throws IllegalArgumentException if the name cannot be part of all these names */
     public Prefix {
-        if (!ALLOWED.matcher(name).matches()) {
-            throw new IllegalArgumentException("The prefix is '" + name
-                    + "'; allowed are 1 to 40 lower-case letters, digits and single hyphens, a letter first");
+        if (!VALID.matcher(name).matches()) {
+            throw new IllegalArgumentException("prefix: invalid value '" + name
+                    + "', expected 1 to 40 lower-case letters, digits and single hyphens, a letter first");
         }
     }
 
-    /** The name of a route, an endpoint of its own, and so on. */
-    public String of(String local) {
+    /** Returns the id of a route, an internal endpoint, a thread pool or a health check. */
+    public String id(String local) {
         return name + "-" + local;
     }
 
-    /** The name of a {@code direct:} endpoint that an application uses. */
-    public String door(String local) {
-        return equals(ROTATION) ? local : of(local);
+    /** Returns the name of a {@code direct:} endpoint for the application's use. */
+    public String publicEndpoint(String local) {
+        return equals(ROTATION) ? local : id(local);
     }
 
-    /** The property that is {@code rotation.*} by default. */
-    public String property(String ofRotation) {
-        return name + ofRotation.substring(ROTATION.name().length());
+    /** Returns the name of the property that is {@code rotation.*} by default. */
+    public String property(String defaultName) {
+        return name + defaultName.substring(ROTATION.name().length());
     }
 
-    /** Text in which each property, topic and meter {@code rotation.*} has this prefix instead. */
-    public String in(String text) {
-        return OURS.matcher(text).replaceAll(name + ".");
+    /** Returns the text with this prefix in each name of a property, topic or meter {@code rotation.*}. */
+    public String rewrite(String text) {
+        return DEFAULT_NAME.matcher(text).replaceAll(name + ".");
     }
 }

@@ -6,7 +6,10 @@ import org.apache.camel.builder.endpoint.StaticEndpointBuilders;
 import org.apache.camel.builder.endpoint.dsl.DirectEndpointBuilderFactory.DirectEndpointBuilder;
 import org.apache.camel.model.RouteDefinition;
 
-/** Routes whose ids, those of their steps, and direct endpoints all begin with a {@link Prefix}. */
+/**
+ * Base of every route builder here. All ids and direct endpoints begin with a {@link Prefix}, and nothing that the
+ * application configures for its own routes applies. No error handler is the default; a route that wants one says so.
+ */
 public abstract class PrefixedRoutes extends RouteBuilder {
 
     private final Prefix prefix;
@@ -15,7 +18,7 @@ public abstract class PrefixedRoutes extends RouteBuilder {
         this.prefix = prefix;
     }
 
-    /** Each route with an id, without the prefix. */
+    /** Defines the routes, each with an id that does not have the prefix yet. */
     protected abstract void routes() throws Exception;
 
     protected final Prefix prefix() {
@@ -24,28 +27,29 @@ public abstract class PrefixedRoutes extends RouteBuilder {
 
     @Override
     public final void configure() throws Exception {
-        errorHandler(defaultErrorHandler()); // whatever the host's context has
+        errorHandler(noErrorHandler());
         routes();
         for (RouteDefinition route : getRouteCollection().getRoutes()) {
-            route.setId(prefix.of(route.getRouteId()));
-            route.setNodePrefixId(prefix.of(""));
-            route.setRouteConfigurationId(prefix.of("own")); // there is none, so that no host's is ours
-            route.setStreamCache("false"); // no body here is a stream that is read twice
+            route.setId(prefix.id(route.getRouteId()));
+            route.setNodePrefixId(prefix.id(""));
+            // No route configuration has this id, so that the application's configurations do not apply.
+            route.setRouteConfigurationId(prefix.id("own"));
+            route.setStreamCache("false"); // no body is a stream that is read twice
         }
     }
 
-    /** Within these routes. */
+    /** Returns an internal endpoint. */
     protected final DirectEndpointBuilder direct(String name) {
-        return StaticEndpointBuilders.direct(prefix.of(name));
+        return StaticEndpointBuilders.direct(prefix.id(name));
     }
 
-    /** Whoever comes by a door goes on where it came from, and may block there. */
-    protected final EndpointProducerBuilder onTheCallersThread(String name) {
+    /** Returns an internal endpoint that blocks the caller's thread and continues on it. */
+    protected final EndpointProducerBuilder directSynchronous(String name) {
         return direct(name).advanced().synchronous(true);
     }
 
-    /** For an application. */
-    protected final DirectEndpointBuilder door(String name) {
-        return StaticEndpointBuilders.direct(prefix.door(name));
+    /** Returns an endpoint for the application's use. */
+    protected final DirectEndpointBuilder publicEndpoint(String name) {
+        return StaticEndpointBuilders.direct(prefix.publicEndpoint(name));
     }
 }

@@ -11,39 +11,40 @@ import org.apache.camel.support.processor.DelegateAsyncProcessor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has some of those who come wait, on no thread, until another has left.
+ * Policy that lets an exchange enter its steps only with a permit. An exchange without one waits in a queue, on no thread,
+ * until another exchange releases its permit.
  *
- * @param <P> the place that somebody takes, and gives back however its steps end
+ * @param <P> the permit, which is released however the steps end
  */
 public abstract class QueueingPolicy<P> implements Policy {
 
-    private final SwitchThread toAnotherThread;
+    private final SwitchThread continueOnPool;
 
-    /** @param executor of those who have waited */
+    /** @param executor continues the exchanges that waited */
     protected QueueingPolicy(Executor executor) {
-        this.toAnotherThread = new SwitchThread(executor);
+        this.continueOnPool = new SwitchThread(executor);
     }
 
-    /** That this one asks for. */
-    protected abstract P place(Exchange exchange);
+    /** Returns the permit that this exchange needs. */
+    protected abstract P permit(Exchange exchange);
 
-    /** Whether its turn is now; otherwise it waits. */
-    protected abstract boolean enter(P place, Waiting later);
+    /** Acquires the permit, or queues the exchange and returns false. */
+    protected abstract boolean acquireOrQueue(P permit, Queued queued);
 
-    /** Answers with who is next. */
-    protected abstract @Nullable Waiting leave(P place);
+    /** Releases the permit, or passes it to the next queued exchange and returns that. */
+    protected abstract @Nullable Queued release(P permit);
 
-    /** One whose turn comes later. */
+    /** An exchange that waits for its permit. */
     @FunctionalInterface
-    protected interface Waiting {
+    protected interface Queued {
 
-        /** False where no thread can be had for it: then it has ended. */
-        boolean begin();
+        /** Continues the exchange. Returns false if no thread can be had; the exchange has failed then. */
+        boolean proceed();
     }
 
     @Override
     public final void beforeWrap(Route route, NamedNode definition) {
-        // nothing of the route is changed
+        // the route stays as it is
     }
 
     @Override
@@ -51,21 +52,21 @@ public abstract class QueueingPolicy<P> implements Policy {
         return new DelegateAsyncProcessor(processor) {
             @Override
             public boolean process(Exchange exchange, AsyncCallback callback) {
-                P place = place(exchange);
-                Waiting later = () -> !toAnotherThread.process(exchange, refused -> {
-                    if (refused) {
+                P permit = permit(exchange);
+                Queued queued = () -> !continueOnPool.process(exchange, rejected -> {
+                    if (rejected) {
                         callback.done(false);
                     } else {
-                        proceed(place, exchange, done -> callback.done(false));
+                        proceed(permit, exchange, done -> callback.done(false));
                     }
                 });
-                return enter(place, later) && proceed(place, exchange, callback);
+                return acquireOrQueue(permit, queued) && proceed(permit, exchange, callback);
             }
 
-            private boolean proceed(P place, Exchange exchange, AsyncCallback callback) {
+            private boolean proceed(P permit, Exchange exchange, AsyncCallback callback) {
                 return super.process(exchange, doneSync -> {
                     try {
-                        beginNext(place);
+                        releaseAndProceed(permit);
                     } finally {
                         callback.done(doneSync);
                     }
@@ -74,10 +75,10 @@ public abstract class QueueingPolicy<P> implements Policy {
         };
     }
 
-    private void beginNext(P place) {
-        Waiting next = leave(place);
-        while (next != null && !next.begin()) {
-            next = leave(place);
+    private void releaseAndProceed(P permit) {
+        Queued next = release(permit);
+        while (next != null && !next.proceed()) {
+            next = release(permit);
         }
     }
 }

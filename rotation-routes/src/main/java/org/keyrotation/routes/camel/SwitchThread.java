@@ -6,23 +6,23 @@ import org.apache.camel.Exchange;
 import org.apache.camel.support.AsyncProcessorSupport;
 
 /**
- * A step after which the exchange goes on on a thread of another pool. Unlike Camel's {@code threads()} it ends every exchange
- * that it cannot hand over: that throws where its route is stopped, and who waits behind the exchange would wait for good.
+ * Processor after which the exchange continues on a thread of another pool. Camel's {@code threads()} throws when its route
+ * is stopped, and the exchange never completes. This processor completes it with the exception.
  */
 public final class SwitchThread extends AsyncProcessorSupport {
 
-    private final Executor pool;
+    private final Executor executor;
 
-    public SwitchThread(Executor pool) {
-        this.pool = pool;
+    public SwitchThread(Executor executor) {
+        this.executor = executor;
     }
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
         try {
-            pool.execute(() -> callback.done(false));
+            executor.execute(() -> callback.done(false));
             return false;
-        } catch (RuntimeException | Error e) { // refused; or there is no memory for another thread
+        } catch (RuntimeException | Error e) { // rejected, or no memory for another thread
             exchange.setException(e);
             callback.done(true);
             return true;

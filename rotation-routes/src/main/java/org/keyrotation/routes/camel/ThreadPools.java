@@ -9,30 +9,30 @@ import org.apache.camel.spi.ExecutorServiceManager;
 import org.apache.camel.spi.ThreadPoolProfile;
 
 /**
- * Of all rooms together; virtual ones where Camel is told to use them. The context ends them. None of them refuses work
- * before, and nobody's work is done by whoever brings it: a callback that were lost would hold up its request for good.
+ * Thread pools that all routes share. Their queues are unbounded and there is no caller-runs: a lost callback would block its
+ * request for ever. They are virtual threads if Camel is configured so. The context shuts them down.
  *
- * @param routing few, for what never waits
- * @param waiting as many as wait just now: for calls of the API, for Kafka's client where it has to find its brokers, and for
- *     what an application does with an outcome
- * @param redelivery for what is to be tried again later, which goes on elsewhere at once
+ * @param routing few threads, for steps that never block
+ * @param blocking as many threads as block at a time: in API calls, in Kafka's client while it looks for its brokers, and in
+ *     an application's outcome handler
+ * @param redelivery one thread that schedules redeliveries, which continue on another pool
  */
-public record ThreadPools(ExecutorService routing, ExecutorService waiting, ScheduledExecutorService redelivery) {
+public record ThreadPools(ExecutorService routing, ExecutorService blocking, ScheduledExecutorService redelivery) {
 
-    private static final int ROUTING_EACH_PROCESSOR = 2;
+    private static final int ROUTING_THREADS_PER_PROCESSOR = 2;
 
-    /** For the routes with this prefix. */
-    public static ThreadPools of(CamelContext context, Prefix prefix) {
+    /** Creates the pools of the routes with this prefix. */
+    public static ThreadPools create(CamelContext context, Prefix prefix) {
         ExecutorServiceManager pools = context.getExecutorServiceManager();
-        int routing = ROUTING_EACH_PROCESSOR * Runtime.getRuntime().availableProcessors();
+        int routing = ROUTING_THREADS_PER_PROCESSOR * Runtime.getRuntime().availableProcessors();
         return new ThreadPools(
-                pools.newThreadPool(prefix, prefix.of("routing"), unbounded(routing)),
-                pools.newCachedThreadPool(prefix, prefix.of("waiting")),
-                pools.newScheduledThreadPool(prefix, prefix.of("redelivery"), unbounded(1)));
+                pools.newThreadPool(prefix, prefix.id("routing"), unbounded(routing)),
+                pools.newCachedThreadPool(prefix, prefix.id("blocking")),
+                pools.newScheduledThreadPool(prefix, prefix.id("redelivery"), unbounded(1)));
     }
 
-    /** Before a redelivery: while the context is being stopped there is none, and what it was for is not done. */
-    public static void unlessItIsStopped(Exchange exchange) {
+    /** Stops the exchange instead of redelivering it while the context is stopping. */
+    public static void stopIfShuttingDown(Exchange exchange) {
         if (exchange.getContext().isStopping()) {
             exchange.setRouteStop(true);
         }

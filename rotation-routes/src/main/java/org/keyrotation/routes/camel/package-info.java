@@ -1,8 +1,19 @@
 /**
- * What keeps the names of these routes apart from a host's, and from those of other rotation routes in the same context.
+ * What these routes need from Camel: names that do not collide, and threads that are not blocked.
  *
- * <p>Shows {@link org.keyrotation.routes.camel.Prefix}, and {@link org.keyrotation.routes.camel.PrefixedRoutes}, which
- * gives every route builder here its names.
+ * <pre>
+ * Prefix ─► PrefixedRoutes          ids and direct endpoints of every route builder
+ *
+ * ThreadPools   routing             few threads, never block
+ *               blocking            API calls, Kafka's client without metadata, outcome handlers
+ *               redelivery          schedules redeliveries
+ *
+ * SwitchThread                      the exchange continues on another pool
+ * FutureProcessor                   the exchange waits for a future, on no thread
+ * QueueingPolicy                    the exchange waits for a permit, on no thread
+ * </pre>
+ *
+ * <p>A thousand requests in flight therefore compete neither with each other nor with the JIT compiler for the processors.
  */
 @NullMarked
 package org.keyrotation.routes.camel;

@@ -1,12 +1,12 @@
 package org.keyrotation.routes.config;
 
 /**
- * What an application supplies itself, so that properties need not.
+ * The callbacks that an application registers in code, so that properties need not replace them.
  *
- * @param signIns the sign-in for each call of the API
- * @param handler somebody who takes outcomes
+ * @param hasAuthProvider whether it provides the authentication of API calls
+ * @param hasOutcomeHandler whether it handles outcomes
  */
-public record ApplicationCallbacks(boolean signIns, boolean handler) {
+public record ApplicationCallbacks(boolean hasAuthProvider, boolean hasOutcomeHandler) {
 
-    public static final ApplicationCallbacks NOTHING = new ApplicationCallbacks(false, false);
+    public static final ApplicationCallbacks NONE = new ApplicationCallbacks(false, false);
 }

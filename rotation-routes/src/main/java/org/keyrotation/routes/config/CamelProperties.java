@@ -11,62 +11,64 @@ import org.jspecify.annotations.Nullable;
 import org.keyrotation.routes.camel.Prefix;
 
 /**
- * The {@code rotation.*} properties of a Camel context: the host's own, then in Camel's order system property, environment,
- * sources. They go by these names here, whatever their prefix really is.
+ * The {@code rotation.*} properties of a Camel context. External properties win over system properties, these over the
+ * environment, and that over Camel's other sources. Their names begin with {@code rotation.} here, whatever the prefix is.
  *
- * <p>They are not looked up as placeholders, because Camel logs what it finds for one at TRACE; only a value that holds a
- * placeholder itself ({@code {{vault:...}}}, say) is resolved by Camel.
+ * <p>Camel logs the value of a placeholder at TRACE. Only a value that contains a placeholder itself is therefore resolved
+ * by Camel; the properties are not.
  */
-public final class CamelProperties {
+final class CamelProperties {
 
     private static final Pattern SECRET = Pattern.compile(".*\\.(key|username|password)");
 
     private final CamelContext context;
     private final Prefix prefix;
     private final Properties loaded;
-    private final @Nullable ExternalProperties host;
+    private final @Nullable ExternalProperties external;
 
-    private CamelProperties(CamelContext context, Prefix prefix, Properties loaded, @Nullable ExternalProperties host) {
+    private CamelProperties(
+            CamelContext context, Prefix prefix, Properties loaded, @Nullable ExternalProperties external) {
         this.context = context;
         this.prefix = prefix;
         this.loaded = loaded;
-        this.host = host;
+        this.external = external;
     }
 
-    public static CamelProperties of(CamelContext context, Prefix prefix) {
-        Properties loaded = context.getPropertiesComponent().loadProperties(name -> isOurs(prefix, name));
-        ExternalProperties host = context.getRegistry().findSingleByType(ExternalProperties.class);
-        return new CamelProperties(context, prefix, loaded, host);
+    static CamelProperties load(CamelContext context, Prefix prefix) {
+        Properties loaded = context.getPropertiesComponent().loadProperties(name -> hasPrefix(prefix, name));
+        ExternalProperties external = context.getRegistry().findSingleByType(ExternalProperties.class);
+        return new CamelProperties(context, prefix, loaded, external);
     }
 
-    private static boolean isOurs(Prefix prefix, String name) {
+    private static boolean hasPrefix(Prefix prefix, String name) {
         return name.startsWith(prefix.name() + ".");
     }
 
-    /** Those that have a name of their own; the environment's do not. */
-    public Set<String> names() {
-        Set<String> others = host == null ? System.getProperties().stringPropertyNames() : host.names();
+    /** Environment variables are not among them: their names are not those of the properties. */
+    Set<String> names() {
+        Set<String> others = external == null ? System.getProperties().stringPropertyNames() : external.names();
         return Stream.concat(loaded.stringPropertyNames().stream(), others.stream())
-                .filter(name -> isOurs(prefix, name))
+                .filter(name -> hasPrefix(prefix, name))
                 .map(name ->
                         Prefix.ROTATION.name() + name.substring(prefix.name().length()))
                 .collect(Collectors.toSet());
     }
 
+    /** @throws IllegalArgumentException if a placeholder in the value cannot be resolved */
     @Nullable
-    public String get(String name) {
-        String value = raw(prefix.property(name));
+    String get(String name) {
+        String value = unresolved(prefix.property(name));
         if (value == null || !value.contains("{{")) {
             return value;
         }
-        if (SECRET.matcher(name).matches() && PropertyFunctions.isOneMissing(context, value)) {
-            throw new IllegalArgumentException("no such property function");
+        if (SECRET.matcher(name).matches() && PropertyFunctions.isAnyMissing(context, value)) {
+            throw new IllegalArgumentException("missing property function");
         }
         return context.resolvePropertyPlaceholders(value);
     }
 
-    private @Nullable String raw(String name) {
-        String value = host == null ? null : host.get(name);
+    private @Nullable String unresolved(String name) {
+        String value = external == null ? null : external.get(name);
         if (value == null) {
             value = System.getProperty(name);
         }

@@ -4,15 +4,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The properties of a host that does not keep them in its Camel context. Where one is bound in the context's registry, it is
- * asked before Camel is, so that the host's order of sources counts.
+ * The properties of a host application that keeps them outside its Camel context, such as Spring's environment. If one is
+ * bound in the context's registry, it is asked before Camel, so that the host's order of sources applies.
  */
 public interface ExternalProperties {
 
-    /** Names of all that it holds; without environment variables, whose names are not those of their properties. */
+    /** Returns the names of all properties, except environment variables, whose names are not those of the properties. */
     Set<String> names();
 
-    /** The value; null where there is none. */
+    /** Returns the value, or null if the property is not set. */
     @Nullable
-    public String get(String name);
+    String get(String name);
 }

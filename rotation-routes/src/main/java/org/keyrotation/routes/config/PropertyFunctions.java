@@ -4,8 +4,8 @@ import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 
 /**
- * Property functions of vaults. Where its module is missing, Camel takes {@code {{aws:path}}} for the property aws, which
- * defaults to path: a secret would be its own path.
+ * Camel's property functions in values, such as {@code {{vault:name}}}. Camel takes a placeholder of an unknown function for
+ * a property with a default value: a secret would become the name of its vault.
  */
 public final class PropertyFunctions {
 
@@ -13,7 +13,8 @@ public final class PropertyFunctions {
 
     private PropertyFunctions() {}
 
-    public static boolean isOneMissing(CamelContext context, String value) {
+    /** Whether the value calls a function that the context does not have. */
+    public static boolean isAnyMissing(CamelContext context, String value) {
         return FUNCTION.matcher(value)
                 .results()
                 .anyMatch(match -> context.getPropertiesComponent().getPropertiesFunction(match.group(1)) == null);

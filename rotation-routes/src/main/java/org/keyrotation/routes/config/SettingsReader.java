@@ -3,112 +3,187 @@ package org.keyrotation.routes.config;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.apache.camel.CamelContext;
 import org.jspecify.annotations.Nullable;
+import org.keyrotation.routes.camel.Prefix;
 
-/** Reads properties into types, and gathers what is wrong with them instead of stopping at the first. */
+/**
+ * Reader of the {@code rotation.*} properties into types. It collects all problems instead of stopping at the first. Names
+ * begin with {@code rotation.} here, whatever the prefix is.
+ */
 public final class SettingsReader {
 
-    private static final String UNUSABLE = "its value cannot be used";
+    private static final String HIDDEN = "invalid value (not shown)";
 
+    private final Prefix prefix;
+    private final Set<String> names;
     private final Function<String, @Nullable String> lookup;
     private final Map<String, String> defaults = new LinkedHashMap<>();
+    private final Map<String, String> propertiesByTopic = new HashMap<>();
     private final List<String> problems = new ArrayList<>();
 
-    public SettingsReader(Function<String, @Nullable String> lookup) {
+    private SettingsReader(Prefix prefix, Set<String> names, Function<String, @Nullable String> lookup) {
+        this.prefix = prefix;
+        this.names = names;
         this.lookup = lookup;
     }
 
-    /** A secret's value is in no message. */
-    @Nullable
-    public String secret(String property) {
+    /** Reads the properties of a Camel context that have this prefix. */
+    public static SettingsReader of(CamelContext context, Prefix prefix) {
+        CamelProperties properties = CamelProperties.load(context, prefix);
+        return new SettingsReader(prefix, properties.names(), properties::get);
+    }
+
+    /** Reads these properties alone. */
+    public static SettingsReader of(Map<String, String> properties) {
+        return new SettingsReader(Prefix.ROTATION, properties.keySet(), properties::get);
+    }
+
+    public Prefix prefix() {
+        return prefix;
+    }
+
+    /** Returns the names of all properties that are set, except those that come from environment variables. */
+    public Set<String> names() {
+        return names;
+    }
+
+    /** Reads a secret. Its value is in no message. */
+    public @Nullable String secret(String property) {
         return read(property, null, text -> text, "text without control characters", SettingsReader::isPrintable, true);
     }
 
-    /** A secret that is sent as a header of its own. */
-    @Nullable
-    public String token(String property) {
-        String allowed = "printable ASCII characters without spaces";
-        return read(property, null, text -> text, allowed, text -> text.matches("[!-~]+"), true);
+    /** Reads a secret that is the value of an HTTP header. */
+    public @Nullable String token(String property) {
+        String expected = "printable ASCII characters without spaces";
+        return read(property, null, text -> text, expected, text -> text.matches("[!-~]+"), true);
     }
 
-    public String text(String property, String byDefault, String allowed, Predicate<String> rule) {
-        return required(read(property, byDefault, text -> text, allowed, rule, false), byDefault);
+    public String text(String property, String defaultValue, String expected, Predicate<String> rule) {
+        return required(read(property, defaultValue, text -> text, expected, rule, false), defaultValue);
     }
 
-    public <T> T value(String property, String byDefault, Function<String, T> type, String allowed, Predicate<T> rule) {
-        return required(read(property, byDefault, type, allowed, rule, false), type.apply(byDefault));
+    /** Reads the name of a topic. No two properties may name the same one. */
+    public String topic(String property, String defaultValue) {
+        String topic = topicPrefix(property, defaultValue);
+        reserveTopic(property, topic);
+        return topic;
     }
 
-    public boolean flag(String property, boolean byDefault) {
-        return value(property, Boolean.toString(byDefault), SettingsReader::strictBoolean, "true or false", b -> true);
+    /** Reads the first part of the names of topics, which the caller reserves. */
+    public String topicPrefix(String property, String defaultValue) {
+        return text(
+                property,
+                prefix.rewrite(defaultValue),
+                "a topic name of 1 to 249 letters, digits, '.', '_' and '-'",
+                name -> name.matches("[A-Za-z0-9._-]{1,249}") && !name.matches("\\.{1,2}"));
     }
 
-    public int number(String property, int byDefault, int least, int most) {
-        String allowed = "a whole number from %d to %d".formatted(least, most);
-        return value(property, Integer.toString(byDefault), Integer::valueOf, allowed, n -> n >= least && n <= most);
+    /** A topic of two properties would mix records that have different meanings. */
+    public void reserveTopic(String property, String topic) {
+        String other = propertiesByTopic.putIfAbsent(topic, property);
+        if (other != null) {
+            problem(property, "topic '%s' is that of %s, too".formatted(topic, other), "a topic of its own");
+        }
     }
 
-    public Duration duration(String property, String byDefault, Duration least, Duration most) {
-        String allowed = "an ISO-8601 duration from %s to %s, PT30S or P90D say".formatted(least, most);
+    public <T> T value(
+            String property, String defaultValue, Function<String, T> parser, String expected, Predicate<T> rule) {
+        return required(read(property, defaultValue, parser, expected, rule, false), parser.apply(defaultValue));
+    }
+
+    public boolean flag(String property, boolean defaultValue) {
         return value(
-                property, byDefault, Duration::parse, allowed, d -> d.compareTo(least) >= 0 && d.compareTo(most) <= 0);
+                property, Boolean.toString(defaultValue), SettingsReader::strictBoolean, "true or false", b -> true);
     }
 
-    public void problem(String property, String wrong, String allowed) {
-        problems.add("%s: %s; allowed is %s".formatted(property, wrong, allowed));
+    public int integer(String property, int defaultValue, int min, int max) {
+        String expected = "a whole number from %d to %d".formatted(min, max);
+        return value(property, Integer.toString(defaultValue), Integer::valueOf, expected, n -> n >= min && n <= max);
     }
 
+    public Duration duration(String property, String defaultValue, Duration min, Duration max) {
+        String expected = "an ISO-8601 duration from %s to %s, such as PT30S or P90D".formatted(min, max);
+        return value(
+                property, defaultValue, Duration::parse, expected, d -> d.compareTo(min) >= 0 && d.compareTo(max) <= 0);
+    }
+
+    /**
+     * Adds a problem.
+     *
+     * @param wrong what is wrong, such as {@code invalid value 'x'}; never the value of a secret
+     * @param expected what is expected
+     */
+    public void problem(String property, String wrong, String expected) {
+        problems.add(prefix.rewrite("%s: %s, expected %s".formatted(property, wrong, expected)));
+    }
+
+    /** Adds a problem for each property that is set and was not read. {@code rotation.log.*} belongs to the service. */
+    public void rejectUnknown() {
+        Set<String> unknown = new HashSet<>(names);
+        unknown.removeAll(defaults.keySet());
+        unknown.removeIf(name -> !name.startsWith("rotation.") || name.startsWith("rotation.log."));
+        unknown.stream()
+                .sorted()
+                .forEach(name ->
+                        problem(name, "unknown property", "one of the configuration reference in app/README.md"));
+    }
+
+    /** Returns the problems, one line each. */
     public List<String> problems() {
         return problems;
     }
 
-    /** Every property that was asked for, with its default, or an empty text where it has none. */
-    public Map<String, String> asked() {
+    /** Returns the name of every property that was read, with its default, which is empty if it has none. */
+    public Map<String, String> knownProperties() {
         return defaults;
     }
 
     private <T> @Nullable T read(
             String property,
-            @Nullable String byDefault,
-            Function<String, T> type,
-            String allowed,
+            @Nullable String defaultValue,
+            Function<String, T> parser,
+            String expected,
             Predicate<T> rule,
-            boolean secret) {
-        defaults.put(property, byDefault == null ? "" : byDefault);
+            boolean isSecret) {
+        defaults.put(property, defaultValue == null ? "" : defaultValue);
         String text;
         try {
             text = lookup.apply(property);
         } catch (RuntimeException e) {
             problem(
                     property,
-                    "its placeholder cannot be resolved",
-                    "one that Camel, with the modules on the class path, or its host can resolve");
+                    "unresolvable placeholder",
+                    "one that Camel, with the modules on the class path, or its host application resolves");
             return null;
         }
         if (text == null) {
             return null;
         }
-        T value = parse(text, type);
+        T value = parse(text, parser);
         if (value == null || !rule.test(value)) {
-            problem(property, text.isBlank() ? "it is empty" : secret ? UNUSABLE : shown(text), allowed);
+            problem(property, text.isBlank() ? "empty" : isSecret ? HIDDEN : invalid(text), expected);
             return null;
         }
         return value;
     }
 
-    /** What has an @ may be a URL with a password in it. */
-    private static String shown(String text) {
-        return text.contains("@") ? UNUSABLE : "it is '" + text.replaceAll("\\p{Cntrl}", "?") + "'";
+    /** Text with an @ may be a URL that contains a password. */
+    private static String invalid(String text) {
+        return text.contains("@") ? HIDDEN : "invalid value '" + text.replaceAll("\\p{Cntrl}", "?") + "'";
     }
 
-    private static <T> @Nullable T parse(String text, Function<String, T> type) {
+    private static <T> @Nullable T parse(String text, Function<String, T> parser) {
         try {
-            return text.isBlank() ? null : type.apply(text);
+            return text.isBlank() ? null : parser.apply(text);
         } catch (IllegalArgumentException | DateTimeException e) {
             return null;
         }
@@ -126,7 +201,7 @@ public final class SettingsReader {
         return text.chars().noneMatch(Character::isISOControl);
     }
 
-    private static <T> T required(@Nullable T value, T otherwise) {
-        return value == null ? otherwise : value;
+    private static <T> T required(@Nullable T value, T defaultValue) {
+        return value == null ? defaultValue : value;
     }
 }

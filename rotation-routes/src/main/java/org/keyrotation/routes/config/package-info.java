@@ -1,4 +1,16 @@
-/** TODO. */
+/**
+ * From properties to settings, with all problems at once.
+ *
+ * <pre>
+ * ExternalProperties (Spring) ─┐
+ * system properties ───────────┤
+ * environment ─────────────────┼─► SettingsReader ─┬─► a settings record of each package
+ * Camel's property sources ────┘                   └─► InvalidSettingsException: every problem, a line each
+ * </pre>
+ *
+ * <p>Each package has its own settings record and reads it here ({@code XxxSettings.read}). {@link
+ * org.keyrotation.routes.RotationSettings} composes them.
+ */
 @NullMarked
 package org.keyrotation.routes.config;
 

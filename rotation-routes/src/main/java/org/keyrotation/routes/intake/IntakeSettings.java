@@ -1,27 +1,44 @@
 package org.keyrotation.routes.intake;
 
-import java.util.List;
-import org.keyrotation.routes.publish.PublishSettings.RetryTopic;
+import org.keyrotation.routes.api.ApiSettings;
+import org.keyrotation.routes.config.SettingsReader;
 
 /**
- * How requests are read.
+ * Settings of the intake.
  *
- * @param enabled whether they are
+ * @param enabled whether requests are read from their topic
  * @param requestsTopic the topic of rotation requests
- * @param groupId the consumer group; that of a retry topic has the topic's name appended
- * @param maxInFlight calls of the API under way at once
- * @param handledAtOnce requests that are handled side by side
- * @param retries the topics whose requests come back after a delay
+ * @param groupId the consumer group
+ * @param maxConcurrency the number of requests in flight
+ * @param capacity the number of requests that are polled and not completed, at which no more are fetched
  */
-public record IntakeSettings(
-        boolean enabled,
-        String requestsTopic,
-        String groupId,
-        int maxInFlight,
-        int handledAtOnce,
-        List<RetryTopic> retries) {
+public record IntakeSettings(boolean enabled, String requestsTopic, String groupId, int maxConcurrency, int capacity) {
 
-    public IntakeSettings {
-        retries = List.copyOf(retries);
+    /** Large enough that one busy credential, or a throttled company, does not block the others. */
+    private static final int MIN_CAPACITY = 10_000;
+
+    private static final int CAPACITY_PER_CALL = 8;
+
+    /** Reads them; the problems are the reader's. */
+    public static IntakeSettings read(SettingsReader in, ApiSettings api) {
+        return new IntakeSettings(
+                in.flag("rotation.intake.enabled", true),
+                in.topic("rotation.topics.requests", "rotation.requests"),
+                in.text(
+                        "rotation.kafka.group-id",
+                        in.prefix().publicEndpoint("key-rotation"),
+                        "1 to 200 characters",
+                        id -> id.length() <= 200),
+                maxConcurrency(api),
+                Math.max(MIN_CAPACITY, CAPACITY_PER_CALL * api.maxInFlight()));
+    }
+
+    /**
+     * Processes 25 % more requests than calls, so that calls continue while others wait for Kafka. Not with a rate limit:
+     * queued requests would be released in a burst.
+     */
+    private static int maxConcurrency(ApiSettings api) {
+        int surplus = Math.max(1, api.maxInFlight() / 4);
+        return api.requestsPerSecond() == 0 ? api.maxInFlight() + surplus : api.maxInFlight();
     }
 }

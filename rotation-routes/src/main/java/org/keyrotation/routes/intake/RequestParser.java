@@ -15,19 +15,15 @@ import org.keyrotation.model.RequestSource;
 import org.keyrotation.model.RotationFailed;
 import org.keyrotation.model.RotationRequest;
 import org.keyrotation.model.UnreadableRequestException;
-import org.keyrotation.routes.kafka.Taken;
-import org.keyrotation.routes.publish.Outcome;
+import org.keyrotation.routes.RotationOutcome;
+import org.keyrotation.routes.kafka.InFlightRecord;
 import org.keyrotation.routes.retry.RetryMetadata;
 import org.keyrotation.routes.rotate.Rotation;
 
-/**
- * Makes a Kafka record a {@link Rotation}; one that is {@link MisroutedRequest}, in another partition or under another key than
- * the Java client's default partitioner would have it; or, where it is none, the
- * {@link RotationFailed} that says why.
- */
+/** Parser of requests. The home partition is the one that the Java client's default partitioner gives the credential. */
 final class RequestParser {
 
-    private static final Duration LARGEST_SKEW = Duration.ofMinutes(1);
+    private static final Duration MAX_CLOCK_SKEW = Duration.ofMinutes(1);
 
     private final Clock clock;
 
@@ -35,38 +31,41 @@ final class RequestParser {
         this.clock = clock;
     }
 
-    Object read(Taken taken) {
-        ConsumerRecord<byte[], byte[]> message = taken.message();
-        RequestSource foundAt = new RequestSource(message.topic(), message.partition(), message.offset());
-        RetryMetadata history = RetryMetadata.read(message.headers(), foundAt, clock.instant());
+    /** Returns a {@link Rotation}, a {@link MisroutedRequest} or an {@link UnreadableRequest}. */
+    Object parse(InFlightRecord inFlight) {
+        ConsumerRecord<byte[], byte[]> consumerRecord = inFlight.consumerRecord();
+        RequestSource foundAt =
+                new RequestSource(consumerRecord.topic(), consumerRecord.partition(), consumerRecord.offset());
+        RetryMetadata metadata = RetryMetadata.read(consumerRecord.headers(), foundAt, clock.instant());
         try {
-            RotationRequest request = RotationRequest.read(message.value());
+            RotationRequest request = RotationRequest.read(consumerRecord.value());
             Rotation rotation =
-                    Rotation.of(request.completed(foundAt.toString(), timestamp(message)), history, taken.claim());
+                    Rotation.of(request.completed(foundAt.toString(), timestamp(consumerRecord)), metadata, inFlight);
             byte[] key = rotation.credential().toString().getBytes(UTF_8);
-            int home = BuiltInPartitioner.partitionForKey(key, taken.partitions());
-            return home == message.partition() && Arrays.equals(key, message.key())
+            int homePartition = BuiltInPartitioner.partitionForKey(key, inFlight.partitionCount());
+            return homePartition == consumerRecord.partition() && Arrays.equals(key, consumerRecord.key())
                     ? rotation
-                    : new MisroutedRequest(rotation, home);
+                    : new MisroutedRequest(rotation, homePartition);
         } catch (UnreadableRequestException e) {
-            return new Outcome.Told(unreadable(e, message.value(), history.source()));
+            RotationFailed failure = failure(e, consumerRecord.value(), metadata.source());
+            return new UnreadableRequest(new RotationOutcome.Failed(failure), inFlight);
         }
     }
 
     /**
-     * A record may have no time at all, or one far ahead, which no rotation would ever satisfy. One that is ahead a little
-     * stays: what is read again later must be taken for the same request.
+     * A record may have no timestamp, or one in the far future, which no rotation would satisfy. A timestamp slightly ahead
+     * stays: a redelivery must be recognised as the same request.
      */
-    private Instant timestamp(ConsumerRecord<byte[], byte[]> message) {
-        long produced = message.timestamp();
-        boolean odd = produced < 0 || produced > clock.millis() + LARGEST_SKEW.toMillis();
-        return Instant.ofEpochMilli(odd ? clock.millis() : produced);
+    private Instant timestamp(ConsumerRecord<byte[], byte[]> consumerRecord) {
+        long produced = consumerRecord.timestamp();
+        boolean isImplausible = produced < 0 || produced > clock.millis() + MAX_CLOCK_SKEW.toMillis();
+        return Instant.ofEpochMilli(isImplausible ? clock.millis() : produced);
     }
 
-    private RotationFailed unreadable(
+    private RotationFailed failure(
             UnreadableRequestException e, byte @Nullable [] value, @Nullable RequestSource source) {
         CredentialId credential = e.credential();
-        boolean malformed = e.code() == FailureCode.MALFORMED_REQUEST;
+        boolean isMalformed = e.code() == FailureCode.MALFORMED_REQUEST;
         return new RotationFailed(
                 e.requestId(),
                 credential == null ? null : credential.companyId(),
@@ -78,6 +77,6 @@ final class RequestParser {
                 clock.instant(),
                 null,
                 source,
-                malformed ? RotationFailed.firstBytesOf(value) : null);
+                isMalformed ? RotationFailed.firstBytesOf(value) : null);
     }
 }

@@ -7,7 +7,7 @@ import org.apache.camel.Message;
 import org.keyrotation.model.RotationRequest;
 import org.keyrotation.routes.kafka.KafkaHeaders;
 
-/** Makes a request ready for its topic: a record's time bounds its requestedAt, so both are told by one clock. */
+/** Records of the requests topic. A record's timestamp bounds its requestedAt, so that both come from the same clock. */
 final class RequestRecords {
 
     private final Clock clock;
@@ -16,11 +16,12 @@ final class RequestRecords {
         this.clock = clock;
     }
 
+    /** Returns the request with a requestId and a requestedAt. */
     RotationRequest complete(RotationRequest request) {
         return request.completed(UUID.randomUUID().toString(), clock.instant());
     }
 
-    void address(Exchange exchange) {
+    void setHeaders(Exchange exchange) {
         Message message = exchange.getMessage();
         RotationRequest request = message.getBody(RotationRequest.class);
         message.removeHeaders("*");
@@ -28,15 +29,15 @@ final class RequestRecords {
         message.setHeader(KafkaHeaders.OVERRIDE_TIMESTAMP, clock.millis());
     }
 
-    /** With its history, the place where it was found among it, and to that partition whatever partitioner is set. */
-    void addressHome(Exchange exchange) {
+    /** Keeps the retry metadata, and names the partition: the application may have configured another partitioner. */
+    void routeToHomePartition(Exchange exchange) {
         Message message = exchange.getMessage();
-        MisroutedRequest away = message.getBody(MisroutedRequest.class);
+        MisroutedRequest misrouted = message.getBody(MisroutedRequest.class);
         message.removeHeaders("*");
-        message.setHeaders(away.rotation().history().headers());
-        message.setHeader(KafkaHeaders.KEY, away.rotation().credential().toString());
-        message.setHeader(KafkaHeaders.PARTITION_KEY, away.homePartition());
+        message.setHeaders(misrouted.rotation().retryMetadata().headers());
+        message.setHeader(KafkaHeaders.KEY, misrouted.rotation().credential().toString());
+        message.setHeader(KafkaHeaders.PARTITION_KEY, misrouted.homePartition());
         message.setHeader(KafkaHeaders.OVERRIDE_TIMESTAMP, clock.millis());
-        message.setBody(away.rotation().request());
+        message.setBody(misrouted.rotation().request());
     }
 }

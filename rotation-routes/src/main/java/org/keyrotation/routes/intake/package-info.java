@@ -1,20 +1,18 @@
 /**
- * Where rotation requests come from.
+ * Requests: onto their topic, and from there to their outcome.
  *
  * <pre>
  * direct:request-client-key-rotation ─┐
- *                                     ├─► requests topic ─► window ─► read ─┬─► rotate
- * schedule ─► a request for what is due ┘  ▲    ▲                           ├─► forward to its home partition ─┐
- *                                          │    └───────────────────────────│──────────────────────────────────┘
- *        retry topics ─► window ─► (due) ──┘                                └─► publish failure (unreadable)
+ *                                     ├─► requests topic ─► parallel consumer ─► parse ─┬─► rotate
+ * schedule ─► a request for what is due ┘  ▲      ▲                                     ├─► publish (unreadable: a failure)
+ *                                          │      └── to its home partition ◄───────────┘
+ *                    retry topics ─────────┘
  * </pre>
  *
- * <p>The {@code InFlightRecords} holds what its consumer has polled: records of one key one after the other, the rest side by side, a
- * company after the other, and none whose company is not to be called yet.
- * What is done without a gap from the front of a partition is committed by the consumer itself, in its next poll.
+ * <p>The consumer processes the requests of a credential one after the other, the rest in parallel, and shares its slots
+ * fairly between companies ({@code CompanyStartPolicy}).
  *
- * <p>Shows {@link org.keyrotation.routes.intake.IntakeRoutes} and its settings. What is due has a room of its own in it,
- * {@link org.keyrotation.routes.intake.schedule}.
+ * <p>Public types: {@code IntakeRoutes} and {@code IntakeSettings}.
  */
 @NullMarked
 package org.keyrotation.routes.intake;

@@ -10,164 +10,152 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.TreeSet;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The records that may be handled. Next is one of the company that has the fewest under way, so that a company whose calls fail
- * or hang has no more places than any other; and none that calls a company which is not to be called yet. Guarded by the {@link
- * InFlightRecords}.
+ * A fair queue of the records that may start. The group with the fewest records in flight is first, so that a group whose
+ * records fail or hang never holds more slots than another one. A throttled group waits. Guarded by {@link InFlightRecords}.
  */
-public final class FairQueue {
+final class FairQueue {
 
-    private final Function<String, Duration> untilItMayBegin;
-    private final Predicate<Taken> callsTheApi;
+    private final StartPolicy policy;
     private final LongSupplier nanoTime;
-    private final Map<String, Company> companies = new HashMap<>();
-    private final NavigableSet<Company> inTurn = new TreeSet<>(
-            Comparator.comparingInt((Company company) -> company.underWay).thenComparingLong(company -> company.turn));
-    private final NavigableSet<Company> putOff = new TreeSet<>(
-            Comparator.comparingLong((Company company) -> company.putOffUntil).thenComparing(company -> company.name));
-    private long lastTurn;
+    private final Map<String, Group> groups = new HashMap<>();
+    private final NavigableSet<Group> runnable = new TreeSet<>(
+            Comparator.comparingInt((Group group) -> group.inFlight).thenComparingLong(group -> group.queuedAs));
+    private final NavigableSet<Group> delayed = new TreeSet<>(
+            Comparator.comparingLong((Group group) -> group.delayedUntil).thenComparing(group -> group.name));
+    private long lastQueued;
 
-    /**
-     * @param untilItMayBegin zero where something that calls this company may be begun now, and it is taken to be; else how
-     *     long to put it off
-     * @param callsTheApi whether a record has to be put off at all; only asked where its company is
-     * @param nanoTime of a clock that does not overflow
-     */
-    public FairQueue(Function<String, Duration> untilItMayBegin, Predicate<Taken> callsTheApi, LongSupplier nanoTime) {
-        this.untilItMayBegin = untilItMayBegin;
-        this.callsTheApi = callsTheApi;
+    /** @param nanoTime a clock in nanoseconds that does not overflow */
+    FairQueue(StartPolicy policy, LongSupplier nanoTime) {
+        this.policy = policy;
         this.nanoTime = nanoTime;
     }
 
-    public static FairQueue nobodyIsPutOff() {
-        return new FairQueue(company -> Duration.ZERO, taken -> false, () -> 0);
+    static FairQueue unthrottled() {
+        return new FairQueue(StartPolicy.UNTHROTTLED, () -> 0);
     }
 
-    /** Where its company is put off, it may be one that does not call it. */
-    void add(InFlightRecord slot) {
-        Company company = companies.computeIfAbsent(slot.company(), Company::new);
-        company.arrived.add(slot);
-        putOff.remove(company);
-        if (!inTurn.contains(company)) {
-            queue(company);
+    /** Queues a record. Its group becomes runnable even if it is throttled: this record may not need a permit. */
+    void add(InFlightRecord inFlight) {
+        Group group = groups.computeIfAbsent(inFlight.group(), Group::new);
+        group.unchecked.add(inFlight);
+        delayed.remove(group);
+        if (!runnable.contains(group)) {
+            queue(group);
         }
     }
 
-    /** Whose turn it is, or null where it is nobody's yet. It is under way until it has {@link #end ended}. */
+    /** Takes the next record that may start, or returns null. The record is in flight until its {@link #release}. */
     @Nullable
-    InFlightRecord next() {
-        while (!putOff.isEmpty() && putOff.first().putOffUntil <= nanoTime.getAsLong()) {
-            queue(putOff.pollFirst());
+    InFlightRecord poll() {
+        while (!delayed.isEmpty() && delayed.first().delayedUntil <= nanoTime.getAsLong()) {
+            queue(delayed.pollFirst());
         }
         InFlightRecord next = null;
-        while (next == null && !inTurn.isEmpty()) {
-            next = next(inTurn.pollFirst());
+        while (next == null && !runnable.isEmpty()) {
+            next = poll(runnable.pollFirst());
         }
         return next;
     }
 
-    /** However it did. */
-    void end(InFlightRecord slot) {
-        Company company = requireNonNull(companies.get(slot.company()));
-        boolean waits = inTurn.remove(company); // it is sorted by what changes now
-        company.underWay--;
-        if (waits) {
-            inTurn.add(company);
+    void release(InFlightRecord inFlight) {
+        Group group = requireNonNull(groups.get(inFlight.group()));
+        boolean queued = runnable.remove(group); // the set is sorted by the count that changes now
+        group.inFlight--;
+        if (queued) {
+            runnable.add(group);
         }
-        forgetIfNothingIsLeft(company);
+        removeIfUnused(group);
     }
 
-    /** Until it may be the turn of somebody that is put off; null where there is nobody. */
+    /** Returns how long the first delayed group has to wait, or null if no group is delayed. */
     @Nullable
     Duration delay() {
-        return putOff.isEmpty()
+        return delayed.isEmpty()
                 ? null
-                : Duration.ofNanos(Math.max(0, putOff.first().putOffUntil - nanoTime.getAsLong()));
+                : Duration.ofNanos(Math.max(0, delayed.first().delayedUntil - nanoTime.getAsLong()));
     }
 
-    void forgetWithdrawn() {
-        companies.values().forEach(company -> company.all()
-                .forEach(slots -> slots.removeIf(InFlightRecord::isWithdrawn)));
-        companies.values().stream().filter(Company::isEmpty).toList().forEach(company -> {
-            inTurn.remove(company);
-            putOff.remove(company);
-            forgetIfNothingIsLeft(company);
+    void removeRevoked() {
+        groups.values().forEach(group -> group.queues().forEach(queue -> queue.removeIf(InFlightRecord::isRevoked)));
+        groups.values().stream().filter(Group::isEmpty).toList().forEach(group -> {
+            runnable.remove(group);
+            delayed.remove(group);
+            removeIfUnused(group);
         });
     }
 
-    private void forgetIfNothingIsLeft(Company company) {
-        if (company.isEmpty() && company.underWay == 0) {
-            companies.remove(company.name);
+    private void removeIfUnused(Group group) {
+        if (group.isEmpty() && group.inFlight == 0) {
+            groups.remove(group.name);
         }
     }
 
-    /** Behind those that have as many under way. */
-    private void queue(Company company) {
-        company.turn = ++lastTurn;
-        inTurn.add(company);
+    /** Queues the group behind the groups with as many records in flight. */
+    private void queue(Group group) {
+        group.queuedAs = ++lastQueued;
+        runnable.add(group);
     }
 
-    private @Nullable InFlightRecord next(Company company) {
-        Duration wait = untilItMayBegin.apply(company.name);
-        InFlightRecord next = wait.isZero() ? company.first() : company.firstThatNeedNotCall(callsTheApi);
+    private @Nullable InFlightRecord poll(Group group) {
+        Duration wait = policy.tryAcquireStart(group.name);
+        InFlightRecord next = wait.isZero() ? group.poll() : group.pollWithoutPermit(policy);
         if (next == null) {
-            company.putOffUntil = nanoTime.getAsLong() + wait.toNanos();
-            putOff.add(company);
+            group.delayedUntil = nanoTime.getAsLong() + wait.toNanos();
+            delayed.add(group);
             return null;
         }
-        company.underWay++;
-        if (!company.isEmpty()) {
-            queue(company);
+        group.inFlight++;
+        if (!group.isEmpty()) {
+            queue(group);
         }
         return next;
     }
 
-    /** It has at least one record, here or under way. */
-    private static final class Company {
+    /** A group has at least one record, queued or in flight. */
+    private static final class Group {
 
         private final String name;
-        private int underWay;
-        private long turn;
-        private long putOffUntil;
+        private int inFlight;
+        private long queuedAs;
+        private long delayedUntil;
 
-        /** Those that are known to call, older than the others. */
-        private final Deque<InFlightRecord> callers = new ArrayDeque<>();
+        /** Records that are known to need a permit. They are older than the unchecked ones. */
+        private final Deque<InFlightRecord> needPermit = new ArrayDeque<>();
 
-        private final Deque<InFlightRecord> arrived = new ArrayDeque<>();
+        private final Deque<InFlightRecord> unchecked = new ArrayDeque<>();
 
-        Company(String name) {
+        Group(String name) {
             this.name = name;
         }
 
-        InFlightRecord first() {
-            return callers.isEmpty() ? arrived.remove() : callers.remove();
+        InFlightRecord poll() {
+            return needPermit.isEmpty() ? unchecked.remove() : needPermit.remove();
         }
 
         @Nullable
-        InFlightRecord firstThatNeedNotCall(Predicate<Taken> callsTheApi) {
-            while (!arrived.isEmpty()) {
-                boolean calls = callsTheApi.test(arrived.element().taken());
-                InFlightRecord slot = arrived.remove();
-                if (!calls) {
-                    return slot;
+        InFlightRecord pollWithoutPermit(StartPolicy policy) {
+            while (!unchecked.isEmpty()) {
+                boolean needsPermit = policy.needsPermit(unchecked.element());
+                InFlightRecord first = unchecked.remove();
+                if (!needsPermit) {
+                    return first;
                 }
-                callers.add(slot);
+                needPermit.add(first);
             }
             return null;
         }
 
-        Stream<Deque<InFlightRecord>> all() {
-            return Stream.of(callers, arrived);
+        Stream<Deque<InFlightRecord>> queues() {
+            return Stream.of(needPermit, unchecked);
         }
 
         boolean isEmpty() {
-            return callers.isEmpty() && arrived.isEmpty();
+            return needPermit.isEmpty() && unchecked.isEmpty();
         }
     }
 }

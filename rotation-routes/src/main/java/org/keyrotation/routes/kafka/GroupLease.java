@@ -5,46 +5,49 @@ import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * Whether a consumer is sure to be in its group still: it is not, once its session time-out has gone by without an answer
- * to a heartbeat. A process that was stopped, or that the broker does not hear any more, finds out here before it acts.
+ * The lease that a consumer has on its group membership. It ends when {@code session.timeout.ms} goes by without a heartbeat
+ * response. A process that was stopped, or cut off from the broker, notices this before it acts.
  */
 final class GroupLease {
 
-    private final long sessionNanos;
+    private final long sessionTimeoutNanos;
     private final LongSupplier nanoTime;
-    private final DoubleSupplier answeredHeartbeats;
-    private volatile long lastSign;
-    private long lastAnswer;
-    private double seen;
+    private final DoubleSupplier heartbeatResponses;
+    private volatile long renewedAt;
+    private long lastResponseAt;
+    private double lastResponses;
 
-    GroupLease(Duration session, DoubleSupplier answeredHeartbeats, LongSupplier nanoTime) {
-        this.sessionNanos = session.toNanos();
-        this.answeredHeartbeats = answeredHeartbeats;
+    /** @param heartbeatResponses the number of heartbeat responses so far */
+    GroupLease(Duration sessionTimeout, DoubleSupplier heartbeatResponses, LongSupplier nanoTime) {
+        this.sessionTimeoutNanos = sessionTimeout.toNanos();
+        this.heartbeatResponses = heartbeatResponses;
         this.nanoTime = nanoTime;
-        joined();
+        renew();
     }
 
-    /** May be asked on any thread. */
-    boolean holds() {
-        return nanoTime.getAsLong() - lastSign <= sessionNanos;
+    /** Safe on any thread. */
+    boolean isValid() {
+        return nanoTime.getAsLong() - renewedAt <= sessionTimeoutNanos;
     }
 
     /**
-     * On the consumer's thread, each time that it has polled. One heartbeat is under way at a time, so an answer is to one
-     * that was sent after the answer before was there, and counts from then: the broker may have heard it that early.
+     * Renews the lease if a heartbeat response has come. Called on the consumer's thread after each poll.
+     *
+     * <p>One heartbeat is in flight at a time, and the broker may have received it as early as the previous response. The
+     * lease therefore counts from the previous response.
      */
-    void look() {
-        double now = answeredHeartbeats.getAsDouble();
-        if (now != seen) {
-            seen = now;
-            lastSign = lastAnswer;
-            lastAnswer = nanoTime.getAsLong();
+    void renewOnHeartbeat() {
+        double responses = heartbeatResponses.getAsDouble();
+        if (responses != lastResponses) {
+            lastResponses = responses;
+            renewedAt = lastResponseAt;
+            lastResponseAt = nanoTime.getAsLong();
         }
     }
 
-    /** The group has just given partitions. */
-    void joined() {
-        lastSign = nanoTime.getAsLong();
-        lastAnswer = lastSign;
+    /** Renews the lease: the group has just assigned partitions. */
+    void renew() {
+        renewedAt = nanoTime.getAsLong();
+        lastResponseAt = renewedAt;
     }
 }

@@ -7,51 +7,65 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
-/** One record in the {@link InFlightRecords}, and the claim to it. All but the claim is guarded by the window. */
-final class InFlightRecord implements PartitionOwnership {
+/**
+ * A polled record whose offset cannot be committed yet, and the ownership of its partition. {@link InFlightRecords} guards
+ * its mutable state, except the ownership.
+ */
+public final class InFlightRecord implements PartitionOwnership {
 
     enum State {
         POLLED,
-        WAITING,
-        RUNNING
+        QUEUED,
+        IN_FLIGHT
     }
 
-    private static final int LONGEST_ID = 100;
-
-    private final ConsumerRecord<byte[], byte[]> message;
-    private final int partitions;
+    private final ConsumerRecord<byte[], byte[]> consumerRecord;
+    private final String group;
+    private final int partitionCount;
     private final int generation;
-    private final GroupLease lifeline;
-    private final Object chain;
+    private final GroupLease lease;
+    private final Object orderingKey;
     State state = State.POLLED;
-    boolean ready;
+    boolean isReady;
     int failures;
 
-    /** Its partition is being drained: it is not begun again. */
-    boolean leaving;
+    /** A draining record is not started again: its partition is about to be revoked. */
+    boolean isDraining;
 
-    private volatile boolean withdrawn;
+    private volatile boolean revoked;
 
     /**
-     * @param partitions of its topic
-     * @param generation of the consumer's group, when it was polled
+     * @param group the group of {@link StartPolicy} that the record belongs to
+     * @param partitionCount the number of partitions of its topic
+     * @param generation the consumer group's generation at the time of the poll
      */
-    InFlightRecord(ConsumerRecord<byte[], byte[]> message, int partitions, int generation, GroupLease lifeline) {
-        this.message = message;
-        this.partitions = partitions;
+    InFlightRecord(
+            ConsumerRecord<byte[], byte[]> consumerRecord,
+            String group,
+            int partitionCount,
+            int generation,
+            GroupLease lease) {
+        this.consumerRecord = consumerRecord;
+        this.group = group;
+        this.partitionCount = partitionCount;
         this.generation = generation;
-        this.lifeline = lifeline;
-        byte[] key = message.key();
-        this.chain = key == null ? this : new String(key, ISO_8859_1);
+        this.lease = lease;
+        byte[] key = consumerRecord.key();
+        this.orderingKey = key == null ? this : new String(key, ISO_8859_1);
     }
 
-    Taken taken() {
-        return new Taken(message, partitions, this);
+    public ConsumerRecord<byte[], byte[]> consumerRecord() {
+        return consumerRecord;
+    }
+
+    /** Returns the number of partitions of the record's topic. */
+    public int partitionCount() {
+        return partitionCount;
     }
 
     @Override
-    public boolean getAsBoolean() {
-        return !withdrawn && lifeline.holds();
+    public boolean isHeld() {
+        return !revoked && lease.isValid();
     }
 
     @Override
@@ -60,28 +74,25 @@ final class InFlightRecord implements PartitionOwnership {
     }
 
     TopicPartition partition() {
-        return new TopicPartition(message.topic(), message.partition());
+        return new TopicPartition(consumerRecord.topic(), consumerRecord.partition());
     }
 
     long offset() {
-        return message.offset();
+        return consumerRecord.offset();
     }
 
-    /** Of its credential, where the record has a key at all. */
-    Object chain() {
-        return chain;
+    /** Records with the same ordering key are processed one after the other. A record without a key has its own. */
+    Object orderingKey() {
+        return orderingKey;
     }
 
-    /** By its key, as a record that is at home has it; empty where that has none. */
-    String company() {
-        byte[] key = message.key();
-        String text = key == null ? "" : new String(key, 0, Math.min(key.length, LONGEST_ID + 1), ISO_8859_1);
-        return text.substring(0, Math.max(0, text.indexOf('/')));
+    String group() {
+        return group;
     }
 
-    int bytes() {
-        int bytes = length(message.key()) + length(message.value());
-        for (Header header : message.headers()) {
+    int sizeInBytes() {
+        int bytes = length(consumerRecord.key()) + length(consumerRecord.value());
+        for (Header header : consumerRecord.headers()) {
             bytes += header.key().length() + length(header.value());
         }
         return bytes;
@@ -91,14 +102,15 @@ final class InFlightRecord implements PartitionOwnership {
         return part == null ? 0 : part.length;
     }
 
-    void withdraw() {
-        withdrawn = true;
+    void revoke() {
+        revoked = true;
     }
 
-    boolean isWithdrawn() {
-        return withdrawn;
+    boolean isRevoked() {
+        return revoked;
     }
 
+    /** Returns topic, partition and offset, never content. */
     @Override
     public String toString() {
         return partition() + "@" + offset();

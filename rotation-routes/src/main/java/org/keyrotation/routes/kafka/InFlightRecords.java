@@ -12,317 +12,320 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
-import org.keyrotation.routes.intake.IntakeRoutes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The records that a consumer has polled and that are not done. They are handled side by side, up to a limit, those of
- * one key one after the other, and those of a company when it is its turn; and what may be committed of a partition ends
- * before the first that is not done.
+ * The buffer of the records that a consumer has polled and not completed. It processes them in parallel, in the order of each
+ * key, and knows the committable offset of each partition: that of the first incomplete record.
  *
- * <p>Records are registered as they are polled, and handled once the route has handed them on: one that went astray on
- * its way through the route is never done, and so never committed.
+ * <p>The consumer adds records as it polls them; the route enqueues them afterwards. A record that the route loses is
+ * therefore never completed, and its offset never committed.
  */
-public final class InFlightRecords {
+final class InFlightRecords {
 
-    private static final Logger LOG = LoggerFactory.getLogger(IntakeRoutes.class);
-    private static final int LONGEST_PAUSE_SECONDS = 32;
+    private static final Logger LOG = LoggerFactory.getLogger(InFlightRecords.class);
+    private static final int MAX_BACKOFF_SECONDS = 32;
 
-    /** Until one has come back: of a crowd that begins in a JVM which has just started, the first would wait for all. */
-    private static final int AT_ONCE_AT_FIRST = 16;
+    /** Slow start: in a cold JVM, high concurrency delays the first result. */
+    private static final int SLOW_START_CONCURRENCY = 16;
 
-    /** Far more than requests of the usual size would need. */
+    /** Far more than {@code capacity} records of the usual size need. */
     private static final long CAPACITY_BYTES = 32L * 1024 * 1024;
 
     private final int capacity;
-    private final int concurrency;
-    private final FairQueue turns;
+    private final int maxConcurrency;
+    private final FairQueue queue;
     private final Executor executor;
-    private final Duration longestBeginning;
-    private final Function<Taken, CompletableFuture<?>> handler;
+    private final Duration slowStartTimeout;
+    private final Function<InFlightRecord, CompletableFuture<?>> handler;
     private final Map<TopicPartition, PartitionOffsets> partitions = new HashMap<>();
-    private final KeyQueues chains = new KeyQueues();
+    private final KeyQueues keyQueues = new KeyQueues();
     private int size;
-    private long bytes;
-    private int running;
-    private int atOnce;
-    private boolean held;
-    private boolean pumping;
-    private @Nullable Long wakesAt;
+    private long sizeInBytes;
+    private int inFlight;
+    private int concurrency;
+    private boolean isPaused;
+    private boolean isDispatching;
+    private @Nullable Long wakeUpAt;
 
     /**
-     * @param capacity how many records that are not done it takes before it is full
-     * @param concurrency how many are handled at once, after the first few
-     * @param turns which of those that may be handled is the next
-     * @param executor of what is to be begun later
-     * @param longestBeginning how long it keeps to the first few, where none of them comes back
-     * @param handler returns at once, what completes once the record is done; a failure has the record handled again, after
-     *     a pause
+     * @param capacity the number of incomplete records at which the buffer is full
+     * @param maxConcurrency the number of records in flight, after the slow start
+     * @param queue decides which record is next
+     * @param executor runs delayed tasks
+     * @param slowStartTimeout ends the slow start if no record completes
+     * @param handler returns at once; its future completes with the record. A failed record is started again after a backoff
      */
-    public InFlightRecords(
+    InFlightRecords(
             int capacity,
-            int concurrency,
-            FairQueue turns,
+            int maxConcurrency,
+            FairQueue queue,
             Executor executor,
-            Duration longestBeginning,
-            Function<Taken, CompletableFuture<?>> handler) {
+            Duration slowStartTimeout,
+            Function<InFlightRecord, CompletableFuture<?>> handler) {
         this.capacity = capacity;
-        this.concurrency = concurrency;
-        this.atOnce = Math.min(concurrency, AT_ONCE_AT_FIRST);
-        this.turns = turns;
+        this.maxConcurrency = maxConcurrency;
+        this.concurrency = Math.min(maxConcurrency, SLOW_START_CONCURRENCY);
+        this.queue = queue;
         this.executor = executor;
-        this.longestBeginning = longestBeginning;
+        this.slowStartTimeout = slowStartTimeout;
         this.handler = handler;
     }
 
     synchronized boolean isFull() {
-        return size >= capacity || bytes >= CAPACITY_BYTES;
+        return size >= capacity || sizeInBytes >= CAPACITY_BYTES;
     }
 
-    /** @param ready completes when the records may be handled, those of a partition in their order */
-    synchronized void register(List<InFlightRecord> slots, CompletableFuture<Void> ready) {
-        List<InFlightRecord> added = slots.stream().filter(this::add).toList();
-        var unused = ready.thenRun(() -> becomeReady(added));
+    /**
+     * Adds polled records.
+     *
+     * @param records in the order of their partition
+     * @param ready completes when the records may start
+     */
+    synchronized void add(List<InFlightRecord> records, CompletableFuture<Void> ready) {
+        List<InFlightRecord> added = records.stream().filter(this::add).toList();
+        var unused = ready.thenRun(() -> markReady(added));
     }
 
-    private boolean add(InFlightRecord slot) {
+    private boolean add(InFlightRecord polled) {
         boolean isNew = partitions
-                .computeIfAbsent(slot.partition(), partition -> new PartitionOffsets(slot.offset()))
-                .add(slot);
+                .computeIfAbsent(polled.partition(), partition -> new PartitionOffsets(polled.offset()))
+                .add(polled);
         if (isNew) {
             size++;
-            bytes += slot.bytes();
+            sizeInBytes += polled.sizeInBytes();
         }
         return isNew;
     }
 
-    /** What the route received is to be handled. */
-    public synchronized void handOn(TopicPartition partition, long offset) {
-        PartitionOffsets open = partitions.get(partition);
-        InFlightRecord slot = open == null ? null : open.slots.get(offset);
-        if (slot != null && slot.state == InFlightRecord.State.POLLED) {
-            slot.state = InFlightRecord.State.WAITING;
-            chains.join(slot);
-            offer(slot);
+    /** Enqueues an added record, which the route has received. */
+    synchronized void enqueue(TopicPartition partition, long offset) {
+        PartitionOffsets offsets = partitions.get(partition);
+        InFlightRecord polled = offsets == null ? null : offsets.get(offset);
+        if (polled != null && polled.state == InFlightRecord.State.POLLED) {
+            polled.state = InFlightRecord.State.QUEUED;
+            keyQueues.add(polled);
+            offer(polled);
         }
     }
 
-    /** The offset to commit of each partition. */
-    synchronized Map<TopicPartition, Long> firstNotDone() {
-        Map<TopicPartition, Long> offsets = new HashMap<>();
-        partitions.forEach((partition, open) -> offsets.put(partition, open.firstNotDone()));
-        return offsets;
+    /** Returns the offset to commit of each partition. */
+    synchronized Map<TopicPartition, Long> committableOffsets() {
+        Map<TopicPartition, Long> committable = new HashMap<>();
+        partitions.forEach((partition, offsets) -> committable.put(partition, offsets.committableOffset()));
+        return committable;
     }
 
-    /** Nothing is begun until {@link #release()}. */
-    synchronized void hold() {
-        held = true;
+    /** Starts no record until {@link #resume()}. */
+    synchronized void pause() {
+        isPaused = true;
     }
 
-    synchronized void release() {
-        held = false;
-        pump();
+    synchronized void resume() {
+        isPaused = false;
+        dispatchAll();
     }
 
-    /** Begins nothing more of these partitions, and waits for what is under way of them, but not for longer than this. */
-    synchronized void drain(Collection<TopicPartition> leaving, Duration longest) throws InterruptedException {
-        for (InFlightRecord slot : open(leaving)) {
-            slot.leaving = true;
-            if (slot.state != InFlightRecord.State.RUNNING) {
-                slot.withdraw();
+    /** Starts no more records of these partitions, and waits until those in flight end or the timeout is over. */
+    synchronized void drain(Collection<TopicPartition> draining, Duration timeout) throws InterruptedException {
+        for (InFlightRecord each : incomplete(draining)) {
+            each.isDraining = true;
+            if (each.state != InFlightRecord.State.IN_FLIGHT) {
+                each.revoke();
             }
         }
-        turns.forgetWithdrawn();
-        long end = System.nanoTime() + longest.toNanos();
-        long left = longest.toNanos();
-        while (left > 0 && open(leaving).stream().anyMatch(slot -> slot.state == InFlightRecord.State.RUNNING)) {
+        queue.removeRevoked();
+        long deadline = System.nanoTime() + timeout.toNanos();
+        long left = timeout.toNanos();
+        while (left > 0
+                && incomplete(draining).stream().anyMatch(each -> each.state == InFlightRecord.State.IN_FLIGHT)) {
             TimeUnit.NANOSECONDS.timedWait(this, left);
-            left = end - System.nanoTime();
+            left = deadline - System.nanoTime();
         }
     }
 
-    /** Forgets these partitions; who is at work on one of their records has lost the claim to it. */
-    synchronized void withdraw(Collection<TopicPartition> lost) {
-        List<InFlightRecord> slots = open(lost);
-        slots.forEach(InFlightRecord::withdraw); // all of them, before one that leaves its chain has the next begin
-        turns.forgetWithdrawn();
-        for (InFlightRecord slot : slots) {
+    /** Removes these partitions. The handlers of their records lose the ownership. */
+    synchronized void revoke(Collection<TopicPartition> revoked) {
+        List<InFlightRecord> records = incomplete(revoked);
+        records.forEach(InFlightRecord::revoke); // all of them, before one leaves its key queue and the next one starts
+        queue.removeRevoked();
+        for (InFlightRecord each : records) {
             size--;
-            bytes -= slot.bytes();
-            if (slot.state != InFlightRecord.State.RUNNING) {
-                leaveChain(slot);
+            sizeInBytes -= each.sizeInBytes();
+            if (each.state != InFlightRecord.State.IN_FLIGHT) {
+                removeFromKeyQueue(each);
             }
         }
-        lost.forEach(partitions::remove);
+        revoked.forEach(partitions::remove);
     }
 
     /**
-     * Forgets what is not done, as {@link #withdraw} does, but not what is: that is still to be committed.
+     * Revokes the incomplete records, and keeps the committable offsets.
      *
-     * @return where to poll from, of each partition that has records which are not done
+     * @return the offset to seek to, of each partition that had incomplete records
      */
-    synchronized Map<TopicPartition, Long> startOver() {
-        Map<TopicPartition, Long> upTo = firstNotDone();
-        Map<TopicPartition, Long> pollFrom = new HashMap<>(upTo);
-        partitions.forEach((partition, open) -> {
-            if (open.slots.isEmpty()) {
-                pollFrom.remove(partition);
+    synchronized Map<TopicPartition, Long> abandonIncomplete() {
+        Map<TopicPartition, Long> committable = committableOffsets();
+        Map<TopicPartition, Long> seekTo = new HashMap<>(committable);
+        partitions.forEach((partition, offsets) -> {
+            if (offsets.incomplete().isEmpty()) {
+                seekTo.remove(partition);
             }
         });
-        withdraw(all());
-        upTo.forEach((partition, offset) -> partitions.put(partition, new PartitionOffsets(offset)));
-        return pollFrom;
+        revoke(partitions());
+        committable.forEach((partition, offset) -> partitions.put(partition, new PartitionOffsets(offset)));
+        return seekTo;
     }
 
-    synchronized Collection<TopicPartition> all() {
+    synchronized Collection<TopicPartition> partitions() {
         return List.copyOf(partitions.keySet());
     }
 
-    private List<InFlightRecord> open(Collection<TopicPartition> some) {
-        List<InFlightRecord> slots = new ArrayList<>();
-        partitions.forEach((partition, open) -> {
+    private List<InFlightRecord> incomplete(Collection<TopicPartition> some) {
+        List<InFlightRecord> records = new ArrayList<>();
+        partitions.forEach((partition, offsets) -> {
             if (some.contains(partition)) {
-                slots.addAll(open.slots.values());
+                records.addAll(offsets.incomplete());
             }
         });
-        return slots;
+        return records;
     }
 
-    private synchronized void becomeReady(List<InFlightRecord> slots) {
-        for (InFlightRecord slot : slots) {
-            slot.ready = true;
-            addToTurns(slot);
+    private synchronized void markReady(List<InFlightRecord> records) {
+        for (InFlightRecord each : records) {
+            each.isReady = true;
+            addToQueue(each);
         }
-        pump();
+        dispatchAll();
     }
 
-    private void offer(InFlightRecord slot) {
-        addToTurns(slot);
-        pump();
+    private void offer(InFlightRecord head) {
+        addToQueue(head);
+        dispatchAll();
     }
 
-    private void addToTurns(InFlightRecord slot) {
-        if (slot.ready && slot.state == InFlightRecord.State.WAITING && !slot.isWithdrawn() && chains.isFirst(slot)) {
-            turns.add(slot);
+    private void addToQueue(InFlightRecord queued) {
+        if (queued.isReady
+                && queued.state == InFlightRecord.State.QUEUED
+                && !queued.isRevoked()
+                && keyQueues.isHead(queued)) {
+            queue.add(queued);
         }
     }
 
-    /** What it begins may be finished at once, which pumps, too. */
-    private void pump() {
-        if (!pumping) {
-            pumping = true;
+    /** A record may complete while it starts, which dispatches again: do not nest. */
+    private void dispatchAll() {
+        if (!isDispatching) {
+            isDispatching = true;
             try {
-                beginWhatMayBe();
+                InFlightRecord next = poll();
+                while (next != null) {
+                    start(next);
+                    next = poll();
+                }
             } finally {
-                pumping = false;
+                isDispatching = false;
             }
         }
     }
 
-    private void beginWhatMayBe() {
-        InFlightRecord next = next();
-        while (next != null) {
-            run(next);
-            next = next();
-        }
-    }
-
-    private @Nullable InFlightRecord next() {
-        if (held || running >= atOnce) {
+    private @Nullable InFlightRecord poll() {
+        if (isPaused || inFlight >= concurrency) {
             return null;
         }
-        InFlightRecord next = turns.next();
-        Duration delay = next == null ? turns.delay() : null;
+        InFlightRecord next = queue.poll();
+        Duration delay = next == null ? queue.delay() : null;
         if (delay != null) {
             wakeUpAfter(delay);
         }
         return next;
     }
 
-    private void run(InFlightRecord slot) {
-        if (running == 0 && atOnce < concurrency) {
-            later(longestBeginning, this::openWide);
+    private void start(InFlightRecord next) {
+        if (inFlight == 0 && concurrency < maxConcurrency) {
+            schedule(slowStartTimeout, this::endSlowStart);
         }
-        running++;
-        slot.state = InFlightRecord.State.RUNNING;
-        var unused = begin(slot).whenComplete((done, failure) -> finish(slot, failure));
+        inFlight++;
+        next.state = InFlightRecord.State.IN_FLIGHT;
+        var unused = invokeHandler(next).whenComplete((done, failure) -> finish(next, failure));
     }
 
     private void wakeUpAfter(Duration delay) {
         long at = System.nanoTime() + delay.toNanos();
-        if (wakesAt == null || at - wakesAt < 0) {
-            wakesAt = at;
-            later(delay, () -> wakeUp(at));
+        if (wakeUpAt == null || at - wakeUpAt < 0) {
+            wakeUpAt = at;
+            schedule(delay, () -> wakeUp(at));
         }
     }
 
-    private void later(Duration delay, Runnable task) {
+    private void schedule(Duration delay, Runnable task) {
         CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS, executor)
                 .execute(task);
     }
 
     private synchronized void wakeUp(long at) {
-        if (wakesAt != null && wakesAt == at) {
-            wakesAt = null;
+        if (wakeUpAt != null && wakeUpAt == at) {
+            wakeUpAt = null;
         }
-        pump();
+        dispatchAll();
     }
 
-    private synchronized void openWide() {
-        atOnce = concurrency;
-        pump();
+    private synchronized void endSlowStart() {
+        concurrency = maxConcurrency;
+        dispatchAll();
     }
 
-    private CompletableFuture<?> begin(InFlightRecord slot) {
+    private CompletableFuture<?> invokeHandler(InFlightRecord started) {
         try {
-            return handler.apply(slot.taken());
+            return handler.apply(started);
         } catch (RuntimeException | Error e) {
             return CompletableFuture.failedFuture(e);
         }
     }
 
-    private synchronized void finish(InFlightRecord slot, @Nullable Throwable failure) {
-        running--;
-        turns.end(slot);
-        atOnce = concurrency;
-        if (failure != null && !slot.isWithdrawn()) { // a claim in doubt may yet turn out to be kept
-            handleAgain(slot, failure);
+    private synchronized void finish(InFlightRecord finished, @Nullable Throwable failure) {
+        inFlight--;
+        queue.release(finished);
+        concurrency = maxConcurrency;
+        if (failure != null && !finished.isRevoked()) { // with an invalid lease the partition may yet prove to be kept
+            retryLater(finished, failure);
         } else {
-            leaveChain(slot);
+            removeFromKeyQueue(finished);
             if (failure == null) {
-                done(slot);
+                complete(finished);
             }
         }
         notifyAll();
-        pump();
+        dispatchAll();
     }
 
-    private void done(InFlightRecord slot) {
-        PartitionOffsets open = partitions.get(slot.partition());
-        if (open != null && open.remove(slot)) {
+    private void complete(InFlightRecord finished) {
+        PartitionOffsets offsets = partitions.get(finished.partition());
+        if (offsets != null && offsets.complete(finished)) {
             size--;
-            bytes -= slot.bytes();
+            sizeInBytes -= finished.sizeInBytes();
         }
     }
 
-    private void handleAgain(InFlightRecord slot, Throwable failure) {
+    private void retryLater(InFlightRecord failed, Throwable failure) {
         Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-        slot.state = InFlightRecord.State.WAITING;
-        slot.ready = false;
-        if (slot.leaving) {
-            LOG.warn("{} is not done, and left to the next owner of its partition: {}", slot, cause.toString());
+        failed.state = InFlightRecord.State.QUEUED;
+        failed.isReady = false;
+        if (failed.isDraining) {
+            LOG.warn(
+                    "{} did not complete, leaving it to the next owner of its partition: {}", failed, cause.toString());
             return;
         }
-        int seconds = Math.min(LONGEST_PAUSE_SECONDS, 1 << Math.min(slot.failures++, 5));
-        LOG.warn("{} is not done, will try again in {} s: {}", slot, seconds, cause.toString());
-        later(Duration.ofSeconds(seconds), () -> becomeReady(List.of(slot)));
+        int seconds = Math.min(MAX_BACKOFF_SECONDS, 1 << Math.min(failed.failures++, 5));
+        LOG.warn("{} did not complete, will retry in {} s: {}", failed, seconds, cause.toString());
+        schedule(Duration.ofSeconds(seconds), () -> markReady(List.of(failed)));
     }
 
-    private void leaveChain(InFlightRecord slot) {
-        InFlightRecord next = chains.leave(slot);
-        if (next != null) {
-            offer(next);
+    private void removeFromKeyQueue(InFlightRecord removed) {
+        InFlightRecord head = keyQueues.remove(removed);
+        if (head != null) {
+            offer(head);
         }
     }
 }

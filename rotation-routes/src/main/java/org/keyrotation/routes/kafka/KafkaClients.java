@@ -3,53 +3,107 @@ package org.keyrotation.routes.kafka;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
+import java.util.Map;
 import java.util.Properties;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.kafka.KafkaComponent;
 import org.apache.camel.component.kafka.KafkaConfiguration;
+import org.apache.camel.component.kafka.KafkaEndpoint;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
-/** Kafka's admin client, reached and secured as the context's kafka component is. */
+/**
+ * Factory of Kafka clients for work that no Camel endpoint does. They have the brokers, the security and the client factory
+ * of the context's kafka component. No other class builds client properties.
+ */
 public final class KafkaClients {
 
     private static final int TIMEOUT_MS = 5_000;
-    private static final int BACKOFF_MS =
-            500; // each try that fails is a warning; the other clients keep what is configured
-    private static final int LONGEST_BACKOFF_MS = 2_000;
 
-    private KafkaClients() {}
+    /** The admin client logs a warning for each failed connection. */
+    private static final int ADMIN_RECONNECT_BACKOFF_MS = 500;
 
-    public static @Nullable String brokers(CamelContext context) {
-        return configuration(context).getBrokers();
+    private static final int ADMIN_RECONNECT_BACKOFF_MAX_MS = 2_000;
+
+    private final CamelContext context;
+
+    public KafkaClients(CamelContext context) {
+        this.context = context;
     }
 
-    static KafkaConfiguration configuration(CamelContext context) {
+    /** Returns the brokers as configured, or null. */
+    public @Nullable String brokers() {
+        return configuration().getBrokers();
+    }
+
+    KafkaConfiguration configuration() {
         return context.getComponent("kafka", KafkaComponent.class).getConfiguration();
     }
 
-    public static Admin open(CamelContext context) {
-        Properties properties = configuration(context).createProducerProperties();
+    public Admin admin() {
+        Properties properties = configuration().createProducerProperties();
         properties.keySet().retainAll(AdminClientConfig.configNames());
-        properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, requireNonNull(brokers(context)));
-        properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MS);
-        properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MS);
-        properties.put(AdminClientConfig.RECONNECT_BACKOFF_MS_CONFIG, BACKOFF_MS);
-        properties.put(AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, LONGEST_BACKOFF_MS);
+        properties.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, requireNonNull(brokers()));
+        properties.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MS);
+        properties.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MS);
+        properties.put(CommonClientConfigs.RECONNECT_BACKOFF_MS_CONFIG, ADMIN_RECONNECT_BACKOFF_MS);
+        properties.put(CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, ADMIN_RECONNECT_BACKOFF_MAX_MS);
         return Admin.create(properties);
     }
 
-    /** Kafka's own words, unless they are about a setting: they would quote its value. */
+    /** Creates a producer with Kafka's default partitioner. The overrides win over the component's properties. */
+    @SuppressWarnings("unchecked")
+    public Producer<byte[], byte[]> producer(String topic, Map<String, Object> overrides) {
+        KafkaEndpoint endpoint = endpoint(topic);
+        Properties properties = endpoint.getConfiguration().createProducerProperties();
+        properties.remove(ProducerConfig.PARTITIONER_CLASS_CONFIG);
+        properties.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
+        properties.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
+        return endpoint.getKafkaClientFactory().getProducer(complete(endpoint, properties, overrides));
+    }
+
+    /** Creates a consumer without a group. The overrides win over the component's properties. */
+    @SuppressWarnings("unchecked")
+    public Consumer<byte[], byte[]> consumer(String topic, Map<String, Object> overrides) {
+        KafkaEndpoint endpoint = endpoint(topic);
+        Properties properties = endpoint.getConfiguration().createConsumerProperties();
+        properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
+        properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
+        properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
+        return endpoint.getKafkaClientFactory().getConsumer(complete(endpoint, properties, overrides));
+    }
+
+    private KafkaEndpoint endpoint(String topic) {
+        return context.getEndpoint("kafka:" + topic, KafkaEndpoint.class);
+    }
+
+    private static Properties complete(KafkaEndpoint endpoint, Properties properties, Map<String, Object> overrides) {
+        properties.putAll(overrides);
+        properties.remove(CommonClientConfigs.CLIENT_ID_CONFIG);
+        properties.put(
+                CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG,
+                endpoint.getKafkaClientFactory().getBrokers(endpoint.getConfiguration()));
+        return properties;
+    }
+
+    /** Returns what an error of a client is about. Errors about a setting quote its value: only their type is returned. */
     public static String reason(Throwable e) {
-        Throwable cause = deepest(e);
+        Throwable cause = rootCause(e);
         return cause instanceof ApiException || cause instanceof IOException
                 ? cause.toString()
                 : cause.getClass().getSimpleName();
     }
 
-    static Throwable deepest(Throwable e) {
-        return e.getCause() == null ? e : deepest(e.getCause());
+    static Throwable rootCause(Throwable e) {
+        return e.getCause() == null ? e : rootCause(e.getCause());
     }
 }

@@ -14,87 +14,93 @@ import org.apache.camel.util.ObjectHelper;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.routes.config.PropertyFunctions;
 
-/** {@code camel.component.kafka.*}: what of it cannot be used. */
+/** Validator of the context's kafka component, {@code camel.component.kafka.*}. */
 public final class KafkaConfigValidator {
 
-    private static final Pattern NAMED = Pattern.compile("(?:configuration|config|in) ([a-z]+(?:\\.[a-z]+)+)");
+    private static final Pattern NAMED_CONFIG = Pattern.compile("(?:configuration|config|in) ([a-z]+(?:\\.[a-z]+)+)");
 
     private static final Pattern SECRET =
             Pattern.compile("(?i)camel\\.component\\.kafka\\..*(password|jaas.?config).*");
 
-    private KafkaConfigValidator() {}
+    private final CamelContext context;
+    private final KafkaClients clients;
 
-    /** Of the context's kafka component, one line each. */
-    public static List<String> problems(CamelContext context) {
-        String brokers = KafkaClients.brokers(context);
+    public KafkaConfigValidator(CamelContext context) {
+        this.context = context;
+        this.clients = new KafkaClients(context);
+    }
+
+    /** Returns the problems, one line each. */
+    public List<String> problems() {
+        String brokers = clients.brokers();
         if (brokers == null || brokers.isBlank()) {
-            return List.of("camel.component.kafka.brokers: it is missing; allowed is a list of host:port (without Camel"
-                    + " Main, brokers of the context's kafka component)");
+            return List.of(
+                    "camel.component.kafka.brokers: missing, expected a list of host:port (without Camel Main, set"
+                            + " the brokers of the context's kafka component)");
         }
-        List<String> problems = new ArrayList<>(secretsOfMissingVaults(context));
-        problems.addAll(optionsThatWouldSpoilRecords(KafkaClients.configuration(context)));
-        String refused = problems.isEmpty() ? refusedByKafka(context) : null;
+        List<String> problems = new ArrayList<>(unresolvedSecrets());
+        problems.addAll(unusableOptions(clients.configuration()));
+        String refused = problems.isEmpty() ? refusedByKafka() : null;
         return refused == null ? problems : List.of(refused);
     }
 
     /**
-     * Our records have keys, partitions and topics of their own, and must survive a broker that is restarted; and a new owner
-     * of a partition is told from the one before by the group's generation, which a static member inherits.
+     * Our records have their own keys, partitions and topics, and must survive the restart of a broker. A static member
+     * inherits the group's generation, which tells a new partition owner from the previous one.
      */
-    private static List<String> optionsThatWouldSpoilRecords(KafkaConfiguration kafka) {
-        String suffix = ": it is set for every record of the component; allowed is to leave it unset there";
+    private static List<String> unusableOptions(KafkaConfiguration kafka) {
+        String suffix = ": applies to every record of the component, expected unset";
         return Stream.of(
                         kafka.getKey() == null ? "" : "camel.component.kafka.key" + suffix,
                         kafka.getPartitionKey() == null ? "" : "camel.component.kafka.partition-key" + suffix,
                         kafka.getTopic() == null ? "" : "camel.component.kafka.topic" + suffix,
                         kafka.getGroupInstanceId() == null
                                 ? ""
-                                : "camel.component.kafka.group-instance-id: it is set; allowed is to leave it unset, as a"
-                                        + " new instance must not be taken for the one before",
+                                : "camel.component.kafka.group-instance-id: a restarted instance would pass for the one before,"
+                                        + " expected unset",
                         Integer.valueOf(0).equals(kafka.getRetries())
-                                ? "camel.component.kafka.retries: it is 0; allowed is at least 1, or to leave it unset"
+                                ? "camel.component.kafka.retries: invalid value '0', expected at least 1, or unset"
                                 : "")
                 .filter(problem -> !problem.isEmpty())
                 .toList();
     }
 
-    /** As Camel Main is told them; they are bound by now, and wrong. */
-    private static List<String> secretsOfMissingVaults(CamelContext context) {
+    /** Camel has bound these options already, with the placeholder as their value. */
+    private List<String> unresolvedSecrets() {
         Properties all = context.getPropertiesComponent()
                 .loadProperties(name -> SECRET.matcher(name).matches());
         System.getProperties().stringPropertyNames().stream()
                 .filter(name -> SECRET.matcher(name).matches())
                 .forEach(name -> all.setProperty(name, System.getProperty(name)));
         return all.stringPropertyNames().stream()
-                .filter(name -> PropertyFunctions.isOneMissing(context, all.getProperty(name)))
+                .filter(name -> PropertyFunctions.isAnyMissing(context, all.getProperty(name)))
                 .sorted()
-                .map(name ->
-                        name + ": its placeholder cannot be resolved; allowed is one that Camel, with the modules on"
-                                + " the class path, can resolve")
+                .map(name -> name
+                        + ": unresolvable placeholder, expected one that Camel resolves with the modules on the class"
+                        + " path")
                 .toList();
     }
 
-    /** What Kafka's client says of settings that it refuses, or null; hosts that cannot be resolved may be tomorrow. */
-    private static @Nullable String refusedByKafka(CamelContext context) {
+    /** Returns the setting that Kafka's client refuses, or null. A host that does not resolve today may resolve tomorrow. */
+    private @Nullable String refusedByKafka() {
         try {
-            KafkaClients.open(context).close(Duration.ZERO);
+            clients.admin().close(Duration.ZERO);
             return null;
         } catch (RuntimeException e) {
-            Throwable cause = KafkaClients.deepest(e);
+            Throwable cause = KafkaClients.rootCause(e);
             return String.valueOf(cause.getMessage()).contains("No resolvable bootstrap")
                     ? null
-                    : "camel.component.kafka.%s: Kafka's client refuses it (%s); allowed is what Kafka documents"
-                            .formatted(
-                                    optionFor(e, KafkaClients.configuration(context)),
-                                    cause.getClass().getSimpleName());
+                    : "camel.component.kafka.%s: refused by Kafka's client (%s), expected a value that Kafka documents"
+                            .formatted(optionFor(e), cause.getClass().getSimpleName());
         }
     }
 
-    /** Camel's name for what Kafka's words are about. */
-    private static String optionFor(Throwable e, KafkaConfiguration configuration) {
-        Throwable cause = KafkaClients.deepest(e);
+    /** Returns Camel's name of the option that Kafka's error is about. */
+    private String optionFor(Throwable e) {
+        KafkaConfiguration configuration = clients.configuration();
+        Throwable cause = KafkaClients.rootCause(e);
         String message = String.valueOf(cause.getMessage());
-        Matcher name = NAMED.matcher(message);
+        Matcher name = NAMED_CONFIG.matcher(message);
         if (message.contains("JAAS") || cause instanceof LoginException) {
             return "sasl-jaas-config";
         }
@@ -109,7 +115,7 @@ public final class KafkaConfigValidator {
                 : "*";
     }
 
-    /** Kafka says keystore of a truststore, too. */
+    /** Kafka says "keystore" of a truststore, too. */
     private static boolean isAbout(@Nullable String store, Throwable e) {
         for (Throwable each : ObjectHelper.createExceptionIterable(e)) {
             if (store != null && String.valueOf(each.getMessage()).contains("SSL keystore " + store + " ")) {

@@ -3,28 +3,28 @@ package org.keyrotation.routes.kafka;
 import org.apache.camel.component.kafka.KafkaConstants;
 
 /**
- * Camel's headers for what is a Kafka record's own. Their names are others in a later Camel, and a compiler copies constants:
- * so the Camel that runs is asked.
+ * Camel's header names for the parts of a Kafka record. A later Camel has other names, and the compiler inlines constants;
+ * these are therefore read from the Camel version at run time.
  */
 public final class KafkaHeaders {
 
-    public static final String KEY = of("KEY");
-    public static final String OFFSET = of("OFFSET");
-    public static final String OVERRIDE_TIMESTAMP = of("OVERRIDE_TIMESTAMP");
-    public static final String OVERRIDE_TOPIC = of("OVERRIDE_TOPIC");
-    public static final String PARTITION = of("PARTITION");
-    public static final String PARTITION_KEY = of("PARTITION_KEY");
-    public static final String TOPIC = of("TOPIC");
+    public static final String KEY = nameOf("KEY");
+    public static final String OFFSET = nameOf("OFFSET");
+    public static final String OVERRIDE_TIMESTAMP = nameOf("OVERRIDE_TIMESTAMP");
+    public static final String OVERRIDE_TOPIC = nameOf("OVERRIDE_TOPIC");
+    public static final String PARTITION = nameOf("PARTITION");
+    public static final String PARTITION_KEY = nameOf("PARTITION_KEY");
+    public static final String TOPIC = nameOf("TOPIC");
 
-    static final String RECORD_META = of("KAFKA_RECORD_META");
+    static final String RECORD_META = nameOf("KAFKA_RECORD_META");
 
     private KafkaHeaders() {}
 
-    private static String of(String constant) {
+    private static String nameOf(String constant) {
         try {
             return String.valueOf(KafkaConstants.class.getField(constant).get(null));
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("This Camel has no KafkaConstants." + constant, e);
+            throw new IllegalStateException("This version of Camel has no KafkaConstants." + constant, e);
         }
     }
 }

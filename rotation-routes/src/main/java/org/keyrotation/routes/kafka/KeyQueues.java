@@ -6,32 +6,33 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The records of each key in their order: only the first of a chain may be handled. Guarded by the {@link InFlightRecords}. */
+/** The queued and in-flight records of each ordering key. Only the head may be in flight. Guarded by {@link InFlightRecords}. */
 final class KeyQueues {
 
-    private final Map<Object, Deque<InFlightRecord>> chains = new HashMap<>();
+    private final Map<Object, Deque<InFlightRecord>> queues = new HashMap<>();
 
-    void join(InFlightRecord slot) {
-        chains.computeIfAbsent(slot.chain(), key -> new ArrayDeque<>()).add(slot);
+    void add(InFlightRecord inFlight) {
+        queues.computeIfAbsent(inFlight.orderingKey(), key -> new ArrayDeque<>())
+                .add(inFlight);
     }
 
-    boolean isFirst(InFlightRecord slot) {
-        Deque<InFlightRecord> chain = chains.get(slot.chain());
-        return chain != null && chain.peek() == slot;
+    boolean isHead(InFlightRecord inFlight) {
+        Deque<InFlightRecord> queue = queues.get(inFlight.orderingKey());
+        return queue != null && queue.peek() == inFlight;
     }
 
-    /** Returns the one that is first now and was not before, or null. */
+    /** Removes the record, and returns the next one if it has become the head. */
     @Nullable
-    InFlightRecord leave(InFlightRecord slot) {
-        Object key = slot.chain();
-        Deque<InFlightRecord> chain = chains.get(key);
-        boolean wasFirst = chain != null && chain.peek() == slot;
-        if (chain == null || !chain.remove(slot)) {
+    InFlightRecord remove(InFlightRecord inFlight) {
+        Object key = inFlight.orderingKey();
+        Deque<InFlightRecord> queue = queues.get(key);
+        boolean wasHead = queue != null && queue.peek() == inFlight;
+        if (queue == null || !queue.remove(inFlight)) {
             return null;
         }
-        if (chain.isEmpty()) {
-            chains.remove(key);
+        if (queue.isEmpty()) {
+            queues.remove(key);
         }
-        return wasFirst ? chain.peek() : null;
+        return wasHead ? queue.peek() : null;
     }
 }

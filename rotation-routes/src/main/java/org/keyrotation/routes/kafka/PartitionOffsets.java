@@ -1,31 +1,42 @@
 package org.keyrotation.routes.kafka;
 
+import java.util.Collection;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
-/** What is polled and not done of one partition. Guarded by the {@link InFlightRecords}. */
+/** The incomplete records of one partition, and the offset that can be committed. Guarded by {@link InFlightRecords}. */
 final class PartitionOffsets {
 
-    final NavigableMap<Long, InFlightRecord> slots = new TreeMap<>();
+    private final NavigableMap<Long, InFlightRecord> incomplete = new TreeMap<>();
     private long next;
 
-    /** @param next all before it is done */
+    /** @param next the offset after the last completed record */
     PartitionOffsets(long next) {
         this.next = next;
     }
 
-    /** Whether it was new here: a consumer that goes back polls again what is under way. */
-    boolean add(InFlightRecord slot) {
-        next = Math.max(next, slot.offset() + 1);
-        return slots.putIfAbsent(slot.offset(), slot) == null;
+    /** Returns false if the record is incomplete already: a consumer that seeks back polls it again. */
+    boolean add(InFlightRecord inFlight) {
+        next = Math.max(next, inFlight.offset() + 1);
+        return incomplete.putIfAbsent(inFlight.offset(), inFlight) == null;
     }
 
-    boolean remove(InFlightRecord slot) {
-        return slots.remove(slot.offset(), slot);
+    boolean complete(InFlightRecord inFlight) {
+        return incomplete.remove(inFlight.offset(), inFlight);
     }
 
-    /** The first offset that is not done, and so the one to commit. */
-    long firstNotDone() {
-        return slots.isEmpty() ? next : slots.firstKey();
+    @Nullable
+    InFlightRecord get(long offset) {
+        return incomplete.get(offset);
+    }
+
+    Collection<InFlightRecord> incomplete() {
+        return incomplete.values();
+    }
+
+    /** Returns the offset of the first incomplete record. */
+    long committableOffset() {
+        return incomplete.isEmpty() ? next : incomplete.firstKey();
     }
 }

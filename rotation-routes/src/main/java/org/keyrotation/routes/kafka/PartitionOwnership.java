@@ -1,23 +1,20 @@
 package org.keyrotation.routes.kafka;
 
-import java.util.function.BooleanSupplier;
-
 /**
- * The right to act for a request. It is lost with the partition that the request came from, or when this instance may have
- * lost that without knowing; another one has the request then.
+ * The right to act for a record. An instance loses it together with the record's partition, or as soon as it may have lost
+ * the partition without noticing; the new owner processes the record then.
  */
 @FunctionalInterface
-public interface PartitionOwnership extends BooleanSupplier {
+public interface PartitionOwnership {
 
-    /** Of a request that an application made itself: nobody else has it. */
-    PartitionOwnership OF_THE_CALLER = () -> true;
+    /** The ownership of a request that an application made itself: no other instance has it. */
+    PartitionOwnership UNFENCED = () -> true;
 
-    /** Of the consumer group, when the request was taken; later owners have later ones. 0 where no group was asked. */
+    /** Whether this instance may still act for the record. Safe on any thread. */
+    boolean isHeld();
+
+    /** Returns the consumer group's generation at the time of the poll; later owners have later ones. 0 without a group. */
     default int generation() {
         return 0;
     }
-
-    /** Whether it is still held. */
-    @Override
-    boolean getAsBoolean();
 }

@@ -10,59 +10,59 @@ import org.keyrotation.routes.camel.SwitchThread;
 import org.keyrotation.routes.camel.ThreadPools;
 
 /**
- * Where sends to one topic, by one producer, are made. Kafka's client blocks its caller while it looks for its brokers and the topic's
- * partitions. It has them while sends are acknowledged: then one is made on the thread that brings it, and else on one that
- * may wait. As a step of a route, it is the last before those that send.
+ * Selects the thread of each send of one producer to one topic. {@code KafkaProducer.send} blocks while it has no metadata.
+ * Sends run inline while acknowledgements are recent, otherwise on the blocking pool. As a processor, it is the last step
+ * before those that send.
  */
 public final class SendThreadSelector extends AsyncProcessorSupport implements Executor {
 
-    private static final long LATELY_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final long RECENT_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-    private final Executor waiting;
-    private final SwitchThread toOneThatMayWait;
+    private final Executor blocking;
+    private final SwitchThread switchToBlocking;
     private final LongSupplier nanoTime;
-    private volatile long lastAcknowledged;
+    private volatile long acknowledgedAt;
 
-    public SendThreadSelector(ThreadPools threads) {
-        this(threads.waiting(), System::nanoTime);
+    public SendThreadSelector(ThreadPools pools) {
+        this(pools.blocking(), System::nanoTime);
     }
 
-    SendThreadSelector(Executor waiting, LongSupplier nanoTime) {
-        this.waiting = waiting;
-        this.toOneThatMayWait = new SwitchThread(waiting);
+    SendThreadSelector(Executor blocking, LongSupplier nanoTime) {
+        this.blocking = blocking;
+        this.switchToBlocking = new SwitchThread(blocking);
         this.nanoTime = nanoTime;
-        this.lastAcknowledged = nanoTime.getAsLong() - LATELY_NANOS;
+        this.acknowledgedAt = nanoTime.getAsLong() - RECENT_NANOS;
     }
 
-    /** A send was. */
-    public void acknowledged() {
-        lastAcknowledged = nanoTime.getAsLong();
+    /** Kafka has acknowledged a send: the producer has metadata. */
+    public void markAcknowledged() {
+        acknowledgedAt = nanoTime.getAsLong();
     }
 
-    /** Who sends from now on does not know the brokers yet. */
-    public void interrupted() {
-        lastAcknowledged = nanoTime.getAsLong() - LATELY_NANOS;
+    /** The next send uses a new producer, which has no metadata. */
+    public void reset() {
+        acknowledgedAt = nanoTime.getAsLong() - RECENT_NANOS;
     }
 
     @Override
     public void execute(Runnable send) {
-        if (isFlowing()) {
+        if (isRecentlyAcknowledged()) {
             send.run();
         } else {
-            waiting.execute(send);
+            blocking.execute(send);
         }
     }
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
-        if (isFlowing()) {
+        if (isRecentlyAcknowledged()) {
             callback.done(true);
             return true;
         }
-        return toOneThatMayWait.process(exchange, callback);
+        return switchToBlocking.process(exchange, callback);
     }
 
-    private boolean isFlowing() {
-        return nanoTime.getAsLong() - lastAcknowledged < LATELY_NANOS;
+    private boolean isRecentlyAcknowledged() {
+        return nanoTime.getAsLong() - acknowledgedAt < RECENT_NANOS;
     }
 }

@@ -4,10 +4,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** When the records of a poll may be handled. */
+/** The condition under which the records of a poll may start. */
 @FunctionalInterface
 public interface StartCondition {
 
-    /** Asked once for each poll that brought records, just after it. */
-    Function<ConsumerRecord<byte[], byte[]>, CompletableFuture<Void>> ofPoll();
+    /** Returns the future of each record. Called once for each poll that returned records, after the poll. */
+    Function<ConsumerRecord<byte[], byte[]>, CompletableFuture<Void>> afterPoll();
 }

@@ -11,33 +11,40 @@ import org.jspecify.annotations.Nullable;
 import org.keyrotation.routes.camel.ThreadPools;
 
 /**
- * How everything here is sent: acknowledged by all in-sync replicas, and not twice by the client's own retries. A route that
- * sends has {@link #note} at its end; before it makes the record it goes onto a thread that may wait, or it has the step
- * {@link #whereItMayBlock} where it sends to this topic alone.
+ * The producer of one topic. All in-sync replicas acknowledge each record, and the client's retries do not duplicate it. A
+ * route sends like this:
+ *
+ * <pre>{@code
+ * .process(producer.selectThread())      // or onto the blocking pool
+ * ...                                    // headers and body of the record
+ * .to(producer.endpoint())
+ * .process(producer::markAcknowledged)   // the route that waits for it calls requireAcknowledged
+ * }</pre>
  */
 public final class TopicProducer {
 
+    /** Exchange property. The absence of an exception proves nothing: another error handler may have handled one. */
     private static final String ACKNOWLEDGED = "rotation.acknowledged";
 
-    /** What is not acknowledged by then is tried again, by somebody who first asks whether it still may be. */
+    /** The caller sends again after this time, and first checks whether it still may. */
     private static final int DELIVERY_TIMEOUT_MS = 15_000;
 
     private final String topic;
-    private final ThreadPools threads;
-    private final SendThreadSelector flow;
+    private final ThreadPools pools;
+    private final SendThreadSelector threadSelector;
 
-    public TopicProducer(String topic, ThreadPools threads) {
+    public TopicProducer(String topic, ThreadPools pools) {
         this.topic = topic;
-        this.threads = threads;
-        this.flow = new SendThreadSelector(threads);
+        this.pools = pools;
+        this.threadSelector = new SendThreadSelector(pools);
     }
 
-    /** Onto a thread that may wait, unless the send will not. */
-    public Processor whereItMayBlock() {
-        return flow;
+    /** Returns the step that moves the exchange to the blocking pool if the send may block. */
+    public Processor selectThread() {
+        return threadSelector;
     }
 
-    /** Its connection is made when first used, so that brokers which are away do not stop the start. */
+    /** Returns the endpoint. It connects at the first send, so that the start does not depend on the brokers. */
     public KafkaEndpointProducerBuilder endpoint() {
         return kafka(topic)
                 .requestRequiredAcks("all")
@@ -47,52 +54,55 @@ public final class TopicProducer {
                 .requestTimeoutMs(DELIVERY_TIMEOUT_MS / 3)
                 .deliveryTimeoutMs(DELIVERY_TIMEOUT_MS)
                 .valueSerializer(ByteArraySerializer.class.getName())
-                .workerPool(threads.routing())
+                .workerPool(pools.routing())
                 .advanced()
                 .lazyStartProducer(true)
                 .recordMetadata(true)
                 .basic();
     }
 
-    /** That it comes to this, and what the producer left behind, is the proof. */
-    public void note(Exchange exchange) {
+    /** Reached only after Kafka has acknowledged; the producer sets RECORD_META. */
+    public void markAcknowledged(Exchange exchange) {
         boolean acknowledged = exchange.getMessage().getHeader(KafkaHeaders.RECORD_META) != null;
         exchange.setProperty(ACKNOWLEDGED, acknowledged);
         if (acknowledged) {
-            flow.acknowledged();
+            threadSelector.markAcknowledged();
         }
     }
 
-    /** What was proven of one exchange is no proof of the next that its caller makes of it. */
-    public static void forget(Exchange exchange) {
-        exchange.removeProperty(ACKNOWLEDGED);
-    }
-
-    /** Where there is nothing to send, or what is done instead is done. */
-    public static void noteThatNothingIsLeft(Exchange exchange) {
+    /** Marks an exchange for which there is nothing to send. */
+    public static void markNothingToSend(Exchange exchange) {
         exchange.setProperty(ACKNOWLEDGED, true);
     }
 
+    /** Removes the mark of a previous send. */
+    public static void clearAcknowledged(Exchange exchange) {
+        exchange.removeProperty(ACKNOWLEDGED);
+    }
+
     /**
-     * Of an enrichment that sends: nothing but the proof comes back. That no exception did is none: a host's error handler
-     * may have dealt with it.
+     * Aggregation strategy: keeps the original exchange and copies the acknowledgement flag.
      *
-     * @throws IllegalStateException without the proof
+     * @throws IllegalStateException if Kafka did not acknowledge the sent exchange
      */
-    public static Exchange proven(Exchange original, @Nullable Exchange sent) {
-        original.setProperty(ACKNOWLEDGED, sent != null && sent.getProperty(ACKNOWLEDGED, false, boolean.class));
-        check(original);
+    public static Exchange copyAcknowledged(Exchange original, @Nullable Exchange sent) {
+        original.setProperty(ACKNOWLEDGED, sent != null && isAcknowledged(sent));
+        requireAcknowledged(original);
         return original;
     }
 
     /**
-     * Before anything is taken for done.
+     * Checks that everything that was to be sent is acknowledged.
      *
-     * @throws IllegalStateException where what was to be sent is not acknowledged
+     * @throws IllegalStateException if it is not
      */
-    public static void check(Exchange exchange) {
-        if (!exchange.getProperty(ACKNOWLEDGED, false, boolean.class)) {
-            throw new IllegalStateException("What became of it is not acknowledged");
+    public static void requireAcknowledged(Exchange exchange) {
+        if (!isAcknowledged(exchange)) {
+            throw new IllegalStateException("Kafka did not acknowledge the outcome");
         }
+    }
+
+    private static boolean isAcknowledged(Exchange exchange) {
+        return exchange.getProperty(ACKNOWLEDGED, false, boolean.class);
     }
 }

@@ -14,20 +14,20 @@ import org.keyrotation.routes.RotationRoutes;
 import org.keyrotation.routes.RotationSettings;
 
 /**
- * A Camel context with rotation routes and nothing else, so that nothing of the host's is touched, and two of them do not
- * meet. It reaches Kafka as the host does. It is in neither JMX nor the host's meters.
+ * A Camel context of its own for the rotation routes of one Kamelet. It changes nothing in the host's context, and several of
+ * them do not collide. Kafka and TLS are configured as in the host. It appears neither in JMX nor in the host's meters.
  */
 final class IsolatedCamelContext implements AutoCloseable {
 
     private final CamelContext context;
-    private final ProducerTemplate door;
+    private final ProducerTemplate producer;
 
-    private IsolatedCamelContext(CamelContext context, ProducerTemplate door) {
+    private IsolatedCamelContext(CamelContext context, ProducerTemplate producer) {
         this.context = context;
-        this.door = door;
+        this.producer = producer;
     }
 
-    /** @param brokers null for the host's */
+    /** @param brokers the bootstrap servers, or null for those of the host */
     static IsolatedCamelContext start(CamelContext host, @Nullable String brokers, RotationSettings settings)
             throws Exception {
         DefaultCamelContext context = new DefaultCamelContext();
@@ -47,26 +47,26 @@ final class IsolatedCamelContext implements AutoCloseable {
     }
 
     private static KafkaComponent kafka(CamelContext host, @Nullable String brokers) {
-        KafkaComponent hosts = host.getComponent("kafka", KafkaComponent.class);
-        KafkaConfiguration configuration = hosts.getConfiguration().copy();
+        KafkaComponent hostComponent = host.getComponent("kafka", KafkaComponent.class);
+        KafkaConfiguration configuration = hostComponent.getConfiguration().copy();
         if (brokers != null) {
             configuration.setBrokers(brokers);
         }
-        KafkaComponent own = new KafkaComponent();
-        own.setConfiguration(configuration);
-        own.setUseGlobalSslContextParameters(hosts.isUseGlobalSslContextParameters());
-        own.setKafkaClientFactory(hosts.getKafkaClientFactory());
-        return own;
+        KafkaComponent component = new KafkaComponent();
+        component.setConfiguration(configuration);
+        component.setUseGlobalSslContextParameters(hostComponent.isUseGlobalSslContextParameters());
+        component.setKafkaClientFactory(hostComponent.getKafkaClientFactory());
+        return component;
     }
 
-    /** @throws Exception where nothing could be done, of {@link RotationRoutes#ROTATE_CLIENT_KEY} */
+    /** @throws Exception where {@link RotationRoutes#ROTATE_CLIENT_KEY} fails before it has an outcome */
     RotationOutcome rotate(RotationRequest request) throws Exception {
-        Exchange answer = door.request(
-                RotationRoutes.ROTATE_CLIENT_KEY, asked -> asked.getMessage().setBody(request));
-        if (answer.getException() != null) {
-            throw answer.getException();
+        Exchange reply = producer.request(RotationRoutes.ROTATE_CLIENT_KEY, exchange -> exchange.getMessage()
+                .setBody(request));
+        if (reply.getException() != null) {
+            throw reply.getException();
         }
-        return answer.getMessage().getBody(RotationOutcome.class);
+        return reply.getMessage().getBody(RotationOutcome.class);
     }
 
     @Override

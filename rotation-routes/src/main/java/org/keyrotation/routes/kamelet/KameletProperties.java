@@ -13,14 +13,14 @@ import org.keyrotation.model.CredentialId;
 import org.keyrotation.routes.RotationSettings;
 import org.keyrotation.routes.config.InvalidSettingsException;
 
-/** The properties of the Kamelet, by its own names. */
+/** The properties of the Kamelet {@code rotate-client-key-action}, by the names in its file. */
 final class KameletProperties {
 
     static final String BOOTSTRAP_SERVERS = "bootstrapServers";
     static final String COMPANY_ID = "companyId";
     static final String API_CREDENTIAL_ID = "apiCredentialId";
 
-    /** Those that are settings of rotations. */
+    /** The Kamelet's properties that are {@code rotation.*} settings. */
     static final Map<String, String> SETTINGS = Map.ofEntries(
             Map.entry("baseUrl", "rotation.api.base-url"),
             Map.entry("apiKey", "rotation.api.key"),
@@ -34,7 +34,7 @@ final class KameletProperties {
             Map.entry("requestsTopic", "rotation.topics.requests"),
             Map.entry("retryTopicPrefix", "rotation.topics.retry-prefix"));
 
-    private static final Set<String> OTHERS = Set.of(BOOTSTRAP_SERVERS, COMPANY_ID, API_CREDENTIAL_ID);
+    private static final Set<String> OTHER_PROPERTIES = Set.of(BOOTSTRAP_SERVERS, COMPANY_ID, API_CREDENTIAL_ID);
     private static final String PREFIX = "camel.kamelet.rotate-client-key-action.";
 
     private final Map<String, String> values;
@@ -43,20 +43,20 @@ final class KameletProperties {
         this.values = values;
     }
 
-    /** @throws InvalidSettingsException with every problem there is, by the names of settings */
+    /** @throws InvalidSettingsException with all problems, by the names of the settings */
     RotationSettings settings() {
         Map<String, String> settings = new HashMap<>(Map.of("rotation.intake.enabled", "false"));
-        SETTINGS.forEach((name, setting) -> settings.computeIfAbsent(setting, any -> values.get(name)));
+        SETTINGS.forEach((name, setting) -> settings.computeIfAbsent(setting, unused -> values.get(name)));
         return RotationSettings.of(settings);
     }
 
-    /** Null where the host's Kafka component says it. */
+    /** Returns null where the host's Kafka component has the bootstrap servers. */
     @Nullable
     String bootstrapServers() {
         return values.get(BOOTSTRAP_SERVERS);
     }
 
-    /** Null where each message says it. */
+    /** Returns null where each message names its credential. */
     @Nullable
     CredentialId credential() {
         String companyId = values.get(COMPANY_ID);
@@ -65,17 +65,17 @@ final class KameletProperties {
             return null;
         }
         if (companyId == null || apiCredentialId == null) {
-            throw new IllegalArgumentException("%s: it is missing; allowed are both %s and %s, or neither"
+            throw new IllegalArgumentException("%s: missing, expected both %s and %s, or neither"
                     .formatted(companyId == null ? COMPANY_ID : API_CREDENTIAL_ID, COMPANY_ID, API_CREDENTIAL_ID));
         }
         return new CredentialId(companyId, apiCredentialId);
     }
 
     /**
-     * Camel passes over the properties of a Kamelet that it does not have: a ledger's topic that is misspelt would be the
-     * default one.
+     * Refuses unknown properties of the Kamelet. Camel ignores them, so a misspelt {@code ledgerTopic} would silently mean
+     * the default topic.
      *
-     * @throws IllegalArgumentException with each that is there in vain
+     * @throws IllegalArgumentException with all unknown properties
      */
     static void refuseUnknown(CamelContext host) {
         String problems =
@@ -86,7 +86,7 @@ final class KameletProperties {
                         .stream()
                         .filter(name -> !isKnown(name.substring(name.lastIndexOf('.') + 1)))
                         .sorted()
-                        .map(name -> name + ": there is no such property; allowed is one of the Kamelet's: " + known())
+                        .map(name -> name + ": unknown property, expected one of " + known())
                         .collect(Collectors.joining(System.lineSeparator()));
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException(problems);
@@ -98,24 +98,24 @@ final class KameletProperties {
     }
 
     private static Set<String> known() {
-        return Stream.concat(SETTINGS.keySet().stream(), OTHERS.stream())
+        return Stream.concat(SETTINGS.keySet().stream(), OTHER_PROPERTIES.stream())
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** The same problems by the names of the Kamelet. */
-    static IllegalArgumentException told(InvalidSettingsException e) {
+    /** Translates the names of settings in the problems into those of the Kamelet. */
+    static IllegalArgumentException translate(InvalidSettingsException e) {
         return new IllegalArgumentException(e.problems().stream()
-                .map(KameletProperties::byOurNames)
+                .map(KameletProperties::translate)
                 .collect(Collectors.joining(System.lineSeparator())));
     }
 
-    private static String byOurNames(String problem) {
-        String told = problem.replace(
+    private static String translate(String problem) {
+        String translated = problem.replace(
                 "camel.component.kafka.brokers:", BOOTSTRAP_SERVERS + " or camel.component.kafka.brokers:");
-        told = told.replace(", or either for each company under rotation.api.companies.<companyId>", "");
-        for (Map.Entry<String, String> each : SETTINGS.entrySet()) {
-            told = told.replace(each.getValue(), each.getKey());
+        translated = translated.replace(", or either for each company under rotation.api.companies.<companyId>", "");
+        for (Map.Entry<String, String> setting : SETTINGS.entrySet()) {
+            translated = translated.replace(setting.getValue(), setting.getKey());
         }
-        return told;
+        return translated;
     }
 }

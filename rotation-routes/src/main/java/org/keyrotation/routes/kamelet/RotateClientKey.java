@@ -21,9 +21,11 @@ import org.keyrotation.routes.RotationRoutes;
 import org.keyrotation.routes.config.InvalidSettingsException;
 
 /**
- * The bean of the Kamelet {@code rotate-client-key-action}, which its file documents. Starts and stops with the Kamelet's
- * route. Whoever rotates at once gives up the single writer of a credential: see {@link
- * RotationRoutes#ROTATE_CLIENT_KEY}.
+ * The bean of the Kamelet {@code rotate-client-key-action}; the Kamelet's file documents it. It starts and stops with the
+ * Kamelet's route.
+ *
+ * <p>The Kamelet rotates at once and bypasses the requests topic, whose home partitions give each credential a single writer.
+ * So nothing else may rotate the same credential at the same time: see {@link RotationRoutes#ROTATE_CLIENT_KEY}.
  */
 public final class RotateClientKey extends ServiceSupport implements CamelContextAware, Processor {
 
@@ -34,7 +36,7 @@ public final class RotateClientKey extends ServiceSupport implements CamelContex
     private @Nullable CredentialId credential;
     private @Nullable IsolatedCamelContext routes;
 
-    /** For Camel to put the Kamelet's properties into, by their names in its file. */
+    /** Returns the map into which Camel puts the Kamelet's properties, by the names in its file. */
     public Map<String, String> getProperties() {
         return properties;
     }
@@ -49,16 +51,16 @@ public final class RotateClientKey extends ServiceSupport implements CamelContex
         host = context;
     }
 
-    /** @throws IllegalArgumentException with every property that cannot be used; never the value of a secret */
+    /** @throws IllegalArgumentException with all invalid properties, never with the value of a secret */
     @Override
     protected void doStart() throws Exception {
         KameletProperties.refuseUnknown(requireNonNull(host));
-        KameletProperties given = new KameletProperties(properties);
-        credential = given.credential();
+        KameletProperties values = new KameletProperties(properties);
+        credential = values.credential();
         try {
-            routes = IsolatedCamelContext.start(requireNonNull(host), given.bootstrapServers(), given.settings());
+            routes = IsolatedCamelContext.start(requireNonNull(host), values.bootstrapServers(), values.settings());
         } catch (InvalidSettingsException e) {
-            throw KameletProperties.told(e);
+            throw KameletProperties.translate(e);
         }
     }
 
@@ -87,12 +89,12 @@ public final class RotateClientKey extends ServiceSupport implements CamelContex
     }
 
     private static String json(RotationOutcome outcome) throws JsonProcessingException {
-        Object told = outcome;
+        Object body = outcome;
         if (outcome instanceof RotationOutcome.Rotated rotated) {
-            told = rotated.event();
+            body = rotated.event();
         } else if (outcome instanceof RotationOutcome.Failed failed) {
-            told = failed.event();
+            body = failed.event();
         }
-        return Json.mapper().writeValueAsString(told);
+        return Json.mapper().writeValueAsString(body);
     }
 }

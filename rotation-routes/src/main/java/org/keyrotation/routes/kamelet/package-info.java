@@ -1,14 +1,15 @@
 /**
- * What stands behind the Kamelet {@code rotate-client-key-action}:
+ * The implementation of the Kamelet {@code rotate-client-key-action}, the way in for an application whose routes are YAML:
  *
  * <pre>
  *  kamelet:source ─► {@link org.keyrotation.routes.kamelet.RotateClientKey} ─► kamelet:sink
- *                        │  ▲
+ *   (the request)        │  ▲                    (the outcome)
  *                        ▼  │
  *        RotationRoutes, in a Camel context of its own
  * </pre>
  *
- * <p>Knows {@link org.keyrotation.routes.RotationRoutes} as any application does; nobody knows it.
+ * <p>Public type: {@code RotateClientKey}, which only the Kamelet's file names. The package uses {@link
+ * org.keyrotation.routes.RotationRoutes} like any application does, and no other package uses it.
  */
 @NullMarked
 package org.keyrotation.routes.kamelet;

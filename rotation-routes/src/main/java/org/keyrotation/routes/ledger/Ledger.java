@@ -11,110 +11,109 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BooleanSupplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.support.service.ServiceSupport;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.routes.camel.ThreadPools;
+import org.keyrotation.routes.kafka.KafkaClients;
+import org.keyrotation.routes.kafka.PartitionOwnership;
 
 /**
- * What is known of each credential: a compacted topic that every instance holds in memory. Whoever decides by it first
- * waits until it has {@linkplain #caughtUp() caught up}.
+ * The state of each credential, on a compacted topic that every instance holds in memory. {@linkplain #readToEnd() Read it
+ * to its end} before each decision: another instance may have written since.
  */
 public final class Ledger extends ServiceSupport {
 
-    private static final long PATIENCE_SECONDS = 30;
+    private static final long READ_TIMEOUT_SECONDS = 30;
 
     private final CamelContext context;
     private final String topic;
-    private final LedgerTable entries = new LedgerTable();
+    private final LedgerTable table = new LedgerTable();
     private final LedgerReader reader;
     private final LedgerWriter writer;
-    private @Nullable CompletableFuture<Void> loaded;
+    private @Nullable CompletableFuture<Void> firstRead;
     private @Nullable ExecutorService executor;
 
-    /** @param mends whether it writes over what came late; not where it is only looked at */
+    /** @param repairs whether this instance restores entries that a stale write has superseded on the topic */
     public Ledger(
-            CamelContext context, LedgerSettings settings, MeterRegistry meters, boolean mends, ThreadPools threads) {
+            CamelContext context, LedgerSettings settings, MeterRegistry meters, boolean repairs, ThreadPools pools) {
         this.context = context;
         this.topic = settings.topic();
-        LedgerClients clients = new LedgerClients(context, topic);
-        this.writer = new LedgerWriter(topic, entries, clients::producer, threads);
-        this.reader = new LedgerReader(topic, entries, clients::consumer, mends ? writer::restore : credential -> {});
-        Gauge.builder("rotation.ledger.credentials", entries, LedgerTable::size)
-                .description("Credentials that the ledger knows")
+        LedgerClients clients = new LedgerClients(new KafkaClients(context), topic);
+        this.writer = new LedgerWriter(topic, table, clients::producer, pools);
+        this.reader = new LedgerReader(topic, table, clients::consumer, repairs ? writer::restore : credential -> {});
+        Gauge.builder("rotation.ledger.credentials", table, LedgerTable::size)
+                .description("Credentials in the ledger")
                 .register(meters);
     }
 
-    /** Begins to read, once; to be called when the topic is there. Completes once it is read to its end. */
+    /** Starts to read; the topic must exist. Completes when the ledger has been read to its end. Idempotent. */
     public synchronized Future<Void> open() {
-        if (loaded == null) {
+        if (firstRead == null) {
             executor = context.getExecutorServiceManager().newSingleThreadExecutor(this, "rotation-ledger");
-            loaded = reader.caughtUp();
+            firstRead = reader.readToEnd();
             executor.execute(reader);
         }
-        return loaded;
+        return firstRead;
     }
 
-    /** Why nothing can be decided by the ledger yet, or null. */
-    public synchronized @Nullable String obstacle() {
-        String unreadable = entries.unreadable();
+    /** The reason why no decision can be taken yet, or null. */
+    public synchronized @Nullable String notReadyReason() {
+        String unreadable = table.unreadable();
         if (unreadable != null) {
-            return "The ledger %s has a record that is no entry, at %s: nothing is decided until a later record with the"
+            return "The ledger %s has an invalid entry at %s: requests wait until a later record with the same key"
                             .formatted(topic, unreadable)
-                    + " same key, an entry of a higher revision or a tombstone, replaces it";
+                    + " replaces it, either an entry with a higher revision or a tombstone";
         }
-        return loaded != null && loaded.isDone()
+        return firstRead != null && firstRead.isDone()
                 ? null
-                : "The ledger " + topic + " is being read, " + entries.size() + " credentials so far";
+                : "The ledger " + topic + " is being read, " + table.size() + " credentials so far";
     }
 
-    /** Completes once everything is known here that had been acknowledged, to whomever, when this was called. */
-    public CompletableFuture<Void> caughtUp() {
-        return reader.caughtUp();
+    /** Completes when this instance has read every entry that was acknowledged, to any instance, before this call. */
+    public CompletableFuture<Void> readToEnd() {
+        return reader.readToEnd();
     }
 
     /**
-     * Waits for that.
+     * Waits for {@link #readToEnd()}.
      *
-     * @throws IllegalStateException where it takes longer than 30 seconds, with what stands in the way
+     * @throws IllegalStateException if it takes longer than 30 seconds; its message has the reason
      */
-    public void awaitCaughtUp() throws InterruptedException, ExecutionException {
+    public void awaitReadToEnd() throws InterruptedException, ExecutionException {
         try {
-            caughtUp().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            readToEnd().get(READ_TIMEOUT_SECONDS, TimeUnit.SECONDS);
         } catch (TimeoutException e) {
-            String obstacle = Objects.requireNonNullElse(obstacle(), "The ledger cannot be read to its end");
-            throw new IllegalStateException("Nothing was rotated. " + obstacle, e);
+            String reason = Objects.requireNonNullElse(notReadyReason(), "The ledger cannot be read to its end");
+            throw new IllegalStateException("Nothing was rotated. " + reason, e);
         }
     }
 
-    /** {@link LedgerEntry#UNSEEN} where nothing is known. */
+    /** The current entry of the credential, {@link LedgerEntry#UNSEEN} if there is none. */
     public LedgerEntry entry(CredentialId credential) {
-        return entries.of(credential);
+        return table.get(credential);
     }
 
     /**
-     * Completes once the entry is acknowledged by all in-sync replicas; until then it is tried again, for as long as it may
-     * be written and the context is not being stopped. It fails where it may not any more: it may then have been written, or
-     * not.
-     *
-     * @param generation of the consumer group, in which the writer has the credential's partition
+     * Writes the entry, and completes when all in-sync replicas have acknowledged it. It retries while the ownership is held
+     * and the context is not stopping, and fails after that: the entry may be written, or not.
      */
-    public CompletableFuture<Void> write(
-            CredentialId credential, LedgerEntry entry, int generation, BooleanSupplier mayWrite) {
-        return writer.write(credential, entry.writtenIn(generation), mayWrite, () -> !context.isStopping());
+    public CompletableFuture<Void> write(CredentialId credential, LedgerEntry entry, PartitionOwnership ownership) {
+        LedgerEntry next = entry.nextRevision(ownership.generation());
+        return writer.write(credential, next, ownership, () -> !context.isStopping());
     }
 
     /**
-     * Enters credentials that were never seen before as seen now, and returns once that is acknowledged and known here.
+     * Registers credentials that the ledger does not know as first seen now. Returns when the entries are acknowledged and
+     * read back.
      *
-     * @throws IllegalStateException where it is not, of one at least
+     * @throws IllegalStateException if one of them is not acknowledged
      */
-    public void enter(Collection<CredentialId> credentials, Instant now)
+    public void registerFirstSeen(Collection<CredentialId> credentials, Instant now)
             throws InterruptedException, ExecutionException {
-        writer.writeFirst(credentials, LedgerEntry.firstSeen(now));
-        awaitCaughtUp();
+        writer.writeFirstSeen(credentials, LedgerEntry.firstSeen(now));
+        awaitReadToEnd();
     }
 
     @Override

@@ -1,74 +1,44 @@
 package org.keyrotation.routes.ledger;
 
 import java.util.Map;
-import java.util.Properties;
-import org.apache.camel.CamelContext;
-import org.apache.camel.component.kafka.KafkaEndpoint;
-import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.keyrotation.routes.kafka.KafkaClients;
 
-/** Kafka clients of the ledger's own, reached, secured and made as the context's kafka component says. */
+/** Kafka clients of the ledger, with its own timeouts. */
 final class LedgerClients {
 
-    /** A write that is still on its way when its writer has lost the partition would come after its successor's. */
-    private static final Map<String, Object> WRITES = Map.of(
+    /** Short timeouts: a record in flight when its writer loses the partition would come after one of the new owner. */
+    private static final Map<String, Object> PRODUCER = Map.of(
             ProducerConfig.ACKS_CONFIG, "all",
             ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true",
             ProducerConfig.LINGER_MS_CONFIG, "0",
             ProducerConfig.MAX_BLOCK_MS_CONFIG, "5000",
             ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, "5000",
-            ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, "10000",
-            ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName(),
-            ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
+            ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, "10000");
 
-    private static final Map<String, Object> READS = Map.of(
+    private static final Map<String, Object> CONSUMER = Map.of(
             ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest",
             ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false",
             ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "5000",
             ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, "5000",
-            ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, "5000",
-            ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName(),
-            ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
+            ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, "5000");
 
-    private final CamelContext context;
+    private final KafkaClients clients;
     private final String topic;
 
-    LedgerClients(CamelContext context, String topic) {
-        this.context = context;
+    LedgerClients(KafkaClients clients, String topic) {
+        this.clients = clients;
         this.topic = topic;
     }
 
-    @SuppressWarnings("unchecked")
     Producer<byte[], byte[]> producer() {
-        KafkaEndpoint endpoint = endpoint();
-        Properties properties = endpoint.getConfiguration().createProducerProperties();
-        properties.keySet().removeIf(name -> name.equals(ProducerConfig.PARTITIONER_CLASS_CONFIG));
-        return endpoint.getKafkaClientFactory().getProducer(with(endpoint, properties, WRITES));
+        return clients.producer(topic, PRODUCER);
     }
 
-    @SuppressWarnings("unchecked")
     Consumer<byte[], byte[]> consumer() {
-        KafkaEndpoint endpoint = endpoint();
-        Properties properties = endpoint.getConfiguration().createConsumerProperties();
-        properties.keySet().removeIf(name -> name.equals(ConsumerConfig.GROUP_ID_CONFIG));
-        return endpoint.getKafkaClientFactory().getConsumer(with(endpoint, properties, READS));
-    }
-
-    private KafkaEndpoint endpoint() {
-        return context.getEndpoint("kafka:" + topic, KafkaEndpoint.class);
-    }
-
-    private static Properties with(KafkaEndpoint endpoint, Properties properties, Map<String, Object> own) {
-        properties.putAll(own);
-        properties.remove(CommonClientConfigs.CLIENT_ID_CONFIG);
-        properties.put(
-                CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG,
-                endpoint.getKafkaClientFactory().getBrokers(endpoint.getConfiguration()));
-        return properties;
+        return clients.consumer(topic, CONSUMER);
     }
 }

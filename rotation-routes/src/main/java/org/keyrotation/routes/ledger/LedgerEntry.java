@@ -8,18 +8,17 @@ import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.RotationFailed;
 
 /**
- * What is known of one credential. Holds fingerprints, never a key.
+ * The state of one credential in the ledger. It holds fingerprints, never a key.
  *
- * @param revision one more than that of the entry it was made from: what comes late, from an instance that was stopped while
- *     it wrote, is told by it
- * @param generation of the consumer group, as whoever wrote it had the partition: of two entries that were made from the
- *     same one, that of the later owner stands, in whichever order they come; 0 where no group was asked
- * @param firstSeenAt when the first entry of the credential was made
- * @param lastRotationAt the start of the last rotation that generated a key; null where none is known
- * @param unfinished the rotation that is under way, or whose end is not known
- * @param pendingFailures those that are about to be told, or were and it is not written down yet: after a crash each is
- *     told, and nothing else of its request, whatever other requests did meanwhile
- * @param settled the ids of the last requests that were settled, the latest last
+ * @param revision one more than that of the entry it was made from; a lower one shows a stale write
+ * @param generation of the consumer group in which the writer owned the partition, 0 without a group. Of two entries of the
+ *     same revision, that of the later generation wins, in any order on the topic.
+ * @param firstSeenAt when the credential's first entry was made
+ * @param lastRotationAt the start of the last rotation that generated a key; null if none is known
+ * @param unfinished the rotation that is in flight, or whose result is not known
+ * @param pendingFailures failures that are being published, or whose publication is not recorded yet. After a crash each is
+ *     published again, as the only outcome of its request, whatever other requests did meanwhile.
+ * @param settled the ids of the last 16 settled requests, the latest last
  */
 public record LedgerEntry(
         long revision,
@@ -30,12 +29,12 @@ public record LedgerEntry(
         @Nullable List<RotationFailed> pendingFailures,
         @Nullable List<String> settled) {
 
-    /** Of a credential that nothing is known of. */
+    /** The entry of a credential that the ledger does not know. */
     public static final LedgerEntry UNSEEN = new LedgerEntry(0, 0, null, null, null, List.of(), List.of());
 
-    private static final int MOST = 16;
+    private static final int MAX_REMEMBERED = 16;
 
-    /** Refuses a revision that has no successor. */
+    /** @throws IllegalArgumentException if the revision has no successor */
     public LedgerEntry {
         if (revision < 0 || revision > Long.MAX_VALUE / 2) {
             throw new IllegalArgumentException("revision must be from 0 to " + Long.MAX_VALUE / 2);
@@ -44,16 +43,13 @@ public record LedgerEntry(
         settled = settled == null ? List.of() : List.copyOf(settled);
     }
 
-    /**
-     * Of a credential that is only known to be there. Its revision is below every other's, so that whatever else is written
-     * of the credential at the same moment stands.
-     */
+    /** The entry of a credential that was only seen. It has the lowest revision, so any concurrent write wins over it. */
     public static LedgerEntry firstSeen(Instant now) {
         return new LedgerEntry(0, 0, now, null, null, List.of(), List.of());
     }
 
-    /** As it is written by an owner of the partition: the next revision. */
-    LedgerEntry writtenIn(int newGeneration) {
+    /** The entry as a partition owner of this generation writes it. */
+    LedgerEntry nextRevision(int newGeneration) {
         return new LedgerEntry(
                 revision + 1, newGeneration, firstSeenAt, lastRotationAt, unfinished, pendingFailures, settled);
     }
@@ -63,7 +59,7 @@ public record LedgerEntry(
         return settledIds().contains(requestId);
     }
 
-    /** What is to be told of this request, or null. */
+    /** The failure of this request that is not known to be published, or null. */
     public @Nullable RotationFailed pendingFailure(String requestId) {
         return pending().stream()
                 .filter(failure -> requestId.equals(failure.requestId()))
@@ -71,28 +67,28 @@ public record LedgerEntry(
                 .orElse(null);
     }
 
-    /** A rotation begins, or another request takes over one that was abandoned. */
+    /** A rotation starts, or another request takes over an abandoned one. */
     public LedgerEntry started(UnfinishedRotation rotation) {
-        return next(lastRotationAt, rotation, pending(), settledIds(), rotation.startedAt());
+        return with(lastRotationAt, rotation, pending(), settledIds(), rotation.startedAt());
     }
 
-    /** The unfinished rotation is known to have ended without a key. */
+    /** The unfinished rotation has ended without a key. */
     public LedgerEntry cleared() {
-        return next(lastRotationAt, null, pending(), settledIds(), firstSeenAt);
+        return with(lastRotationAt, null, pending(), settledIds(), firstSeenAt);
     }
 
-    /** The key of the unfinished rotation is published: that settles who asked for it, and whoever began it. */
+    /** The key of the unfinished rotation is published. This settles its request, and the one it was taken over from. */
     public LedgerEntry rotated(String requestId, Instant startedAt) {
         boolean later = lastRotationAt == null || startedAt.isAfter(lastRotationAt);
-        LedgerEntry rotated = next(later ? startedAt : lastRotationAt, null, pending(), settledIds(), startedAt);
+        LedgerEntry rotated = with(later ? startedAt : lastRotationAt, null, pending(), settledIds(), startedAt);
         String abandonedBy = unfinished == null ? null : unfinished.takenOverFrom();
         return (abandonedBy == null ? rotated : rotated.settling(abandonedBy)).settling(requestId);
     }
 
-    /** A failure is about to be told. */
+    /** A failure is about to be published. */
     public LedgerEntry failing(RotationFailed failure) {
-        List<RotationFailed> failures = latest(pendingWithout(failure.requestId()), failure);
-        return next(lastRotationAt, unfinished, failures, settledIds(), failure.failedAt());
+        List<RotationFailed> failures = append(pendingWithout(failure.requestId()), failure);
+        return with(lastRotationAt, unfinished, failures, settledIds(), failure.failedAt());
     }
 
     /** The failure of this request is published. */
@@ -103,10 +99,10 @@ public record LedgerEntry(
     private LedgerEntry settling(String requestId) {
         List<String> others =
                 settledIds().stream().filter(id -> !id.equals(requestId)).toList();
-        return next(lastRotationAt, unfinished, pendingWithout(requestId), latest(others, requestId), firstSeenAt);
+        return with(lastRotationAt, unfinished, pendingWithout(requestId), append(others, requestId), firstSeenAt);
     }
 
-    private LedgerEntry next(
+    private LedgerEntry with(
             @Nullable Instant lastRotation,
             @Nullable UnfinishedRotation rotation,
             List<RotationFailed> failures,
@@ -116,8 +112,8 @@ public record LedgerEntry(
         return new LedgerEntry(revision, generation, seen, lastRotation, rotation, failures, requests);
     }
 
-    private static <T> List<T> latest(List<T> before, T last) {
-        return Stream.concat(before.stream().skip(Math.max(0, before.size() + 1 - MOST)), Stream.of(last))
+    private static <T> List<T> append(List<T> before, T last) {
+        return Stream.concat(before.stream().skip(Math.max(0, before.size() + 1 - MAX_REMEMBERED)), Stream.of(last))
                 .toList();
     }
 

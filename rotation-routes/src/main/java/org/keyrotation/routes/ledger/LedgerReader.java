@@ -17,42 +17,43 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the ledger's topic from its beginning, and on and on, on a thread of its own. Those who ask at the same time to
- * be told once all is read that is there now share one request for the ends of the partitions.
+ * Reads the ledger topic into the table, from the beginning and continuously, on its own thread. Concurrent calls of {@link
+ * #readToEnd()} share one request for end offsets.
  */
 final class LedgerReader implements Runnable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final Logger LOG = LoggerFactory.getLogger(LedgerReader.class);
+    private static final Duration POLL_TIMEOUT = Duration.ofSeconds(1);
+    private static final Duration RETRY_BACKOFF = Duration.ofSeconds(1);
 
-    /** Nobody waits for what comes in the meantime, and a fetch for each record costs the broker most. */
-    private static final Duration REST = Duration.ofMillis(20);
+    /** The pause between polls while no read is pending: fetching each record by itself costs the broker most. */
+    private static final Duration IDLE_PAUSE = Duration.ofMillis(20);
 
     private final String topic;
-    private final LedgerTable entries;
+    private final LedgerTable table;
     private final Supplier<Consumer<byte[], byte[]>> consumers;
-    private final java.util.function.Consumer<String> whenLate;
-    private final BlockingQueue<CompletableFuture<Void>> asking = new LinkedBlockingQueue<>();
-    private final List<CatchUp> catchingUp = new ArrayList<>();
+    private final java.util.function.Consumer<String> repair;
+    private final BlockingQueue<CompletableFuture<Void>> pendingReads = new LinkedBlockingQueue<>();
+    private final List<CatchUp> catchUps = new ArrayList<>();
     private volatile boolean stopped;
-    private volatile @Nullable Consumer<byte[], byte[]> reading;
+    private volatile @Nullable Consumer<byte[], byte[]> activeConsumer;
 
-    /** @param whenLate told of each credential whose last record came too late */
+    /** @param repair called with each credential whose last record is a stale write */
     LedgerReader(
             String topic,
-            LedgerTable entries,
+            LedgerTable table,
             Supplier<Consumer<byte[], byte[]>> consumers,
-            java.util.function.Consumer<String> whenLate) {
+            java.util.function.Consumer<String> repair) {
         this.topic = topic;
-        this.entries = entries;
+        this.table = table;
         this.consumers = consumers;
-        this.whenLate = whenLate;
+        this.repair = repair;
     }
 
-    /** Completes once everything is read that had been acknowledged when this was called. */
-    CompletableFuture<Void> caughtUp() {
+    /** Completes when every record that was acknowledged before this call has been read. */
+    CompletableFuture<Void> readToEnd() {
         CompletableFuture<Void> done = new CompletableFuture<>();
-        asking.add(done);
+        pendingReads.add(done);
         wakeUp();
         return done;
     }
@@ -66,28 +67,29 @@ final class LedgerReader implements Runnable {
     public void run() {
         while (!stopped) {
             try (Consumer<byte[], byte[]> consumer = consumers.get();
-                    Consumer<byte[], byte[]> asker = consumers.get()) {
-                reading = consumer;
-                follow(consumer, asker);
+                    Consumer<byte[], byte[]> endOffsetConsumer = consumers.get()) {
+                activeConsumer = consumer;
+                follow(consumer, endOffsetConsumer);
             } catch (RuntimeException e) {
-                LOG.warn("The ledger {} cannot be read, will try again: {}", topic, e.toString());
-                pause();
+                LOG.warn("Failed to read the ledger {}, will retry: {}", topic, e.toString());
+                backOff();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 stopped = true;
             } finally {
-                reading = null;
-                catchingUp.forEach(ask -> asking.add(ask.done));
-                catchingUp.clear();
+                activeConsumer = null;
+                catchUps.forEach(catchUp -> pendingReads.add(catchUp.done));
+                catchUps.clear();
             }
         }
     }
 
     /**
-     * @param asker another one: on the connection of the first, where nothing is written, a question waits behind the fetch
-     *     that waits for something
+     * @param endOffsetConsumer a second consumer: on the connection of the first, the request would queue behind a
+     *     long-polling fetch
      */
-    private void follow(Consumer<byte[], byte[]> consumer, Consumer<byte[], byte[]> asker) throws InterruptedException {
+    private void follow(Consumer<byte[], byte[]> consumer, Consumer<byte[], byte[]> endOffsetConsumer)
+            throws InterruptedException {
         List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                 .map(info -> new TopicPartition(topic, info.partition()))
                 .toList();
@@ -95,68 +97,71 @@ final class LedgerReader implements Runnable {
         consumer.seekToBeginning(partitions);
         while (!stopped) {
             try {
-                noteEnds(asker, partitions);
-                tellWhoHasCaughtUp(consumer);
-                consumer.poll(PATIENCE).forEach(entries::put);
-                writeOverWhatCameLate();
-                restUntilSomebodyAsks();
+                startCatchUps(endOffsetConsumer, partitions);
+                completeCaughtUp(consumer);
+                consumer.poll(POLL_TIMEOUT).forEach(table::put);
+                repairStaleWrites();
+                pauseUntilRequested();
             } catch (WakeupException e) {
-                LOG.trace("Asked to catch up");
+                LOG.trace("Woken up to read to the end, or to stop");
             }
         }
     }
 
-    private void restUntilSomebodyAsks() throws InterruptedException {
-        if (catchingUp.isEmpty()) {
-            CompletableFuture<Void> first = asking.poll(REST.toMillis(), TimeUnit.MILLISECONDS);
+    private void pauseUntilRequested() throws InterruptedException {
+        if (catchUps.isEmpty()) {
+            CompletableFuture<Void> first = pendingReads.poll(IDLE_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
             if (first != null) {
-                asking.add(first);
+                pendingReads.add(first);
             }
         }
     }
 
-    /** Not before all is read: what came late may be written over already. */
-    private void writeOverWhatCameLate() {
-        if (catchingUp.isEmpty()) {
-            entries.takeLate().forEach(whenLate);
+    /** Repairs only after reading to the end: a later record may have restored the entry already. */
+    private void repairStaleWrites() {
+        if (catchUps.isEmpty()) {
+            table.drainStaleWrites().forEach(repair);
         }
     }
 
-    private void noteEnds(Consumer<byte[], byte[]> asker, List<TopicPartition> partitions) {
-        int questions = asking.size();
-        if (questions > 0) {
-            Map<TopicPartition, Long> ends = asker.endOffsets(partitions);
-            for (int i = 0; i < questions; i++) {
-                catchingUp.add(new CatchUp(ends, asking.remove()));
+    private void startCatchUps(Consumer<byte[], byte[]> endOffsetConsumer, List<TopicPartition> partitions) {
+        int count = pendingReads.size();
+        if (count > 0) {
+            Map<TopicPartition, Long> endOffsets = endOffsetConsumer.endOffsets(partitions);
+            for (int i = 0; i < count; i++) {
+                catchUps.add(new CatchUp(endOffsets, pendingReads.remove()));
             }
         }
     }
 
-    /** Nobody is told while there is an entry that cannot be read: nothing is to be decided without it. */
-    private void tellWhoHasCaughtUp(Consumer<byte[], byte[]> consumer) {
-        catchingUp.removeIf(ask -> entries.unreadable() == null
-                && ask.ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue())
-                && ask.tell());
+    /** Completes no read while an entry is unreadable: no decision may be taken without it. */
+    private void completeCaughtUp(Consumer<byte[], byte[]> consumer) {
+        catchUps.removeIf(catchUp -> table.unreadable() == null && catchUp.isReached(consumer) && catchUp.complete());
     }
 
     private void wakeUp() {
-        Consumer<byte[], byte[]> consumer = reading;
+        Consumer<byte[], byte[]> consumer = activeConsumer;
         if (consumer != null) {
             consumer.wakeup();
         }
     }
 
-    private void pause() {
+    private void backOff() {
         try {
-            Thread.sleep(PATIENCE.toMillis());
+            Thread.sleep(RETRY_BACKOFF.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             stopped = true;
         }
     }
 
-    private record CatchUp(Map<TopicPartition, Long> ends, CompletableFuture<Void> done) {
-        boolean tell() {
+    /** A pending read with the end offsets that it has to reach. */
+    private record CatchUp(Map<TopicPartition, Long> endOffsets, CompletableFuture<Void> done) {
+        boolean isReached(Consumer<byte[], byte[]> consumer) {
+            return endOffsets.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+        }
+
+        boolean complete() {
             done.complete(null);
             return done.isDone();
         }

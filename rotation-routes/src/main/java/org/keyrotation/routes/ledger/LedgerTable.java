@@ -16,65 +16,68 @@ import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.Json;
 
 /**
- * The latest entry of each credential, as its JSON: a hundred thousand take a third of what objects would. A credential
- * is always in the same partition, so that the higher of two offsets is the later record; one that is later but of a lower
- * revision, or of an earlier generation and no higher revision, comes from an instance that was stopped while it wrote, and
- * is not taken.
+ * The ledger in memory: the current entry of each credential, as JSON, which takes a third of the memory of objects.
+ *
+ * <p>All records of a credential are in one partition, so the higher of two offsets is the later record. The later one wins,
+ * unless it is a stale write: one with a lower revision, or with the same revision and an earlier generation. A paused
+ * instance makes such a write after it has lost the partition.
  */
 final class LedgerTable {
 
-    private final Map<String, Stored> byCredential = new ConcurrentHashMap<>();
+    private final Map<String, StoredEntry> byCredential = new ConcurrentHashMap<>();
     private final Map<String, String> unreadable = new ConcurrentSkipListMap<>();
-    private final Set<String> late = ConcurrentHashMap.newKeySet();
+    private final Set<String> staleWrites = ConcurrentHashMap.newKeySet();
 
-    LedgerEntry of(CredentialId credential) {
-        Stored stored = byCredential.get(credential.toString());
+    LedgerEntry get(CredentialId credential) {
+        StoredEntry stored = byCredential.get(credential.toString());
         try {
             return stored == null || stored.json == null ? LedgerEntry.UNSEEN : stored.entry();
         } catch (IOException e) {
-            throw new IllegalStateException("The ledger's entry of " + credential + " cannot be read", e);
+            throw new IllegalStateException("Cannot parse the ledger entry of " + credential, e);
         }
     }
 
     byte @Nullable [] json(String credential) {
-        Stored stored = byCredential.get(credential);
+        StoredEntry stored = byCredential.get(credential);
         return stored == null ? null : stored.json;
     }
 
     /**
-     * A null removes the entry.
+     * Adds an entry that this instance has written.
      *
-     * @return false where another entry stands: this one was written too late, or a later one is known already
+     * @return false if another entry wins: this one is a stale write, or a later one has been read already
      */
-    boolean put(String credential, long offset, LedgerEntry entry, byte @Nullable [] json) {
-        Stored stored = byCredential.get(credential);
-        if (stored != null && stored.offset == offset) { // it was read before it was known to be written
-            Stored unused = stored.inUse(entry);
+    boolean put(String credential, long offset, LedgerEntry entry, byte[] json) {
+        StoredEntry stored = byCredential.get(credential);
+        if (stored != null && stored.offset == offset) { // read before its acknowledgement
+            stored.cache(entry);
             return true;
         }
-        return put(credential, new Stored(offset, entry, json).inUse(entry));
+        StoredEntry written = new StoredEntry(offset, entry, json);
+        written.cache(entry);
+        return put(credential, written);
     }
 
-    private boolean put(String credential, Stored stored) {
-        Stored kept = requireNonNull(byCredential.compute(credential, (id, known) -> {
-            Stored stands = known == null ? stored : known.or(stored);
-            if (stands == stored) {
-                late.remove(id);
-            } else if (stands.offset < stored.offset) {
-                late.add(id);
+    private boolean put(String credential, StoredEntry candidate) {
+        StoredEntry winner = requireNonNull(byCredential.compute(credential, (id, current) -> {
+            StoredEntry wins = current == null ? candidate : current.winner(candidate);
+            if (wins == candidate) {
+                staleWrites.remove(id);
+            } else if (wins.offset < candidate.offset) {
+                staleWrites.add(id);
             }
-            return stands;
+            return wins;
         }));
-        return Arrays.equals(kept.json, stored.json); // not by the offset: another may have restored it
+        return Arrays.equals(winner.json, candidate.json); // by content: another instance may have restored the entry
     }
 
-    /** An entry that cannot be read is not taken for none: it is remembered until a later one, or a tombstone, replaces it. */
+    /** Adds a record of the topic. An unreadable one is remembered until a later entry or a tombstone replaces it. */
     void put(ConsumerRecord<byte[], byte[]> message) {
         String key = message.key() == null ? "" : new String(message.key(), UTF_8);
         try {
-            if (!isKnown(key, message.offset())) {
-                LedgerEntry entry = entry(key, message.value());
-                boolean unused = put(key, new Stored(message.offset(), entry, message.value()));
+            if (!isStored(key, message.offset())) {
+                LedgerEntry entry = parse(key, message.value());
+                boolean unused = put(key, new StoredEntry(message.offset(), entry, message.value()));
             }
             unreadable.remove(key);
         } catch (IllegalArgumentException | IOException e) {
@@ -82,32 +85,32 @@ final class LedgerTable {
         }
     }
 
-    /** What this instance wrote itself need not be read again. */
-    private boolean isKnown(String credential, long offset) {
-        Stored stored = byCredential.get(credential);
+    /** Whether the record is stored already, because this instance wrote it: it need not be parsed again. */
+    private boolean isStored(String credential, long offset) {
+        StoredEntry stored = byCredential.get(credential);
         return stored != null && stored.offset == offset;
     }
 
-    private static LedgerEntry entry(String key, byte @Nullable [] json) throws IOException {
+    private static LedgerEntry parse(String key, byte @Nullable [] json) throws IOException {
         if (json == null) {
             return LedgerEntry.UNSEEN;
         }
         CredentialId.parse(key);
-        return read(json);
+        return parse(json);
     }
 
-    void late(String credential) {
-        boolean unused = late.add(credential);
+    void markStale(String credential) {
+        boolean unused = staleWrites.add(credential);
     }
 
-    /** The credentials whose last record was written too late, once. */
-    Set<String> takeLate() {
-        Set<String> taken = Set.copyOf(late);
-        late.removeAll(taken);
-        return taken;
+    /** Removes and returns the credentials whose last record on the topic is a stale write. */
+    Set<String> drainStaleWrites() {
+        Set<String> drained = Set.copyOf(staleWrites);
+        staleWrites.removeAll(drained);
+        return drained;
     }
 
-    /** Where one of the entries stands that cannot be read, or null. */
+    /** The partition and offset of an unreadable entry, or null if all are readable. */
     @Nullable
     String unreadable() {
         return unreadable.values().stream().findFirst().orElse(null);
@@ -119,44 +122,43 @@ final class LedgerTable {
                 .count();
     }
 
-    private static LedgerEntry read(byte[] json) throws IOException {
+    private static LedgerEntry parse(byte[] json) throws IOException {
         LedgerEntry entry = Json.mapper().readValue(json, LedgerEntry.class);
         if (entry == null) {
-            throw new IOException("JSON's null");
+            throw new IOException("the entry is JSON null");
         }
         return entry;
     }
 
-    private static final class Stored {
+    private static final class StoredEntry {
         private final long offset;
         private final long revision;
         private final int generation;
         private final byte @Nullable [] json;
 
-        /** Of what was written here, for as long as there is memory; its text is kept for sure, and is smaller. */
+        /** A cache of the object, for entries that this instance wrote; the garbage collector may clear it. */
         private SoftReference<@Nullable LedgerEntry> parsed = new SoftReference<>(null);
 
-        Stored(long offset, LedgerEntry entry, byte @Nullable [] json) {
+        StoredEntry(long offset, LedgerEntry entry, byte @Nullable [] json) {
             this.offset = offset;
             this.revision = entry.revision();
             this.generation = entry.generation();
             this.json = json;
         }
 
-        Stored inUse(LedgerEntry entry) {
+        void cache(LedgerEntry entry) {
             parsed = new SoftReference<>(entry);
-            return this;
         }
 
         LedgerEntry entry() throws IOException {
             LedgerEntry entry = parsed.get();
-            return entry == null ? read(requireNonNull(json)) : entry;
+            return entry == null ? parse(requireNonNull(json)) : entry;
         }
 
-        /** A tombstone is an operator's word. */
-        Stored or(Stored other) {
-            boolean sameAge = other.revision == revision && other.generation >= generation;
-            boolean newer = other.json == null || other.revision > revision || sameAge;
+        /** A later tombstone always wins: an operator removes an entry by it. */
+        StoredEntry winner(StoredEntry other) {
+            boolean sameRevision = other.revision == revision && other.generation >= generation;
+            boolean newer = other.json == null || other.revision > revision || sameRevision;
             return other.offset > offset && newer ? other : this;
         }
     }

@@ -3,15 +3,15 @@ package org.keyrotation.routes.ledger;
 import org.keyrotation.model.CredentialId;
 
 /**
- * Whoever wanted an entry written lost the right to it, or is being stopped, before it was acknowledged; or a later owner has
- * written another.
+ * The writer of an entry lost its partition, or the context stopped, before the entry was acknowledged; or a newer entry of
+ * the new partition owner wins.
  */
 final class LedgerWriteFencedException extends RuntimeException {
 
     LedgerWriteFencedException(CredentialId credential) {
         super(
-                "The ledger's entry of " + credential
-                        + " does not stand: it was not acknowledged in time, or a later owner has written another",
+                "Ledger write fenced for " + credential
+                        + ": the entry was not acknowledged in time, or a newer entry of another partition owner wins",
                 null,
                 false,
                 false);

@@ -21,154 +21,155 @@ import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.Json;
 import org.keyrotation.routes.camel.ThreadPools;
+import org.keyrotation.routes.kafka.PartitionOwnership;
 import org.keyrotation.routes.kafka.SendThreadSelector;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes entries, and does not give one up: what was done must not be forgotten. */
+/** Writes entries to the ledger topic. It retries each until it is acknowledged, so that no rotation is forgotten. */
 final class LedgerWriter implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
-    private static final long PAUSE_MS = 1_000;
+    private static final Logger LOG = LoggerFactory.getLogger(LedgerWriter.class);
+    private static final long RETRY_BACKOFF_MS = 1_000;
 
     private final String topic;
-    private final LedgerTable entries;
+    private final LedgerTable table;
     private final Supplier<Producer<byte[], byte[]>> producers;
-    private final ThreadPools threads;
-    private final SendThreadSelector flow;
+    private final ThreadPools pools;
+    private final SendThreadSelector sendThread;
     private volatile @Nullable Producer<byte[], byte[]> producer;
     private boolean closed;
 
-    LedgerWriter(String topic, LedgerTable entries, Supplier<Producer<byte[], byte[]>> producers, ThreadPools threads) {
+    LedgerWriter(String topic, LedgerTable table, Supplier<Producer<byte[], byte[]>> producers, ThreadPools pools) {
         this.topic = topic;
-        this.entries = entries;
+        this.table = table;
         this.producers = producers;
-        this.threads = threads;
-        this.flow = new SendThreadSelector(threads);
+        this.pools = pools;
+        this.sendThread = new SendThreadSelector(pools);
     }
 
-    /** Completes once the entry is acknowledged, which is then known here too. */
+    /** Completes when the entry is acknowledged, and in the table. */
     CompletableFuture<Void> write(
-            CredentialId credential, LedgerEntry entry, BooleanSupplier mayWrite, BooleanSupplier mayTryAgain) {
-        return new Writing(credential, entry, json(entry), mayWrite, mayTryAgain).write();
+            CredentialId credential, LedgerEntry entry, PartitionOwnership ownership, BooleanSupplier mayRetry) {
+        return new Write(credential, entry, json(entry), ownership, mayRetry).start();
     }
 
     private static CompletableFuture<RecordMetadata> send(
             Producer<byte[], byte[]> producer, ProducerRecord<byte[], byte[]> message) {
         CompletableFuture<RecordMetadata> acknowledged = new CompletableFuture<>();
         try {
-            var unused = producer.send(message, (written, failure) -> {
+            var unused = producer.send(message, (metadata, failure) -> {
                 if (failure == null) {
-                    acknowledged.complete(written);
+                    acknowledged.complete(metadata);
                 } else {
                     acknowledged.completeExceptionally(failure);
                 }
             });
-        } catch (KafkaException | IllegalStateException e) { // the latter where another has just discarded it
+        } catch (KafkaException | IllegalStateException e) { // the latter after a concurrent discard()
             acknowledged.completeExceptionally(e);
         }
         return acknowledged;
     }
 
-    /** Of one entry. */
-    private final class Writing {
+    /** One entry to write, with its retries. */
+    private final class Write {
 
         private final CredentialId credential;
         private final LedgerEntry entry;
         private final byte[] json;
-        private final BooleanSupplier mayWrite;
-        private final BooleanSupplier mayTryAgain;
+        private final PartitionOwnership ownership;
+        private final BooleanSupplier mayRetry;
 
-        Writing(
+        Write(
                 CredentialId credential,
                 LedgerEntry entry,
                 byte[] json,
-                BooleanSupplier mayWrite,
-                BooleanSupplier mayTryAgain) {
+                PartitionOwnership ownership,
+                BooleanSupplier mayRetry) {
             this.credential = credential;
             this.entry = entry;
             this.json = json;
-            this.mayWrite = mayWrite;
-            this.mayTryAgain = mayTryAgain;
+            this.ownership = ownership;
+            this.mayRetry = mayRetry;
         }
 
-        CompletableFuture<Void> write() {
-            return acknowledged().thenComposeAsync(this::known, threads.routing());
-        }
-
-        private CompletableFuture<Boolean> acknowledged() {
+        CompletableFuture<Void> start() {
             return CompletableFuture.<Void>completedFuture(null)
-                    .thenComposeAsync(whereItMayBlock -> acknowledgedIfItMayBeWritten(), flow);
+                    .thenComposeAsync(onSendThread -> sendIfOwned(), sendThread)
+                    .thenComposeAsync(this::failIfSuperseded, pools.routing());
         }
 
-        private CompletableFuture<Boolean> acknowledgedIfItMayBeWritten() {
-            if (!mayWrite.getAsBoolean()) {
+        /** Returns whether the written entry wins. */
+        private CompletableFuture<Boolean> sendIfOwned() {
+            if (!ownership.isHeld()) {
                 return CompletableFuture.failedFuture(new LedgerWriteFencedException(credential));
             }
             Producer<byte[], byte[]> current = producer();
             byte[] key = credential.toString().getBytes(UTF_8);
             return send(current, new ProducerRecord<>(topic, key, json))
-                    .thenApply(written -> know(current, written))
-                    .exceptionallyComposeAsync(failure -> tryAgain(current, failure), threads.waiting());
+                    .thenApply(metadata -> store(current, metadata))
+                    .exceptionallyComposeAsync(failure -> retry(current, failure), pools.blocking());
         }
 
-        /** At once, on the producer's thread: so that the reader need not read it again. Returns whether it stands. */
-        private boolean know(Producer<byte[], byte[]> used, RecordMetadata written) {
+        /** Runs on the producer's thread, before the record is read: the reader need not parse it then. */
+        private boolean store(Producer<byte[], byte[]> used, RecordMetadata metadata) {
             if (used == producer) {
-                flow.acknowledged();
+                sendThread.markAcknowledged();
             }
-            return entries.put(credential.toString(), written.offset(), entry, json);
+            return table.put(credential.toString(), metadata.offset(), entry, json);
         }
 
-        private CompletableFuture<Boolean> tryAgain(Producer<byte[], byte[]> used, Throwable failure) {
-            LOG.warn("The ledger's entry of {} is not acknowledged: {}", credential, failure.toString());
+        private CompletableFuture<Boolean> retry(Producer<byte[], byte[]> used, Throwable failure) {
+            LOG.warn("Kafka did not acknowledge the ledger entry of {}: {}", credential, failure.toString());
             discard(used);
-            return mayTryAgain.getAsBoolean()
+            return mayRetry.getAsBoolean()
                     ? new CompletableFuture<Void>()
-                            .completeOnTimeout(null, PAUSE_MS, TimeUnit.MILLISECONDS)
-                            .thenComposeAsync(waited -> acknowledgedIfItMayBeWritten(), threads.waiting())
+                            .completeOnTimeout(null, RETRY_BACKOFF_MS, TimeUnit.MILLISECONDS)
+                            .thenComposeAsync(backedOff -> sendIfOwned(), pools.blocking())
                     : CompletableFuture.failedFuture(new LedgerWriteFencedException(credential));
         }
 
-        private CompletableFuture<Void> known(boolean stands) {
-            return stands
+        /** The owner of the entry that wins continues the rotation. */
+        private CompletableFuture<Void> failIfSuperseded(boolean wins) {
+            return wins
                     ? CompletableFuture.completedFuture(null)
-                    : CompletableFuture.failedFuture(
-                            new LedgerWriteFencedException(credential)); // another goes on with it
+                    : CompletableFuture.failedFuture(new LedgerWriteFencedException(credential));
         }
     }
 
     /**
-     * The same entry of each, in one go; not tried again. Returns once all are acknowledged. They are known once they are read,
-     * behind whatever others wrote before them: of that they must not take the place.
+     * Writes the same entry for each credential, without retries, and returns when all are acknowledged. It leaves the table
+     * to the reader: an entry that another instance wrote before must win.
+     *
+     * @throws IllegalStateException if one is not acknowledged
      */
-    void writeFirst(Collection<CredentialId> credentials, LedgerEntry entry) throws InterruptedException {
+    void writeFirstSeen(Collection<CredentialId> credentials, LedgerEntry entry) throws InterruptedException {
         byte[] json = json(entry);
         Producer<byte[], byte[]> current = producer();
-        List<Future<RecordMetadata>> sent = new ArrayList<>();
+        List<Future<RecordMetadata>> sends = new ArrayList<>();
         try {
             for (CredentialId credential : credentials) {
                 byte[] key = credential.toString().getBytes(UTF_8);
-                sent.add(current.send(new ProducerRecord<>(topic, key, json)));
+                sends.add(current.send(new ProducerRecord<>(topic, key, json)));
             }
-            for (Future<RecordMetadata> each : sent) {
-                each.get();
+            for (Future<RecordMetadata> send : sends) {
+                send.get();
             }
         } catch (ExecutionException | KafkaException e) {
             discard(current);
-            throw new IllegalStateException("The ledger's entries of new credentials are not acknowledged", e);
+            throw new IllegalStateException("Kafka did not acknowledge the ledger entries of new credentials", e);
         }
     }
 
-    /** Writes what is known once more, over a record that came too late; whoever sees that one does. */
+    /** Writes the current entry again, after a stale write. Every instance that reads the stale write does so. */
     void restore(String credential) {
-        byte[] json = entries.json(credential);
+        byte[] json = table.json(credential);
         if (json != null) {
-            LOG.warn("The ledger has a late entry of {}, of an instance that was stopped: written over", credential);
+            LOG.warn("Stale ledger entry for {} by a previous owner: restored the current one", credential);
             var unused = producer()
-                    .send(new ProducerRecord<>(topic, credential.getBytes(UTF_8), json), (sent, failure) -> {
+                    .send(new ProducerRecord<>(topic, credential.getBytes(UTF_8), json), (metadata, failure) -> {
                         if (failure != null) {
-                            entries.late(credential);
+                            table.markStale(credential);
                         }
                     });
         }
@@ -186,11 +187,11 @@ final class LedgerWriter implements AutoCloseable {
         return current;
     }
 
-    /** What it still holds must not come late, and some of its errors are for good. */
+    /** Closes a failed producer: its buffered records must not be sent late, and some of its errors are fatal. */
     private synchronized void discard(Producer<byte[], byte[]> failed) {
         if (producer == failed) {
             producer = null;
-            flow.interrupted();
+            sendThread.reset();
             failed.close(Duration.ZERO);
         }
     }
@@ -209,7 +210,7 @@ final class LedgerWriter implements AutoCloseable {
         try {
             return Json.mapper().writeValueAsBytes(entry);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a ledger entry that cannot be written", e);
+            throw new IllegalStateException("Cannot write a ledger entry as JSON", e);
         }
     }
 }

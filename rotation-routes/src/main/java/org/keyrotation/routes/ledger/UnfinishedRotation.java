@@ -5,14 +5,14 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A rotation that was begun, and of which it is not known yet how it ended.
+ * A rotation that was started, and whose result is not known yet.
  *
- * @param requestId of the request that is to bring it to its end
- * @param idempotencyKey of each of its calls
- * @param startedAt no later than its first call was sent
- * @param previousKeyFingerprint of the key that it replaces; null where that was not read
- * @param takenOverFrom the request that had it before, where that abandoned it
- * @param takenOverAt when that was
+ * @param requestId of the request that finishes it
+ * @param idempotencyKey of all its calls
+ * @param startedAt no later than the first call was sent
+ * @param previousKeyFingerprint of the key that it replaces; null if the credential was not read
+ * @param takenOverFrom id of the request that abandoned it, or null
+ * @param takenOverAt when the current request took it over, or null
  */
 public record UnfinishedRotation(
         String requestId,
@@ -22,24 +22,24 @@ public record UnfinishedRotation(
         @Nullable String takenOverFrom,
         @Nullable Instant takenOverAt) {
 
-    /** Refuses one that could not be resumed. */
+    /** Requires the fields without which the rotation could not be resumed. */
     public UnfinishedRotation {
         Objects.requireNonNull(requestId, "requestId");
         Objects.requireNonNull(idempotencyKey, "idempotencyKey");
         Objects.requireNonNull(startedAt, "startedAt");
     }
 
-    /** The same rotation, in the name of the request that brings it to its end. */
+    /** The same rotation, taken over by another request that will finish it. */
     public UnfinishedRotation takenOverBy(String newRequestId, Instant now) {
         return new UnfinishedRotation(newRequestId, idempotencyKey, startedAt, previousKeyFingerprint, requestId, now);
     }
 
-    /** Since when the request has it that has it now. */
+    /** When the current request took the rotation over, or started it. */
     public Instant heldSince() {
         return takenOverAt == null ? startedAt : takenOverAt;
     }
 
-    /** Without the Idempotency-Key: who knows it can read the API's answer. */
+    /** Omits the Idempotency-Key: another user of the account could read the replayed response with it. */
     @Override
     public String toString() {
         return "UnfinishedRotation[requestId=%s, startedAt=%s]".formatted(requestId, startedAt);

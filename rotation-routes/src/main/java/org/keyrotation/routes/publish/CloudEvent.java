@@ -1,23 +1,23 @@
 package org.keyrotation.routes.publish;
 
-import static java.util.Objects.requireNonNull;
-
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.RotationEvent;
+import org.keyrotation.routes.RotationOutcome;
 import org.keyrotation.routes.kafka.KafkaHeaders;
 
-/** An outcome as an event: with the headers that CloudEvents asks for, and none that the message came with. */
+/** CloudEvents binary mode: the event is the body, its attributes are the headers. No header of the request survives. */
 final class CloudEvent {
 
     private static final String SOURCE = "urn:org.keyrotation:key-rotation";
 
     private CloudEvent() {}
 
-    static void address(Exchange exchange) {
+    static void setHeaders(Exchange exchange) {
         Message message = exchange.getMessage();
-        RotationEvent event = ((Outcome.Told) requireNonNull(Concluded.outcomeOf(exchange))).event();
+        RotationEvent event = event(Publishable.outcomeOf(exchange));
         message.setBody(event);
         message.removeHeaders("*");
         message.setHeader("ce_specversion", "1.0");
@@ -31,5 +31,15 @@ final class CloudEvent {
             message.setHeader("ce_subject", credential.toString());
             message.setHeader(KafkaHeaders.KEY, credential.toString());
         }
+    }
+
+    private static RotationEvent event(@Nullable RotationOutcome outcome) {
+        if (outcome instanceof RotationOutcome.Rotated rotated) {
+            return rotated.event();
+        }
+        if (outcome instanceof RotationOutcome.Failed failed) {
+            return failed.event();
+        }
+        throw new IllegalStateException("not an event: " + outcome);
     }
 }

@@ -7,13 +7,15 @@ import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.ClientKeyRotated;
 import org.keyrotation.model.FailureCode;
 import org.keyrotation.model.RotationFailed;
+import org.keyrotation.routes.RotationOutcome;
+import org.keyrotation.routes.retry.DeferredRequest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts and logs each acknowledged outcome. All series are there from the start, at zero. */
+/** Counters and log lines of the acknowledged outcomes. All series exist from the start, at zero. */
 final class OutcomeMeters implements Processor {
 
-    private static final Logger LOG = LoggerFactory.getLogger(PublishRoutes.class);
+    private static final Logger LOG = LoggerFactory.getLogger(OutcomeMeters.class);
 
     private final MeterRegistry registry;
 
@@ -30,63 +32,63 @@ final class OutcomeMeters implements Processor {
 
     @Override
     public void process(Exchange exchange) {
-        Outcome outcome = Concluded.outcomeOf(exchange);
-        if (outcome instanceof Outcome.Told told && told.event() instanceof ClientKeyRotated rotated) {
-            rotated(rotated);
-        } else if (outcome instanceof Outcome.Told told && told.event() instanceof RotationFailed failed) {
-            failed(failed);
-        } else if (outcome instanceof Outcome.Satisfied satisfied) {
+        RotationOutcome outcome = Publishable.outcomeOf(exchange);
+        if (outcome instanceof RotationOutcome.Rotated rotated) {
+            rotated(rotated.event());
+        } else if (outcome instanceof RotationOutcome.Failed failed) {
+            failed(failed.event());
+        } else if (outcome instanceof RotationOutcome.Satisfied satisfied) {
             satisfied(satisfied);
-        } else if (outcome instanceof Outcome.Deferred deferred) {
-            deferred(deferred);
+        } else if (outcome instanceof RotationOutcome.Deferred) {
+            deferred(exchange.getMessage().getBody(DeferredRequest.class));
         }
     }
 
     private void rotated(ClientKeyRotated event) {
         count("rotated");
         LOG.info(
-                "Rotated {} (request {}): new key {}, usable from {}, the old one dies at {}{}",
+                "Rotated {} (request {}): new key {}, usable from {}, previous key expires at {}{}",
                 event.credential(),
                 event.requestId(),
                 event.keyFingerprint(),
                 event.usableFrom(),
                 event.previousKeyExpiresAt(),
-                event.recovered() ? "; recovered, as its answer was lost" : "");
+                event.recovered() ? "; recovered by reading the credential, the API's answer was lost" : "");
     }
 
     private void failed(RotationFailed event) {
         count("failed");
         registry.counter("rotation.failures", "code", event.code().name()).increment();
         LOG.warn(
-                "{} for {} (request {}, found at {}): {}",
+                "Failed with {} for {} (request {}, found at {}): {}",
                 event.code(),
-                known(event.credential()),
-                known(event.requestId()),
-                known(event.source()),
+                orDash(event.credential()),
+                orDash(event.requestId()),
+                orDash(event.source()),
                 event.detail());
     }
 
-    private static Object known(@Nullable Object value) {
+    private static Object orDash(@Nullable Object value) {
         return value == null ? "-" : value;
     }
 
-    private void satisfied(Outcome.Satisfied outcome) {
+    private void satisfied(RotationOutcome.Satisfied outcome) {
         count("satisfied");
         LOG.info(
-                "Nothing to do for {} (request {}): it was settled before, or the last rotation, of {}, is newer",
+                "Satisfied {} (request {}): it was settled before, or the last rotation, of {}, is newer",
                 outcome.request().credential(),
                 outcome.request().requestId(),
                 outcome.lastRotationAt());
     }
 
-    private void deferred(Outcome.Deferred outcome) {
+    private void deferred(DeferredRequest deferred) {
         registry.counter("rotation.deferrals").increment();
         LOG.warn(
-                "Deferred {} (request {}) for the {}. time: {}",
-                outcome.request().credential(),
-                outcome.request().requestId(),
-                outcome.deferral().count(),
-                outcome.deferral().lastError());
+                "Deferred {} (request {}), deferral {}: {}",
+                deferred.request().credential(),
+                deferred.request().requestId(),
+                deferred.retryMetadata().count(),
+                deferred.retryMetadata().lastError());
     }
 
     private void count(String outcome) {

@@ -1,205 +1,163 @@
 package org.keyrotation.routes.publish;
 
 import static java.util.Objects.requireNonNull;
+import static org.keyrotation.routes.retry.RetryRoutes.DEFER_REQUEST;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.function.BooleanSupplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.LoggingLevel;
 import org.apache.camel.component.jackson.JacksonDataFormat;
 import org.apache.camel.model.OnExceptionDefinition;
+import org.apache.camel.model.errorhandler.DefaultErrorHandlerDefinition;
 import org.jspecify.annotations.Nullable;
-import org.keyrotation.model.ClientKeyRotated;
 import org.keyrotation.model.Json;
 import org.keyrotation.model.RotationEvent;
-import org.keyrotation.model.RotationFailed;
-import org.keyrotation.model.RotationRequest;
+import org.keyrotation.routes.OutcomeHandler;
+import org.keyrotation.routes.RotationOutcome;
 import org.keyrotation.routes.camel.Prefix;
 import org.keyrotation.routes.camel.PrefixedRoutes;
 import org.keyrotation.routes.camel.SwitchThread;
 import org.keyrotation.routes.camel.ThreadPools;
 import org.keyrotation.routes.kafka.TopicProducer;
-import org.keyrotation.routes.retry.RetryRecord;
 
 /**
- * Publishes outcomes, and hands them on. It does not give one up, a key that nobody hears of takes a checkout down, unless the right to
- * publish it is lost.
+ * Routes that publish an outcome and pass it to the application. They retry until Kafka acknowledges it or the partition has
+ * another owner: a key that no consumer receives takes a checkout down.
  */
 public final class PublishRoutes extends PrefixedRoutes {
 
-    /**
-     * Body in and out: something {@link Concluded}, whose outcome is acknowledged where {@link TopicProducer#check} then
-     * says so.
-     */
+    /** Body in and out: a {@link Publishable}. The exchange is marked acknowledged, see {@link TopicProducer}. */
     public static final String PUBLISH_OUTCOME = "publish-outcome";
-
-    /** Exchange property: a {@link BooleanSupplier}, whether it may still be published. */
-    public static final String AS_LONG_AS = "rotation.publish.as-long-as";
 
     private static final String PUBLISH_KEY = "publish-client-key";
     private static final String PUBLISH_FAILURE = "publish-failure";
-    private static final String DEFER = "defer-request";
-    private static final String HAND_ON = "hand-on-outcome";
+    private static final String CALL_OUTCOME_HANDLER = "call-outcome-handler";
 
     private final PublishSettings settings;
-    private final @Nullable Handler handler;
+    private final @Nullable OutcomeHandler handler;
     private final MeterRegistry meters;
-    private final ThreadPools threads;
-
-    /** What else happens with an outcome. */
-    @FunctionalInterface
-    public interface Handler {
-        /** It is told again where this throws. */
-        void handle(Outcome outcome) throws Exception;
-    }
+    private final ThreadPools pools;
 
     public PublishRoutes(
             Prefix prefix,
             PublishSettings settings,
-            @Nullable Handler handler,
+            @Nullable OutcomeHandler handler,
             MeterRegistry meters,
-            ThreadPools threads) {
+            ThreadPools pools) {
         super(prefix);
-        this.threads = threads;
         this.settings = settings;
         this.handler = handler;
         this.meters = meters;
+        this.pools = pools;
     }
 
     @Override
     protected void routes() {
-        tryUntilAcknowledged();
+        retryUntilAcknowledged();
         publishOutcome();
-        publish(PUBLISH_KEY, "publish-client-key", settings.keysTopic());
-        publish(PUBLISH_FAILURE, "publish-failure", settings.failuresTopic());
-        defer();
+        publish(PUBLISH_KEY, settings.keysTopic());
+        publish(PUBLISH_FAILURE, settings.failuresTopic());
         if (handler != null) {
-            handOn(handler);
+            callOutcomeHandler(handler);
         }
     }
 
-    /** What is tried again goes on elsewhere where it may block. */
-    private void tryUntilAcknowledged() {
-        errorHandler(defaultErrorHandler().executorService(threads.redelivery()));
+    private void retryUntilAcknowledged() {
         OnExceptionDefinition policy = onException(Exception.class);
-        policy.retryWhile(PublishRoutes::mayBePublished)
+        policy.retryWhile(PublishRoutes::isOwnershipHeld)
                 .asyncDelayedRedelivery()
                 .redeliveryDelay(1_000)
                 .useExponentialBackOff()
                 .backOffMultiplier(2)
                 .maximumRedeliveryDelay(8_000) // a stop waits for it
-                .onRedelivery(PublishRoutes::tryAgain)
+                .onRedelivery(PublishRoutes::beforeRedelivery)
                 .retryAttemptedLogLevel(LoggingLevel.WARN)
                 .logRetryStackTrace(false)
-                .logExhausted(false); // whoever asked is told
-        // Not on the error handler: an exception's own policy would overrule it with Camel's default.
+                .logExhausted(false); // the caller reports it
+        // On the exception's own policy: it overrides the error handler's with Camel's default.
         policy.getRedeliveryPolicyType().allowRedeliveryWhileStopping(false);
     }
 
+    private DefaultErrorHandlerDefinition retryHandler() {
+        return defaultErrorHandler().executorService(pools.redelivery());
+    }
+
+    // spotless:off
     private void publishOutcome() {
-        from(direct(PUBLISH_OUTCOME))
-                .routeId("publish")
-                .description("Publishes a key, a failure or a deferral, hands it on, and counts it")
-                .process(PublishRoutes::anew)
-                .choice()
+        from(direct(PUBLISH_OUTCOME)).routeId("publish").errorHandler(retryHandler())
+            .description("Publishes a key, a failure or a deferral, passes it to the application, and counts it")
+            .process(PublishRoutes::clearPreviousAttempts)
+            .choice()
                 .when(this::isKey)
-                .enrich(direct(PUBLISH_KEY), TopicProducer::proven)
+                    .enrich(direct(PUBLISH_KEY), TopicProducer::copyAcknowledged)
                 .when(this::isFailure)
-                .enrich(direct(PUBLISH_FAILURE), TopicProducer::proven)
+                    .enrich(direct(PUBLISH_FAILURE), TopicProducer::copyAcknowledged)
                 .when(this::isDeferral)
-                .enrich(direct(DEFER), TopicProducer::proven)
-                .id("defer-request")
+                    .enrich(direct(DEFER_REQUEST), TopicProducer::copyAcknowledged).id("defer-request")
                 .otherwise()
-                .process(TopicProducer::noteThatNothingIsLeft)
-                .end()
-                .filter(exchange -> handler != null)
-                .process(TopicProducer::forget)
-                .enrich(direct(HAND_ON), TopicProducer::proven)
-                .id("hand-on-outcome")
-                .end()
-                .process(new OutcomeMeters(meters));
+                    .process(TopicProducer::markNothingToSend)
+            .end()
+            .filter(exchange -> handler != null)
+                .process(TopicProducer::clearAcknowledged)
+                .enrich(direct(CALL_OUTCOME_HANDLER), TopicProducer::copyAcknowledged).id("call-outcome-handler")
+            .end()
+            .process(new OutcomeMeters(meters));
     }
 
-    private void handOn(Handler application) {
-        from(direct(HAND_ON))
-                .errorHandler(noErrorHandler())
-                .routeId("hand-on-to-application")
-                .description("Hands the outcome on to the application")
-                .process(new SwitchThread(threads.waiting()))
-                .process(PublishRoutes::beforeTelling)
-                .process(exchange -> application.handle(requireNonNull(Concluded.outcomeOf(exchange))))
-                .id("take-over")
-                .process(TopicProducer::noteThatNothingIsLeft);
+    private void publish(String name, String topic) {
+        TopicProducer producer = new TopicProducer(topic, pools);
+        from(direct(name)).routeId(name)
+            .description("Publishes to the topic " + topic)
+            .process(producer.selectThread())
+            .process(PublishRoutes::requireOwnership)
+            .process(CloudEvent::setHeaders).id("address-" + name)
+            .marshal(new JacksonDataFormat(Json.mapper(), RotationEvent.class))
+            .to(producer.endpoint()).id("send-" + name)
+            .process(producer::markAcknowledged);
     }
 
-    private void defer() {
-        TopicProducer retries = new TopicProducer(settings.retries().get(0).name(), threads);
-        from(direct(DEFER))
-                .errorHandler(noErrorHandler())
-                .routeId("defer")
-                .description("Puts a request onto the retry topic that is next for it")
-                .process(new SwitchThread(threads.waiting()))
-                .process(PublishRoutes::beforeTelling)
-                .process(new RetryRecord(settings)::address)
-                .marshal(new JacksonDataFormat(Json.mapper(), RotationRequest.class))
-                .to(retries.endpoint())
-                .id("send-deferred")
-                .process(retries::note);
+    private void callOutcomeHandler(OutcomeHandler application) {
+        from(direct(CALL_OUTCOME_HANDLER)).routeId(CALL_OUTCOME_HANDLER)
+            .description("Passes the outcome to the application's OutcomeHandler")
+            .process(new SwitchThread(pools.blocking()))
+            .process(PublishRoutes::requireOwnership)
+            .process(exchange -> application.handle(requireNonNull(Publishable.outcomeOf(exchange)))).id("handle-outcome")
+            .process(TopicProducer::markNothingToSend);
     }
+    // spotless:on
 
-    private void publish(String door, String routeId, String name) {
-        TopicProducer topic = new TopicProducer(name, threads);
-        from(direct(door))
-                .errorHandler(noErrorHandler())
-                .routeId(routeId)
-                .description("Publishes to the topic " + name)
-                .process(topic.whereItMayBlock())
-                .process(PublishRoutes::beforeTelling)
-                .process(CloudEvent::address)
-                .id("address-" + routeId)
-                .marshal(new JacksonDataFormat(Json.mapper(), RotationEvent.class))
-                .to(topic.endpoint())
-                .id("send-" + routeId)
-                .process(topic::note);
-    }
-
-    /** Neither tries nor proofs of what was done before count for what is published now. */
-    private static void anew(Exchange exchange) {
+    /** Redelivery headers and acknowledgements of earlier steps do not count here. */
+    private static void clearPreviousAttempts(Exchange exchange) {
         exchange.getMessage().removeHeaders("CamelRedeliver*");
-        TopicProducer.forget(exchange);
+        TopicProducer.clearAcknowledged(exchange);
     }
 
-    /** Without the failure before: Camel would hang each onto the next, and that may go on for days. */
-    private static void tryAgain(Exchange exchange) {
-        ThreadPools.unlessItIsStopped(exchange);
+    /** Camel chains each exception to the previous one, and retries may go on for days: drop the previous one. */
+    private static void beforeRedelivery(Exchange exchange) {
+        ThreadPools.stopIfShuttingDown(exchange);
         exchange.removeProperty(Exchange.EXCEPTION_CAUGHT);
     }
 
     private boolean isKey(Exchange exchange) {
-        return settings.enabled()
-                && Concluded.outcomeOf(exchange) instanceof Outcome.Told told
-                && told.event() instanceof ClientKeyRotated;
+        return settings.enabled() && Publishable.outcomeOf(exchange) instanceof RotationOutcome.Rotated;
     }
 
     private boolean isFailure(Exchange exchange) {
-        return settings.enabled()
-                && Concluded.outcomeOf(exchange) instanceof Outcome.Told told
-                && told.event() instanceof RotationFailed;
+        return settings.enabled() && Publishable.outcomeOf(exchange) instanceof RotationOutcome.Failed;
     }
 
     private boolean isDeferral(Exchange exchange) {
-        return settings.defers() && Concluded.outcomeOf(exchange) instanceof Outcome.Deferred;
+        return settings.isDeferring() && Publishable.outcomeOf(exchange) instanceof RotationOutcome.Deferred;
     }
 
-    /** Each time, however long it has waited. */
-    private static void beforeTelling(Exchange exchange) {
-        if (!mayBePublished(exchange)) {
-            throw new IllegalStateException("This outcome is another instance's to publish by now");
+    /** Checked at each attempt, which may have waited for long. */
+    private static void requireOwnership(Exchange exchange) {
+        if (!isOwnershipHeld(exchange)) {
+            throw new IllegalStateException("Partition ownership lost before publishing");
         }
     }
 
-    private static boolean mayBePublished(Exchange exchange) {
-        BooleanSupplier asLongAs = exchange.getProperty(AS_LONG_AS, BooleanSupplier.class);
-        return asLongAs == null || asLongAs.getAsBoolean();
+    private static boolean isOwnershipHeld(Exchange exchange) {
+        return exchange.getMessage().getBody(Publishable.class).ownership().isHeld();
     }
 }

@@ -1,30 +1,39 @@
 package org.keyrotation.routes.publish;
 
-import java.time.Duration;
-import java.util.List;
+import org.keyrotation.routes.config.ApplicationCallbacks;
+import org.keyrotation.routes.config.SettingsReader;
 
 /**
- * The topics that outcomes go to.
+ * Settings of the topics of outcomes.
  *
- * @param enabled whether keys and failures are published at all
- * @param defers whether a request that cannot be done now waits on a retry topic, or is its caller's to try again
- * @param retries for a first, a second, … deferral; the last repeats
+ * @param enabled whether keys and failures are published
+ * @param keysTopic the topic of new keys
+ * @param failuresTopic the topic of failures
+ * @param isDeferring whether a request that cannot be completed now waits on a retry topic; otherwise its caller retries
  */
-public record PublishSettings(
-        boolean enabled, String keysTopic, String failuresTopic, boolean defers, List<RetryTopic> retries) {
+public record PublishSettings(boolean enabled, String keysTopic, String failuresTopic, boolean isDeferring) {
 
-    public PublishSettings {
-        retries = List.copyOf(retries);
+    private static final String ENABLED = "rotation.publish.enabled";
+
+    /** Reads them; the problems are the reader's. */
+    public static PublishSettings read(SettingsReader in, boolean isIntakeEnabled, ApplicationCallbacks callbacks) {
+        boolean enabled = in.flag(ENABLED, true);
+        PublishSettings settings = new PublishSettings(
+                enabled,
+                in.topic("rotation.topics.keys", "rotation.keys"),
+                in.topic("rotation.topics.failures", "rotation.failures"),
+                isIntakeEnabled || enabled);
+        settings.validate(in, isIntakeEnabled, callbacks);
+        return settings;
     }
 
-    /**
-     * One topic for each delay.
-     *
-     * @param delay that all of its records wait, so that the first in is the first due
-     */
-    public record RetryTopic(String name, Duration delay) {}
-
-    public RetryTopic retry(int deferrals) {
-        return retries.get(Math.min(deferrals, retries.size()) - 1);
+    /** Adds a problem if the outcomes of the requests topic reach neither a topic nor the application. */
+    public void validate(SettingsReader in, boolean isIntakeEnabled, ApplicationCallbacks callbacks) {
+        if (isIntakeEnabled && !enabled && !callbacks.hasOutcomeHandler()) {
+            in.problem(
+                    ENABLED,
+                    "invalid value 'false', outcomes of the requests topic would be lost",
+                    "true, or false with rotation.intake.enabled=false or with an OutcomeHandler");
+        }
     }
 }

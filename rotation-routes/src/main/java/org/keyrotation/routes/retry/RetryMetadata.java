@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.RequestSource;
 
 /**
- * What a request that waits on a retry topic brings back with it, as headers of its record.
+ * The retry metadata of a request: what it takes along to a retry topic and back, as headers of its record.
  *
- * @param count how often it was deferred; 0 of a request that never was
- * @param attempts how often the API was asked to generate a key
- * @param firstAttemptAt when it was first tried, or null where it was only kept waiting
- * @param notBefore when the API may be called again, or null where the delay of the topic is all
- * @param lastError why it was deferred, without any secret
- * @param source where it was first found
+ * @param count the number of deferrals; 0 for a request that was never deferred
+ * @param attempts the number of calls to generate a key
+ * @param firstAttemptAt the time of the first attempt, or null if there was none
+ * @param notBefore the earliest time of the next call, or null if the delay of the topic decides
+ * @param lastError the reason of the last deferral, without any secret
+ * @param source where the request was first found, or null if an application made it
  */
 public record RetryMetadata(
         int count,
@@ -32,35 +32,38 @@ public record RetryMetadata(
         @Nullable String lastError,
         @Nullable RequestSource source) {
 
-    private static final String PREFIX = "rotation-";
-    private static final int LONGEST_ERROR = 500;
-    private static final int MOST = 1_000_000;
-    private static final Duration LONGEST = Duration.ofDays(31);
-    private static final Duration SKEW = Duration.ofMinutes(1);
+    private static final String HEADER_PREFIX = "rotation-";
+    private static final int MAX_ERROR_LENGTH = 500;
+    private static final int MAX_COUNT = 1_000_000;
+    private static final Duration MAX_AGE = Duration.ofDays(31);
+    private static final Duration MAX_CLOCK_SKEW = Duration.ofMinutes(1);
 
-    /** Of a request that was never deferred. */
-    public static RetryMetadata none(@Nullable RequestSource source) {
+    /** Returns the metadata of a request that was never deferred. */
+    public static RetryMetadata first(@Nullable RequestSource source) {
         return new RetryMetadata(0, 0, null, null, null, source);
     }
 
     /**
-     * What is missing or makes no sense counts as never deferred: anyone can write headers. A first attempt in the future
-     * would never be given up, and a wait of more than the longest that can be set never be over.
+     * Reads the headers of a record. Anyone can write headers: a missing or implausible one counts as never deferred. A first
+     * attempt in the future would never give up, and a wait above the longest possible one would never end.
      */
     public static RetryMetadata read(Headers headers, RequestSource foundAt, Instant now) {
         return new RetryMetadata(
                 requireNonNullElse(value(headers, "deferrals", RetryMetadata::count), 0),
                 requireNonNullElse(value(headers, "attempts", RetryMetadata::count), 0),
-                value(headers, "first-attempt-at", text -> between(now.minus(LONGEST), text, now.plus(SKEW))),
-                value(headers, "not-before", text -> between(Instant.EPOCH, text, now.plus(LONGEST))),
-                value(headers, "last-error", RetryMetadata::shortened),
+                value(headers, "first-attempt-at", text -> between(now.minus(MAX_AGE), text, now.plus(MAX_CLOCK_SKEW))),
+                value(headers, "not-before", text -> between(Instant.EPOCH, text, now.plus(MAX_AGE))),
+                value(headers, "last-error", RetryMetadata::truncated),
                 requireNonNullElse(value(headers, "source", RequestSource::parse), foundAt));
     }
 
-    public RetryMetadata next(int attemptsNow, @Nullable Instant firstTried, @Nullable Instant earliest, String error) {
-        return new RetryMetadata(count + 1, attemptsNow, firstTried, earliest, shortened(error), source);
+    /** Returns the metadata with one more deferral. */
+    public RetryMetadata next(
+            int newAttempts, @Nullable Instant newFirstAttemptAt, @Nullable Instant newNotBefore, String error) {
+        return new RetryMetadata(count + 1, newAttempts, newFirstAttemptAt, newNotBefore, truncated(error), source);
     }
 
+    /** Returns the headers of a record that carries this metadata. */
     public Map<String, Object> headers() {
         Map<String, Object> headers = new LinkedHashMap<>();
         put(headers, "deferrals", count);
@@ -74,17 +77,17 @@ public record RetryMetadata(
 
     private static void put(Map<String, Object> headers, String name, @Nullable Object value) {
         if (value != null) {
-            headers.put(PREFIX + name, value.toString());
+            headers.put(HEADER_PREFIX + name, value.toString());
         }
     }
 
-    private static <T> @Nullable T value(Headers headers, String name, Function<String, T> type) {
-        Header header = headers.lastHeader(PREFIX + name);
+    private static <T> @Nullable T value(Headers headers, String name, Function<String, T> parser) {
+        Header header = headers.lastHeader(HEADER_PREFIX + name);
         if (header == null || header.value() == null) {
             return null;
         }
         try {
-            return type.apply(new String(header.value(), UTF_8));
+            return parser.apply(new String(header.value(), UTF_8));
         } catch (IllegalArgumentException | DateTimeException e) {
             return null;
         }
@@ -92,8 +95,8 @@ public record RetryMetadata(
 
     private static int count(String text) {
         int count = Integer.parseInt(text);
-        if (count < 0 || count > MOST) {
-            throw new IllegalArgumentException("no count");
+        if (count < 0 || count > MAX_COUNT) {
+            throw new IllegalArgumentException("not a count");
         }
         return count;
     }
@@ -101,12 +104,12 @@ public record RetryMetadata(
     private static Instant between(Instant earliest, String text, Instant latest) {
         Instant instant = Instant.parse(text);
         if (instant.isBefore(earliest) || instant.isAfter(latest)) {
-            throw new IllegalArgumentException("no time that can be");
+            throw new IllegalArgumentException("not a plausible time");
         }
         return instant;
     }
 
-    private static String shortened(String error) {
-        return error.substring(0, Math.min(error.length(), LONGEST_ERROR));
+    private static String truncated(String error) {
+        return error.substring(0, Math.min(error.length(), MAX_ERROR_LENGTH));
     }
 }

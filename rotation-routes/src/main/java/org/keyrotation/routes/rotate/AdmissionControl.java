@@ -5,31 +5,31 @@ import java.util.concurrent.CompletableFuture;
 import org.keyrotation.routes.api.CompanyRateLimiter;
 import org.keyrotation.routes.ledger.Ledger;
 
-/** What whoever takes requests in asks before one is begun. */
+/** Admission control: whether a rotation may start now, for the consumer that starts it. */
 public final class AdmissionControl {
 
     private final Ledger ledger;
-    private final CompanyRateLimiter pace;
+    private final CompanyRateLimiter rateLimiter;
     private final OutcomeMapper outcomes;
 
-    AdmissionControl(Ledger ledger, CompanyRateLimiter pace, OutcomeMapper outcomes) {
+    AdmissionControl(Ledger ledger, CompanyRateLimiter rateLimiter, OutcomeMapper outcomes) {
         this.ledger = ledger;
-        this.pace = pace;
+        this.rateLimiter = rateLimiter;
         this.outcomes = outcomes;
     }
 
     /** Completes when the ledger is read to its end as of now. */
-    public CompletableFuture<Void> ledgerCaughtUp() {
-        return ledger.caughtUp();
+    public CompletableFuture<Void> ledgerReadToEnd() {
+        return ledger.readToEnd();
     }
 
-    /** Zero where something that calls this company may be begun now, and then it is taken to be; else how long to wait. */
-    public Duration untilItMayBegin(String companyId) {
-        return pace.untilItMayBegin(companyId);
+    /** Acquires the permit to start a rotation of this company. Returns zero, or how long to wait before the next attempt. */
+    public Duration tryAcquireStart(String companyId) {
+        return rateLimiter.tryAcquireStart(companyId);
     }
 
-    /** Whether the API has to be called for it, as the ledger is now. */
-    public boolean callsTheApi(Rotation rotation) {
-        return outcomes.decided(rotation).outcome() == null;
+    /** Whether the current ledger entry leaves a call of the API to do. */
+    public boolean needsApiCall(Rotation rotation) {
+        return outcomes.evaluate(rotation).outcome() == null;
     }
 }

@@ -11,36 +11,36 @@ import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.routes.camel.QueueingPolicy;
 
-/** Makes a rotation wait for the one of the same credential that is under way in this instance. */
+/** Mutex that runs one rotation of a credential at a time in this instance. */
 final class CredentialMutex extends QueueingPolicy<CredentialId> {
 
-    /** Who wait, of each credential that is rotated just now; a queue is only touched inside the map's compute. */
-    private final ConcurrentMap<CredentialId, Queue<Waiting>> waiting = new ConcurrentHashMap<>();
+    /** Waiters by credential. A present key means "locked". Queues are accessed only inside compute(). */
+    private final ConcurrentMap<CredentialId, Queue<Queued>> waiters = new ConcurrentHashMap<>();
 
-    /** @param executor of those who have waited */
+    /** @param executor continues the exchanges that waited */
     CredentialMutex(Executor executor) {
         super(executor);
     }
 
     @Override
-    protected CredentialId place(Exchange exchange) {
+    protected CredentialId permit(Exchange exchange) {
         return exchange.getMessage().getBody(Rotation.class).credential();
     }
 
     @Override
-    protected boolean enter(CredentialId credential, Waiting later) {
-        Queue<Waiting> nobody = new ArrayDeque<>();
-        Queue<Waiting> queue = waiting.merge(credential, nobody, (others, unused) -> {
-            others.add(later);
+    protected boolean acquireOrQueue(CredentialId credential, Queued queued) {
+        Queue<Queued> unlocked = new ArrayDeque<>();
+        Queue<Queued> queue = waiters.merge(credential, unlocked, (others, unused) -> {
+            others.add(queued);
             return others;
         });
-        return queue == nobody;
+        return queue == unlocked;
     }
 
     @Override
-    protected @Nullable Waiting leave(CredentialId credential) {
-        AtomicReference<@Nullable Waiting> next = new AtomicReference<>();
-        waiting.computeIfPresent(credential, (id, others) -> {
+    protected @Nullable Queued release(CredentialId credential) {
+        AtomicReference<@Nullable Queued> next = new AtomicReference<>();
+        waiters.computeIfPresent(credential, (id, others) -> {
             next.set(others.poll());
             return next.get() == null ? null : others;
         });

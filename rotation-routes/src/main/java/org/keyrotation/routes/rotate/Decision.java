@@ -11,24 +11,24 @@ import org.keyrotation.routes.ledger.LedgerEntry;
 import org.keyrotation.routes.ledger.UnfinishedRotation;
 
 /**
- * What is to be done about a request, by what the ledger says of its credential. A request is a level, not an edge: any
- * key generated at or after its requestedAt satisfies it.
+ * The decision on a request, by the ledger entry of its credential. A request is level-triggered: any key generated at or
+ * after its requestedAt satisfies it.
  */
 sealed interface Decision {
 
-    /** It has its outcome already, or there is a key that is new enough. */
+    /** The request is settled already, or a newer key is there. */
     record Satisfied(@Nullable Instant lastRotationAt) implements Decision {}
 
-    /** It failed, and that is still to be told. */
+    /** The request has failed, and the failure is not known to be published. */
     record Fail(RotationFailed failure) implements Decision {}
 
-    /** Its rotation was begun and is to be brought to an end: its own, or one that was abandoned. */
+    /** An unfinished rotation is to be finished: the request's own, or an abandoned one. */
     record Resume(UnfinishedRotation rotation) implements Decision {}
 
-    /** Another request's rotation comes first. */
+    /** The unfinished rotation of another request comes first. */
     record Defer(UnfinishedRotation other) implements Decision {}
 
-    /** The last rotation is too young. */
+    /** The last rotation is younger than the minimum interval. */
     record Refuse(Instant lastRotationAt) implements Decision {}
 
     /** A new key is to be generated. */

@@ -13,103 +13,96 @@ import org.keyrotation.model.ClientKeyRotated;
 import org.keyrotation.model.FailureCode;
 import org.keyrotation.model.RotationFailed;
 import org.keyrotation.model.RotationRequest;
+import org.keyrotation.routes.RotationOutcome;
 import org.keyrotation.routes.api.ApiResult;
 import org.keyrotation.routes.camel.Prefix;
-import org.keyrotation.routes.publish.Outcome;
 
-/** What becomes of a request: by the ledger alone, or else by the last answer of the API. */
+/** Maps a request to its outcome: by the ledger alone, or else by the last result of the API. */
 final class OutcomeMapper {
 
     private final Prefix prefix;
     private final RotateSettings settings;
-    private final LedgerUpdates books;
+    private final LedgerUpdates ledger;
     private final Clock clock;
 
-    OutcomeMapper(Prefix prefix, RotateSettings settings, LedgerUpdates books, Clock clock) {
+    OutcomeMapper(Prefix prefix, RotateSettings settings, LedgerUpdates ledger, Clock clock) {
         this.prefix = prefix;
         this.settings = settings;
-        this.books = books;
+        this.ledger = ledger;
         this.clock = clock;
     }
 
-    static boolean isOpen(Exchange exchange) {
+    static boolean hasNoOutcome(Exchange exchange) {
         return exchange.getMessage().getBody(Rotation.class).outcome() == null;
     }
 
-    /** A rotation that somebody began is taken over before anything else is done of it. */
+    /** Evaluates the request by the ledger. A started rotation is taken over before anything else is done with it. */
     CompletableFuture<Rotation> decide(Rotation rotation) {
-        Rotation decided = decided(rotation);
-        return books.isTakenOver(decided) ? books.takeOver(decided) : CompletableFuture.completedFuture(decided);
+        Rotation evaluated = evaluate(rotation);
+        return ledger.isTakeover(evaluated) ? ledger.takeOver(evaluated) : CompletableFuture.completedFuture(evaluated);
     }
 
-    /** By the ledger alone: without an outcome where it is to be rotated. */
-    Rotation decided(Rotation rotation) {
+    /** Evaluates the request by the ledger. It has no outcome if the API is to be called. */
+    Rotation evaluate(Rotation rotation) {
         Instant now = clock.instant();
-        Decision decision = Decision.of(books.entry(rotation.credential()), rotation.request(), now, settings);
+        Decision decision = Decision.of(ledger.entry(rotation.credential()), rotation.request(), now, settings);
         if (decision instanceof Decision.Satisfied satisfied) {
-            return rotation.with(new Outcome.Satisfied(rotation.request(), satisfied.lastRotationAt()));
+            return rotation.withOutcome(new RotationOutcome.Satisfied(rotation.request(), satisfied.lastRotationAt()));
         }
         if (decision instanceof Decision.Fail fail) {
-            return rotation.with(new Outcome.Told(fail.failure()));
+            return rotation.withOutcome(new RotationOutcome.Failed(fail.failure()));
         }
         if (decision instanceof Decision.Refuse refuse) {
-            return rotation.with(failed(rotation, FailureCode.ROTATED_RECENTLY, tooYoung(refuse), null));
+            return failed(rotation, FailureCode.ROTATED_RECENTLY, rotatedRecentlyDetail(refuse), null);
         }
         if (decision instanceof Decision.Defer defer) {
-            return rotation.with(behind(rotation, defer));
+            return deferBehind(rotation, defer);
         }
         return decision instanceof Decision.Resume resume
-                ? rotation.tried(now).resuming(resume.rotation())
-                : rotation.tried(now);
+                ? rotation.attemptStarted(now).resuming(resume.rotation())
+                : rotation.attemptStarted(now);
     }
 
-    /** The outcome, which is written down where it is to be before it is told. */
+    /** Returns the rotation with its outcome, and records how it ends. */
     CompletableFuture<Rotation> settle(Rotation rotation) {
-        return books.beforeTelling(
-                isSettled(rotation)
-                        ? rotation
-                        : rotation.with(outcome(
-                                rotation, requireNonNull(rotation.progress().answer()))));
+        return ledger.recordEnding(rotation.outcome() == null ? toOutcome(rotation) : rotation);
     }
 
-    private static boolean isSettled(Rotation rotation) {
-        return rotation.outcome() != null;
-    }
-
-    private Outcome outcome(Rotation rotation, ApiResult answer) {
-        if (answer instanceof ApiResult.Generated generated) {
+    private Rotation toOutcome(Rotation rotation) {
+        ApiResult result = requireNonNull(rotation.progress().result());
+        if (result instanceof ApiResult.KeyGenerated generated) {
             return rotated(rotation, generated);
         }
-        if (answer instanceof ApiResult.Refused refused) {
-            return failed(rotation, refused.code(), refused.detail(), refused.problem());
+        if (result instanceof ApiResult.Rejected rejected) {
+            return failed(rotation, rejected.code(), rejected.detail(), rejected.problem());
         }
-        ApiResult.Unsettled unsettled = (ApiResult.Unsettled) answer;
-        Instant first = firstAttemptAt(rotation);
-        return Duration.between(first, clock.instant()).compareTo(settings.giveUpAfter()) >= 0
-                ? failed(rotation, FailureCode.GAVE_UP, lastWords(rotation, unsettled), unsettled.problem())
-                : deferred(rotation, first, unsettled);
+        ApiResult.Inconclusive inconclusive = (ApiResult.Inconclusive) result;
+        Instant firstAttemptAt = firstAttemptAt(rotation);
+        return Duration.between(firstAttemptAt, clock.instant()).compareTo(settings.giveUpAfter()) >= 0
+                ? failed(rotation, FailureCode.GAVE_UP, giveUpDetail(rotation, inconclusive), inconclusive.problem())
+                : deferred(rotation, firstAttemptAt, inconclusive);
     }
 
-    /** The times lean to the safe side: the key is taken to work late, and the old one to die early. */
-    private Outcome rotated(Rotation rotation, ApiResult.Generated answer) {
+    /** The times are on the safe side: the new key is expected late, and the previous one expires early. */
+    private Rotation rotated(Rotation rotation, ApiResult.KeyGenerated result) {
         RotationRequest request = rotation.request();
         Instant generatedAt = requireNonNull(rotation.progress().started()).startedAt();
-        return new Outcome.Told(new ClientKeyRotated(
+        return rotation.withOutcome(new RotationOutcome.Rotated(new ClientKeyRotated(
                 rotation.requestId(),
                 request.companyId(),
                 request.apiCredentialId(),
-                answer.clientKey(),
-                answer.clientKey().fingerprint(),
+                result.clientKey(),
+                result.clientKey().fingerprint(),
                 rotation.progress().previousKeyFingerprint(),
                 generatedAt,
                 clock.instant().plus(settings.activationDelay()),
                 generatedAt.plus(settings.overlap()),
-                answer.recovered()));
+                result.recovered())));
     }
 
-    private Outcome failed(Rotation rotation, FailureCode code, String detail, @Nullable ApiProblem problem) {
+    private Rotation failed(Rotation rotation, FailureCode code, String detail, @Nullable ApiProblem problem) {
         RotationRequest request = rotation.request();
-        return new Outcome.Told(new RotationFailed(
+        return rotation.withOutcome(new RotationOutcome.Failed(new RotationFailed(
                 request.requestId(),
                 request.companyId(),
                 request.apiCredentialId(),
@@ -119,40 +112,37 @@ final class OutcomeMapper {
                 rotation.progress().attempts(),
                 clock.instant(),
                 problem,
-                rotation.history().source(),
-                null));
+                rotation.retryMetadata().source(),
+                null)));
     }
 
-    private Outcome deferred(Rotation rotation, Instant first, ApiResult.Unsettled answer) {
-        Instant asked = answer.retryAfter() == null ? null : clock.instant().plus(answer.retryAfter());
-        Instant deadline = first.plus(settings.giveUpAfter());
-        Instant notBefore = asked != null && asked.isAfter(deadline) ? deadline : asked;
-        return new Outcome.Deferred(
-                rotation.request(),
-                rotation.history().next(rotation.progress().attempts(), first, notBefore, answer.detail()));
+    private Rotation deferred(Rotation rotation, Instant firstAttemptAt, ApiResult.Inconclusive result) {
+        Instant retryAt = result.retryAfter() == null ? null : clock.instant().plus(result.retryAfter());
+        Instant deadline = firstAttemptAt.plus(settings.giveUpAfter());
+        Instant notBefore = retryAt != null && retryAt.isAfter(deadline) ? deadline : retryAt;
+        return rotation.deferred(rotation.retryMetadata()
+                .next(rotation.progress().attempts(), firstAttemptAt, notBefore, result.detail()));
     }
 
-    private static Outcome behind(Rotation rotation, Decision.Defer defer) {
+    private static Rotation deferBehind(Rotation rotation, Decision.Defer defer) {
         String detail = "The rotation of request " + defer.other().requestId() + " is not finished";
-        return new Outcome.Deferred(
-                rotation.request(),
-                rotation.history()
-                        .next(rotation.progress().attempts(), rotation.history().firstAttemptAt(), null, detail));
+        return rotation.deferred(rotation.retryMetadata()
+                .next(rotation.progress().attempts(), rotation.retryMetadata().firstAttemptAt(), null, detail));
     }
 
-    private String tooYoung(Decision.Refuse refuse) {
-        return prefix.in(
-                        "The last rotation, of %s, is younger than rotation.min-interval, %s; ask with \"force\": true to rotate all the same")
+    private String rotatedRecentlyDetail(Decision.Refuse refuse) {
+        return prefix.rewrite(
+                        "The last rotation, of %s, is younger than rotation.min-interval, %s; set \"force\": true to rotate anyway")
                 .formatted(refuse.lastRotationAt(), settings.minInterval());
     }
 
-    private static String lastWords(Rotation rotation, ApiResult.Unsettled answer) {
-        boolean doubtful = rotation.progress().started() != null;
-        return answer.detail() + (doubtful ? "; the API may have generated a key all the same" : "");
+    private static String giveUpDetail(Rotation rotation, ApiResult.Inconclusive result) {
+        boolean mayHaveExecuted = rotation.progress().started() != null;
+        return result.detail() + (mayHaveExecuted ? "; the API may have generated a key nevertheless" : "");
     }
 
     private static Instant firstAttemptAt(Rotation rotation) {
-        Instant earlier = rotation.history().firstAttemptAt();
-        return earlier == null ? requireNonNull(rotation.progress().triedAt()) : earlier;
+        Instant earlier = rotation.retryMetadata().firstAttemptAt();
+        return earlier == null ? requireNonNull(rotation.progress().attemptStartedAt()) : earlier;
     }
 }

@@ -9,13 +9,15 @@ import org.keyrotation.routes.camel.ThreadPools;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a single attempt told. */
+/** Quick retry: a few more attempts in place, before the request is deferred to a retry topic. */
 final class QuickRetry {
 
-    /** A longer wait is for a retry topic. */
-    static final Duration LONGEST_QUICK_WAIT = Duration.ofSeconds(2);
+    static final int MAX_ATTEMPTS = 4;
 
-    private static final Logger LOG = LoggerFactory.getLogger(RotateRoutes.class);
+    /** A retry topic serves longer waits. */
+    static final Duration MAX_WAIT = Duration.ofSeconds(2);
+
+    private static final Logger LOG = LoggerFactory.getLogger(QuickRetry.class);
 
     private final ReadBack readBack;
 
@@ -23,46 +25,42 @@ final class QuickRetry {
         this.readBack = readBack;
     }
 
-    Exchange called(Exchange exchange, Exchange call) {
-        ApiResult answer = call.getMessage().getBody(ApiResult.class);
+    /**
+     * Throws if another attempt is worthwhile. Camel's redelivery reads the wait that the API asked for from the header. The
+     * last attempt does not throw: its result stands.
+     */
+    void throwIfWorthwhile(Exchange exchange) throws QuickRetryException {
         Message message = exchange.getMessage();
         Rotation rotation = message.getBody(Rotation.class);
-        message.setBody(readBack.takenAtItsWord(rotation, rotation.called(answer)));
-        return exchange;
-    }
-
-    /** Leaves the wait that the API asks for where Camel's redelivery looks for it. The last try's answer stands. */
-    void judge(Exchange exchange) throws QuickRetryException {
-        Message message = exchange.getMessage();
-        Rotation rotation = message.getBody(Rotation.class);
-        boolean last = message.getHeader(Exchange.REDELIVERY_COUNTER, 0, int.class) == RotateRoutes.QUICK_TRIES - 1;
+        boolean isLast = message.getHeader(Exchange.REDELIVERY_COUNTER, 0, int.class) == MAX_ATTEMPTS - 1;
         message.removeHeader(Exchange.REDELIVERY_DELAY);
-        if (!last
-                && rotation.progress().answer() instanceof ApiResult.Unsettled unsettled
-                && isWorthAnotherTry(unsettled)) {
-            message.setHeader(Exchange.REDELIVERY_DELAY, waitAskedFor(unsettled));
-            throw new QuickRetryException(rotation, unsettled.detail());
+        if (!isLast
+                && rotation.progress().result() instanceof ApiResult.Inconclusive inconclusive
+                && isWorthwhile(inconclusive)) {
+            message.setHeader(Exchange.REDELIVERY_DELAY, waitMillis(inconclusive));
+            throw new QuickRetryException(rotation, inconclusive.detail());
         }
     }
 
-    static void tryAgain(Exchange exchange) {
-        ThreadPools.unlessItIsStopped(exchange);
+    /** Restores the rotation as the previous attempt left it. */
+    static void beforeRedelivery(Exchange exchange) {
+        ThreadPools.stopIfShuttingDown(exchange);
         QuickRetryException caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, QuickRetryException.class);
-        LOG.warn("{}; trying again", caught.getMessage());
+        LOG.warn("{}; retrying", caught.getMessage());
         exchange.getMessage().setBody(caught.rotation());
     }
 
-    private boolean isWorthAnotherTry(ApiResult.Unsettled answer) {
-        if (answer instanceof ApiResult.Lost lost) {
-            return readBack.isWorthAnotherTry(lost);
+    private boolean isWorthwhile(ApiResult.Inconclusive result) {
+        if (result instanceof ApiResult.UnknownOutcome unknown) {
+            return readBack.isRetryWorthwhile(unknown);
         }
-        Long wait = waitAskedFor(answer);
-        return !(answer instanceof ApiResult.NotNow) && (wait == null || wait <= LONGEST_QUICK_WAIT.toMillis());
+        Long wait = waitMillis(result);
+        return !(result instanceof ApiResult.RateLimited) && (wait == null || wait <= MAX_WAIT.toMillis());
     }
 
-    /** In milliseconds, or null where Camel's own back-off applies. */
-    private static @Nullable Long waitAskedFor(ApiResult.Unsettled answer) {
-        Duration wait = answer.retryAfter();
+    /** Returns null if the API does not ask for a wait: Camel's own backoff applies. */
+    private static @Nullable Long waitMillis(ApiResult.Inconclusive result) {
+        Duration wait = result.retryAfter();
         return wait == null ? null : wait.toMillis();
     }
 }

@@ -1,13 +1,16 @@
 package org.keyrotation.routes.rotate;
 
-/** An attempt came to nothing for now. It takes the rotation past Camel's redelivery, which puts the old body back. */
+/**
+ * Makes Camel's error handler redeliver an attempt. Camel restores the body from before the attempt; the exception carries
+ * the rotation as the attempt left it.
+ */
 final class QuickRetryException extends Exception {
 
     private final transient Rotation rotation;
 
     QuickRetryException(Rotation rotation, String detail) {
         super(
-                "%s (request %s) is not rotated yet, %d calls so far: %s"
+                "%s (request %s) is not rotated after %d calls: %s"
                         .formatted(
                                 rotation.credential(),
                                 rotation.requestId(),

@@ -6,7 +6,10 @@ import org.keyrotation.model.ClientKey;
 import org.keyrotation.model.FailureCode;
 import org.keyrotation.routes.api.ApiResult;
 
-/** What reading the credential tells: before a rotation which key it replaces, after a lost answer whether it happened. */
+/**
+ * Read-back: reading the credential, before a rotation for the key that it replaces, and after a call whose outcome is
+ * uncertain for the key that it has now.
+ */
 final class ReadBack {
 
     private final boolean enabled;
@@ -15,95 +18,108 @@ final class ReadBack {
         this.enabled = enabled;
     }
 
-    /** Nothing is changed before it is known that the credential is there and active, and what became of earlier calls. */
-    boolean isDueBefore(Exchange exchange) {
+    /** Nothing is changed before the credential is known to be active, and the outcome of earlier calls is known. */
+    boolean isDueBeforeCall(Exchange exchange) {
         Rotation.Progress progress = rotation(exchange).progress();
-        return enabled && (progress.previousKeyFingerprint() == null || progress.unread());
+        return enabled && (progress.previousKeyFingerprint() == null || progress.readBackPending());
     }
 
-    boolean isDueAfter(Exchange exchange) {
+    boolean isDueAfterCall(Exchange exchange) {
         Rotation.Progress progress = rotation(exchange).progress();
-        return enabled && progress.previousKeyFingerprint() != null && progress.unread() && isOpen(progress);
+        return enabled
+                && progress.previousKeyFingerprint() != null
+                && progress.readBackPending()
+                && isUndecided(progress);
     }
 
-    /** Not where the reading ended the matter or could not be done, nor where the API said that it has generated. */
-    boolean mayCall(Exchange exchange) {
+    /** No call after a read that decided or failed, nor after a response that reported success. */
+    boolean isCallAllowed(Exchange exchange) {
         Rotation.Progress progress = rotation(exchange).progress();
-        boolean known = progress.previousKeyFingerprint() != null && !progress.unread();
-        return isOpen(progress) && !isSaidToBeDone(progress) && (known || !enabled);
+        boolean isRead = progress.previousKeyFingerprint() != null && !progress.readBackPending();
+        return isUndecided(progress) && !reportedSuccess(progress) && (isRead || !enabled);
     }
 
-    /** Where nothing is read, the API is taken at its word that it did not do it, unless an earlier call may have. */
-    Rotation takenAtItsWord(Rotation before, Rotation called) {
-        return enabled || before.progress().doubtful() ? called : called.notDone();
-    }
-
-    /** Whether another try may tell more: a call that must not be repeated can still show in the credential. */
-    boolean isWorthAnotherTry(ApiResult.Lost lost) {
-        return enabled || lost.repeatable();
-    }
-
-    static Exchange learn(Exchange exchange, Exchange reading) {
+    /** Aggregation strategy: applies the result of a call to the rotation. */
+    Exchange applyCallResult(Exchange exchange, Exchange call) {
         Message message = exchange.getMessage();
-        ApiResult answer = reading.getMessage().getBody(ApiResult.class);
         Rotation rotation = message.getBody(Rotation.class);
-        String previous = rotation.progress().previousKeyFingerprint();
-        message.setBody(previous == null ? before(rotation, answer) : after(rotation, previous, answer));
+        ApiResult result = call.getMessage().getBody(ApiResult.class);
+        message.setBody(assumeNotExecuted(rotation, rotation.withCallResult(result)));
         return exchange;
     }
 
-    private static Rotation before(Rotation rotation, ApiResult answer) {
-        if (answer instanceof ApiResult.Found found) {
-            return found.credential().active()
-                    ? rotation.replacing(found.credential().clientKey().fingerprint())
-                    : rotation.answered(inactive());
-        }
-        return rotation.answered(answer instanceof ApiResult.Unsettled unsettled ? unread(unsettled) : answer);
+    /** Without read-back, trust an error response, unless an earlier call may have executed. */
+    Rotation assumeNotExecuted(Rotation before, Rotation called) {
+        return enabled || before.progress().outcomeUncertain() ? called : called.confirmedNotExecuted();
     }
 
-    /** It stays unread where it cannot be read, or does not show yet what the API said was done. */
-    private static Rotation after(Rotation rotation, String previousKeyFingerprint, ApiResult answer) {
-        if (answer instanceof ApiResult.Found found) {
-            ClientKey key = found.credential().clientKey();
-            if (!key.fingerprint().equals(previousKeyFingerprint)) {
-                return rotation.answered(new ApiResult.Generated(key, true));
-            }
-            if (!found.credential().active()) {
-                return rotation.answered(inactive());
-            }
-            return isSaidToBeDone(rotation.progress()) ? rotation : rotation.notDone();
+    /** A call that must not be repeated can still show in the credential. */
+    boolean isRetryWorthwhile(ApiResult.UnknownOutcome unknown) {
+        return enabled || unknown.repeatable();
+    }
+
+    /** Aggregation strategy: applies the result of a read to the rotation. */
+    static Exchange applyReading(Exchange exchange, Exchange reading) {
+        Message message = exchange.getMessage();
+        ApiResult result = reading.getMessage().getBody(ApiResult.class);
+        Rotation rotation = message.getBody(Rotation.class);
+        String previous = rotation.progress().previousKeyFingerprint();
+        message.setBody(previous == null ? beforeCall(rotation, result) : afterCall(rotation, previous, result));
+        return exchange;
+    }
+
+    private static Rotation beforeCall(Rotation rotation, ApiResult result) {
+        if (result instanceof ApiResult.CredentialRead read) {
+            return read.credential().active()
+                    ? rotation.withPreviousKey(read.credential().clientKey().fingerprint())
+                    : rotation.withAnswer(inactive());
         }
-        boolean unknown = rotation.progress().answer() == null || answer instanceof ApiResult.NotNow;
-        return unknown ? rotation.answered(stillUnknown(answer)) : rotation;
+        return rotation.withAnswer(result instanceof ApiResult.Inconclusive inconclusive ? notRead(inconclusive) : result);
+    }
+
+    /** The read-back stays pending if the read fails, or does not show yet what the API reported as done. */
+    private static Rotation afterCall(Rotation rotation, String previousKeyFingerprint, ApiResult result) {
+        if (result instanceof ApiResult.CredentialRead read) {
+            ClientKey key = read.credential().clientKey();
+            if (!key.fingerprint().equals(previousKeyFingerprint)) {
+                return rotation.withAnswer(new ApiResult.KeyGenerated(key, true));
+            }
+            if (!read.credential().active()) {
+                return rotation.withAnswer(inactive());
+            }
+            return reportedSuccess(rotation.progress()) ? rotation : rotation.confirmedNotExecuted();
+        }
+        boolean isUnknown = rotation.progress().result() == null || result instanceof ApiResult.RateLimited;
+        return isUnknown ? rotation.withAnswer(stillUncertain(result)) : rotation;
     }
 
     private static ApiResult inactive() {
-        return new ApiResult.Refused(FailureCode.CREDENTIAL_INACTIVE, "The API credential is not active", null);
+        return new ApiResult.Rejected(FailureCode.CREDENTIAL_INACTIVE, "The API credential is not active", null);
     }
 
-    private static ApiResult unread(ApiResult.Unsettled answer) {
-        String detail = "The credential could not be read: " + answer.detail();
-        if (answer instanceof ApiResult.NotNow notNow) {
-            return new ApiResult.NotNow(detail, notNow.problem(), notNow.retryAfter(), notNow.called());
+    private static ApiResult notRead(ApiResult.Inconclusive result) {
+        String detail = "The credential could not be read: " + result.detail();
+        if (result instanceof ApiResult.RateLimited rateLimited) {
+            return new ApiResult.RateLimited(detail, rateLimited.problem(), rateLimited.retryAfter(), rateLimited.called());
         }
-        return new ApiResult.Unavailable(detail, answer.problem(), answer.retryAfter(), false);
+        return new ApiResult.Retryable(detail, result.problem(), result.retryAfter(), false);
     }
 
-    /** Of a rotation that is resumed: a refusal to show the credential says nothing of what became of it. */
-    private static ApiResult stillUnknown(ApiResult answer) {
-        if (answer instanceof ApiResult.Refused refused) {
-            return new ApiResult.Unavailable(
-                    "The credential could not be read: " + refused.detail(), refused.problem(), null, true);
+    /** A rejected read says nothing about the outcome of a resumed rotation. */
+    private static ApiResult stillUncertain(ApiResult result) {
+        if (result instanceof ApiResult.Rejected rejected) {
+            return new ApiResult.Retryable(
+                    "The credential could not be read: " + rejected.detail(), rejected.problem(), null, true);
         }
-        return unread((ApiResult.Unsettled) answer);
+        return notRead((ApiResult.Inconclusive) result);
     }
 
-    private static boolean isOpen(Rotation.Progress progress) {
-        return progress.answer() == null || progress.answer() instanceof ApiResult.Unsettled;
+    private static boolean isUndecided(Rotation.Progress progress) {
+        return progress.result() == null || progress.result() instanceof ApiResult.Inconclusive;
     }
 
-    private static boolean isSaidToBeDone(Rotation.Progress progress) {
-        return progress.answer() instanceof ApiResult.Lost lost && !lost.repeatable();
+    private static boolean reportedSuccess(Rotation.Progress progress) {
+        return progress.result() instanceof ApiResult.UnknownOutcome unknown && !unknown.repeatable();
     }
 
     private static Rotation rotation(Exchange exchange) {

@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.apache.camel.model.OnExceptionDefinition;
+import org.apache.camel.model.errorhandler.DefaultErrorHandlerDefinition;
 import org.keyrotation.routes.api.CallFencedException;
 import org.keyrotation.routes.api.CompanyRateLimiter;
 import org.keyrotation.routes.camel.FutureProcessor;
@@ -18,132 +19,119 @@ import org.keyrotation.routes.camel.ThreadPools;
 import org.keyrotation.routes.kafka.TopicProducer;
 import org.keyrotation.routes.ledger.Ledger;
 
-/** Brings a request to its outcome, and tells it. */
+/** Routes that bring one request to its outcome and publish it. */
 public final class RotateRoutes extends PrefixedRoutes {
 
-    /** Body in: a {@link Rotation}. Body out: the same one, with its outcome, which is published and acknowledged. */
+    /** Body in: a {@link Rotation}. Body out: the same one with its outcome, which is published and acknowledged. */
     public static final String ROTATE = "rotate";
-
-    /** At most, before a request is deferred. */
-    static final int QUICK_TRIES = 4;
 
     private static final String TRY = "try-to-rotate";
     private static final String ATTEMPT = "attempt";
 
-    private final ThreadPools threads;
-    private final LedgerUpdates books;
+    private final ThreadPools pools;
+    private final LedgerUpdates ledger;
     private final OutcomeMapper outcomes;
     private final ReadBack readBack;
-    private final QuickRetry attempts;
-    private final RotationLatency requestToKey;
+    private final QuickRetry quickRetry;
+    private final RotationLatency latency;
     private final AdmissionControl admission;
 
     public RotateRoutes(
             Prefix prefix,
             RotateSettings settings,
             Ledger ledger,
-            CompanyRateLimiter pace,
+            CompanyRateLimiter rateLimiter,
             Clock clock,
             MeterRegistry meters,
-            ThreadPools threads) {
+            ThreadPools pools) {
         super(prefix);
-        this.threads = threads;
-        this.books = new LedgerUpdates(ledger, clock);
-        this.outcomes = new OutcomeMapper(prefix, settings, books, clock);
+        this.pools = pools;
+        this.ledger = new LedgerUpdates(LedgerAccess.of(ledger), clock);
+        this.outcomes = new OutcomeMapper(prefix, settings, this.ledger, clock);
         this.readBack = new ReadBack(settings.readBack());
-        this.attempts = new QuickRetry(readBack);
-        this.requestToKey = new RotationLatency(meters, clock);
-        this.admission = new AdmissionControl(ledger, pace, outcomes);
+        this.quickRetry = new QuickRetry(readBack);
+        this.latency = new RotationLatency(meters, clock);
+        this.admission = new AdmissionControl(ledger, rateLimiter, outcomes);
     }
 
-    /** To be asked before. */
     public AdmissionControl admission() {
         return admission;
     }
 
     @Override
     protected void routes() {
-        anotherTryWhileTheApiIsUnavailable();
-        leaveItToWhoeverHasItNow();
+        retryQuickly();
+        leaveToNewPartitionOwner();
         rotate();
         tryToRotate();
         attempt();
     }
 
-    /** The last try leaves its answer as it is, so what is not tried again is a rotation that a stop cut short: not done. */
-    private void anotherTryWhileTheApiIsUnavailable() {
-        errorHandler(defaultErrorHandler().executorService(threads.redelivery()));
+    /** The last attempt does not throw. An exhausted redelivery therefore means that the context is stopping. */
+    private void retryQuickly() {
         OnExceptionDefinition policy = onException(QuickRetryException.class);
-        policy.maximumRedeliveries(QUICK_TRIES - 1)
+        policy.maximumRedeliveries(QuickRetry.MAX_ATTEMPTS - 1)
                 .asyncDelayedRedelivery()
                 .redeliveryDelay(200)
                 .useExponentialBackOff()
                 .backOffMultiplier(4)
                 .useCollisionAvoidance()
                 .collisionAvoidancePercent(50)
-                .onRedelivery(QuickRetry::tryAgain)
+                .onRedelivery(QuickRetry::beforeRedelivery)
                 .logExhausted(false);
-        // Not on the error handler: an exception's own policy would overrule it with Camel's default.
+        // On the exception's own policy: it overrides the error handler's with Camel's default.
         policy.getRedeliveryPolicyType().allowRedeliveryWhileStopping(false);
     }
 
-    private void leaveItToWhoeverHasItNow() {
+    private void leaveToNewPartitionOwner() {
         onException(CallFencedException.class).maximumRedeliveries(0).logExhausted(false);
     }
 
+    private DefaultErrorHandlerDefinition retryHandler() {
+        return defaultErrorHandler().executorService(pools.redelivery());
+    }
+
+    // spotless:off
     private void rotate() {
-        from(direct(ROTATE))
-                .errorHandler(noErrorHandler())
-                .routeId("rotate")
-                .description("Brings one request to its outcome, by the ledger or by the API, and tells it")
-                .policy(new CredentialMutex(threads.routing()))
+        from(direct(ROTATE)).routeId("rotate")
+            .description("Brings one request to its outcome, by the ledger or by the API, and publishes it")
+            .policy(new CredentialMutex(pools.routing()))
                 .removeHeaders("CamelRedeliver*")
-                .process(awaited(outcomes::decide))
-                .id("decide")
-                .filter(OutcomeMapper::isOpen)
-                .to(direct(TRY))
+                .process(await(outcomes::decide)).id("decide")
+                .filter(OutcomeMapper::hasNoOutcome)
+                    .to(direct(TRY))
                 .end()
-                .process(awaited(outcomes::settle))
-                .id("record-ending")
-                .to(direct(PUBLISH_OUTCOME))
-                .id("publish-outcome")
-                .process(TopicProducer::check)
-                .process(awaited(books::afterTelling))
-                .id("record-settled")
-                .process(requestToKey);
+                .process(await(outcomes::settle)).id("record-ending")
+                .to(direct(PUBLISH_OUTCOME)).id("publish-outcome")
+                .process(TopicProducer::requireAcknowledged)
+                .process(await(ledger::recordSettled)).id("record-settled")
+                .process(latency);
     }
 
     private void tryToRotate() {
-        from(direct(TRY))
-                .routeId("try-to-rotate")
-                .description("Attempts it, some times where that may help")
-                .to(direct(ATTEMPT))
-                .id("attempt-with-quick-tries");
+        from(direct(TRY)).routeId("try-to-rotate").errorHandler(retryHandler())
+            .description("Attempts the rotation, several times if that may help")
+            .to(direct(ATTEMPT)).id("attempt-with-quick-tries");
     }
 
     private void attempt() {
-        from(direct(ATTEMPT))
-                .errorHandler(noErrorHandler())
-                .routeId("attempt-rotation")
-                .description("Generates a key once, reading the credential before it, and after a lost answer")
-                .filter(readBack::isDueBefore)
-                .enrich(direct(READ_CREDENTIAL), ReadBack::learn)
-                .id("read-credential")
-                .end()
-                .filter(readBack::mayCall)
-                .process(awaited(books::start))
-                .id("record-started")
-                .enrich(direct(GENERATE_CLIENT_KEY), attempts::called)
-                .id("call-generate-client-key")
-                .end()
-                .filter(readBack::isDueAfter)
-                .enrich(direct(READ_CREDENTIAL), ReadBack::learn)
-                .id("read-credential-back")
-                .end()
-                .process(attempts::judge);
+        from(direct(ATTEMPT)).routeId("attempt-rotation")
+            .description("Generates a key once, and reads the credential before it and after a lost answer")
+            .filter(readBack::isDueBeforeCall)
+                .enrich(direct(READ_CREDENTIAL), ReadBack::applyReading).id("read-credential")
+            .end()
+            .filter(readBack::isCallAllowed)
+                .process(await(ledger::recordStarted)).id("record-started")
+                .enrich(direct(GENERATE_CLIENT_KEY), readBack::applyCallResult).id("call-generate-client-key")
+            .end()
+            .filter(readBack::isDueAfterCall)
+                .enrich(direct(READ_CREDENTIAL), ReadBack::applyReading).id("read-credential-back")
+            .end()
+            .process(quickRetry::throwIfWorthwhile);
     }
+    // spotless:on
 
-    private static FutureProcessor<Rotation> awaited(Function<Rotation, CompletableFuture<Rotation>> step) {
+    private static FutureProcessor<Rotation> await(Function<Rotation, CompletableFuture<Rotation>> step) {
         return new FutureProcessor<>(Rotation.class, step);
     }
 }

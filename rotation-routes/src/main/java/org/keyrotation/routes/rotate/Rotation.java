@@ -6,156 +6,177 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.RotationRequest;
+import org.keyrotation.routes.RotationOutcome;
 import org.keyrotation.routes.api.ApiCall;
 import org.keyrotation.routes.api.ApiResult;
 import org.keyrotation.routes.api.CompanyRateLimiter;
 import org.keyrotation.routes.kafka.PartitionOwnership;
 import org.keyrotation.routes.ledger.UnfinishedRotation;
-import org.keyrotation.routes.publish.Concluded;
-import org.keyrotation.routes.publish.Outcome;
+import org.keyrotation.routes.publish.Publishable;
+import org.keyrotation.routes.retry.DeferredRequest;
 import org.keyrotation.routes.retry.RetryMetadata;
 
 /**
- * A request on its way to its outcome.
+ * A request on its way to its outcome. It is the body of every message in this package.
  *
- * @param request complete: with a requestId and a requestedAt
- * @param credential the request's
- * @param history what was done of it before it was last deferred
- * @param claim the right to act for it
+ * @param request the request, with a requestId and a requestedAt
+ * @param credential the credential of the request
+ * @param retryMetadata what was done before the last deferral
+ * @param ownership the right to act for the request
  * @param progress what was done since
- * @param outcome what became of it, once that is known
+ * @param outcome the outcome, or null while there is none
  */
 public record Rotation(
         RotationRequest request,
         CredentialId credential,
-        RetryMetadata history,
-        PartitionOwnership claim,
+        RetryMetadata retryMetadata,
+        PartitionOwnership ownership,
         Progress progress,
-        @Nullable Outcome outcome)
-        implements ApiCall, Concluded {
+        @Nullable RotationOutcome outcome)
+        implements ApiCall, Publishable, DeferredRequest {
 
     /**
-     * @param triedAt when this try began, once it did
-     * @param previousKeyFingerprint of the key to be replaced, once it was read
-     * @param started the rotation as the ledger has it, once it was begun; null again when it is known to have ended
-     * @param doubtful whether one of its calls may have been carried out, or may be yet
-     * @param unread whether the credential was not read since such a call
-     * @param attempts calls to generate a key so far
-     * @param answer that is the latest to count
+     * What was done since the request was polled.
+     *
+     * @param attemptStartedAt when the attempt started, or null if the ledger alone decides
+     * @param previousKeyFingerprint the fingerprint of the key to replace, once it is read
+     * @param started the rotation as the ledger has it; null before the start, and after it is known to have ended
+     * @param outcomeUncertain whether one of its calls may have been executed
+     * @param readBackPending whether the credential is to be read because of such a call
+     * @param attempts the number of calls to generate a key
+     * @param result the last result that counts
      */
     record Progress(
-            @Nullable Instant triedAt,
+            @Nullable Instant attemptStartedAt,
             @Nullable String previousKeyFingerprint,
             @Nullable UnfinishedRotation started,
-            boolean doubtful,
-            boolean unread,
+            boolean outcomeUncertain,
+            boolean readBackPending,
             int attempts,
-            @Nullable ApiResult answer) {
+            @Nullable ApiResult result) {
 
-        static Progress none(int attemptsBefore) {
-            return new Progress(null, null, null, false, false, attemptsBefore, null);
+        static Progress none(int previousAttempts) {
+            return new Progress(null, null, null, false, false, previousAttempts, null);
         }
     }
 
-    /** Nothing done yet. */
-    public static Rotation of(RotationRequest request, RetryMetadata history, PartitionOwnership claim) {
+    /** Creates the rotation of a complete request. */
+    public static Rotation of(RotationRequest request, RetryMetadata retryMetadata, PartitionOwnership ownership) {
         Objects.requireNonNull(request.requestId(), "requestId");
         Objects.requireNonNull(request.requestedAt(), "requestedAt");
-        return new Rotation(request, request.credential(), history, claim, Progress.none(history.attempts()), null);
+        return new Rotation(
+                request, request.credential(), retryMetadata, ownership, Progress.none(retryMetadata.attempts()), null);
     }
 
-    /** A reading has none, and needs none. */
+    /** Returns the key of the started rotation. A read has none and does not call this. */
     @Override
     public String idempotencyKey() {
         return Objects.requireNonNull(progress.started).idempotencyKey();
     }
 
     @Override
-    public Duration longestWait() {
+    public Duration maxPermitWait() {
         return progress.started == null
-                ? CompanyRateLimiter.LONGEST_WAIT
-                : CompanyRateLimiter.LONGEST_WAIT_OF_WHAT_IS_BEGUN;
+                ? CompanyRateLimiter.MAX_PERMIT_WAIT
+                : CompanyRateLimiter.MAX_PERMIT_WAIT_STARTED;
     }
 
     @Override
-    public boolean mayBeMade() {
-        return claim.getAsBoolean();
+    public boolean isStillOwned() {
+        return ownership.isHeld();
     }
 
     String requestId() {
         return Objects.requireNonNull(request.requestId());
     }
 
-    Rotation tried(Instant now) {
+    Rotation attemptStarted(Instant now) {
         return with(new Progress(now, null, null, false, false, progress.attempts, null));
     }
 
-    /** Nobody knows what became of its calls. */
+    /** The outcome of the calls before is uncertain, and a read-back is pending. */
     Rotation resuming(UnfinishedRotation started) {
         return with(new Progress(
-                progress.triedAt, started.previousKeyFingerprint(), started, true, true, progress.attempts, null));
+                progress.attemptStartedAt,
+                started.previousKeyFingerprint(),
+                started,
+                true,
+                true,
+                progress.attempts,
+                null));
     }
 
-    Rotation replacing(String fingerprint) {
+    Rotation withPreviousKey(String fingerprint) {
         return with(new Progress(
-                progress.triedAt,
+                progress.attemptStartedAt,
                 fingerprint,
                 progress.started,
-                progress.doubtful,
+                progress.outcomeUncertain,
                 false,
                 progress.attempts,
-                progress.answer));
+                progress.result));
     }
 
-    Rotation started(UnfinishedRotation started) {
+    Rotation withStarted(UnfinishedRotation started) {
         return with(new Progress(
-                progress.triedAt, progress.previousKeyFingerprint, started, false, false, progress.attempts, null));
-    }
-
-    /** A call that was certainly not carried out ends its rotation, unless an earlier one may have been. */
-    Rotation called(ApiResult latest) {
-        boolean lost = latest instanceof ApiResult.Unsettled unsettled && unsettled.uncertain();
-        boolean ended = latest instanceof ApiResult.Unsettled && !lost && !progress.doubtful;
-        boolean made = !(latest instanceof ApiResult.NotNow notNow) || notNow.called();
-        return with(new Progress(
-                progress.triedAt,
+                progress.attemptStartedAt,
                 progress.previousKeyFingerprint,
-                ended ? null : progress.started,
-                progress.doubtful || lost,
-                progress.unread || lost,
-                progress.attempts + (made ? 1 : 0),
-                latest));
+                started,
+                false,
+                false,
+                progress.attempts,
+                null));
     }
 
-    Rotation answered(ApiResult latest) {
+    /** A call that was certainly not executed ends the started rotation, unless an earlier call may have been executed. */
+    Rotation withCallResult(ApiResult result) {
+        boolean isUncertain = result instanceof ApiResult.Inconclusive inconclusive && inconclusive.mayHaveExecuted();
+        boolean hasEnded = result instanceof ApiResult.Inconclusive && !isUncertain && !progress.outcomeUncertain;
+        boolean wasCalled = !(result instanceof ApiResult.RateLimited rateLimited) || rateLimited.called();
         return with(new Progress(
-                progress.triedAt,
+                progress.attemptStartedAt,
+                progress.previousKeyFingerprint,
+                hasEnded ? null : progress.started,
+                progress.outcomeUncertain || isUncertain,
+                progress.readBackPending || isUncertain,
+                progress.attempts + (wasCalled ? 1 : 0),
+                result));
+    }
+
+    Rotation withAnswer(ApiResult result) {
+        return with(new Progress(
+                progress.attemptStartedAt,
                 progress.previousKeyFingerprint,
                 progress.started,
-                progress.doubtful,
-                progress.unread,
+                progress.outcomeUncertain,
+                progress.readBackPending,
                 progress.attempts,
-                latest));
+                result));
     }
 
-    /** The credential has its old key still. An error that the API stored under the Idempotency-Key ends the rotation. */
-    Rotation notDone() {
-        boolean ended = progress.answer instanceof ApiResult.Failed;
+    /** The credential still has its previous key. A server error, stored under the Idempotency-Key, ends the rotation. */
+    Rotation confirmedNotExecuted() {
+        boolean hasEnded = progress.result instanceof ApiResult.ServerError;
         return with(new Progress(
-                progress.triedAt,
+                progress.attemptStartedAt,
                 progress.previousKeyFingerprint,
-                ended ? null : progress.started,
-                !ended && progress.doubtful,
+                hasEnded ? null : progress.started,
+                !hasEnded && progress.outcomeUncertain,
                 false,
                 progress.attempts,
-                progress.answer));
+                progress.result));
     }
 
-    Rotation with(Outcome known) {
-        return new Rotation(request, credential, history, claim, progress, known);
+    Rotation withOutcome(RotationOutcome known) {
+        return new Rotation(request, credential, retryMetadata, ownership, progress, known);
     }
 
-    private Rotation with(Progress made) {
-        return new Rotation(request, credential, history, claim, made, outcome);
+    Rotation deferred(RetryMetadata next) {
+        RotationOutcome deferred = new RotationOutcome.Deferred(request, String.valueOf(next.lastError()));
+        return new Rotation(request, credential, next, ownership, progress, deferred);
+    }
+
+    private Rotation with(Progress next) {
+        return new Rotation(request, credential, retryMetadata, ownership, next, outcome);
     }
 }

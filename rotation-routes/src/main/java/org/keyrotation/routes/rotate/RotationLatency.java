@@ -8,10 +8,9 @@ import java.time.Clock;
 import java.time.Duration;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
-import org.keyrotation.model.ClientKeyRotated;
-import org.keyrotation.routes.publish.Outcome;
+import org.keyrotation.routes.RotationOutcome;
 
-/** Times a request from when it was made until its key was published. */
+/** Timer of the latency from the request to its acknowledged key. */
 final class RotationLatency implements Processor {
 
     private final Timer timer;
@@ -19,7 +18,7 @@ final class RotationLatency implements Processor {
 
     RotationLatency(MeterRegistry meters, Clock clock) {
         this.timer = Timer.builder("rotation.request.to.key")
-                .description("From the request to the acknowledged new key")
+                .description("Time from the request to the acknowledged new key")
                 .publishPercentileHistogram()
                 .register(meters);
         this.clock = clock;
@@ -28,7 +27,7 @@ final class RotationLatency implements Processor {
     @Override
     public void process(Exchange exchange) {
         Rotation rotation = exchange.getMessage().getBody(Rotation.class);
-        if (rotation.outcome() instanceof Outcome.Told told && told.event() instanceof ClientKeyRotated) {
+        if (rotation.outcome() instanceof RotationOutcome.Rotated) {
             timer.record(Duration.between(requireNonNull(rotation.request().requestedAt()), clock.instant()));
         }
     }

@@ -5,8 +5,16 @@ import static org.keyrotation.routes.api.ManagementApiRoutes.LIST_CREDENTIALS;
 import static org.keyrotation.routes.api.ManagementApiRoutes.READ_CREDENTIAL;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.apache.camel.CamelContext;
@@ -21,17 +29,19 @@ import org.keyrotation.routes.api.ApiResult;
 import org.keyrotation.routes.api.CredentialListing;
 import org.keyrotation.routes.camel.Prefix;
 
-/** What the API says of the credentials of a company. */
+/** The lister reads through the API which credentials a company has, and which are inactive. */
 final class CredentialLister {
 
-    private static final int MOST_READINGS = 5;
+    private static final int MAX_LISTINGS = 5;
 
-    private static final int MOST_TRIES = 3;
+    private static final int MAX_ATTEMPTS = 3;
 
-    /** A company that rests for longer is not waited for: there are others. */
-    private static final int MOST_TRIES_UNTIL_ITS_TURN = 60;
+    /** A longer throttling of one company must not hold up the plan for the others. */
+    private static final int MAX_ATTEMPTS_WHILE_THROTTLED = 60;
 
-    private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
+    private static final Duration RETRY_INTERVAL = Duration.ofSeconds(1);
+
+    private static final int MAX_CONCURRENT_READS = 16;
 
     private final CamelContext context;
     private final Prefix prefix;
@@ -44,97 +54,118 @@ final class CredentialLister {
     }
 
     /**
-     * All of them, and whether they are active. What is added or removed while pages are read moves others from page to
-     * page, past the reader: so it is read until two readings agree. Where they never do, what either has will do for now.
+     * Returns the ids of all credentials of a company, and whether each is active.
+     *
+     * <p>A credential that is added or removed between two pages shifts others past the reader. So the whole list is read
+     * until two consecutive listings agree; after {@value #MAX_LISTINGS} listings the last two are merged.
      *
      * @throws ListingFailedException where the API does not answer with a list
      */
     Map<String, Boolean> list(String companyId) {
-        Map<String, Boolean> before = read(companyId);
-        Map<String, Boolean> now = read(companyId);
-        for (int reading = 2; reading < MOST_READINGS && !now.equals(before); reading++) {
-            before = now;
-            now = read(companyId);
+        Map<String, Boolean> previous = listOnce(companyId);
+        Map<String, Boolean> current = listOnce(companyId);
+        for (int listings = 2; listings < MAX_LISTINGS && !current.equals(previous); listings++) {
+            previous = current;
+            current = listOnce(companyId);
         }
-        Map<String, Boolean> all = new LinkedHashMap<>(before);
-        all.putAll(now);
-        return all;
+        Map<String, Boolean> merged = new LinkedHashMap<>(previous);
+        merged.putAll(current);
+        return merged;
     }
 
-    private Map<String, Boolean> read(String companyId) {
-        Map<String, Boolean> found = new LinkedHashMap<>();
+    private Map<String, Boolean> listOnce(String companyId) {
+        Map<String, Boolean> listing = new LinkedHashMap<>();
         ApiCredentialPage page;
         int number = 0;
         do {
             page = page(companyId, ++number);
-            page.data().forEach(credential -> found.put(credential.id(), credential.active()));
+            page.data().forEach(credential -> listing.put(credential.id(), credential.active()));
         } while (number < page.pagesTotal() && !page.data().isEmpty());
-        return found;
+        return listing;
     }
 
     private ApiCredentialPage page(String companyId, int number) {
-        ApiResult answer = ask(
+        ApiResult result = call(
                 LIST_CREDENTIALS,
                 new CredentialListing(companyId, number),
-                ApiResult.Unsettled.class::isInstance,
-                MOST_TRIES);
-        if (answer instanceof ApiResult.Listed listed) {
+                ApiResult.Inconclusive.class::isInstance,
+                MAX_ATTEMPTS);
+        if (result instanceof ApiResult.CredentialPage listed) {
             return listed.page();
         }
-        throw new ListingFailedException(companyId, detail(answer));
+        throw new ListingFailedException(companyId, detail(result));
     }
 
-    /** False only where the API says so: whatever else it says, whoever asks for a rotation will be told. */
-    boolean isActive(CredentialId credential) {
-        ApiResult answer =
-                ask(READ_CREDENTIAL, new Reading(credential), this::isWorthWaiting, MOST_TRIES_UNTIL_ITS_TURN);
-        boolean inactive =
-                answer instanceof ApiResult.Found found && !found.credential().active();
-        boolean gone =
-                answer instanceof ApiResult.Refused refused && refused.code() == FailureCode.CREDENTIAL_NOT_FOUND;
-        return !inactive && !gone;
+    /** Reads these credentials concurrently, and returns those that the API says are inactive or missing. */
+    Set<CredentialId> inactive(Collection<CredentialId> credentials) throws InterruptedException, ExecutionException {
+        if (credentials.isEmpty()) {
+            return Set.of();
+        }
+        ExecutorService pool =
+                context.getExecutorServiceManager().newFixedThreadPool(this, "rotation-schedule", MAX_CONCURRENT_READS);
+        try {
+            Set<CredentialId> inactive = ConcurrentHashMap.newKeySet();
+            List<Callable<Boolean>> reads = credentials.stream()
+                    .<Callable<Boolean>>map(credential -> () -> isInactive(credential) && inactive.add(credential))
+                    .toList();
+            for (Future<Boolean> read : pool.invokeAll(reads)) {
+                boolean unused = read.get();
+            }
+            return inactive;
+        } finally {
+            context.getExecutorServiceManager().shutdownNow(pool);
+        }
     }
 
-    private boolean isWorthWaiting(ApiResult answer) {
-        Duration longest = BETWEEN_TRIES.multipliedBy(MOST_TRIES_UNTIL_ITS_TURN);
-        return answer instanceof ApiResult.NotNow notNow
-                && notNow.retryAfter().compareTo(longest) < 0
+    /** Any other answer, such as a 403, counts as active: the rotation request then ends with that answer as its failure. */
+    private boolean isInactive(CredentialId credential) {
+        ApiResult result =
+                call(READ_CREDENTIAL, new ReadCall(credential), this::isBrieflyThrottled, MAX_ATTEMPTS_WHILE_THROTTLED);
+        if (result instanceof ApiResult.CredentialRead found) {
+            return !found.credential().active();
+        }
+        return result instanceof ApiResult.Rejected refused && refused.code() == FailureCode.CREDENTIAL_NOT_FOUND;
+    }
+
+    private boolean isBrieflyThrottled(ApiResult result) {
+        Duration maxWait = RETRY_INTERVAL.multipliedBy(MAX_ATTEMPTS_WHILE_THROTTLED);
+        return result instanceof ApiResult.RateLimited notNow
+                && notNow.retryAfter().compareTo(maxWait) < 0
                 && !context.isStopping();
     }
 
-    /** Again as long as the answer is such a one. */
-    private ApiResult ask(String route, Object call, Predicate<ApiResult> again, int mostTries) {
-        AtomicReference<ApiResult> answer = new AtomicReference<>();
+    private ApiResult call(String route, Object call, Predicate<ApiResult> retryable, int maxAttempts) {
+        AtomicReference<ApiResult> result = new AtomicReference<>();
         boolean unused = Tasks.foregroundTask()
                 .withName("rotation-" + route)
                 .withBudget(Budgets.iterationBudget()
-                        .withMaxIterations(mostTries)
-                        .withInterval(BETWEEN_TRIES)
+                        .withMaxIterations(maxAttempts)
+                        .withInterval(RETRY_INTERVAL)
                         .build())
                 .build()
                 .run(context, () -> {
-                    answer.set(template.requestBody("direct:" + prefix.of(route), call, ApiResult.class));
-                    return !again.test(answer.get());
+                    result.set(template.requestBody("direct:" + prefix.id(route), call, ApiResult.class));
+                    return !retryable.test(result.get());
                 });
-        return requireNonNull(answer.get());
+        return requireNonNull(result.get());
     }
 
-    private static String detail(ApiResult answer) {
-        if (answer instanceof ApiResult.Refused refused) {
+    private static String detail(ApiResult result) {
+        if (result instanceof ApiResult.Rejected refused) {
             return refused.detail();
         }
-        return answer instanceof ApiResult.Unsettled unsettled ? unsettled.detail() : "it answered something else";
+        return result instanceof ApiResult.Inconclusive unsettled ? unsettled.detail() : "unexpected result";
     }
 
-    private record Reading(CredentialId credential) implements ApiCall {
+    private record ReadCall(CredentialId credential) implements ApiCall {
         @Override
         public String idempotencyKey() {
-            throw new IllegalStateException("a reading has none");
+            throw new IllegalStateException("A read has no Idempotency-Key");
         }
 
-        /** Many are made side by side: a line of them would have whoever rotates wait. */
+        /** Does not queue for a permit: up to 16 queued reads would delay rotations of the company. */
         @Override
-        public Duration longestWait() {
+        public Duration maxPermitWait() {
             return Duration.ZERO;
         }
     }

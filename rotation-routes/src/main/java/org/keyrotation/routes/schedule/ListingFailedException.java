@@ -1,9 +1,9 @@
 package org.keyrotation.routes.schedule;
 
-/** The credentials of a company are not known now. */
+/** Thrown when the API does not return the credentials of a company. */
 final class ListingFailedException extends RuntimeException {
 
     ListingFailedException(String companyId, String detail) {
-        super("The credentials of " + companyId + " cannot be listed: " + detail, null, false, false);
+        super("Cannot list the credentials of company " + companyId + ": " + detail, null, false, false);
     }
 }

@@ -20,21 +20,26 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * When keys may fall due, {@code Mon-Thu 08:00-16:00 Europe/Amsterdam} say: days (all where left out), local times, an IANA
- * time zone. Where it closes no later than it opens, it closes on the next day. What clocks skip in spring is not in it;
- * of an hour that they repeat in autumn, no moment is in it whose local time is not.
+ * A weekly window in which credentials may fall due, such as {@code Mon-Thu 08:00-16:00 Europe/Amsterdam}.
+ *
+ * <ul>
+ *   <li>The text has days (by default all), local times and an IANA time zone.
+ *   <li>A closing time that is not after the opening time is on the next day.
+ *   <li>Local times that the clocks skip in spring are not in the window.
+ *   <li>Where the clocks repeat an hour in autumn, the window still includes no local time outside of its times.
+ * </ul>
  */
 public final class MaintenanceWindow {
 
-    /** What a problem with one says is allowed. */
-    public static final String ALLOWED =
+    /** The expected syntax, for messages. */
+    static final String EXPECTED =
             "days, times and an IANA time zone, such as Mon-Thu 08:00-16:00 Europe/Amsterdam, Sat,Sun 22:00-04:00 UTC, or"
                     + " 00:00-24:00 UTC";
 
     private static final Pattern SYNTAX = Pattern.compile("(?:(\\S+) +)?(\\d\\d:\\d\\d)-(\\d\\d:\\d\\d) +(\\S+)");
     private static final String MIDNIGHT = "24:00";
 
-    /** It never closes. */
+    /** The window that never closes. */
     public static final MaintenanceWindow ALWAYS = parse("00:00-24:00 UTC");
 
     private final Set<DayOfWeek> days;
@@ -50,18 +55,18 @@ public final class MaintenanceWindow {
     }
 
     /**
-     * Reads one.
+     * Parses a window.
      *
-     * @throws IllegalArgumentException saying what is wrong
+     * @throws IllegalArgumentException whose message says what is wrong
      */
     public static MaintenanceWindow parse(String text) {
         Matcher matcher = SYNTAX.matcher(text.strip());
         if (!matcher.matches()) {
-            throw new IllegalArgumentException("it is '" + text + "'");
+            throw new IllegalArgumentException("invalid value '" + text + "'");
         }
         if (matcher.group(2).equals(matcher.group(3))) {
             throw new IllegalArgumentException(
-                    "it can never open: it closes at " + matcher.group(3) + ", when it opens");
+                    "the window never opens, it closes at its opening time " + matcher.group(3));
         }
         Set<DayOfWeek> days = matcher.group(1) == null ? EnumSet.allOf(DayOfWeek.class) : days(matcher.group(1));
         LocalTime closes = matcher.group(3).equals(MIDNIGHT) ? LocalTime.MIDNIGHT : time(matcher.group(3));
@@ -73,7 +78,7 @@ public final class MaintenanceWindow {
         for (String range : text.split(",", -1)) {
             String[] ends = range.split("-", -1);
             if (ends.length > 2) {
-                throw new IllegalArgumentException("'" + range + "' is no range of days");
+                throw new IllegalArgumentException("invalid range of days '" + range + "'");
             }
             DayOfWeek last = day(ends[ends.length - 1]);
             DayOfWeek day = day(ends[0]);
@@ -90,25 +95,25 @@ public final class MaintenanceWindow {
                 .filter(day -> day.name().substring(0, 3).equals(text.toUpperCase(Locale.ROOT)))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "'" + text + "' is no day; they are Mon, Tue, Wed, Thu, Fri, Sat and Sun"));
+                        "invalid day '" + text + "', not one of Mon, Tue, Wed, Thu, Fri, Sat, Sun"));
     }
 
     private static LocalTime time(String text) {
         try {
             return LocalTime.parse(text);
         } catch (DateTimeException e) {
-            throw new IllegalArgumentException("'" + text + "' is no time of day", e);
+            throw new IllegalArgumentException("invalid time '" + text + "'", e);
         }
     }
 
     private static ZoneId zone(String text) {
         if (!ZoneId.getAvailableZoneIds().contains(text)) {
-            throw new IllegalArgumentException("'" + text + "' is no IANA time zone");
+            throw new IllegalArgumentException("unknown time zone '" + text + "'");
         }
         return ZoneId.of(text);
     }
 
-    /** From its opening to its closing, on a day without a change of the clocks. */
+    /** Returns the time from opening to closing, on a day without a clock change. */
     public Duration length() {
         LocalDate day = LocalDate.EPOCH;
         return Duration.between(opens.atDate(day), closing(day));
@@ -121,12 +126,12 @@ public final class MaintenanceWindow {
                 .isPresent();
     }
 
-    /** The time itself, where it is open then. */
+    /** Returns this time if the window is open then, otherwise its next opening. */
     Instant nextOpening(Instant at) {
         return plus(at, Duration.ZERO);
     }
 
-    /** For how long it is open in the meantime; zero where there is none. */
+    /** Returns the open time between the two; zero if {@code to} is not after {@code from}. */
     Duration openBetween(Instant from, Instant to) {
         Duration open = Duration.ZERO;
         for (Opening opening : iterable(openings(from))) {
@@ -138,7 +143,7 @@ public final class MaintenanceWindow {
         return open;
     }
 
-    /** The moment, at or after this one, by which it will have been open for so long, and is open. */
+    /** Returns the first open moment at which the window has been open for this long since {@code from}. */
     Instant plus(Instant from, Duration open) {
         Duration left = open;
         for (Opening opening : iterable(openings(from))) {
@@ -149,10 +154,10 @@ public final class MaintenanceWindow {
             }
             left = left.minus(length);
         }
-        throw new IllegalStateException("a window without an end of its openings");
+        throw new IllegalStateException("unreachable: the openings of a window have no end");
     }
 
-    /** Those that end after this moment, in their order, without end. */
+    /** The infinite, ordered stream of openings that end after this moment. */
     private Stream<Opening> openings(Instant at) {
         return Stream.iterate(LocalDate.ofInstant(at, zone).minusDays(1), day -> day.plusDays(1))
                 .filter(day -> days.contains(day.getDayOfWeek()))
@@ -167,12 +172,12 @@ public final class MaintenanceWindow {
         Instant start = orEndOfGap(day.atTime(opens), from.withLaterOffsetAtOverlap());
         Instant end = orEndOfGap(closing(day), to.withEarlierOffsetAtOverlap());
         if (end.isBefore(start)) {
-            start = from.toInstant(); // both in the hour that comes twice: the first of the two
+            start = from.toInstant(); // opening and closing are in the repeated hour: take its first pass
         }
         return start.isBefore(end) ? Optional.of(new Opening(start, end)) : Optional.empty();
     }
 
-    /** Clocks that skip a time stand at the end of what they skip. */
+    /** A local time that the clocks skip becomes the end of the gap. */
     private Instant orEndOfGap(LocalDateTime local, ZonedDateTime otherwise) {
         ZoneOffsetTransition transition = zone.getRules().getTransition(local);
         return transition != null && transition.isGap() ? transition.getInstant() : otherwise.toInstant();

@@ -11,24 +11,24 @@ import org.keyrotation.routes.camel.Prefix;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Whether the schedule asks for nothing. An operator can change it over JMX. */
+/** The switch that pauses the schedule of this instance. An operator sets it over JMX. */
 final class PauseSwitch extends ServiceSupport implements ScheduleMXBean {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ScheduleRoutes.class);
+    private static final Logger LOG = LoggerFactory.getLogger(PauseSwitch.class);
 
     private final ObjectName name;
     private volatile boolean paused;
     private boolean registered;
 
     PauseSwitch(Prefix prefix, String contextName, boolean paused) throws JMException {
-        this.name = new ObjectName(
-                "org.keyrotation:type=" + prefix.door("Schedule") + ",context=" + ObjectName.quote(contextName));
+        this.name = new ObjectName("org.keyrotation:type=" + prefix.publicEndpoint("Schedule") + ",context="
+                + ObjectName.quote(contextName));
         this.paused = paused;
     }
 
     void register(MeterRegistry meters) {
         Gauge.builder("rotation.schedule.paused", this, pause -> pause.isPaused() ? 1 : 0)
-                .description("1 while the schedule is paused")
+                .description("1 while the schedule of this instance is paused")
                 .register(meters);
     }
 
@@ -40,7 +40,7 @@ final class PauseSwitch extends ServiceSupport implements ScheduleMXBean {
     @Override
     public void setPaused(boolean paused) {
         this.paused = paused;
-        LOG.info("The schedule of this instance is {}", paused ? "paused" : "not paused any more");
+        LOG.info("The schedule of this instance is {}", paused ? "paused" : "resumed");
     }
 
     @Override
@@ -49,7 +49,7 @@ final class PauseSwitch extends ServiceSupport implements ScheduleMXBean {
             ManagementFactory.getPlatformMBeanServer().registerMBean(this, name);
             registered = true;
         } catch (InstanceAlreadyExistsException e) {
-            LOG.warn("Another schedule has the name {} in JMX: this one cannot be paused there", name);
+            LOG.warn("JMX already has an MBean {}: this schedule cannot be paused over JMX", name);
         }
     }
 

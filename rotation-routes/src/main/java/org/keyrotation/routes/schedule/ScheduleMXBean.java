@@ -1,11 +1,11 @@
 package org.keyrotation.routes.schedule;
 
-/** For an operator, over JMX: {@code org.keyrotation:type=Schedule,context="…"}. */
+/** The pause switch of one instance in JMX: {@code org.keyrotation:type=Schedule,context="…"}. */
 public interface ScheduleMXBean {
 
-    /** Whether the schedule of this instance asks for nothing. Requests that others make are not paused. */
+    /** Whether this instance's schedule makes no requests. Requests from other sources are not paused. */
     boolean isPaused();
 
-    /** Until this instance is started again, which goes by {@code rotation.schedule.paused}. */
+    /** Pauses or resumes until the next start of this instance, which takes {@code rotation.schedule.paused} again. */
     void setPaused(boolean paused);
 }

@@ -14,55 +14,60 @@ import org.keyrotation.model.CredentialId;
 import org.keyrotation.routes.ledger.Ledger;
 import org.keyrotation.routes.ledger.LedgerEntry;
 
-/** What is known of the fleet, for those who watch: as of the last tick, with the ledger and the clock as they are now. */
+/** The gauges of the schedule: the targets of the last scan, with the ledger and the clock of the moment of the scrape. */
 final class ScheduleMetrics {
 
-    /** Those who ask for several figures at once get them of one look. */
-    private static final Duration FRESH = Duration.ofSeconds(2);
+    /** All gauges of one scrape share one pass over the fleet. */
+    private static final Duration CACHE_TTL = Duration.ofSeconds(2);
 
-    private static final Duration OVERDUE = Duration.ofDays(1);
+    private static final Duration OVERDUE_AFTER = Duration.ofDays(1);
 
     private final Ledger ledger;
-    private final Planner planner;
+    private final CredentialPlanner planner;
     private final Clock clock;
     private final Set<CredentialId> inactive = ConcurrentHashMap.newKeySet();
     private volatile List<CredentialId> credentials = List.of();
     private volatile int problems;
     private volatile Figures figures = Figures.none(Instant.EPOCH);
 
-    ScheduleMetrics(Ledger ledger, Planner planner, Clock clock) {
+    ScheduleMetrics(Ledger ledger, CredentialPlanner planner, Clock clock) {
         this.ledger = ledger;
         this.planner = planner;
         this.clock = clock;
     }
 
     void register(MeterRegistry meters) {
-        gauge(meters, "credentials", "", "Credentials that the schedule looks after", Figures::credentials);
-        gauge(meters, "due", "", "Credentials that are due for a rotation", Figures::due);
-        gauge(meters, "overdue", "", "Credentials that are due for more than a day", Figures::overdue);
-        gauge(meters, "oldest.key.age", "seconds", "Since a key was rotated, or first seen", Figures::oldestKeyAge);
+        gauge(meters, "credentials", "", "Active credentials of the schedule", Figures::credentials);
+        gauge(meters, "due", "", "Credentials that are due for rotation", Figures::due);
+        gauge(meters, "overdue", "", "Credentials that have been due for more than a day", Figures::overdue);
+        gauge(
+                meters,
+                "oldest.key.age",
+                "seconds",
+                "Age of the oldest key, since its last rotation or since it was first seen",
+                Figures::oldestKeyAge);
         gauge(
                 meters,
                 "next.due.timestamp",
                 "seconds",
-                "When the next credential is due, since 1970",
+                "Unix time at which the next credential is due",
                 Figures::nextDueAt);
-        Gauge.builder("rotation.schedule.problems", this, fleet -> fleet.problems)
-                .description("Companies that cannot be listed, and lines that are no target")
+        Gauge.builder("rotation.schedule.problems", this, metrics -> metrics.problems)
+                .description("Companies that cannot be listed, and invalid lines of the target file")
                 .register(meters);
     }
 
     private void gauge(
             MeterRegistry meters, String name, String unit, String description, ToDoubleFunction<Figures> figure) {
-        Gauge.builder("rotation.schedule." + name, this, fleet -> figure.applyAsDouble(fleet.figures()))
+        Gauge.builder("rotation.schedule." + name, this, metrics -> figure.applyAsDouble(metrics.figures()))
                 .baseUnit(unit.isEmpty() ? null : unit)
                 .description(description)
                 .register(meters);
     }
 
-    void is(Collection<Target> found, int withProblems) {
-        problems = withProblems;
-        credentials = found.stream()
+    void update(Collection<Target> targets, int problemCount) {
+        problems = problemCount;
+        credentials = targets.stream()
                 .filter(target -> target.active() && !target.excluded())
                 .map(Target::credential)
                 .toList();
@@ -70,38 +75,38 @@ final class ScheduleMetrics {
         figures = Figures.none(Instant.EPOCH);
     }
 
-    void has(CredentialId credential, boolean active) {
+    void setActive(CredentialId credential, boolean active) {
         boolean unused = active ? inactive.remove(credential) : inactive.add(credential);
     }
 
     private Figures figures() {
         Instant now = clock.instant();
-        Figures known = figures;
-        if (Duration.between(known.at, now).abs().compareTo(FRESH) > 0) {
-            known = credentials.stream()
+        Figures cached = figures;
+        if (Duration.between(cached.at, now).abs().compareTo(CACHE_TTL) > 0) {
+            cached = credentials.stream()
                     .filter(credential -> !inactive.contains(credential))
-                    .reduce(Figures.none(now), this::with, (one, other) -> one);
-            figures = known;
+                    .reduce(Figures.none(now), this::add, (one, other) -> one);
+            figures = cached;
         }
-        return known;
+        return cached;
     }
 
-    private Figures with(Figures sum, CredentialId credential) {
+    private Figures add(Figures sum, CredentialId credential) {
         LedgerEntry entry = ledger.entry(credential);
         Instant dueAt = planner.dueAt(credential, entry, sum.at);
-        return sum.with(dueAt, Planner.since(entry, sum.at));
+        return sum.add(dueAt, CredentialPlanner.since(entry, sum.at));
     }
 
-    /** Ages and times in seconds; NaN where there is none. */
+    /** Ages and times are in seconds, NaN without a credential. */
     private record Figures(Instant at, int credentials, int due, int overdue, double oldestKeyAge, double nextDueAt) {
 
         static Figures none(Instant at) {
             return new Figures(at, 0, 0, 0, Double.NaN, Double.NaN);
         }
 
-        Figures with(Instant dueAt, Instant since) {
+        Figures add(Instant dueAt, Instant since) {
             boolean isDue = !dueAt.isAfter(at);
-            boolean isOverdue = !dueAt.plus(OVERDUE).isAfter(at);
+            boolean isOverdue = !dueAt.plus(OVERDUE_AFTER).isAfter(at);
             double age = Duration.between(since, at).toMillis() / 1000.0;
             double next = dueAt.toEpochMilli() / 1000.0;
             return new Figures(

@@ -18,22 +18,22 @@ import org.keyrotation.routes.ledger.LedgerEntry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Asks for the rotation of what is due, each tick. Nothing is asked for because the service started. */
+/** The routes that request rotations of due credentials, each tick or on demand. A start of the service requests nothing. */
 public final class ScheduleRoutes extends PrefixedRoutes {
 
-    /** The route that begins once the topics are there. */
+    /** The id of the timer route, which starts once the topics exist. */
     public static final String REQUEST_DUE_EACH_TICK = "request-due-each-tick";
 
-    /** The door that answers with a {@link RotationPlan}, and changes nothing. */
+    /** The direct endpoint that returns a {@link RotationPlan} and changes nothing. */
     public static final String PLAN = "plan-client-key-rotations";
 
-    /** The door that asks for all that is due, and answers with the {@link RotationPlan} by which it did. */
+    /** The direct endpoint that requests all due rotations and returns their {@link RotationPlan}. */
     public static final String REQUEST_DUE = "request-due-client-key-rotations";
 
-    /** The door that answers a {@link RotationRequest} with its {@link RequestState}. */
+    /** The direct endpoint that returns the {@link RequestState} of a {@link RotationRequest}. */
     public static final String LOOK_UP = "look-up-client-key-rotation";
 
-    /** What the timer does. */
+    /** The direct endpoint of one tick. */
     static final String REQUEST_DUE_AT_TICK = "request-due-at-tick";
 
     private static final Logger LOG = LoggerFactory.getLogger(ScheduleRoutes.class);
@@ -53,99 +53,92 @@ public final class ScheduleRoutes extends PrefixedRoutes {
 
     @Override
     protected void routes() throws Exception {
-        Schedule schedule = schedule();
+        PauseSwitch pause = new PauseSwitch(prefix(), getContext().getName(), settings.paused());
+        CredentialPlanner planner = new CredentialPlanner(prefix(), settings);
+        ScheduleMetrics metrics = new ScheduleMetrics(ledger, planner, clock);
+        FleetPlanner fleet = fleetPlanner(planner, pause, metrics);
         if (settings.enabled()) {
+            register(pause, metrics);
             requestDueEachTick();
-            requestDueAtTick(schedule);
+            requestDueAtTick(new Schedule(settings, fleet, pause));
         }
-        plan(schedule);
-        requestDue(schedule);
+        plan(fleet);
+        requestDue(fleet);
         lookUp();
     }
 
-    private Schedule schedule() throws Exception {
-        PauseSwitch pause = new PauseSwitch(prefix(), getContext().getName(), settings.paused());
-        Planner planner = new Planner(prefix(), settings);
-        ScheduleMetrics fleet = new ScheduleMetrics(ledger, planner, clock);
-        if (settings.enabled()) {
-            LOG.info(
-                    "The schedule looks every {} for keys that are {} old, and spreads them over {}{}",
-                    settings.tick(),
-                    settings.interval(),
-                    settings.spread(),
-                    settings.paused() ? "; it is paused" : "");
-            getContext().addService(pause);
-            pause.register(meters);
-            fleet.register(meters);
-        }
-        return new Schedule(
-                getContext(),
-                new CredentialLister(getContext(), prefix()),
-                settings,
-                ledger,
-                planner,
-                pause,
-                fleet,
-                clock);
-    }
-
+    // spotless:off
     private void requestDueEachTick() {
-        from(timer(prefix().of("schedule")).delay(0).period(settings.tick().toMillis()))
-                .routeId(REQUEST_DUE_EACH_TICK)
-                .autoStartup(false)
-                .description("Looks at what is due every " + settings.tick())
-                .to(direct(REQUEST_DUE_AT_TICK));
+        from(timer(prefix().id("schedule")).delay(0).period(settings.tick().toMillis()))
+            .routeId(REQUEST_DUE_EACH_TICK)
+            .autoStartup(false)
+            .description("Runs the schedule every " + settings.tick())
+            .to(direct(REQUEST_DUE_AT_TICK));
     }
 
     private void requestDueAtTick(Schedule schedule) {
         from(direct(REQUEST_DUE_AT_TICK))
-                .routeId("request-due")
-                .description("Asks for what got due since the last tick")
-                .onException(Exception.class)
+            .errorHandler(defaultErrorHandler())
+            .routeId("request-due")
+            .description("Requests the rotations that became due since the last tick")
+            .onException(Exception.class)
                 .handled(true)
-                .log(LoggingLevel.WARN, "The tick failed, the next one makes up for it: ${exception.message}")
-                .end()
-                .process(schedule::tick)
-                .split(simple("${body.requests}"))
-                .stopOnException()
-                .to(door(REQUEST_ROTATION))
-                .end()
-                .process(schedule::ticked);
+                .log(LoggingLevel.WARN, "Schedule run failed, will retry at the next tick: ${exception.message}")
+            .end()
+            .process(schedule::tick)
+            .split().body(Tick.class, Tick::requests).stopOnException()
+                .to(publicEndpoint(REQUEST_ROTATION))
+            .end()
+            .process().body(Tick.class, schedule::completed);
     }
 
-    private void plan(Schedule schedule) {
-        from(door(PLAN))
-                .errorHandler(noErrorHandler())
-                .routeId(PLAN)
-                .description("Tells what is due, what will be, and what is left alone")
-                .process(schedule::plan);
+    private void plan(FleetPlanner fleet) {
+        from(publicEndpoint(PLAN))
+            .routeId(PLAN)
+            .description("Returns the plan: due, too young, waiting, excluded, inactive")
+            .process(fleet::plan);
     }
 
-    private void requestDue(Schedule schedule) {
-        from(door(REQUEST_DUE))
-                .errorHandler(noErrorHandler())
-                .routeId(REQUEST_DUE)
-                .description("Asks for all that is due, and tells what that is")
-                .process(schedule::due)
-                .split(simple("${body.requests}"))
-                .stopOnException()
-                .to(door(REQUEST_ROTATION))
-                .end();
+    private void requestDue(FleetPlanner fleet) {
+        from(publicEndpoint(REQUEST_DUE))
+            .routeId(REQUEST_DUE)
+            .description("Requests all due rotations and returns the plan")
+            .process(fleet::planAndRegister)
+            .split().body(RotationPlan.class, RotationPlan::requests).stopOnException()
+                .to(publicEndpoint(REQUEST_ROTATION))
+            .end();
     }
 
     private void lookUp() {
-        from(door(LOOK_UP))
-                .errorHandler(noErrorHandler())
-                .routeId(LOOK_UP)
-                .description("Tells how far a request has come, by the ledger")
-                .transform()
-                .body(RotationRequest.class, this::state);
+        from(publicEndpoint(LOOK_UP))
+            .routeId(LOOK_UP)
+            .description("Returns the state of a request according to the ledger")
+            .transform().body(RotationRequest.class, this::state);
+    }
+    // spotless:on
+
+    private FleetPlanner fleetPlanner(CredentialPlanner planner, PauseSwitch pause, ScheduleMetrics metrics) {
+        CredentialLister lister = new CredentialLister(getContext(), prefix());
+        TargetScanner scanner = new TargetScanner(settings, lister);
+        return new FleetPlanner(scanner, lister, ledger, planner, pause, metrics, clock);
+    }
+
+    private void register(PauseSwitch pause, ScheduleMetrics metrics) throws Exception {
+        LOG.info(
+                "Schedule: tick {}, interval {}, spread {}{}",
+                settings.tick(),
+                settings.interval(),
+                settings.spread(),
+                settings.paused() ? ", paused" : "");
+        getContext().addService(pause);
+        pause.register(meters);
+        metrics.register(meters);
     }
 
     private RequestState state(RotationRequest request) {
         LedgerEntry entry = ledger.entry(request.credential());
-        Instant last = entry.lastRotationAt();
-        if (last != null && !last.isBefore(requireNonNull(request.requestedAt(), "requestedAt"))) {
+        Instant lastRotationAt = entry.lastRotationAt();
+        if (lastRotationAt != null && !lastRotationAt.isBefore(requireNonNull(request.requestedAt(), "requestedAt"))) {
             return RequestState.ROTATED;
         }
         boolean settled = entry.isSettled(requireNonNull(request.requestId(), "requestId"));

@@ -7,21 +7,22 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.CredentialId;
+import org.keyrotation.routes.config.SettingsReader;
 
 /**
- * How a fleet is kept fresh.
+ * The settings of the schedule.
  *
- * @param enabled whether a timer ticks; what is due can be asked for without one
- * @param tick how often it is looked at what is due
- * @param interval how old a key may get
- * @param targets these, besides those of the file and of the companies
- * @param targetFile one {@code companyId/apiCredentialId} a line, read at each tick; or null
- * @param companies every active credential of these
- * @param exclude credentials that are left alone: glob patterns of {@code companyId/apiCredentialId}, or of an apiCredentialId
- * @param window when keys may fall due
- * @param spread how long the window is open until all are rotated that got due together
- * @param firstRotation when a credential is due that the ledger never saw
- * @param paused whether nothing is asked for at first
+ * @param enabled whether a timer runs the schedule; due rotations can be requested without it
+ * @param tick the period of the timer
+ * @param interval the maximum age of a key
+ * @param targets the named credentials, in addition to those of the file and of the companies
+ * @param targetFile a file with one {@code companyId/apiCredentialId} a line, read at each tick; or null
+ * @param companies the companies whose active credentials are all targets
+ * @param exclude glob patterns of credentials that are never rotated, of {@code companyId/apiCredentialId} or apiCredentialId
+ * @param window when credentials may fall due
+ * @param spread the open time of the window over which credentials that become ready together are spread; zero for none
+ * @param firstRotation when a credential is due that was never rotated
+ * @param paused whether the schedule starts paused
  */
 public record ScheduleSettings(
         boolean enabled,
@@ -42,25 +43,30 @@ public record ScheduleSettings(
         exclude = List.copyOf(exclude);
     }
 
-    /** Of a credential that the ledger never saw. */
+    /** When a credential is due that was never rotated. */
     public enum FirstRotation {
-        /** An interval after it was first seen. */
+        /** One interval after the ledger first saw it. */
         AFTER_INTERVAL,
-        /** As soon as it is seen. */
+        /** As soon as the schedule sees it. */
         NOW
     }
 
+    /** Reads {@code rotation.schedule.*}. The reader collects the problems. */
+    public static ScheduleSettings read(SettingsReader in) {
+        return new ScheduleSettingsReader(in).read();
+    }
+
     /**
-     * Matches a credential's text as a path of two names.
+     * Returns a matcher of the path {@code companyId/apiCredentialId}.
      *
-     * @throws java.util.regex.PatternSyntaxException for what is no glob pattern
+     * @throws java.util.regex.PatternSyntaxException for an invalid glob pattern
      */
-    public static PathMatcher matcher(String pattern) {
+    static PathMatcher matcher(String pattern) {
         String whole = pattern.contains("/") ? pattern : "*/" + pattern;
         return FileSystems.getDefault().getPathMatcher("glob:" + whole);
     }
 
-    /** Whether there is anything to look after. */
+    /** Whether there can be targets: named ones, a file or companies. */
     public boolean hasTargets() {
         return !targets.isEmpty() || targetFile != null || !companies.isEmpty();
     }

@@ -8,10 +8,16 @@ import java.util.UUID;
 import org.keyrotation.model.CredentialId;
 
 /**
- * Credentials that are ready for a new key have turns to get it: one in each spread, at a place in it that the credential and
- * the number of the turn make, the same in every instance. The first turn is when it is due. Whoever missed it, because
- * nobody was there, waits for the next: so that a fleet is spread out after a long stop as well, and a stop at the same hour
- * each day does not hit the same ones each day. All counts in the window's open time.
+ * Slots that spread the rotations of a fleet over time. Durations count only the time in which the window is open.
+ *
+ * <ul>
+ *   <li>A credential that is ready for rotation has one slot in each spread period. The slot's offset is a hash of the
+ *       credential and the number of the period, so every instance computes the same slots.
+ *   <li>The credential is due at its first slot.
+ *   <li>A credential whose slot was missed, since no instance was running, waits for its next one. So a fleet is spread out
+ *       after a long stop, too.
+ *   <li>The offset differs from period to period. So a daily stop at the same hour does not miss the same credentials.
+ * </ul>
  */
 final class SpreadSlots {
 
@@ -23,29 +29,29 @@ final class SpreadSlots {
         this.spread = spread.toMillis();
     }
 
-    /** When it is due. */
+    /** Returns the first slot at or after {@code ready}: when the credential is due. */
     Instant first(CredentialId credential, Instant ready) {
-        return window.plus(ready, Duration.ofMillis(place(credential, 0)));
+        return window.plus(ready, Duration.ofMillis(offset(credential, 0)));
     }
 
-    /** Whether one of its turns came no later than now, and within that open time before it. Without a spread, one always has. */
-    boolean hasOne(CredentialId credential, Instant ready, Duration within, Instant now) {
+    /** Whether one of its slots lies in this much open time before now. Without a spread, it is always true. */
+    boolean hasSlotWithin(CredentialId credential, Instant ready, Duration lookBack, Instant now) {
         if (spread == 0) {
             return true;
         }
         long to = window.openBetween(ready, now).toMillis();
-        long from = Math.max(-1, to - within.toMillis() - 1);
-        for (long turn = Math.max(0, from) / spread; turn * spread <= to; turn++) {
-            long at = turn * spread + place(credential, turn);
-            if (at > from && at <= to) {
+        long from = Math.max(-1, to - lookBack.toMillis() - 1);
+        for (long period = Math.max(0, from) / spread; period * spread <= to; period++) {
+            long slot = period * spread + offset(credential, period);
+            if (slot > from && slot <= to) {
                 return true;
             }
         }
         return false;
     }
 
-    private long place(CredentialId credential, long turn) {
-        UUID hash = UUID.nameUUIDFromBytes((credential + "#" + turn).getBytes(UTF_8));
+    private long offset(CredentialId credential, long period) {
+        UUID hash = UUID.nameUUIDFromBytes((credential + "#" + period).getBytes(UTF_8));
         return Math.floorMod(hash.getMostSignificantBits(), Math.max(1, spread));
     }
 }

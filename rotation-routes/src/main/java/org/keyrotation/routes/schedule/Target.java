@@ -3,10 +3,10 @@ package org.keyrotation.routes.schedule;
 import org.keyrotation.model.CredentialId;
 
 /**
- * A credential that the schedule looks after.
+ * A credential of the schedule.
  *
- * @param listed whether the API's list of its company has it; else nobody asked the API yet
- * @param active as far as that list tells
- * @param excluded whether it is to be left alone
+ * @param listed whether the API's listing of its company includes it; otherwise its state is not known yet
+ * @param active whether that listing says that it is active; true where it is not listed
+ * @param excluded whether {@code rotation.schedule.exclude} matches it
  */
 record Target(CredentialId credential, boolean listed, boolean active, boolean excluded) {}

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.keyrotation.model.CredentialId;
 
-/** One target a line; empty lines, and those that begin with #, are none. */
+/** A UTF-8 file with one target a line. Empty lines and comment lines, which begin with #, are skipped. */
 final class TargetFile {
 
     private final Path path;
@@ -19,12 +19,12 @@ final class TargetFile {
         this.path = path;
     }
 
-    /** Those that can be read; where the file cannot, those that could before. */
+    /** Returns the valid targets. An unreadable file keeps the targets of its last successful read. */
     List<CredentialId> read(List<String> problems) {
         try {
             lastRead = parse(new String(Files.readAllBytes(path), UTF_8).lines().toList(), problems);
         } catch (IOException e) {
-            problems.add("The file %s cannot be read (%s): the targets that it had before stay"
+            problems.add("The target file %s cannot be read (%s): keeping the targets of its last successful read"
                     .formatted(path, e.getClass().getSimpleName()));
         }
         return lastRead;
@@ -46,8 +46,8 @@ final class TargetFile {
         try {
             targets.add(CredentialId.parse(line));
         } catch (IllegalArgumentException e) {
-            problems.add("Line %d of %s is '%s'; allowed is companyId/apiCredentialId"
-                    .formatted(number, path, line.replaceAll("\\p{Cntrl}", "?")));
+            problems.add("%s, line %d: invalid target '%s', expected companyId/apiCredentialId"
+                    .formatted(path, number, line.replaceAll("\\p{Cntrl}", "?")));
         }
     }
 }

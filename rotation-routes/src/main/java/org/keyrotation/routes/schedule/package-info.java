@@ -1,19 +1,21 @@
 /**
- * Keeps a fleet fresh: what is due becomes ordinary requests.
+ * The schedule keeps the keys of a fleet of credentials fresh: each tick turns due credentials into ordinary requests.
  *
  * <pre>
- * targets: named · file · companies ─┐ (api: list, read)
- *                                    ├─► plan: due · too young · waiting · excluded · … ─► direct:request-client-key-rotation
- * ledger: last rotation, first seen ─┘
+ *  targets: named · file · companies ─► TargetScanner ─┐                      ┌─► direct:plan-client-key-rotations
+ *               (API: list credentials)                │                      │
+ *                                                      ├─► FleetPlanner ─► RotationPlan ─► split ─► direct:request-client-key-rotation
+ *  ledger: last rotation · first seen ─────────────────┘        ▲                                     (the requests topic)
+ *                                                               │
+ *  timer ─► Schedule: Tick (slots since the last tick) ─────────┘
  * </pre>
  *
- * <p>There is no leader and no state but the ledger: instances that tick side by side ask for the same, id and all, and the
- * one rule of the ledger makes it one rotation.
+ * <p>The ledger is the only shared state, and there is no leader election. Instances that tick at the same time make the same
+ * requests, with the same ids; the ledger's rule for duplicates turns them into one rotation.
  *
- * <p>Shows {@link org.keyrotation.routes.schedule.ScheduleRoutes}, its {@link
- * org.keyrotation.routes.schedule.ScheduleSettings} with their {@link
- * org.keyrotation.routes.schedule.MaintenanceWindow}, and to JMX {@link
- * org.keyrotation.routes.schedule.ScheduleMXBean}.
+ * <p>Public types: {@link org.keyrotation.routes.schedule.ScheduleRoutes}, {@link
+ * org.keyrotation.routes.schedule.ScheduleSettings} with {@link org.keyrotation.routes.schedule.MaintenanceWindow}, and for
+ * JMX {@link org.keyrotation.routes.schedule.ScheduleMXBean}.
  */
 @NullMarked
 package org.keyrotation.routes.schedule;

@@ -14,29 +14,29 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
- * Adds {@link RotationRoutes} to the application's Camel context, unless {@code rotation.enabled} is false or the
- * application has some of its own.
+ * The auto-configuration that adds {@link RotationRoutes} to the application's Camel context. It backs off where {@code
+ * rotation.enabled} is false, or where the application has a {@link RotationRoutes} bean.
  */
 @AutoConfiguration(after = CamelAutoConfiguration.class)
 @ConditionalOnClass(CamelAutoConfiguration.class)
 public final class RotationAutoConfiguration {
 
-    /** For the application's own routes too. */
+    /** A bean of its own, so that an application's own {@link RotationRoutes} read the same properties. */
     @Bean("org.keyrotation.hostProperties")
     ExternalProperties rotationProperties(ConfigurableEnvironment environment) {
         return new SpringProperties(environment);
     }
 
     /**
-     * A {@link java.time.Clock} of the application is not taken: it may be one that stands still, and the API and the brokers
-     * have no other than the real one.
+     * Does not use a {@link java.time.Clock} bean of the application: such a clock may be fixed or offset, while the API and
+     * the brokers use real time.
      */
     @Bean("org.keyrotation.rotationRoutes")
     @ConditionalOnProperty(name = SpringProperties.ENABLED, matchIfMissing = true)
     @ConditionalOnMissingBean
-    RotationRoutes rotationRoutes(Optional<ApiAuthProvider> signIns, Optional<OutcomeHandler> handler) {
+    RotationRoutes rotationRoutes(Optional<ApiAuthProvider> authProvider, Optional<OutcomeHandler> handler) {
         RotationRoutes routes = new RotationRoutes();
-        signIns.ifPresent(routes::authProvider);
+        authProvider.ifPresent(routes::authProvider);
         handler.ifPresent(routes::outcomeHandler);
         return routes;
     }

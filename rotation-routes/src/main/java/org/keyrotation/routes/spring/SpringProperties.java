@@ -12,13 +12,14 @@ import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
- * Spring's {@code Environment}. A YAML sequence is the comma-separated text of its elements.
+ * The properties of Spring's {@code Environment}. The value of a YAML sequence is the comma-separated text of its elements.
  *
- * <p>It is not made a source of Camel's properties: a host's context would see more of its properties than it does without us.
+ * <p>They are not added to Camel's properties component: the host's context would then resolve more properties than without
+ * this library.
  */
 final class SpringProperties implements ExternalProperties {
 
-    /** Means something to Spring alone. */
+    /** The switch of the auto-configuration. It is no setting of the routes. */
     static final String ENABLED = "rotation.enabled";
 
     private final ConfigurableEnvironment environment;
@@ -44,7 +45,7 @@ final class SpringProperties implements ExternalProperties {
         return environment.containsProperty(name + "[0]") ? sequence(name) : environment.getProperty(name);
     }
 
-    /** Of one source: the binder does not mix those of two profiles. */
+    /** Binds the elements of one property source: the binder does not mix the sequences of two profiles. */
     private String sequence(String name) {
         return String.join(
                 ",",

@@ -1,13 +1,14 @@
 /**
- * The way in for a Spring Boot application: with Camel Spring Boot beside it, this library on the class path is enough.
+ * The way in for a Spring Boot application that uses Camel Spring Boot: this library on the class path is enough.
  *
  * <pre>
- * application.yml · arguments · environment ─► rotation.* ─┐
- * beans: ApiAuthSource · OutcomeHandler ───────────────────┴─► RotationRoutes ─► Camel Spring Boot's context
+ *  application.yml · arguments · environment ─► rotation.* ─┐
+ *                                                           ├─► RotationRoutes ─► the CamelContext of Camel Spring Boot
+ *  beans: ApiAuthProvider · OutcomeHandler ─────────────────┘
  * </pre>
  *
- * <p>Shows {@link org.keyrotation.routes.spring.RotationAutoConfiguration}, to those who exclude it. Nobody here knows this
- * package, and no other one knows Spring.
+ * <p>Public type: {@link org.keyrotation.routes.spring.RotationAutoConfiguration}, for applications that exclude it. No other
+ * package uses this one, and no other package uses Spring.
  */
 @NullMarked
 package org.keyrotation.routes.spring;

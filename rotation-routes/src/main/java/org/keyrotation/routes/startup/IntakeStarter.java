@@ -1,6 +1,7 @@
 package org.keyrotation.routes.startup;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -12,135 +13,151 @@ import org.apache.camel.StartupListener;
 import org.apache.camel.support.service.ServiceSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
-import org.keyrotation.routes.RotationRoutes;
-import org.keyrotation.routes.RotationSettings;
 import org.keyrotation.routes.camel.Prefix;
-import org.keyrotation.routes.intake.IntakeRoutes;
 import org.keyrotation.routes.kafka.KafkaClients;
 import org.keyrotation.routes.ledger.Ledger;
-import org.keyrotation.routes.schedule.ScheduleRoutes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the intake shut until the brokers answer, the topics are there and the ledger is read. It waits in the background, so that a
- * service whose brokers are away starts all the same, tells its health, and can be stopped.
+ * Starter of the consuming routes, once the brokers answer, the topics exist and the ledger is read. It waits in the
+ * background: a service whose brokers are down starts, reports its health, and can be stopped.
  */
 public final class IntakeStarter extends ServiceSupport implements StartupListener {
 
-    private static final Logger LOG = LoggerFactory.getLogger(RotationRoutes.class);
-    private static final long PAUSE_MS = 250;
+    private static final Logger LOG = LoggerFactory.getLogger(IntakeStarter.class);
+    private static final long CHECK_PERIOD_MS = 250;
 
-    /** For the ledger to be read, so that the gate opens at once when it is; what keeps it longer is told of meanwhile. */
-    private static final long READING_MS = 1_000;
+    /** A check waits for the ledger, so that the routes start at once when it is read. */
+    private static final long LEDGER_WAIT_MS = 1_000;
 
     private final CamelContext context;
     private final Prefix prefix;
-    private final RotationSettings settings;
     private final TopicProvisioner topics;
     private final Ledger ledger;
+    private final List<String> routes;
+    private final @Nullable ReadyMessage readyMessage;
+    private final KafkaClients clients;
     private final ScheduledExecutorService executor;
     private final WarningThrottle warnings = new WarningThrottle();
-    private final AtomicBoolean isTrying = new AtomicBoolean();
+    private final AtomicBoolean isScheduled = new AtomicBoolean();
     private @Nullable Admin admin;
 
-    public IntakeStarter(CamelContext context, Prefix prefix, RotationSettings settings, Ledger ledger) {
+    /**
+     * @param routes the ids of the routes to start, without the prefix
+     * @param readyMessage what to log once they are started, or null if requests are not read
+     */
+    public IntakeStarter(
+            CamelContext context,
+            Prefix prefix,
+            TopicProvisioner topics,
+            Ledger ledger,
+            List<String> routes,
+            @Nullable ReadyMessage readyMessage) {
         this.context = context;
         this.prefix = prefix;
-        this.settings = settings;
-        this.topics = new TopicProvisioner(prefix, settings);
+        this.topics = topics;
         this.ledger = ledger;
+        this.routes = List.copyOf(routes);
+        this.readyMessage = readyMessage;
+        this.clients = new KafkaClients(context);
         this.executor = context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "rotation-topics");
     }
 
-    /** Told whenever a route is started later, and of nothing more where the context was started before these routes came. */
+    /** Camel calls only this method if these routes are added to a context that is started already. */
     @Override
     public void onCamelContextStarted(CamelContext started, boolean alreadyStarted) {
         if (alreadyStarted) {
-            tryUntilOpen();
+            scheduleChecks();
         }
     }
 
-    /** Not before: the context's health is DOWN until then. */
+    /** Not before this: the context's health is DOWN until then. */
     @Override
     public void onCamelContextFullyStarted(CamelContext started, boolean alreadyStarted) {
-        tryUntilOpen();
+        scheduleChecks();
     }
 
-    private void tryUntilOpen() {
-        if (!isTrying.getAndSet(true)) {
-            var unused = executor.scheduleWithFixedDelay(this::tryToOpen, 0, PAUSE_MS, TimeUnit.MILLISECONDS);
+    private void scheduleChecks() {
+        if (!isScheduled.getAndSet(true)) {
+            var unused = executor.scheduleWithFixedDelay(this::startIfReady, 0, CHECK_PERIOD_MS, TimeUnit.MILLISECONDS);
         }
     }
 
-    /** What keeps the gate shut, or would now; null where nothing does. */
+    /** Returns why requests cannot be processed now, or null. */
     @Nullable
-    String obstacle() {
-        return obstacle(false);
+    String notReadyReason() {
+        return describingErrors(() -> {
+            String reason = topics.notReadyReason(admin());
+            return reason == null ? ledger.notReadyReason() : reason;
+        });
     }
 
-    private @Nullable String obstacle(boolean isToBeRemoved) {
+    private @Nullable String prepare() {
+        return describingErrors(() -> {
+            topics.createMissing(admin());
+            String reason = topics.notReadyReason(admin());
+            if (reason == null) {
+                awaitLedger(ledger.open());
+            }
+            return reason == null ? ledger.notReadyReason() : reason;
+        });
+    }
+
+    private @Nullable String describingErrors(Check check) {
         try {
-            if (isToBeRemoved) {
-                topics.createMissing(admin());
-            }
-            String obstacle = topics.obstacle(admin());
-            if (obstacle == null && isToBeRemoved) {
-                awaitReading(ledger.open());
-            }
-            return obstacle == null ? ledger.obstacle() : obstacle;
+            return check.notReadyReason();
         } catch (ExecutionException | RuntimeException e) {
-            return "Kafka at %s (brokers of the kafka component, camel.component.kafka.brokers) does not serve: %s"
-                    .formatted(KafkaClients.brokers(context), KafkaClients.reason(e));
+            return "Kafka at %s (brokers of the kafka component, camel.component.kafka.brokers) does not answer: %s"
+                    .formatted(clients.brokers(), KafkaClients.reason(e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return "Stopping";
         }
     }
 
-    private static void awaitReading(Future<Void> ledger) throws ExecutionException, InterruptedException {
+    @FunctionalInterface
+    private interface Check {
+        @Nullable
+        String notReadyReason() throws ExecutionException, InterruptedException;
+    }
+
+    private static void awaitLedger(Future<Void> ledger) throws ExecutionException, InterruptedException {
         try {
-            ledger.get(READING_MS, TimeUnit.MILLISECONDS);
+            ledger.get(LEDGER_WAIT_MS, TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             LOG.trace("The ledger is still being read");
         }
     }
 
-    private void tryToOpen() {
-        String obstacle = obstacle(true);
-        if (obstacle == null) {
-            open();
-        } else if (isRunAllowed() && warnings.isDue(obstacle)) {
-            LOG.warn("Not ready, will try again: {}", obstacle);
+    private void startIfReady() {
+        String reason = prepare();
+        if (reason == null) {
+            startRoutes();
+        } else if (isRunAllowed() && warnings.isDue(reason)) {
+            LOG.warn("Not ready, will retry: {}", reason);
         }
     }
 
-    private void open() {
+    private void startRoutes() {
         try {
-            if (settings.intake().enabled()) {
-                for (String route : IntakeRoutes.receiving(settings.intake())) {
-                    start(route);
-                }
-                LOG.info("{}", new ReadyMessage(settings));
+            for (String route : routes) {
+                context.getRouteController().startRoute(prefix.id(route));
             }
-            if (settings.schedule().enabled()) {
-                start(ScheduleRoutes.REQUEST_DUE_EACH_TICK);
+            if (readyMessage != null) {
+                LOG.info("{}", readyMessage);
             }
             executor.shutdown();
         } catch (Exception e) {
             if (warnings.isDue(e.toString())) {
-                LOG.warn("The intake does not start, will try again", e);
+                LOG.warn("The intake does not start, will retry", e);
             }
         }
     }
 
-    private void start(String routeId) throws Exception {
-        context.getRouteController().startRoute(prefix.of(routeId));
-    }
-
     private synchronized Admin admin() {
         if (admin == null) {
-            admin = KafkaClients.open(context);
+            admin = clients.admin();
         }
         return admin;
     }

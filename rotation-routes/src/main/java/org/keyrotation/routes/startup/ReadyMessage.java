@@ -1,24 +1,26 @@
 package org.keyrotation.routes.startup;
 
 import java.util.Objects;
-import org.keyrotation.routes.RotationRoutes;
-import org.keyrotation.routes.RotationSettings;
+import org.keyrotation.routes.api.ApiSettings;
+import org.keyrotation.routes.intake.IntakeSettings;
+import org.keyrotation.routes.ledger.LedgerSettings;
+import org.keyrotation.routes.publish.PublishSettings;
 
-/** The line that tells an operator that requests are being read, and from where to where. */
-record ReadyMessage(RotationSettings settings) {
+/** The log message that says that requests are being read, from where to where. */
+public record ReadyMessage(ApiSettings api, IntakeSettings intake, PublishSettings publish, LedgerSettings ledger) {
 
     @Override
     public String toString() {
         String version = Objects.requireNonNullElse(
-                RotationRoutes.class.getPackage().getImplementationVersion(), "(not packaged)");
+                ReadyMessage.class.getPackage().getImplementationVersion(), "(not packaged)");
         return "Ready: key-rotation %s, API %s, requests from %s, keys to %s, failures to %s, ledger %s, group %s"
                 .formatted(
                         version,
-                        settings.api().baseUrl().getAuthority(),
-                        settings.intake().requestsTopic(),
-                        settings.publish().enabled() ? settings.publish().keysTopic() : "no topic",
-                        settings.publish().enabled() ? settings.publish().failuresTopic() : "no topic",
-                        settings.ledger().topic(),
-                        settings.intake().groupId());
+                        api.baseUrl().getAuthority(),
+                        intake.requestsTopic(),
+                        publish.enabled() ? publish.keysTopic() : "no topic",
+                        publish.enabled() ? publish.failuresTopic() : "no topic",
+                        ledger.topic(),
+                        intake.groupId());
     }
 }

@@ -5,14 +5,14 @@ import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 import org.keyrotation.routes.camel.Prefix;
 
-/** DOWN, with the reason, while the brokers do not answer, a topic is not there, or the ledger is not read. */
+/** Readiness check that is DOWN, with the reason, while brokers, topics or the ledger do not allow the intake to run. */
 public final class TopicsHealthCheck extends AbstractHealthCheck {
 
-    private final IntakeStarter gate;
+    private final IntakeStarter starter;
 
-    public TopicsHealthCheck(Prefix prefix, IntakeStarter gate) {
-        super("rotation", prefix.of("topics"));
-        this.gate = gate;
+    public TopicsHealthCheck(Prefix prefix, IntakeStarter starter) {
+        super("rotation", prefix.id("topics"));
+        this.starter = starter;
     }
 
     @Override
@@ -22,11 +22,11 @@ public final class TopicsHealthCheck extends AbstractHealthCheck {
 
     @Override
     protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
-        String obstacle = gate.obstacle();
-        if (obstacle == null) {
+        String reason = starter.notReadyReason();
+        if (reason == null) {
             builder.up();
         } else {
-            builder.message(obstacle).detail("reason", obstacle).down();
+            builder.message(reason).detail("reason", reason).down();
         }
     }
 }

@@ -3,25 +3,25 @@ package org.keyrotation.routes.startup;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Says when a warning is due: once its cause has lasted a moment, and every half minute from then on. */
+/** Throttle of a repeated warning: due once its reason has lasted for two seconds, and every 30 seconds from then on. */
 final class WarningThrottle {
 
-    private static final Duration MOMENT = Duration.ofSeconds(2);
+    private static final Duration INITIAL_DELAY = Duration.ofSeconds(2);
     private static final Duration PERIOD = Duration.ofSeconds(30);
 
-    private @Nullable String cause;
+    private @Nullable String reason;
     private long dueAt;
 
-    boolean isDue(String current) {
+    boolean isDue(String currentReason) {
         long now = System.nanoTime();
-        if (!current.equals(cause)) {
-            cause = current;
-            dueAt = now + MOMENT.toNanos();
+        if (!currentReason.equals(reason)) {
+            reason = currentReason;
+            dueAt = now + INITIAL_DELAY.toNanos();
         }
-        boolean due = now - dueAt >= 0;
-        if (due) {
+        boolean isDue = now - dueAt >= 0;
+        if (isDue) {
             dueAt = now + PERIOD.toNanos();
         }
-        return due;
+        return isDue;
     }
 }

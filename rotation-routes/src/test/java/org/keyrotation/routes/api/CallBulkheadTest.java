@@ -19,33 +19,33 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.AsyncProcessorSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.keyrotation.routes.camel.SwitchThread;
 
-/** Who may call where only one may at a time. */
+/** The bulkhead with a single permit. */
 class CallBulkheadTest {
 
-    private final List<String> begun = new ArrayList<>();
+    private final List<String> started = new ArrayList<>();
     private final List<String> ended = new ArrayList<>();
-    private final Queue<Runnable> underWay = new ArrayDeque<>();
+    private final Queue<Runnable> inFlight = new ArrayDeque<>();
     private final CamelContext context = new DefaultCamelContext();
     private AsyncProducer calls;
-    private Consumer<Exchange> ending = exchange -> {};
-    private boolean atOnce;
-    private Executor turns = Runnable::run;
+    private Consumer<Exchange> completion = exchange -> {};
+    private boolean synchronous;
+    private Executor queued = Runnable::run;
     private Executor pool = Runnable::run;
-    private int refusals;
+    private int rejections;
 
-    static Stream<Named<Consumer<Exchange>>> endings() {
+    static Stream<Named<Consumer<Exchange>>> completions() {
         return Stream.of(
-                Named.of("well", exchange -> {}),
+                Named.of("success", exchange -> {}),
                 Named.of("an exception", exchange -> exchange.setException(new IllegalStateException("planted"))),
                 Named.of("an error", exchange -> exchange.setException(new StackOverflowError("planted"))),
-                Named.of("a stop of its route", exchange -> exchange.setRouteStop(true)),
+                Named.of("a route stop", exchange -> exchange.setRouteStop(true)),
                 Named.of("a rollback", exchange -> exchange.setRollbackOnly(true)));
     }
 
@@ -56,7 +56,7 @@ class CallBulkheadTest {
             public void configure() {
                 errorHandler(noErrorHandler());
                 from("direct:call")
-                        .policy(new CallBulkhead(1, turn -> turns.execute(turn)))
+                        .policy(new CallBulkhead(1, call -> queued.execute(call)))
                         .process(new SwitchThread(call -> pool.execute(call)))
                         .process(new Call());
             }
@@ -72,80 +72,80 @@ class CallBulkheadTest {
     }
 
     @ParameterizedTest
-    @MethodSource("endings")
-    @DisplayName("I1: however a call ends, the next one has its place, in the order in which they came")
-    void howeverACallEndsTheNextHasItsPlace(Consumer<Exchange> how) {
-        ending = how;
+    @MethodSource("completions")
+    @Tag("I1")
+    void howeverACallEndsTheNextOneGetsItsPermit(Consumer<Exchange> result) {
+        completion = result;
         send("first");
         send("second");
         send("third");
-        assertThat(begun).containsExactly("first");
+        assertThat(started).containsExactly("first");
 
-        underWay.remove().run();
-        assertThat(begun).containsExactly("first", "second");
-        underWay.remove().run();
-        assertThat(begun).containsExactly("first", "second", "third");
-        underWay.remove().run();
+        inFlight.remove().run();
+        assertThat(started).containsExactly("first", "second");
+        inFlight.remove().run();
+        assertThat(started).containsExactly("first", "second", "third");
+        inFlight.remove().run();
 
         send("fourth");
 
-        assertThat(begun).endsWith("fourth");
-        underWay.remove().run();
+        assertThat(started).endsWith("fourth");
+        inFlight.remove().run();
     }
 
     @ParameterizedTest
-    @MethodSource("endings")
-    void whatEndsAtOnceGivesItsPlaceBack(Consumer<Exchange> how) {
-        ending = how;
-        atOnce = true;
+    @MethodSource("completions")
+    void aSynchronousCallReleasesItsPermit(Consumer<Exchange> result) {
+        completion = result;
+        synchronous = true;
 
         send("first");
         send("second");
 
-        assertThat(begun).containsExactly("first", "second");
+        assertThat(started).containsExactly("first", "second");
     }
 
     @Test
-    @DisplayName("I1: a call that no pool takes, be it shut down or without memory for a thread, gives its place back")
-    void whatIsRefusedGivesItsPlaceBack() {
-        sendThreeAndEndTheFirstWhile(() -> pool = this::refuse);
+    @Tag("I1")
+    void aCallThatItsPoolRejectsReleasesItsPermit() {
+        sendThreeAndEndTheFirstAfter(() -> pool = this::reject);
         pool = Runnable::run;
 
-        assertThatTheFourthHasThePlace();
+        assertThatTheFourthGetsThePermit();
     }
 
     @Test
-    @DisplayName("I1: a call that has waited, and that no pool takes then, gives its place back")
-    void whatIsRefusedWhenItsTurnComesGivesItsPlaceBack() {
-        sendThreeAndEndTheFirstWhile(() -> turns = this::refuse);
+    @Tag("I1")
+    void aQueuedCallThatTheExecutorRejectsReleasesItsPermit() {
+        sendThreeAndEndTheFirstAfter(() -> queued = this::reject);
 
-        assertThatTheFourthHasThePlace();
+        assertThatTheFourthGetsThePermit();
     }
 
-    private void sendThreeAndEndTheFirstWhile(Runnable othersAreRefused) {
+    private void sendThreeAndEndTheFirstAfter(Runnable rejectOthers) {
         send("first");
         send("second");
         send("third");
-        othersAreRefused.run();
-        underWay.remove().run();
+        rejectOthers.run();
+        inFlight.remove().run();
     }
 
-    private void assertThatTheFourthHasThePlace() {
+    private void assertThatTheFourthGetsThePermit() {
         send("fourth");
 
-        assertThat(begun).containsExactly("first", "fourth");
-        underWay.remove().run();
+        assertThat(started).containsExactly("first", "fourth");
+        inFlight.remove().run();
         assertThat(ended).containsExactlyInAnyOrder("first", "second", "third", "fourth");
     }
 
-    private void refuse(Runnable refused) {
-        if (refusals++ == 0) {
+    private void reject(Runnable call) {
+        if (rejections++ == 0) {
             throw new RejectedExecutionException("planted");
         }
         throw new OutOfMemoryError("planted");
     }
 
-    /** On this thread, until it has to wait. */
+    /** Runs on this thread until the call queues. */
     private void send(String name) {
         Exchange exchange = calls.getEndpoint().createExchange();
         exchange.getMessage().setBody(name);
@@ -155,14 +155,14 @@ class CallBulkheadTest {
     private final class Call extends AsyncProcessorSupport {
         @Override
         public boolean process(Exchange exchange, AsyncCallback callback) {
-            begun.add(exchange.getMessage().getBody(String.class));
-            if (atOnce) {
-                ending.accept(exchange);
+            started.add(exchange.getMessage().getBody(String.class));
+            if (synchronous) {
+                completion.accept(exchange);
                 callback.done(true);
                 return true;
             }
-            underWay.add(() -> {
-                ending.accept(exchange);
+            inFlight.add(() -> {
+                completion.accept(exchange);
                 callback.done(false);
             });
             return false;

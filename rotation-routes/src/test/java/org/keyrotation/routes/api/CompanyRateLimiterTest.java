@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/** When a company may be called, by a clock that stands still until it is moved. */
+/** The rate limiter, with a clock that the test moves. */
 class CompanyRateLimiterTest {
 
     private static final String ACME = "AcmeCorp";
@@ -19,101 +19,101 @@ class CompanyRateLimiterTest {
     private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 1_000); // System.nanoTime() may overflow
 
     @Test
-    void withoutALimitNothingIsPutOff() {
-        CompanyRateLimiter pace = pace(0);
+    void withoutALimitNothingIsDelayed() {
+        CompanyRateLimiter limiter = limiter(0);
 
         for (int i = 0; i < 1_000; i++) {
-            assertThat(pace.untilItMayBegin(ACME)).isZero();
-            assertThat(turn(pace, ACME)).isCompleted();
+            assertThat(limiter.tryAcquireStart(ACME)).isZero();
+            assertThat(acquirePermit(limiter, ACME)).isCompleted();
         }
     }
 
     @Test
-    void withALimitOneBeginsAfterTheOtherAtEvenDistances() {
-        CompanyRateLimiter pace = pace(10);
-        assertThat(pace.untilItMayBegin(ACME)).isZero();
+    void withALimitStartsAreEvenlySpaced() {
+        CompanyRateLimiter limiter = limiter(10);
+        assertThat(limiter.tryAcquireStart(ACME)).isZero();
 
-        assertThat(pace.untilItMayBegin(ACME)).isEqualTo(Duration.ofMillis(100));
-        pass(99);
-        assertThat(pace.untilItMayBegin(ACME)).isEqualTo(Duration.ofMillis(1));
-        pass(1);
-        assertThat(pace.untilItMayBegin(ACME)).isZero();
-        assertThat(pace.untilItMayBegin(ACME)).isPositive();
+        assertThat(limiter.tryAcquireStart(ACME)).isEqualTo(Duration.ofMillis(100));
+        advance(99);
+        assertThat(limiter.tryAcquireStart(ACME)).isEqualTo(Duration.ofMillis(1));
+        advance(1);
+        assertThat(limiter.tryAcquireStart(ACME)).isZero();
+        assertThat(limiter.tryAcquireStart(ACME)).isPositive();
     }
 
     @Test
-    void whatWasNotUsedMakesNoBurst() {
-        CompanyRateLimiter pace = pace(1);
-        assertThat(pace.untilItMayBegin(ACME)).isZero();
-        pass(3_600_000);
+    void unusedPermitsMakeNoBurst() {
+        CompanyRateLimiter limiter = limiter(1);
+        assertThat(limiter.tryAcquireStart(ACME)).isZero();
+        advance(3_600_000);
 
-        assertThat(pace.untilItMayBegin(ACME)).isZero();
-        assertThat(pace.untilItMayBegin(ACME)).isPositive();
-        assertThat(turn(pace, ACME)).isCompleted();
-        assertThat(turn(pace, ACME)).isNotCompleted();
+        assertThat(limiter.tryAcquireStart(ACME)).isZero();
+        assertThat(limiter.tryAcquireStart(ACME)).isPositive();
+        assertThat(acquirePermit(limiter, ACME)).isCompleted();
+        assertThat(acquirePermit(limiter, ACME)).isNotCompleted();
     }
 
     @Test
-    void aTimerThatIsLateLosesNoTurn() {
-        CompanyRateLimiter pace = pace(10);
-        assertThat(pace.untilItMayBegin(ACME)).isZero();
-        pass(130);
+    void aLateTimerLosesNoStart() {
+        CompanyRateLimiter limiter = limiter(10);
+        assertThat(limiter.tryAcquireStart(ACME)).isZero();
+        advance(130);
 
-        assertThat(pace.untilItMayBegin(ACME)).isZero();
-        assertThat(pace.untilItMayBegin(ACME)).isEqualTo(Duration.ofMillis(70));
+        assertThat(limiter.tryAcquireStart(ACME)).isZero();
+        assertThat(limiter.tryAcquireStart(ACME)).isEqualTo(Duration.ofMillis(70));
     }
 
     @Test
-    void alsoAHighLimitIsUsedUpByWhoLooksNowAndThen() {
-        CompanyRateLimiter pace = pace(1_000);
-        int begun = 0;
-        for (int look = 0; look < 250; look++) {
-            while (pace.untilItMayBegin(ACME).isZero()) {
-                begun++;
-                assertThat(turn(pace, ACME)).isNotCompletedExceptionally();
+    void aHighLimitIsUsedUpByOccasionalPolls() {
+        CompanyRateLimiter limiter = limiter(1_000);
+        int started = 0;
+        for (int poll = 0; poll < 250; poll++) {
+            while (limiter.tryAcquireStart(ACME).isZero()) {
+                started++;
+                assertThat(acquirePermit(limiter, ACME)).isNotCompletedExceptionally();
             }
-            pass(4);
+            advance(4);
         }
 
-        assertThat(begun).isBetween(990, 1_000);
+        assertThat(started).isBetween(990, 1_000);
     }
 
     @Test
-    void aCallThatComesALittleLateLosesNoTurn() {
-        CompanyRateLimiter pace = pace(1);
-        assertThat(turn(pace, ACME)).isCompleted();
-        pass(1_010);
-        assertThat(turn(pace, ACME)).isCompleted();
-        pass(990);
+    void aSlightlyLateCallLosesNoPermit() {
+        CompanyRateLimiter limiter = limiter(1);
+        assertThat(acquirePermit(limiter, ACME)).isCompleted();
+        advance(1_010);
+        assertThat(acquirePermit(limiter, ACME)).isCompleted();
+        advance(990);
 
-        assertThat(turn(pace, ACME)).isCompleted();
+        assertThat(acquirePermit(limiter, ACME)).isCompleted();
     }
 
     @Test
-    void nothingIsBegunWhileMoreThanOneCallWaitsForItsTurn() {
-        CompanyRateLimiter pace = pace(1);
-        assertThat(turn(pace, ACME)).isCompleted();
-        assertThat(turn(pace, ACME)).isNotCompleted();
+    void nothingStartsWhileMoreThanOneCallIsQueued() {
+        CompanyRateLimiter limiter = limiter(1);
+        assertThat(acquirePermit(limiter, ACME)).isCompleted();
+        assertThat(acquirePermit(limiter, ACME)).isNotCompleted();
 
-        assertThat(pace.untilItMayBegin(ACME)).isEqualTo(Duration.ofSeconds(1));
+        assertThat(limiter.tryAcquireStart(ACME)).isEqualTo(Duration.ofSeconds(1));
     }
 
     @Test
-    void somethingIsBegunThoughOthersCallAllTheTime() {
-        CompanyRateLimiter pace = pace(10);
+    void steadyCallersDoNotStarveStarts() {
+        CompanyRateLimiter limiter = limiter(10);
         for (int call = 0; call < 10; call++) {
-            CompletableFuture<Void> unused = turn(pace, ACME);
-            assertThat(pace.untilItMayBegin(ACME)).as("beside call %d", call).isZero();
-            pass(100);
+            CompletableFuture<Void> unused = acquirePermit(limiter, ACME);
+            assertThat(limiter.tryAcquireStart(ACME)).as("beside call %d", call).isZero();
+            advance(100);
         }
     }
 
     @Test
-    void aCallWaitsForItsTurn() {
-        CompanyRateLimiter pace = pace(2);
-        assertThat(turn(pace, ACME)).isCompleted();
+    void aCallWaitsForItsPermit() {
+        CompanyRateLimiter limiter = limiter(2);
+        assertThat(acquirePermit(limiter, ACME)).isCompleted();
 
-        CompletableFuture<Void> second = turn(pace, ACME);
+        CompletableFuture<Void> second = acquirePermit(limiter, ACME);
 
         assertThat(second).isNotCompleted();
         await().until(second::isDone);
@@ -121,130 +121,135 @@ class CompanyRateLimiterTest {
     }
 
     @Test
-    void aCallDoesNotWaitForATurnThatIsFarAway() {
-        CompanyRateLimiter pace = pace(1);
+    void aCallDoesNotWaitLongerThanItsMaximum() {
+        CompanyRateLimiter limiter = limiter(1);
         for (int i = 0; i <= 5; i++) {
-            assertThat(turn(pace, ACME)).isNotCompletedExceptionally();
+            assertThat(acquirePermit(limiter, ACME)).isNotCompletedExceptionally();
         }
 
-        assertThatThrownBy(() -> turn(pace, ACME))
-                .isInstanceOfSatisfying(RateLimitExceededException.class, rests -> assertThat(rests.left())
-                        .isEqualTo(Duration.ofSeconds(6)));
-        pass(1_000);
-        assertThat(turn(pace, ACME)).as("it has kept no turn").isNotCompletedExceptionally();
-    }
-
-    @Test
-    void whatIsBegunWaitsLonger() {
-        CompanyRateLimiter pace = pace(1);
-        for (int i = 0; i <= 5; i++) {
-            assertThat(turn(pace, ACME)).isNotCompletedExceptionally();
-        }
-
-        assertThat(pace.turn(ACME, CompanyRateLimiter.LONGEST_WAIT_OF_WHAT_IS_BEGUN))
+        assertThatThrownBy(() -> acquirePermit(limiter, ACME))
+                .isInstanceOfSatisfying(ApiCallException.class, exceeded -> assertThat(exceeded.result())
+                        .isInstanceOfSatisfying(ApiResult.RateLimited.class, limited -> {
+                            assertThat(limited.retryAfter()).isEqualTo(Duration.ofSeconds(6));
+                            assertThat(limited.called()).isFalse();
+                        }));
+        advance(1_000);
+        assertThat(acquirePermit(limiter, ACME))
+                .as("the refused call has kept no permit")
                 .isNotCompletedExceptionally();
     }
 
     @Test
-    void aCompanyDoesNotUseUpTheTurnsOfAnother() {
-        CompanyRateLimiter pace = pace(10);
+    void aStartedRotationWaitsLonger() {
+        CompanyRateLimiter limiter = limiter(1);
+        for (int i = 0; i <= 5; i++) {
+            assertThat(acquirePermit(limiter, ACME)).isNotCompletedExceptionally();
+        }
 
-        assertThat(pace.untilItMayBegin(ACME)).isZero();
-        assertThat(pace.untilItMayBegin(OTHER)).isZero();
+        assertThat(limiter.acquirePermit(ACME, CompanyRateLimiter.MAX_PERMIT_WAIT_STARTED))
+                .isNotCompletedExceptionally();
     }
 
     @Test
-    void aRestIsTheCompanysAloneAndIsOverAfterItsTime() {
-        CompanyRateLimiter pace = pace(0);
+    void companiesAreIndependent() {
+        CompanyRateLimiter limiter = limiter(10);
 
-        pace.rest(ACME, Duration.ofSeconds(60));
-
-        assertThat(pace.untilItMayBegin(ACME)).isEqualTo(Duration.ofSeconds(60));
-        assertThatThrownBy(() -> turn(pace, ACME)).isInstanceOf(RateLimitExceededException.class);
-        assertThat(pace.untilItMayBegin(OTHER)).isZero();
-        assertThat(turn(pace, OTHER)).isCompleted();
-        pass(60_000);
-        assertThat(pace.untilItMayBegin(ACME)).isZero();
-        assertThat(turn(pace, ACME)).isCompleted();
+        assertThat(limiter.tryAcquireStart(ACME)).isZero();
+        assertThat(limiter.tryAcquireStart(OTHER)).isZero();
     }
 
     @Test
-    void aRestThatIsAskedForLaterDoesNotMakeItShorter() {
-        CompanyRateLimiter pace = pace(0);
+    void aBackOffPausesOneCompanyForItsTime() {
+        CompanyRateLimiter limiter = limiter(0);
 
-        pace.rest(ACME, Duration.ofSeconds(2));
-        pace.rest(ACME, Duration.ofSeconds(1));
+        limiter.backOff(ACME, Duration.ofSeconds(60));
 
-        assertThat(pace.untilItMayBegin(ACME)).isEqualTo(Duration.ofSeconds(2));
+        assertThat(limiter.tryAcquireStart(ACME)).isEqualTo(Duration.ofSeconds(60));
+        assertThatThrownBy(() -> acquirePermit(limiter, ACME)).isInstanceOf(ApiCallException.class);
+        assertThat(limiter.tryAcquireStart(OTHER)).isZero();
+        assertThat(acquirePermit(limiter, OTHER)).isCompleted();
+        advance(60_000);
+        assertThat(limiter.tryAcquireStart(ACME)).isZero();
+        assertThat(acquirePermit(limiter, ACME)).isCompleted();
     }
 
     @Test
-    void somebodyAsksAgainAfterTenMinutesWhateverTheApiSaid() {
-        CompanyRateLimiter pace = pace(0);
+    void aLaterBackOffDoesNotShortenIt() {
+        CompanyRateLimiter limiter = limiter(0);
 
-        pace.rest(ACME, Duration.ofDays(9_999));
+        limiter.backOff(ACME, Duration.ofSeconds(2));
+        limiter.backOff(ACME, Duration.ofSeconds(1));
 
-        assertThat(pace.untilItMayBegin(ACME)).isEqualTo(Duration.ofMinutes(10));
+        assertThat(limiter.tryAcquireStart(ACME)).isEqualTo(Duration.ofSeconds(2));
     }
 
     @Test
-    void whoWaitsForItsTurnHasNoneWhereARestBeginsMeanwhile() {
-        CompanyRateLimiter pace = pace(2);
-        assertThat(turn(pace, ACME)).isCompleted();
-        CompletableFuture<Void> waits = turn(pace, ACME);
+    void aBackOffLastsTenMinutesAtMost() {
+        CompanyRateLimiter limiter = limiter(0);
 
-        pace.rest(ACME, Duration.ofMinutes(1));
+        limiter.backOff(ACME, Duration.ofDays(9_999));
 
-        await().until(waits::isDone);
-        assertThat(waits).isCompletedExceptionally();
+        assertThat(limiter.tryAcquireStart(ACME)).isEqualTo(Duration.ofMinutes(10));
     }
 
     @Test
-    void afterARestOneIsTriedASecondUntilTheApiAnswersOtherwise() {
-        CompanyRateLimiter pace = pace(0);
-        pace.rest(ACME, Duration.ofSeconds(60));
-        pass(60_000);
+    void aBackOffFailsQueuedCalls() {
+        CompanyRateLimiter limiter = limiter(2);
+        assertThat(acquirePermit(limiter, ACME)).isCompleted();
+        CompletableFuture<Void> queued = acquirePermit(limiter, ACME);
 
-        assertThat(pace.untilItMayBegin(ACME)).isZero();
-        assertThat(pace.untilItMayBegin(ACME)).isEqualTo(Duration.ofSeconds(1));
-        pass(1_000);
-        assertThat(pace.untilItMayBegin(ACME)).isZero();
-        pace.isOpenAgain(ACME);
+        limiter.backOff(ACME, Duration.ofMinutes(1));
+
+        await().until(queued::isDone);
+        assertThat(queued).isCompletedExceptionally();
+    }
+
+    @Test
+    void halfOpenOneRequestStartsASecond() {
+        CompanyRateLimiter limiter = limiter(0);
+        limiter.backOff(ACME, Duration.ofSeconds(60));
+        advance(60_000);
+
+        assertThat(limiter.tryAcquireStart(ACME)).isZero();
+        assertThat(limiter.tryAcquireStart(ACME)).isEqualTo(Duration.ofSeconds(1));
+        advance(1_000);
+        assertThat(limiter.tryAcquireStart(ACME)).isZero();
+        limiter.close(ACME);
         for (int i = 0; i < 100; i++) {
-            assertThat(pace.untilItMayBegin(ACME)).isZero();
+            assertThat(limiter.tryAcquireStart(ACME)).isZero();
         }
     }
 
     @Test
-    void anAnswerToAnEarlierCallDoesNotEndARest() {
-        CompanyRateLimiter pace = pace(0);
-        pace.rest(ACME, Duration.ofSeconds(60));
+    void aResponseToAnEarlierCallDoesNotEndABackOff() {
+        CompanyRateLimiter limiter = limiter(0);
+        limiter.backOff(ACME, Duration.ofSeconds(60));
 
-        pace.isOpenAgain(ACME);
+        limiter.close(ACME);
 
-        assertThat(pace.untilItMayBegin(ACME)).isEqualTo(Duration.ofSeconds(60));
+        assertThat(limiter.tryAcquireStart(ACME)).isEqualTo(Duration.ofSeconds(60));
     }
 
     @Test
-    void companiesThatNeedNotWaitAreForgottenWhereThereAreMany() {
-        CompanyRateLimiter pace = pace(1_000);
+    void idleCompaniesAreRemovedAboveTheThreshold() {
+        CompanyRateLimiter limiter = limiter(1_000);
         for (int i = 0; i < 10_000; i++) {
-            assertThat(turn(pace, "company-" + i)).isCompleted();
-            pass(1);
+            assertThat(acquirePermit(limiter, "company-" + i)).isCompleted();
+            advance(1);
         }
 
-        assertThat(pace.companies()).isLessThan(2_100);
+        assertThat(limiter.companies()).isLessThan(2_100);
     }
 
-    private static CompletableFuture<Void> turn(CompanyRateLimiter pace, String companyId) {
-        return pace.turn(companyId, CompanyRateLimiter.LONGEST_WAIT);
+    private static CompletableFuture<Void> acquirePermit(CompanyRateLimiter limiter, String companyId) {
+        return limiter.acquirePermit(companyId, CompanyRateLimiter.MAX_PERMIT_WAIT);
     }
 
-    private CompanyRateLimiter pace(int requestsPerSecond) {
+    private CompanyRateLimiter limiter(int requestsPerSecond) {
         return new CompanyRateLimiter(requestsPerSecond, Runnable::run, now::get);
     }
 
-    private void pass(long milliseconds) {
+    private void advance(long milliseconds) {
         now.addAndGet(MILLISECONDS.toNanos(milliseconds));
     }
 }

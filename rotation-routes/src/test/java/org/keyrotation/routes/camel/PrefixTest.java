@@ -12,7 +12,7 @@ class PrefixTest {
     @ParameterizedTest
     @ValueSource(strings = {"live", "l", "live-2", "a-b-c", "a123456789b123456789c123456789d123456789"})
     void takesWhatCanStandInEveryName(String name) {
-        assertThat(new Prefix(name).of("topics")).isEqualTo(name + "-topics");
+        assertThat(new Prefix(name).id("topics")).isEqualTo(name + "-topics");
     }
 
     @ParameterizedTest
@@ -22,11 +22,11 @@ class PrefixTest {
     void refusesWhatCannot(String name) {
         assertThatThrownBy(() -> new Prefix(name))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("The prefix is '" + name + "'; allowed are");
+                .hasMessageContaining("prefix: invalid value '" + name + "', expected");
     }
 
     @Test
     void refusesOneThatIsTooLong() {
-        assertThatThrownBy(() -> new Prefix("a".repeat(41))).hasMessageContaining("allowed are 1 to 40");
+        assertThatThrownBy(() -> new Prefix("a".repeat(41))).hasMessageContaining("expected 1 to 40");
     }
 }

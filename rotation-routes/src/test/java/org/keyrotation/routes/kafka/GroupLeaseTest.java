@@ -18,14 +18,14 @@ class GroupLeaseTest {
 
     @Test
     void itHoldsFromTheStart() {
-        assertThat(lifeline.holds()).isTrue();
+        assertThat(lifeline.isValid()).isTrue();
     }
 
     @Test
     void itHoldsForExactlyASession() {
         pass(SESSION);
 
-        assertThat(lifeline.holds()).isTrue();
+        assertThat(lifeline.isValid()).isTrue();
     }
 
     @Test
@@ -33,26 +33,26 @@ class GroupLeaseTest {
     void itDoesNotHoldOnceMoreThanASessionHasGoneBy() {
         pass(SESSION.plus(TICK));
 
-        assertThat(lifeline.holds()).isFalse();
+        assertThat(lifeline.isValid()).isFalse();
     }
 
     @Test
     void aLookWithoutAnAnswerIsNoSignOfLife() {
         pass(SESSION);
-        lifeline.look();
+        lifeline.renewOnHeartbeat();
         pass(TICK);
-        lifeline.look();
+        lifeline.renewOnHeartbeat();
 
-        assertThat(lifeline.holds()).isFalse();
+        assertThat(lifeline.isValid()).isFalse();
     }
 
     @Test
     void anAnswerIsNoSignOfLifeBeforeItIsLookedAt() {
-        lifeline.look();
+        lifeline.renewOnHeartbeat();
         answered++;
         pass(SESSION.plus(TICK));
 
-        assertThat(lifeline.holds()).isFalse();
+        assertThat(lifeline.isValid()).isFalse();
     }
 
     @Test
@@ -60,28 +60,28 @@ class GroupLeaseTest {
     void anAnswerCountsFromTheOneBefore() {
         pass(Duration.ofSeconds(10));
         answered++;
-        lifeline.look();
+        lifeline.renewOnHeartbeat();
         pass(Duration.ofSeconds(20));
-        lifeline.look();
+        lifeline.renewOnHeartbeat();
         answered++;
-        lifeline.look();
+        lifeline.renewOnHeartbeat();
 
         pass(Duration.ofSeconds(25));
-        assertThat(lifeline.holds()).isTrue();
+        assertThat(lifeline.isValid()).isTrue();
         pass(TICK);
-        assertThat(lifeline.holds()).isFalse();
+        assertThat(lifeline.isValid()).isFalse();
     }
 
     @Test
     void anAnswerCountsOnce() {
-        lifeline.look();
+        lifeline.renewOnHeartbeat();
         answered++;
-        lifeline.look();
+        lifeline.renewOnHeartbeat();
         pass(SESSION);
-        lifeline.look();
+        lifeline.renewOnHeartbeat();
         pass(TICK);
 
-        assertThat(lifeline.holds()).isFalse();
+        assertThat(lifeline.isValid()).isFalse();
     }
 
     @Test
@@ -89,63 +89,63 @@ class GroupLeaseTest {
         for (int heartbeat = 0; heartbeat < 100; heartbeat++) {
             pass(Duration.ofSeconds(3));
             answered++;
-            lifeline.look();
-            assertThat(lifeline.holds()).isTrue();
+            lifeline.renewOnHeartbeat();
+            assertThat(lifeline.isValid()).isTrue();
         }
     }
 
     @Test
     @DisplayName("I2: after a long stop, a heartbeat that was answered since does not make it hold before a look")
     void afterALongStopAnAnswerAloneDoesNotMakeItHold() {
-        lifeline.look();
+        lifeline.renewOnHeartbeat();
         pass(Duration.ofHours(1));
         answered++;
 
-        assertThat(lifeline.holds()).isFalse();
+        assertThat(lifeline.isValid()).isFalse();
     }
 
     @Test
     @DisplayName("I2: after a long stop, the first look does not make it hold: the answer may be from before the stop")
     void afterALongStopTheFirstLookDoesNotMakeItHold() {
-        lifeline.look();
+        lifeline.renewOnHeartbeat();
         answered++;
         pass(Duration.ofHours(1));
-        lifeline.look();
+        lifeline.renewOnHeartbeat();
 
-        assertThat(lifeline.holds()).isFalse();
+        assertThat(lifeline.isValid()).isFalse();
     }
 
     @Test
     void afterALongStopTheSecondAnswerMakesItHoldAgain() {
         pass(Duration.ofHours(1));
         answered++;
-        lifeline.look();
+        lifeline.renewOnHeartbeat();
         answered++;
-        lifeline.look();
+        lifeline.renewOnHeartbeat();
 
-        assertThat(lifeline.holds()).isTrue();
+        assertThat(lifeline.isValid()).isTrue();
     }
 
     @Test
     void joiningMakesItHoldForAnotherSession() {
         pass(Duration.ofHours(1));
-        lifeline.joined();
+        lifeline.renew();
 
         pass(SESSION);
-        assertThat(lifeline.holds()).isTrue();
+        assertThat(lifeline.isValid()).isTrue();
         pass(TICK);
-        assertThat(lifeline.holds()).isFalse();
+        assertThat(lifeline.isValid()).isFalse();
     }
 
     @Test
     void anAnswerAfterJoiningCountsFromTheJoining() {
-        lifeline.look();
+        lifeline.renewOnHeartbeat();
         pass(Duration.ofHours(1));
-        lifeline.joined();
+        lifeline.renew();
         answered++;
-        lifeline.look();
+        lifeline.renewOnHeartbeat();
 
-        assertThat(lifeline.holds()).isTrue();
+        assertThat(lifeline.isValid()).isTrue();
     }
 
     private void pass(Duration time) {

@@ -44,7 +44,7 @@ class InFlightRecordsTest {
     private final InFlightRecords window = new InFlightRecords(
             8,
             4,
-            FairQueue.nobodyIsPutOff(),
+            FairQueue.unthrottled(),
             Runnable::run,
             HOURS,
             taken -> CompletableFuture.runAsync(() -> handle(taken), this::begin));
@@ -59,10 +59,10 @@ class InFlightRecordsTest {
         finish(1);
         finish(1);
         assertThat(handled).containsExactly("0@11", "0@12");
-        assertThat(window.firstNotDone()).containsExactly(Map.entry(P0, 10L));
+        assertThat(window.committableOffsets()).containsExactly(Map.entry(P0, 10L));
 
         finish(0);
-        assertThat(window.firstNotDone()).containsExactly(Map.entry(P0, 13L));
+        assertThat(window.committableOffsets()).containsExactly(Map.entry(P0, 13L));
     }
 
     @Test
@@ -73,7 +73,7 @@ class InFlightRecordsTest {
 
         finish(1);
 
-        assertThat(window.firstNotDone()).containsOnly(Map.entry(P0, 10L), Map.entry(P1, 71L));
+        assertThat(window.committableOffsets()).containsOnly(Map.entry(P0, 10L), Map.entry(P1, 71L));
     }
 
     @Test
@@ -83,10 +83,10 @@ class InFlightRecordsTest {
         take(P0, 20, "b");
 
         finish(0);
-        assertThat(window.firstNotDone()).containsExactly(Map.entry(P0, 20L));
+        assertThat(window.committableOffsets()).containsExactly(Map.entry(P0, 20L));
 
         finish(0);
-        assertThat(window.firstNotDone()).containsExactly(Map.entry(P0, 21L));
+        assertThat(window.committableOffsets()).containsExactly(Map.entry(P0, 21L));
     }
 
     @Test
@@ -98,14 +98,14 @@ class InFlightRecordsTest {
         finish(0);
 
         assertThat(handled).containsExactly("0@11");
-        assertThat(window.firstNotDone()).containsExactly(Map.entry(P0, 10L));
+        assertThat(window.committableOffsets()).containsExactly(Map.entry(P0, 10L));
     }
 
     @Test
     void whatIsHandedOnAndWasNeverPolledIsNotBegun() {
-        window.handOn(P0, 10);
+        window.enqueue(P0, 10);
         poll(P0, 10, "a");
-        window.handOn(P0, 11);
+        window.enqueue(P0, 11);
 
         assertThat(begun).isEmpty();
     }
@@ -115,8 +115,8 @@ class InFlightRecordsTest {
     void whatIsHandedOnIsNotBegunBeforeItIsReady() {
         CompletableFuture<Void> ledgerCaughtUp = new CompletableFuture<>();
         InFlightRecord slot = slot(P0, 10, "a");
-        window.register(List.of(slot), ledgerCaughtUp);
-        window.handOn(P0, 10);
+        window.add(List.of(slot), ledgerCaughtUp);
+        window.enqueue(P0, 10);
         assertThat(begun).isEmpty();
 
         ledgerCaughtUp.complete(null);
@@ -129,7 +129,7 @@ class InFlightRecordsTest {
         poll(P0, 10, "a");
         assertThat(begun).isEmpty();
 
-        window.handOn(P0, 10);
+        window.enqueue(P0, 10);
 
         assertThat(begun).hasSize(1);
     }
@@ -155,8 +155,8 @@ class InFlightRecordsTest {
     @Test
     void aRecordWaitsForTheOneBeforeItOfItsKeyThatIsNotReady() {
         CompletableFuture<Void> ready = new CompletableFuture<>();
-        window.register(List.of(slot(P0, 10, "a")), ready);
-        window.handOn(P0, 10);
+        window.add(List.of(slot(P0, 10, "a")), ready);
+        window.enqueue(P0, 10);
         take(P0, 11, "a");
         assertThat(begun).isEmpty();
 
@@ -203,7 +203,7 @@ class InFlightRecordsTest {
         InFlightRecords busy = new InFlightRecords(
                 1000,
                 3,
-                FairQueue.nobodyIsPutOff(),
+                FairQueue.unthrottled(),
                 Runnable::run,
                 HOURS,
                 taken -> CompletableFuture.runAsync(() -> crowd.handle(taken), pool));
@@ -211,9 +211,9 @@ class InFlightRecordsTest {
                 .mapToObj(offset -> slot(P0, offset, "key-" + offset % 7))
                 .toList();
 
-        slots.forEach(slot -> busy.register(List.of(slot), READY));
-        slots.forEach(slot -> busy.handOn(P0, slot.offset()));
-        await().atMost(PATIENCE).until(() -> busy.firstNotDone().get(P0), Long.valueOf(300)::equals);
+        slots.forEach(slot -> busy.add(List.of(slot), READY));
+        slots.forEach(slot -> busy.enqueue(P0, slot.offset()));
+        await().atMost(PATIENCE).until(() -> busy.committableOffsets().get(P0), Long.valueOf(300)::equals);
         pool.shutdown();
 
         assertThat(pool.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
@@ -242,24 +242,24 @@ class InFlightRecordsTest {
     void nothingIsBegunWhileItIsHeld() {
         take(P0, 10, "a");
         take(P0, 11, "a");
-        window.hold();
+        window.pause();
 
         finish(0);
         take(P0, 12, "b");
         assertThat(begun).isEmpty();
 
-        window.release();
+        window.resume();
         assertThat(begun).hasSize(2);
     }
 
     @Test
     void whatIsUnderWayIsDoneWhileItIsHeld() {
         take(P0, 10, "a");
-        window.hold();
+        window.pause();
 
         finish(0);
 
-        assertThat(window.firstNotDone()).containsExactly(Map.entry(P0, 11L));
+        assertThat(window.committableOffsets()).containsExactly(Map.entry(P0, 11L));
     }
 
     @Test
@@ -274,7 +274,7 @@ class InFlightRecordsTest {
 
         await().atMost(PATIENCE).until(drained::isDone);
         assertThat(begun).isEmpty();
-        assertThat(window.firstNotDone()).containsExactly(Map.entry(P0, 11L));
+        assertThat(window.committableOffsets()).containsExactly(Map.entry(P0, 11L));
     }
 
     @Test
@@ -290,9 +290,9 @@ class InFlightRecordsTest {
         InFlightRecord later = take(P1, 70, "c");
         failures.set(1);
         finish(1);
-        await().atMost(PATIENCE).until(() -> state(later) == InFlightRecord.State.RUNNING);
+        await().atMost(PATIENCE).until(() -> state(later) == InFlightRecord.State.IN_FLIGHT);
 
-        assertThat(state(leaving)).isEqualTo(InFlightRecord.State.WAITING);
+        assertThat(state(leaving)).isEqualTo(InFlightRecord.State.QUEUED);
         finish(0);
         await().atMost(PATIENCE).until(drained::isDone);
     }
@@ -344,7 +344,7 @@ class InFlightRecordsTest {
         await().atMost(PATIENCE).until(drained::isDone);
         assertThat(List.of(held(running), held(waiting), held(polled))).containsExactly(true, false, false);
 
-        window.withdraw(List.of(P0));
+        window.revoke(List.of(P0));
         assertThat(List.of(held(running), held(waiting), held(polled))).containsExactly(false, false, false);
     }
 
@@ -353,10 +353,10 @@ class InFlightRecordsTest {
         take(P0, 10, "a");
         InFlightRecord other = take(P1, 70, "b");
 
-        window.withdraw(List.of(P0));
+        window.revoke(List.of(P0));
 
         assertThat(held(other)).isTrue();
-        assertThat(window.all()).containsExactly(P1);
+        assertThat(window.partitions()).containsExactly(P1);
     }
 
     @Test
@@ -365,25 +365,25 @@ class InFlightRecordsTest {
             take(P0, offset, "a");
         }
 
-        window.withdraw(List.of(P0));
+        window.revoke(List.of(P0));
 
         assertThat(window.isFull()).isFalse();
-        assertThat(window.firstNotDone()).isEmpty();
+        assertThat(window.committableOffsets()).isEmpty();
     }
 
     @Test
     @DisplayName("I2: what is withdrawn is never begun, whatever happens to it later")
     void whatIsWithdrawnIsNeverBegun() {
         CompletableFuture<Void> ledgerCaughtUp = new CompletableFuture<>();
-        window.register(List.of(slot(P0, 10, "a")), ledgerCaughtUp);
-        window.handOn(P0, 10);
+        window.add(List.of(slot(P0, 10, "a")), ledgerCaughtUp);
+        window.enqueue(P0, 10);
         poll(P0, 11, "b");
 
-        window.withdraw(List.of(P0));
+        window.revoke(List.of(P0));
         ledgerCaughtUp.complete(null);
-        window.handOn(P0, 10);
-        window.handOn(P0, 11);
-        window.release();
+        window.enqueue(P0, 10);
+        window.enqueue(P0, 11);
+        window.resume();
 
         assertThat(begun).isEmpty();
     }
@@ -391,22 +391,22 @@ class InFlightRecordsTest {
     @Test
     @DisplayName("I2: a withdrawal begins nothing of what it takes away, though it makes it the first of its key")
     void aWithdrawalBeginsNothingOfWhatItTakesAway() {
-        window.register(List.of(slot(P0, 10, "a")), new CompletableFuture<>());
-        window.handOn(P0, 10);
+        window.add(List.of(slot(P0, 10, "a")), new CompletableFuture<>());
+        window.enqueue(P0, 10);
         take(P0, 11, "a");
 
-        window.withdraw(List.of(P0));
+        window.revoke(List.of(P0));
 
         assertThat(begun).isEmpty();
     }
 
     @Test
     void aWithdrawalLetsTheRecordOfAnotherPartitionThatWaitedBehindGoOn() {
-        window.register(List.of(slot(P0, 10, "a")), new CompletableFuture<>());
-        window.handOn(P0, 10);
+        window.add(List.of(slot(P0, 10, "a")), new CompletableFuture<>());
+        window.enqueue(P0, 10);
         take(P1, 70, "a");
 
-        window.withdraw(List.of(P0));
+        window.revoke(List.of(P0));
         finish(0);
 
         assertThat(handled).containsExactly("1@70");
@@ -421,7 +421,7 @@ class InFlightRecordsTest {
         take(P0, 14, "a");
         take(P1, 70, "a");
 
-        window.withdraw(List.of(P1));
+        window.revoke(List.of(P1));
         while (!begun.isEmpty()) {
             finish(0);
         }
@@ -433,7 +433,7 @@ class InFlightRecordsTest {
     @DisplayName("I2: a claim that was lost does not come back with the partition, and its record waits for the zombie")
     void aRecordThatIsPolledAgainWaitsForItsZombie() {
         InFlightRecord zombie = take(P0, 10, "a");
-        window.withdraw(List.of(P0));
+        window.revoke(List.of(P0));
 
         InFlightRecord again = take(P0, 10, "a");
         assertThat(begun).hasSize(1);
@@ -448,21 +448,21 @@ class InFlightRecordsTest {
     @DisplayName("I5: what a zombie has done is not committed, nor counted")
     void whatAZombieHasDoneIsNotCommitted() {
         take(P0, 10, "a");
-        window.withdraw(List.of(P0));
+        window.revoke(List.of(P0));
         take(P0, 10, "a");
 
         finish(0);
-        assertThat(window.firstNotDone()).containsExactly(Map.entry(P0, 10L));
+        assertThat(window.committableOffsets()).containsExactly(Map.entry(P0, 10L));
 
         finish(0);
-        assertThat(window.firstNotDone()).containsExactly(Map.entry(P0, 11L));
+        assertThat(window.committableOffsets()).containsExactly(Map.entry(P0, 11L));
         assertThat(handled).containsExactly("0@10", "0@10");
     }
 
     @Test
     void aZombieThatFailsIsNotHandledAgain() {
         take(P0, 10, "a");
-        window.withdraw(List.of(P0));
+        window.revoke(List.of(P0));
         InFlightRecord again = take(P0, 10, "a");
         failures.set(1);
 
@@ -479,7 +479,7 @@ class InFlightRecordsTest {
         for (int offset = 10; offset < 14; offset++) {
             take(P0, offset, "key-" + offset);
         }
-        window.withdraw(List.of(P0));
+        window.revoke(List.of(P0));
 
         take(P1, 70, "another");
 
@@ -493,12 +493,12 @@ class InFlightRecordsTest {
         failures.set(1);
 
         finish(0);
-        assertThat(window.firstNotDone()).containsExactly(Map.entry(P0, 10L));
+        assertThat(window.committableOffsets()).containsExactly(Map.entry(P0, 10L));
 
         awaitBegun(1);
         finish(0);
         assertThat(handled).containsExactly("0@10");
-        assertThat(window.firstNotDone()).containsExactly(Map.entry(P0, 11L));
+        assertThat(window.committableOffsets()).containsExactly(Map.entry(P0, 11L));
     }
 
     @Test
@@ -508,20 +508,20 @@ class InFlightRecordsTest {
         AtomicLong nanos = new AtomicLong();
         GroupLease lifeline = new GroupLease(Duration.ofSeconds(45), () -> 0, nanos::get);
         InFlightRecord slot = new InFlightRecord(
-                new ConsumerRecord<>(TOPIC, 0, 10, "a".getBytes(UTF_8), new byte[0]), 2, 1, lifeline);
-        window.register(List.of(slot), READY);
-        window.handOn(P0, 10);
+                new ConsumerRecord<>(TOPIC, 0, 10, "a".getBytes(UTF_8), new byte[0]), "", 2, 1, lifeline);
+        window.add(List.of(slot), READY);
+        window.enqueue(P0, 10);
         nanos.set(Duration.ofSeconds(46).toNanos());
         assertThat(held(slot)).isFalse();
         failures.set(1);
         finish(0);
 
-        lifeline.joined();
+        lifeline.renew();
         awaitBegun(1);
         finish(0);
 
         assertThat(handled).containsExactly("0@10");
-        assertThat(window.firstNotDone()).containsExactly(Map.entry(P0, 11L));
+        assertThat(window.committableOffsets()).containsExactly(Map.entry(P0, 11L));
     }
 
     @Test
@@ -540,7 +540,7 @@ class InFlightRecordsTest {
         finish(0);
 
         assertThat(handled).containsExactly("0@12", "0@10", "0@11");
-        assertThat(window.firstNotDone()).containsExactly(Map.entry(P0, 13L));
+        assertThat(window.committableOffsets()).containsExactly(Map.entry(P0, 13L));
     }
 
     @Test
@@ -552,7 +552,7 @@ class InFlightRecordsTest {
         failures.set(1);
         finish(0);
 
-        window.withdraw(List.of(P0));
+        window.revoke(List.of(P0));
         awaitBegun(1);
         finish(0);
 
@@ -574,7 +574,7 @@ class InFlightRecordsTest {
 
         assertThat(handled).containsExactly("0@10", "0@11");
         assertThat(begun).isEmpty();
-        assertThat(window.firstNotDone()).containsExactly(Map.entry(P0, 12L));
+        assertThat(window.committableOffsets()).containsExactly(Map.entry(P0, 12L));
     }
 
     @Test
@@ -596,7 +596,7 @@ class InFlightRecordsTest {
         finish(0);
 
         assertThat(handled).containsExactly("0@10", "0@10");
-        assertThat(window.firstNotDone()).containsExactly(Map.entry(P0, 11L));
+        assertThat(window.committableOffsets()).containsExactly(Map.entry(P0, 11L));
     }
 
     @Test
@@ -609,15 +609,15 @@ class InFlightRecordsTest {
         finish(0);
         InFlightRecord underWay = poll(P1, 72, "d");
 
-        assertThat(window.startOver()).containsExactly(Map.entry(P1, 71L));
+        assertThat(window.abandonIncomplete()).containsExactly(Map.entry(P1, 71L));
 
-        assertThat(window.firstNotDone()).containsOnly(Map.entry(P0, 11L), Map.entry(P1, 71L));
+        assertThat(window.committableOffsets()).containsOnly(Map.entry(P0, 11L), Map.entry(P1, 71L));
         assertThat(held(underWay)).isFalse();
         take(P1, 71, "c");
         finish(0);
-        assertThat(window.firstNotDone()).containsOnly(Map.entry(P0, 11L), Map.entry(P1, 71L));
+        assertThat(window.committableOffsets()).containsOnly(Map.entry(P0, 11L), Map.entry(P1, 71L));
         finish(0);
-        assertThat(window.firstNotDone()).containsOnly(Map.entry(P0, 11L), Map.entry(P1, 72L));
+        assertThat(window.committableOffsets()).containsOnly(Map.entry(P0, 11L), Map.entry(P1, 72L));
     }
 
     @Test
@@ -639,7 +639,7 @@ class InFlightRecordsTest {
         for (int offset = 10; offset < 14; offset++) {
             register(slowed, slot(P0, offset, "Acme/1"));
         }
-        slowed.withdraw(List.of(P0));
+        slowed.revoke(List.of(P0));
         waits.addAll(List.of(Duration.ZERO, Duration.ofHours(1)));
 
         register(slowed, slot(P1, 70, "Acme/2"));
@@ -666,16 +666,16 @@ class InFlightRecordsTest {
     void whatIsFinishedAtOnceMayBeAnyNumber() {
         AtomicInteger done = new AtomicInteger();
         InFlightRecords quick =
-                new InFlightRecords(20_000, 1, FairQueue.nobodyIsPutOff(), Runnable::run, HOURS, taken -> {
+                new InFlightRecords(20_000, 1, FairQueue.unthrottled(), Runnable::run, HOURS, taken -> {
                     done.incrementAndGet();
                     return CompletableFuture.completedFuture(null);
                 });
-        quick.hold();
+        quick.pause();
         for (int offset = 0; offset < 10_000; offset++) {
             register(quick, slot(P0, offset, "key-" + offset));
         }
 
-        quick.release();
+        quick.resume();
 
         assertThat(done).hasValue(10_000);
     }
@@ -709,8 +709,8 @@ class InFlightRecordsTest {
     void whatWasPolledTogetherIsBegunInItsOrder() {
         CompletableFuture<Void> ledgerCaughtUp = new CompletableFuture<>();
         List<InFlightRecord> polled = List.of(slot(P0, 10, "a"), slot(P0, 11, "b"), slot(P0, 12, "c"));
-        window.register(polled, ledgerCaughtUp);
-        polled.forEach(slot -> window.handOn(P0, slot.offset()));
+        window.add(polled, ledgerCaughtUp);
+        polled.forEach(slot -> window.enqueue(P0, slot.offset()));
 
         ledgerCaughtUp.complete(null);
         finish(0);
@@ -736,17 +736,14 @@ class InFlightRecordsTest {
         return new InFlightRecords(
                 100,
                 64,
-                FairQueue.nobodyIsPutOff(),
+                FairQueue.unthrottled(),
                 Runnable::run,
                 longestBeginning,
                 taken -> CompletableFuture.runAsync(() -> handle(taken), this::begin));
     }
 
     private InFlightRecords slowed(Supplier<Duration> untilItMayBegin) {
-        FairQueue turns = new FairQueue(
-                company -> company.equals("Acme") ? untilItMayBegin.get() : Duration.ZERO,
-                taken -> true,
-                System::nanoTime);
+        FairQueue turns = new FairQueue(new TestStartPolicy(company -> company.equals("Acme") ? untilItMayBegin.get() : Duration.ZERO, taken -> true), System::nanoTime);
         return new InFlightRecords(
                 8,
                 4,
@@ -757,19 +754,19 @@ class InFlightRecordsTest {
     }
 
     private static void register(InFlightRecords window, InFlightRecord slot) {
-        window.register(List.of(slot), READY);
-        window.handOn(slot.partition(), slot.offset());
+        window.add(List.of(slot), READY);
+        window.enqueue(slot.partition(), slot.offset());
     }
 
     private InFlightRecord take(TopicPartition partition, long offset, @Nullable String key) {
         InFlightRecord slot = poll(partition, offset, key);
-        window.handOn(partition, offset);
+        window.enqueue(partition, offset);
         return slot;
     }
 
     private InFlightRecord poll(TopicPartition partition, long offset, @Nullable String key) {
         InFlightRecord slot = slot(partition, offset, key);
-        window.register(List.of(slot), READY);
+        window.add(List.of(slot), READY);
         return slot;
     }
 
@@ -781,7 +778,7 @@ class InFlightRecordsTest {
         byte[] bytes = key == null ? null : key.getBytes(UTF_8);
         GroupLease lifeline = new GroupLease(Duration.ofSeconds(45), () -> 0, () -> 0);
         return new InFlightRecord(
-                new ConsumerRecord<>(TOPIC, partition.partition(), offset, bytes, value), 2, 1, lifeline);
+                new ConsumerRecord<>(TOPIC, partition.partition(), offset, bytes, value), TestStartPolicy.group(bytes), 2, 1, lifeline);
     }
 
     private InFlightRecord.State state(InFlightRecord slot) {
@@ -791,18 +788,18 @@ class InFlightRecordsTest {
     }
 
     private static boolean held(InFlightRecord slot) {
-        return slot.getAsBoolean();
+        return slot.isHeld();
     }
 
     private synchronized void begin(Runnable task) {
         begun.add(task);
     }
 
-    private void handle(Taken taken) {
+    private void handle(InFlightRecord taken) {
         if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
             throw new IllegalStateException("planted");
         }
-        handled.add(taken.message().partition() + "@" + taken.message().offset());
+        handled.add(taken.consumerRecord().partition() + "@" + taken.consumerRecord().offset());
     }
 
     /** One of those under way, by how many began before it. */
@@ -857,9 +854,9 @@ class InFlightRecordsTest {
         private final AtomicInteger now = new AtomicInteger();
         private final AtomicInteger most = new AtomicInteger();
 
-        void handle(Taken taken) {
+        void handle(InFlightRecord taken) {
             most.accumulateAndGet(now.incrementAndGet(), Math::max);
-            order.add(taken.message().offset());
+            order.add(taken.consumerRecord().offset());
             now.decrementAndGet();
         }
     }

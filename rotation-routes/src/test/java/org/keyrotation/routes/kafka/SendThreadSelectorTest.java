@@ -29,7 +29,7 @@ class SendThreadSelectorTest {
 
     @Test
     void whileSendsAreAcknowledgedTheNextIsMadeAtOnce() {
-        flow.acknowledged();
+        flow.markAcknowledged();
 
         flow.execute(sends::incrementAndGet);
 
@@ -39,7 +39,7 @@ class SendThreadSelectorTest {
 
     @Test
     void whereNoneWasForTwoSecondsTheNextIsMadeOnAThreadThatMayWait() {
-        flow.acknowledged();
+        flow.markAcknowledged();
         now += Duration.ofSeconds(2).toNanos();
 
         flow.execute(sends::incrementAndGet);
@@ -50,8 +50,8 @@ class SendThreadSelectorTest {
 
     @Test
     void aNewProducerHasToFindItsBrokersFirst() {
-        flow.acknowledged();
-        flow.interrupted();
+        flow.markAcknowledged();
+        flow.reset();
 
         flow.execute(sends::incrementAndGet);
 
@@ -63,7 +63,7 @@ class SendThreadSelectorTest {
     void asAStepItChangesThreadsLikewise() {
         boolean onAnotherThread =
                 !flow.process(exchange(), doneSync -> assertThat(doneSync).isFalse());
-        flow.acknowledged();
+        flow.markAcknowledged();
         boolean onThisThread =
                 flow.process(exchange(), doneSync -> assertThat(doneSync).isTrue());
 

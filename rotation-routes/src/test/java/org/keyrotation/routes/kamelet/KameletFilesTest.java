@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The Kamelets' files say what Camel's catalog wants to know, and the same as the code. */
+/** The files of the Kamelets: they have the metadata that Camel's catalog requires, and agree with the code. */
 class KameletFilesTest {
 
     private static final Path FILES = Path.of("src/main/resources/kamelets");
@@ -24,7 +24,7 @@ class KameletFilesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {ACTION, "rotated-client-keys-source"})
-    void aKameletSaysWhatItIs(String name) throws IOException {
+    void kameletHasTheMetadataOfTheCatalog(String name) throws IOException {
         JsonNode kamelet = kamelet(name);
         JsonNode annotations = kamelet.at("/metadata/annotations");
 
@@ -45,7 +45,7 @@ class KameletFilesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {ACTION, "rotated-client-keys-source"})
-    void everyPropertyHasATitleADescriptionAndATypeAndIsUsed(String name) throws IOException {
+    void everyPropertyIsDescribedAndUsed(String name) throws IOException {
         String template = kamelet(name).at("/spec/template").toString();
 
         assertThat(properties(name)).isNotEmpty().allSatisfy((property, schema) -> {
@@ -56,9 +56,9 @@ class KameletFilesTest {
         });
     }
 
-    /** Camel shows what is not by one of these names. */
+    /** Camel masks only values whose names are in its list of sensitive names. */
     @Test
-    void signInsAreCredentialsAndHaveNamesThatCamelMasks() throws IOException {
+    void secretsHaveNamesThatCamelMasks() throws IOException {
         Map<String, JsonNode> properties = properties(ACTION);
 
         assertThat(properties).containsKeys("apiKey", "username", "password");
@@ -72,7 +72,7 @@ class KameletFilesTest {
     }
 
     @Test
-    void theActionHasThePropertiesThatItsBeanReads() throws IOException {
+    void actionHasThePropertiesThatItsBeanReads() throws IOException {
         assertThat(properties(ACTION))
                 .containsKeys(KameletProperties.SETTINGS.keySet().toArray(String[]::new))
                 .hasSize(KameletProperties.SETTINGS.size() + 3)
@@ -83,7 +83,7 @@ class KameletFilesTest {
     }
 
     @Test
-    void itsDefaultsAreThoseOfTheSettings() throws IOException {
+    void defaultsAreThoseOfTheSettings() throws IOException {
         Map<String, String> defaults = properties(ACTION).entrySet().stream()
                 .filter(property -> property.getValue().has("default"))
                 .collect(Collectors.toMap(
@@ -91,15 +91,15 @@ class KameletFilesTest {
                         property -> property.getValue().get("default").asText()));
 
         assertThat(defaults).hasSize(KameletProperties.SETTINGS.size() - 3);
-        Map<String, String> given = new TreeMap<>(defaults);
-        given.put("apiKey", "k");
-        assertThat(new KameletProperties(given).settings())
+        Map<String, String> values = new TreeMap<>(defaults);
+        values.put("apiKey", "k");
+        assertThat(new KameletProperties(values).settings())
                 .usingRecursiveComparison()
                 .isEqualTo(new KameletProperties(Map.of("apiKey", "k")).settings());
     }
 
     @Test
-    void itDependsOnThisVersion() throws IOException {
+    void actionDependsOnThisVersion() throws IOException {
         String version = Files.readString(Path.of("pom.xml")).replaceFirst("(?s).*?<version>(.*?)</version>.*", "$1");
 
         assertThat(kamelet(ACTION).at("/spec/dependencies").toString())

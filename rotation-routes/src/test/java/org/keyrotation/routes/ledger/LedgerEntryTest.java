@@ -6,61 +6,61 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.keyrotation.model.FailureCode;
 import org.keyrotation.model.Json;
 import org.keyrotation.model.RequestSource;
 import org.keyrotation.model.RotationFailed;
 
-/** What is known of a credential, and how it changes. */
+/** The transitions of a ledger entry, and its JSON. */
 class LedgerEntryTest {
 
     private static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
 
     @Test
-    void ofWhatWasNeverSeenNothingIsKnown() {
+    void anUnseenEntryIsEmpty() {
         assertThat(LedgerEntry.UNSEEN).isEqualTo(new LedgerEntry(0, 0, null, null, null, null, null));
     }
 
     @Test
-    void whatIsWrittenIsTheNextRevision() {
+    void eachWriteIsTheNextRevision() {
         LedgerEntry entry =
-                LedgerEntry.UNSEEN.failed("1").writtenIn(7).failed("2").writtenIn(8);
+                LedgerEntry.UNSEEN.failed("1").nextRevision(7).failed("2").nextRevision(8);
 
         assertThat(entry).isEqualTo(new LedgerEntry(2, 8, null, null, null, List.of(), List.of("1", "2")));
     }
 
     @Test
-    void whatIsStartedIsUnfinished() {
+    void aStartedRotationIsUnfinished() {
         LedgerEntry entry = LedgerEntry.UNSEEN.started(startedAt(NOON));
 
         assertThat(entry).isEqualTo(new LedgerEntry(0, 0, NOON, null, startedAt(NOON), null, List.of()));
     }
 
     @Test
-    void whatIsRotatedIsFinishedAndSettled() {
+    void aRotationIsFinishedAndItsRequestSettled() {
         LedgerEntry entry = LedgerEntry.UNSEEN.started(startedAt(NOON)).rotated("1", NOON);
 
         assertThat(entry).isEqualTo(new LedgerEntry(0, 0, NOON, NOON, null, null, List.of("1")));
     }
 
     @Test
-    void whatIsClearedIsNotSettled() {
+    void aClearedRotationSettlesNoRequest() {
         LedgerEntry entry = LedgerEntry.UNSEEN.started(startedAt(NOON)).cleared();
 
         assertThat(entry).isEqualTo(new LedgerEntry(0, 0, NOON, null, null, null, List.of()));
     }
 
     @Test
-    void whatIsAboutToFailIsNotSettled() {
+    void aPendingFailureSettlesNoRequest() {
         LedgerEntry entry = LedgerEntry.UNSEEN.failing(failure());
 
         assertThat(entry).isEqualTo(new LedgerEntry(0, 0, NOON, null, null, List.of(failure()), List.of()));
     }
 
     @Test
-    void whatFailedIsSettledAndItsRotationLeftAsItWas() {
+    void aFailedRequestIsSettledAndLeavesTheRotationUnfinished() {
         LedgerEntry entry =
                 LedgerEntry.UNSEEN.started(startedAt(NOON)).failing(failure()).failed("1");
 
@@ -68,8 +68,8 @@ class LedgerEntryTest {
     }
 
     @Test
-    @DisplayName("I1: a failure that is pending is kept, whatever other requests do, until it is settled")
-    void aFailureThatIsPendingIsKept() {
+    @Tag("I1")
+    void otherRequestsKeepAPendingFailure() {
         LedgerEntry entry = LedgerEntry.UNSEEN
                 .failing(failure())
                 .failing(failure("2"))
@@ -84,7 +84,7 @@ class LedgerEntryTest {
     }
 
     @Test
-    void aFailureThatIsPendingAgainIsPendingOnce() {
+    void aFailureIsPendingOnce() {
         LedgerEntry entry = LedgerEntry.UNSEEN.failing(failure()).failing(failure());
 
         assertThat(entry.pendingFailures()).containsExactly(failure());
@@ -93,8 +93,8 @@ class LedgerEntryTest {
     }
 
     @Test
-    @DisplayName("I2: a rotation that was taken over settles the request that began it, too")
-    void aRotationThatWasTakenOverSettlesTheRequestThatBeganIt() {
+    @Tag("I2")
+    void aTakenOverRotationSettlesBothRequests() {
         LedgerEntry entry = LedgerEntry.UNSEEN
                 .started(startedAt(NOON).takenOverBy("2", NOON.plusSeconds(1)))
                 .rotated("2", NOON);
@@ -110,14 +110,14 @@ class LedgerEntryTest {
     }
 
     @Test
-    void theLastRotationMovesOn() {
+    void aLaterRotationIsTheLast() {
         LedgerEntry entry = LedgerEntry.UNSEEN.rotated("1", NOON).rotated("2", NOON.plusNanos(1));
 
         assertThat(entry.lastRotationAt()).isEqualTo(NOON.plusNanos(1));
     }
 
     @Test
-    void theFirstSightIsKept() {
+    void theTimeOfTheFirstEntryIsKept() {
         LedgerEntry entry = LedgerEntry.UNSEEN
                 .started(startedAt(NOON))
                 .rotated("1", NOON.plusSeconds(1))
@@ -127,8 +127,8 @@ class LedgerEntryTest {
     }
 
     @Test
-    @DisplayName("I2: the last sixteen that were settled are known, and no more")
-    void theLastSixteenAreKnown() {
+    @Tag("I2")
+    void theLastSixteenSettledRequestsAreRemembered() {
         LedgerEntry entry = settled(17);
 
         assertThat(entry.isSettled("1")).isFalse();
@@ -138,12 +138,12 @@ class LedgerEntryTest {
     }
 
     @Test
-    void theSixteenthLastIsStillKnown() {
+    void theSixteenthLastRequestIsRemembered() {
         assertThat(settled(16).isSettled("1")).isTrue();
     }
 
     @Test
-    void whatIsSettledAgainIsTheLatestAndTakesOnePlace() {
+    void aRequestThatIsSettledAgainIsRememberedOnceAsTheLatest() {
         LedgerEntry entry = settled(16).rotated("1", NOON).failed("17");
 
         assertThat(entry.isSettled("1")).isTrue();
@@ -152,7 +152,7 @@ class LedgerEntryTest {
     }
 
     @Test
-    void itIsReadAsItWasWritten() throws IOException {
+    void jsonRoundTrip() throws IOException {
         LedgerEntry entry = settled(16)
                 .rotated("17", NOON)
                 .started(startedAt(NOON.plusNanos(1)))
@@ -164,27 +164,27 @@ class LedgerEntryTest {
     }
 
     @Test
-    void theEntryOfWhatWasNeverSeenIsReadAsItWasWritten() throws IOException {
+    void jsonRoundTripOfTheUnseenEntry() throws IOException {
         String json = Json.mapper().writeValueAsString(LedgerEntry.UNSEEN);
 
         assertThat(Json.mapper().readValue(json, LedgerEntry.class)).isEqualTo(LedgerEntry.UNSEEN);
     }
 
     @Test
-    void anEntryWithoutAnythingIsReadAsOneThatKnowsNothing() throws IOException {
+    void anEmptyObjectIsTheUnseenEntry() throws IOException {
         assertThat(Json.mapper().readValue("{}", LedgerEntry.class)).isEqualTo(LedgerEntry.UNSEEN);
     }
 
     @Test
-    void whatALaterVersionAddsIsIgnored() throws IOException {
+    void unknownFieldsAreIgnored() throws IOException {
         LedgerEntry entry = Json.mapper().readValue("{\"settled\":[\"1\"],\"later\":{\"a\":1}}", LedgerEntry.class);
 
         assertThat(entry).isEqualTo(new LedgerEntry(0, 0, null, null, null, null, List.of("1")));
     }
 
     @Test
-    @DisplayName("I6: the Idempotency-Key is written to the ledger, and printed nowhere")
-    void theIdempotencyKeyIsNotPrinted() throws IOException {
+    @Tag("I6")
+    void theIdempotencyKeyIsInTheJsonAndNotPrinted() throws IOException {
         LedgerEntry entry = LedgerEntry.UNSEEN.started(startedAt(NOON));
 
         assertThat(entry.toString()).contains("requestId=1").doesNotContain("0b5c-idempotency");

@@ -6,202 +6,201 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.Json;
 
-/** The ledger in memory: which record of a credential counts. */
+/** The ledger in memory: which record of a credential wins. */
 class LedgerTableTest {
 
     private static final CredentialId CREDENTIAL = new CredentialId("AcmeCorp", "S2-1");
     private static final String KEY = CREDENTIAL.toString();
-    private static final LedgerEntry FIRST = LedgerEntry.UNSEEN.failed("first").writtenIn(7);
-    private static final LedgerEntry SECOND = FIRST.failed("second").writtenIn(7);
+    private static final LedgerEntry FIRST = LedgerEntry.UNSEEN.failed("first").nextRevision(7);
+    private static final LedgerEntry SECOND = FIRST.failed("second").nextRevision(7);
 
-    private final LedgerTable entries = new LedgerTable();
+    private final LedgerTable table = new LedgerTable();
 
     @Test
-    void ofWhatWasNeverWrittenNothingIsKnown() {
-        assertThat(entries.of(CREDENTIAL)).isEqualTo(LedgerEntry.UNSEEN);
-        assertThat(entries.size()).isZero();
+    void aCredentialWithoutAnEntryIsUnseen() {
+        assertThat(table.get(CREDENTIAL)).isEqualTo(LedgerEntry.UNSEEN);
+        assertThat(table.size()).isZero();
     }
 
     @Test
-    void theLaterEntryCounts() {
-        entries.put(message(4, json(FIRST)));
-        entries.put(message(5, json(SECOND)));
+    void theLaterEntryWins() {
+        table.put(message(4, json(FIRST)));
+        table.put(message(5, json(SECOND)));
 
-        assertThat(entries.of(CREDENTIAL)).isEqualTo(SECOND);
-        assertThat(entries.size()).isEqualTo(1);
+        assertThat(table.get(CREDENTIAL)).isEqualTo(SECOND);
+        assertThat(table.size()).isEqualTo(1);
     }
 
     @Test
-    void whatWasWrittenHereIsNotReplacedByWhatIsReadOfBefore() {
-        assertThat(entries.put(KEY, 5, SECOND, json(SECOND))).isTrue();
-        entries.put(message(4, json(FIRST)));
+    void anEarlierRecordDoesNotReplaceAnOwnWrite() {
+        assertThat(table.put(KEY, 5, SECOND, json(SECOND))).isTrue();
+        table.put(message(4, json(FIRST)));
 
-        assertThat(entries.of(CREDENTIAL)).isEqualTo(SECOND);
+        assertThat(table.get(CREDENTIAL)).isEqualTo(SECOND);
     }
 
     @Test
-    @DisplayName(
-            "I2: whose acknowledgement comes after a later owner's entry was read is told so, and does not replace it")
-    void anAcknowledgementThatComesLateDoesNotReplaceWhatWasReadSince() {
-        LedgerEntry ofTheLater = FIRST.writtenIn(8);
-        entries.put(message(5, json(ofTheLater)));
-        assertThat(entries.put(KEY, 4, FIRST, json(FIRST))).isFalse();
+    @Tag("I2")
+    void aLateAcknowledgementDoesNotReplaceTheEntryOfALaterOwner() {
+        LedgerEntry byTheLaterOwner = FIRST.nextRevision(8);
+        table.put(message(5, json(byTheLaterOwner)));
+        assertThat(table.put(KEY, 4, FIRST, json(FIRST))).isFalse();
 
-        assertThat(entries.of(CREDENTIAL)).isEqualTo(ofTheLater);
-        assertThat(entries.takeLate()).isEmpty();
+        assertThat(table.get(CREDENTIAL)).isEqualTo(byTheLaterOwner);
+        assertThat(table.drainStaleWrites()).isEmpty();
     }
 
     @Test
-    @DisplayName("I2: an acknowledgement that comes late hides no record that was written too late")
-    void anAcknowledgementThatComesLateHidesNoLateRecord() {
-        LedgerEntry ofTheLater = FIRST.writtenIn(8);
-        entries.put(message(5, json(ofTheLater)));
-        entries.put(message(6, json(FIRST)));
+    @Tag("I2")
+    void aLateAcknowledgementHidesNoStaleWrite() {
+        LedgerEntry byTheLaterOwner = FIRST.nextRevision(8);
+        table.put(message(5, json(byTheLaterOwner)));
+        table.put(message(6, json(FIRST)));
 
-        boolean unused = entries.put(KEY, 4, FIRST, json(FIRST));
+        boolean unused = table.put(KEY, 4, FIRST, json(FIRST));
 
-        assertThat(entries.takeLate()).containsExactly(KEY);
+        assertThat(table.drainStaleWrites()).containsExactly(KEY);
     }
 
     @Test
-    void anEntryThatAnotherHasRestoredStands() {
-        entries.put(message(6, json(FIRST)));
+    void anEntryThatAnotherInstanceRestoredWins() {
+        table.put(message(6, json(FIRST)));
 
-        assertThat(entries.put(KEY, 4, FIRST, json(FIRST))).isTrue();
+        assertThat(table.put(KEY, 4, FIRST, json(FIRST))).isTrue();
     }
 
     @Test
-    void eachCredentialHasItsOwn() {
-        entries.put(message(5, json(SECOND)));
-        entries.put(message("AcmeCorp/S2-2", 6, json(FIRST)));
+    void eachCredentialHasItsOwnEntry() {
+        table.put(message(5, json(SECOND)));
+        table.put(message("AcmeCorp/S2-2", 6, json(FIRST)));
 
-        assertThat(entries.of(CREDENTIAL)).isEqualTo(SECOND);
-        assertThat(entries.of(new CredentialId("AcmeCorp", "S2-2"))).isEqualTo(FIRST);
+        assertThat(table.get(CREDENTIAL)).isEqualTo(SECOND);
+        assertThat(table.get(new CredentialId("AcmeCorp", "S2-2"))).isEqualTo(FIRST);
     }
 
     @Test
-    @DisplayName("I2: what is written later, but of a lower revision, comes from one that was stopped: it is not taken")
-    void whatIsWrittenTooLateIsNotTaken() {
-        LedgerEntry newer = FIRST.failed("another").writtenIn(7);
-        entries.put(message(4, json(newer)));
-        entries.put(message(5, json(FIRST)));
+    @Tag("I2")
+    void aLaterRecordOfALowerRevisionIsAStaleWrite() {
+        LedgerEntry newer = FIRST.failed("another").nextRevision(7);
+        table.put(message(4, json(newer)));
+        table.put(message(5, json(FIRST)));
 
-        assertThat(entries.of(CREDENTIAL)).isEqualTo(newer);
-        assertThat(entries.takeLate()).containsExactly(KEY);
-        assertThat(entries.takeLate()).isEmpty();
+        assertThat(table.get(CREDENTIAL)).isEqualTo(newer);
+        assertThat(table.drainStaleWrites()).containsExactly(KEY);
+        assertThat(table.drainStaleWrites()).isEmpty();
     }
 
     @Test
-    @DisplayName("I2: of two owners who write after the same entry the later one stands, whichever comes first")
-    void ofTwoOwnersTheLaterStands() {
-        LedgerEntry ofTheEarlier = FIRST.failed("earlier").writtenIn(7);
-        LedgerEntry ofTheLater = FIRST.failed("later").writtenIn(8);
-        entries.put(message(4, json(ofTheLater)));
-        entries.put(message(5, json(ofTheEarlier)));
+    @Tag("I2")
+    void ofTwoOwnersTheLaterOneWinsInAnyOrder() {
+        LedgerEntry byTheEarlierOwner = FIRST.failed("earlier").nextRevision(7);
+        LedgerEntry byTheLaterOwner = FIRST.failed("later").nextRevision(8);
+        table.put(message(4, json(byTheLaterOwner)));
+        table.put(message(5, json(byTheEarlierOwner)));
 
-        assertThat(entries.of(CREDENTIAL)).isEqualTo(ofTheLater);
-        assertThat(entries.takeLate()).containsExactly(KEY);
+        assertThat(table.get(CREDENTIAL)).isEqualTo(byTheLaterOwner);
+        assertThat(table.drainStaleWrites()).containsExactly(KEY);
 
-        entries.put(message(6, json(ofTheEarlier)));
-        entries.put(message(7, json(ofTheLater)));
+        table.put(message(6, json(byTheEarlierOwner)));
+        table.put(message(7, json(byTheLaterOwner)));
 
-        assertThat(entries.of(CREDENTIAL)).isEqualTo(ofTheLater);
-        assertThat(entries.takeLate()).isEmpty();
+        assertThat(table.get(CREDENTIAL)).isEqualTo(byTheLaterOwner);
+        assertThat(table.drainStaleWrites()).isEmpty();
     }
 
     @Test
-    @DisplayName("I2: who writes too late is told")
-    void whoWritesTooLateIsTold() {
-        entries.put(message(4, json(FIRST.failed("another").writtenIn(7))));
+    @Tag("I2")
+    void aStaleWriteIsReportedToItsWriter() {
+        table.put(message(4, json(FIRST.failed("another").nextRevision(7))));
 
-        assertThat(entries.put(KEY, 5, FIRST, json(FIRST))).isFalse();
+        assertThat(table.put(KEY, 5, FIRST, json(FIRST))).isFalse();
     }
 
     @Test
-    void whatWasWrittenOverIsNotLateAnyMore() {
-        LedgerEntry newer = FIRST.failed("another").writtenIn(7);
-        entries.put(message(4, json(newer)));
-        entries.put(message(5, json(FIRST)));
-        entries.put(message(6, json(newer)));
+    void aRestoredEntryIsNotStale() {
+        LedgerEntry newer = FIRST.failed("another").nextRevision(7);
+        table.put(message(4, json(newer)));
+        table.put(message(5, json(FIRST)));
+        table.put(message(6, json(newer)));
 
-        assertThat(entries.takeLate()).isEmpty();
+        assertThat(table.drainStaleWrites()).isEmpty();
     }
 
     @Test
     void aTombstoneRemovesTheEntry() {
-        entries.put(message(4, json(FIRST)));
-        entries.put(message(5, null));
+        table.put(message(4, json(FIRST)));
+        table.put(message(5, null));
 
-        assertThat(entries.of(CREDENTIAL)).isEqualTo(LedgerEntry.UNSEEN);
-        assertThat(entries.unreadable()).isNull();
+        assertThat(table.get(CREDENTIAL)).isEqualTo(LedgerEntry.UNSEEN);
+        assertThat(table.unreadable()).isNull();
     }
 
     @Test
     void anOlderEntryDoesNotComeBackAfterATombstone() {
-        entries.put(message(5, null));
-        entries.put(message(4, json(FIRST)));
+        table.put(message(5, null));
+        table.put(message(4, json(FIRST)));
 
-        assertThat(entries.of(CREDENTIAL)).isEqualTo(LedgerEntry.UNSEEN);
+        assertThat(table.get(CREDENTIAL)).isEqualTo(LedgerEntry.UNSEEN);
     }
 
     @Test
-    void anEntryThatCannotBeReadIsRememberedByItsPlace() {
-        entries.put(message(4, bytes("{\"settled\":17}")));
+    void anUnreadableEntryIsRememberedByItsOffset() {
+        table.put(message(4, bytes("{\"settled\":17}")));
 
-        assertThat(entries.unreadable()).isEqualTo("partition 3, offset 4");
+        assertThat(table.unreadable()).isEqualTo("partition 3, offset 4");
     }
 
     @Test
-    void anEntryOfAnotherCredentialDoesNotReplaceOneThatCannotBeRead() {
-        entries.put(message(4, bytes("{")));
-        entries.put(message("AcmeCorp/S2-2", 5, json(FIRST)));
+    void anEntryOfAnotherCredentialDoesNotReplaceAnUnreadableOne() {
+        table.put(message(4, bytes("{")));
+        table.put(message("AcmeCorp/S2-2", 5, json(FIRST)));
 
-        assertThat(entries.unreadable()).isEqualTo("partition 3, offset 4");
+        assertThat(table.unreadable()).isEqualTo("partition 3, offset 4");
     }
 
     @Test
-    void aLaterEntryReplacesOneThatCannotBeRead() {
-        entries.put(message(4, bytes("{")));
-        entries.put(message(5, json(FIRST)));
+    void aLaterEntryReplacesAnUnreadableOne() {
+        table.put(message(4, bytes("{")));
+        table.put(message(5, json(FIRST)));
 
-        assertThat(entries.unreadable()).isNull();
-        assertThat(entries.of(CREDENTIAL)).isEqualTo(FIRST);
+        assertThat(table.unreadable()).isNull();
+        assertThat(table.get(CREDENTIAL)).isEqualTo(FIRST);
     }
 
     @Test
-    void aTombstoneReplacesAnEntryThatCannotBeRead() {
-        entries.put(message(4, bytes("{")));
-        entries.put(message(5, null));
+    void aTombstoneReplacesAnUnreadableEntry() {
+        table.put(message(4, bytes("{")));
+        table.put(message(5, null));
 
-        assertThat(entries.unreadable()).isNull();
+        assertThat(table.unreadable()).isNull();
     }
 
     @Test
-    void aRecordWhoseKeyIsNoCredentialIsNoEntry() {
-        entries.put(message("no credential", 4, json(FIRST)));
+    void aRecordWhoseKeyIsNoCredentialIsUnreadable() {
+        table.put(message("no credential", 4, json(FIRST)));
 
-        assertThat(entries.unreadable()).isEqualTo("partition 3, offset 4");
-        assertThat(entries.size()).isZero();
+        assertThat(table.unreadable()).isEqualTo("partition 3, offset 4");
+        assertThat(table.size()).isZero();
     }
 
     @Test
     void aTombstoneReplacesARecordWhoseKeyIsNoCredential() {
-        entries.put(message("no credential", 4, json(FIRST)));
-        entries.put(message("no credential", 5, null));
+        table.put(message("no credential", 4, json(FIRST)));
+        table.put(message("no credential", 5, null));
 
-        assertThat(entries.unreadable()).isNull();
+        assertThat(table.unreadable()).isNull();
     }
 
     @Test
-    void aRecordWithoutAKeyIsNoEntry() {
-        entries.put(new ConsumerRecord<>("rotation.ledger", 3, 4, null, json(FIRST)));
+    void aRecordWithoutAKeyIsUnreadable() {
+        table.put(new ConsumerRecord<>("rotation.ledger", 3, 4, null, json(FIRST)));
 
-        assertThat(entries.unreadable()).isEqualTo("partition 3, offset 4");
+        assertThat(table.unreadable()).isEqualTo("partition 3, offset 4");
     }
 
     private static ConsumerRecord<byte[], byte[]> message(long offset, byte @Nullable [] json) {

@@ -2,50 +2,55 @@ package org.keyrotation.routes.rotate;
 
 import java.time.Duration;
 
-/** What may happen next in a {@link RotationModel}. */
+/** One event in the life of a {@link RotationModel}. */
 sealed interface Action {
 
-    /** Somebody asks for a key. Of a number that was used before, it is a duplicate: the same request once more. */
-    record Ask(int number, Duration ago, boolean force) implements Action {}
+    /** A producer sends a request. A number that was used before sends the same request again. */
+    record Send(int number, Duration age, boolean force) implements Action {}
 
-    /** Time goes by. */
-    record Wait(Duration time) implements Action {}
+    /** Time passes. */
+    record Advance(Duration time) implements Action {}
 
-    /** The next request is handled. */
-    record Handle(Api api, Step lastStep) implements Action {}
+    /**
+     * The partition owner handles the next request.
+     *
+     * @param faultyAttempts number of attempts in which the API behaves so; it works in later ones
+     */
+    record Handle(Api api, int faultyAttempts, Step crashAfter) implements Action {}
 
-    /** The offsets of what was handled so far are committed. */
+    /** The partition owner commits the offset of all requests that it has handled. */
     record Commit() implements Action {}
 
-    /** The requests go to the other instance, which begins at what was committed. */
-    record HandOver() implements Action {}
+    /** The other instance becomes the partition owner and starts at the committed offset. */
+    record Rebalance() implements Action {}
 
-    /** The group goes back to the earliest offset. */
-    record Reset() implements Action {}
+    /** The group's offset is reset to the earliest. */
+    record ResetOffset() implements Action {}
 
-    /** A deferred request returns to the requests topic; it stays on its retry topic where that is not committed. */
+    /** A deferred request returns to the requests topic. Without a commit it stays on its retry topic, too. */
     record Return(int index, boolean committed) implements Action {}
 
-    /** How the API behaves while a request is handled. */
+    /** The behaviour of the API in an attempt. */
     enum Api {
-        WELL,
-        ANSWER_LOST,
-        ANSWER_LOST_AND_UNREADABLE,
+        WORKS,
+        RESPONSE_LOST,
+        RESPONSE_LOST_AND_UNREADABLE,
+        RESPONSE_WITHOUT_KEY,
         CALL_LOST,
         CALL_LOST_AND_UNREADABLE,
         FAILS,
         FORBIDS,
-        DOWN
+        UNAVAILABLE
     }
 
-    /** After which of its steps the instance that handles a request is killed. */
+    /** The step of {@link RotateRoutes} after which the instance crashes. */
     enum Step {
-        STARTED,
-        CALLED,
-        CLEARED,
-        FAILURE_PENDING,
-        TOLD,
-        SETTLED,
-        DONE
+        DECIDE,
+        RECORD_STARTED,
+        CALL,
+        RECORD_ENDING,
+        PUBLISH,
+        RECORD_SETTLED,
+        NONE
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.keyrotation.model.FailureCode;
 import org.keyrotation.model.RotationFailed;
@@ -20,137 +21,137 @@ class DecisionTest {
     private static final Duration TICK = Duration.ofNanos(1);
 
     @Test
-    void whatWasSettledIsSatisfied() {
+    void settledRequestIsSatisfied() {
         LedgerEntry entry = LedgerEntry.UNSEEN.failed("mine");
 
         assertThat(decide(entry, requestedAt(NOW))).isEqualTo(new Decision.Satisfied(null));
     }
 
     @Test
-    void whatWasAskedForBeforeTheLastRotationIsSatisfied() {
+    void requestBeforeTheLastRotationIsSatisfied() {
         Instant last = ago(Duration.ofHours(1));
 
         assertThat(decide(rotatedAt(last), requestedAt(last.minus(TICK)))).isEqualTo(new Decision.Satisfied(last));
     }
 
     @Test
-    void whatWasBegunForThisRequestIsResumed() {
+    void ownUnfinishedRotationIsResumed() {
         UnfinishedRotation own = startedBy("mine", ago(Duration.ofMinutes(1)));
 
         assertThat(decide(LedgerEntry.UNSEEN.started(own), requestedAt(NOW))).isEqualTo(new Decision.Resume(own));
     }
 
     @Test
-    void whatComesWhileAnotherRotationIsUnfinishedIsDeferred() {
+    void requestBehindAnotherUnfinishedRotationIsDeferred() {
         UnfinishedRotation other = startedBy("other", ago(Duration.ofMinutes(1)));
 
         assertThat(decide(LedgerEntry.UNSEEN.started(other), requestedAt(NOW))).isEqualTo(new Decision.Defer(other));
     }
 
     @Test
-    void whatComesWhileAnotherRotationIsAbandonedTakesItOver() {
+    void abandonedRotationIsTakenOver() {
         UnfinishedRotation other = startedBy("other", ago(GIVE_UP_AFTER.plusHours(1)));
 
         assertThat(decide(LedgerEntry.UNSEEN.started(other), requestedAt(NOW))).isEqualTo(new Decision.Resume(other));
     }
 
     @Test
-    void whatComesSoonAfterTheLastRotationIsRefused() {
+    void requestSoonAfterTheLastRotationIsRefused() {
         Instant last = ago(Duration.ofHours(1));
 
         assertThat(decide(rotatedAt(last), requestedAt(NOW))).isEqualTo(new Decision.Refuse(last));
     }
 
     @Test
-    void whatIsForcedSoonAfterTheLastRotationIsRotated() {
+    void forcedRequestSoonAfterTheLastRotationIsRotated() {
         assertThat(decide(rotatedAt(ago(Duration.ofHours(1))), forcedAt(NOW))).isEqualTo(new Decision.Rotate());
     }
 
     @Test
-    void whatComesLongAfterTheLastRotationIsRotated() {
+    void requestLongAfterTheLastRotationIsRotated() {
         assertThat(decide(rotatedAt(ago(MIN_INTERVAL.plusHours(1))), requestedAt(NOW)))
                 .isEqualTo(new Decision.Rotate());
     }
 
     @Test
-    void whatNothingIsKnownOfIsRotated() {
+    void unknownCredentialIsRotated() {
         assertThat(decide(LedgerEntry.UNSEEN, requestedAt(NOW))).isEqualTo(new Decision.Rotate());
     }
 
     @Test
-    void whatIsOldOnArrivalIsRotatedAllTheSame() {
+    void requestThatIsOldOnArrivalIsRotated() {
         assertThat(decide(LedgerEntry.UNSEEN, requestedAt(ago(Duration.ofDays(400)))))
                 .isEqualTo(new Decision.Rotate());
     }
 
     @Test
-    void whatWasAskedForAtTheVeryInstantOfTheLastRotationIsSatisfied() {
+    void requestAtTheInstantOfTheLastRotationIsSatisfied() {
         assertThat(decide(rotatedAt(NOW), requestedAt(NOW))).isEqualTo(new Decision.Satisfied(NOW));
     }
 
     @Test
-    void whatWasAskedForATickAfterTheLastRotationIsNotSatisfied() {
+    void requestATickAfterTheLastRotationIsNotSatisfied() {
         assertThat(decide(rotatedAt(NOW), requestedAt(NOW.plus(TICK)))).isEqualTo(new Decision.Refuse(NOW));
     }
 
     @Test
-    void forceDoesNotRotateWhatIsSatisfied() {
+    void forcedRequestCanBeSatisfied() {
         assertThat(decide(rotatedAt(NOW), forcedAt(NOW))).isEqualTo(new Decision.Satisfied(NOW));
     }
 
     @Test
-    void forceDoesNotGoPastAnotherUnfinishedRotation() {
+    void forcedRequestWaitsForAnotherUnfinishedRotation() {
         UnfinishedRotation other = startedBy("other", NOW);
 
         assertThat(decide(LedgerEntry.UNSEEN.started(other), forcedAt(NOW))).isEqualTo(new Decision.Defer(other));
     }
 
     @Test
-    void aRotationAsOldAsTheMinimalIntervalIsOldEnough() {
+    void rotationAsOldAsMinIntervalIsOldEnough() {
         assertThat(decide(rotatedAt(ago(MIN_INTERVAL)), requestedAt(NOW))).isEqualTo(new Decision.Rotate());
     }
 
     @Test
-    void aRotationATickYoungerThanTheMinimalIntervalIsTooYoung() {
+    void rotationATickYoungerThanMinIntervalIsTooYoung() {
         Instant last = ago(MIN_INTERVAL).plus(TICK);
 
         assertThat(decide(rotatedAt(last), requestedAt(NOW))).isEqualTo(new Decision.Refuse(last));
     }
 
     @Test
-    void withoutAMinimalIntervalNothingIsTooYoung() {
+    void withoutMinIntervalNothingIsTooYoung() {
         assertThat(decide(rotatedAt(NOW), requestedAt(NOW.plus(TICK)), Duration.ZERO))
                 .isEqualTo(new Decision.Rotate());
     }
 
     @Test
-    void withoutAMinimalIntervalARequestIsSatisfiedByALaterRotationStill() {
+    void withoutMinIntervalALaterRotationStillSatisfies() {
         assertThat(decide(rotatedAt(NOW), requestedAt(NOW), Duration.ZERO)).isEqualTo(new Decision.Satisfied(NOW));
     }
 
     @Test
-    void anotherRotationIsAbandonedExactlyWhenItIsGivenUp() {
+    void rotationIsAbandonedExactlyAtGiveUpAfter() {
         UnfinishedRotation other = startedBy("other", ago(GIVE_UP_AFTER));
 
         assertThat(decide(LedgerEntry.UNSEEN.started(other), requestedAt(NOW))).isEqualTo(new Decision.Resume(other));
     }
 
     @Test
-    void anotherRotationIsNotAbandonedATickBeforeItIsGivenUp() {
+    void rotationIsNotAbandonedATickBeforeGiveUpAfter() {
         UnfinishedRotation other = startedBy("other", ago(GIVE_UP_AFTER).plus(TICK));
 
         assertThat(decide(LedgerEntry.UNSEEN.started(other), requestedAt(NOW))).isEqualTo(new Decision.Defer(other));
     }
 
     @Test
-    void itsOwnRotationIsResumedHoweverOldItIs() {
+    void ownRotationIsResumedWhateverItsAge() {
         UnfinishedRotation own = startedBy("mine", ago(GIVE_UP_AFTER.multipliedBy(100)));
 
         assertThat(decide(LedgerEntry.UNSEEN.started(own), requestedAt(NOW))).isEqualTo(new Decision.Resume(own));
     }
 
     @Test
-    void itsOwnRotationIsResumedHoweverYoungTheOneBeforeIt() {
+    void ownRotationIsResumedHoweverYoungTheLastOneIs() {
         UnfinishedRotation own = startedBy("mine", NOW);
         LedgerEntry entry = rotatedAt(ago(Duration.ofHours(1))).started(own);
 
@@ -158,7 +159,7 @@ class DecisionTest {
     }
 
     @Test
-    void anotherUnfinishedRotationDoesNotKeepARequestFromBeingSatisfied() {
+    void unfinishedRotationDoesNotPreventSatisfaction() {
         Instant last = ago(Duration.ofHours(1));
         LedgerEntry entry = rotatedAt(last).started(startedBy("other", NOW));
 
@@ -166,7 +167,7 @@ class DecisionTest {
     }
 
     @Test
-    void whatWasSettledIsSatisfiedWhateverElseIsKnown() {
+    void settledRequestIsSatisfiedWhateverElseIsKnown() {
         Instant last = ago(Duration.ofDays(30));
         LedgerEntry entry = rotatedAt(last)
                 .failed("mine")
@@ -177,7 +178,8 @@ class DecisionTest {
     }
 
     @Test
-    void aFailureThatIsPendingIsToldBeforeAnythingElseIsDone() {
+    @Tag("I1")
+    void pendingFailureIsPublishedFirst() {
         RotationFailed failure = failure("mine");
         LedgerEntry entry = LedgerEntry.UNSEEN
                 .started(startedBy("mine", ago(GIVE_UP_AFTER)))
@@ -187,7 +189,8 @@ class DecisionTest {
     }
 
     @Test
-    void aFailureThatIsPendingIsToldThoughTheLastRotationIsNewer() {
+    @Tag("I1")
+    void pendingFailureIsPublishedThoughALaterRotationSatisfies() {
         RotationFailed failure = failure("mine");
         LedgerEntry entry = LedgerEntry.UNSEEN.failing(failure).rotated("other", NOW);
 
@@ -195,7 +198,7 @@ class DecisionTest {
     }
 
     @Test
-    void aFailureThatIsPendingOfAnotherRequestIsNotTold() {
+    void pendingFailureOfAnotherRequestIsIgnored() {
         LedgerEntry entry = LedgerEntry.UNSEEN.failing(failure("other"));
 
         assertThat(decide(entry, requestedAt(NOW))).isEqualTo(new Decision.Rotate());

@@ -8,18 +8,19 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.keyrotation.model.ClientKey;
 import org.keyrotation.model.RotationFailed;
 import org.keyrotation.model.RotationRequest;
 
-/** What became of each request. An event that appears twice, same id and same content, is one event. */
+/** The outcomes of each request. An event that is published twice, with the same id and content, is one outcome. */
 final class ObservedOutcomes {
 
-    final List<String> publishedKeys = new ArrayList<>();
+    final List<ClientKey> publishedKeys = new ArrayList<>();
     final List<RotationRequest> satisfiedByTime = new ArrayList<>();
 
     private final Map<String, Set<Object>> outcomes = new HashMap<>();
 
-    void key(String requestId, String key) {
+    void key(String requestId, ClientKey key) {
         publishedKeys.add(key);
         add(requestId, key);
     }
@@ -28,7 +29,6 @@ final class ObservedOutcomes {
         add(requestId, failure);
     }
 
-    /** Not where it has its outcome already, and is only found to have it. */
     void satisfied(RotationRequest request) {
         satisfiedByTime.add(request);
         add(requireNonNull(request.requestId()), "satisfied");

@@ -2,92 +2,103 @@ package org.keyrotation.routes.rotate;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
-import org.keyrotation.model.FailureCode;
-import org.keyrotation.model.RotationFailed;
+import java.util.function.Supplier;
 import org.keyrotation.model.RotationRequest;
-import org.keyrotation.routes.ledger.LedgerEntry;
-import org.keyrotation.routes.ledger.UnfinishedRotation;
+import org.keyrotation.routes.RotationOutcome;
+import org.keyrotation.routes.kafka.PartitionOwnership;
+import org.keyrotation.routes.retry.RetryMetadata;
 
-/**
- * One credential, its API, its ledger entry, its requests and their retries, and two instances that take turns: all that
- * a {@link Decision} depends on, and that depends on it. What {@code LedgerUpdates} and {@code OutcomeMapper} do, without Camel.
- */
+/** A model of one credential: its API, its ledger entry, its requests and retries, and two instances that own it in turn. */
 final class RotationModel {
 
-    /** Of its instances: the one is this much ahead of the other, at most. */
-    static final Duration SKEW = Duration.ofSeconds(5);
+    /** The largest difference between the clocks of the instances. */
+    static final Duration MAX_SKEW = Duration.ofSeconds(5);
 
-    private static final Instant BEGINNING = Instant.parse("2026-11-23T07:00:00Z");
+    private static final Instant START = Instant.parse("2026-11-23T07:00:00Z");
     private static final Duration RETRY_DELAY = Duration.ofMinutes(10);
+    private static final int MAX_DRAIN_ROUNDS = 500;
 
     final SimulatedApi api;
-    final ObservedOutcomes told = new ObservedOutcomes();
+    final ObservedOutcomes outcomes = new ObservedOutcomes();
 
-    private final RotateSettings settings;
-    private final Duration[] clocks;
-    private final Map<Integer, RotationRequest> asked = new HashMap<>();
+    private final InMemoryLedger ledger = new InMemoryLedger();
+    private final RotationFlow flow;
+    private final Duration[] clockErrors;
+    private final Map<Integer, RotationRequest> sent = new HashMap<>();
     private final List<Message> requests = new ArrayList<>();
     private final List<Message> retries = new ArrayList<>();
-    private LedgerEntry entry = LedgerEntry.UNSEEN;
-    private Instant truth = BEGINNING;
-    private int instance;
+    private Instant truth = START;
+    private int generation = 1;
     private int position;
     private int committed;
-    private int keys;
-    private Action.Step lastStep = Action.Step.DONE;
 
-    /** @param skew of the second instance's clock, half of which is an error of the first */
+    /** @param skew of the second instance's clock against the first one's; half of it is the error of each */
     RotationModel(RotateSettings settings, boolean idempotent, Duration skew) {
-        this.settings = settings;
-        this.api = new SimulatedApi(idempotent);
-        this.clocks = new Duration[] {skew.dividedBy(-2), skew.minus(skew.dividedBy(2))};
+        api = new SimulatedApi(idempotent);
+        clockErrors = new Duration[] {skew.dividedBy(-2), skew.minus(skew.dividedBy(2))};
+        flow = new RotationFlow(
+                settings,
+                ledger,
+                api,
+                new ModelClock(() -> tick().plus(clockErrors[generation % 2])),
+                new ModelClock(() -> truth));
     }
 
-    private record Message(RotationRequest request, Instant timestamp, @Nullable Instant firstAttemptAt) {}
+    /** A record of the requests topic or the retry topic. */
+    private record Message(RotationRequest request, Instant timestamp, RetryMetadata retryMetadata) {}
 
-    private static final class Killed extends RuntimeException {
+    private record Owned(int generation) implements PartitionOwnership {
+        @Override
+        public boolean isHeld() {
+            return true;
+        }
+    }
+
+    private static final class CrashException extends RuntimeException {
         private static final long serialVersionUID = 1;
 
-        Killed() {
+        CrashException() {
             super(null, null, false, false);
         }
     }
 
-    void does(Action act) {
-        if (act instanceof Action.Ask ask) {
-            ask(ask);
-        } else if (act instanceof Action.Wait wait) {
-            truth = truth.plus(wait.time());
-        } else if (act instanceof Action.Handle handle) {
+    void apply(Action action) {
+        if (action instanceof Action.Send send) {
+            send(send);
+        } else if (action instanceof Action.Advance advance) {
+            truth = truth.plus(advance.time());
+        } else if (action instanceof Action.Handle handle) {
             handleNext(handle);
-        } else if (act instanceof Action.Commit) {
+        } else if (action instanceof Action.Commit) {
             committed = position;
-        } else if (act instanceof Action.HandOver) {
-            handOver();
-        } else if (act instanceof Action.Reset) {
-            reset();
-        } else if (act instanceof Action.Return back && !retries.isEmpty()) {
-            back(back.index() % retries.size(), back.committed());
+        } else if (action instanceof Action.Rebalance) {
+            rebalance();
+        } else if (action instanceof Action.ResetOffset) {
+            resetOffset();
+        } else if (action instanceof Action.Return back && !retries.isEmpty()) {
+            returnDeferred(back.index() % retries.size(), back.committed());
         }
     }
 
-    /** Everything goes well, until nothing is left to do. */
+    /** Processes all requests, with an API that works, until none is left. */
     void drain() {
-        for (int round = 0; round < 500 && !isDrained(); round++) {
+        for (int round = 0; round < MAX_DRAIN_ROUNDS && !isDrained(); round++) {
             while (position < requests.size()) {
-                does(new Action.Handle(Action.Api.WELL, Action.Step.DONE));
+                apply(new Action.Handle(Action.Api.WORKS, 0, Action.Step.NONE));
             }
             committed = position;
             truth = truth.plus(RETRY_DELAY);
             while (!retries.isEmpty()) {
-                back(0, true);
+                returnDeferred(0, true);
             }
         }
         if (!isDrained()) {
@@ -95,193 +106,104 @@ final class RotationModel {
         }
     }
 
-    void reset() {
+    void resetOffset() {
         position = 0;
         committed = 0;
     }
 
     List<String> requestIds() {
-        return asked.values().stream()
+        return sent.values().stream()
                 .map(request -> requireNonNull(request.requestId()))
                 .toList();
     }
 
-    /** Not where a request was given up of which nobody knows how its rotation ended. */
+    /** Whether the ledger knows no rotation with an unknown end, as a request that gave up can leave behind. */
     boolean hasNothingUnfinished() {
-        return entry.unfinished() == null;
+        return ledger.entry().unfinished() == null;
     }
 
     private boolean isDrained() {
         return position == requests.size() && retries.isEmpty();
     }
 
-    private void ask(Action.Ask ask) {
-        RotationRequest request = asked.computeIfAbsent(
-                ask.number(),
+    private void send(Action.Send send) {
+        RotationRequest request = sent.computeIfAbsent(
+                send.number(),
                 number -> new RotationRequest(
-                        "request-" + number, "AcmeCorp", "S2-1", null, null, truth.minus(ask.ago()), ask.force()));
-        requests.add(new Message(request, truth, null));
+                        "request-" + number, "AcmeCorp", "S2-1", null, null, truth.minus(send.age()), send.force()));
+        requests.add(new Message(request, truth, RetryMetadata.first(null)));
     }
 
-    private void back(int index, boolean itIsCommitted) {
-        requests.add(itIsCommitted ? retries.remove(index) : retries.get(index));
+    private void returnDeferred(int index, boolean isCommitted) {
+        requests.add(isCommitted ? retries.remove(index) : retries.get(index));
     }
 
-    private void handOver() {
-        instance = 1 - instance;
+    private void rebalance() {
+        generation++;
         position = committed;
     }
 
     private void handleNext(Action.Handle handle) {
         if (position < requests.size()) {
-            lastStep = handle.lastStep();
-            api.behaves(handle.api());
+            api.behave(handle.api(), handle.faultyAttempts());
             try {
-                handle(read(requests.get(position)));
+                handle(requests.get(position), handle.crashAfter());
                 position++;
-            } catch (Killed e) {
-                handOver();
+            } catch (CrashException e) {
+                rebalance();
             }
         }
     }
 
-    /** As {@code RecordReader} has it; the skew here is one that it tolerates. */
-    private static Message read(Message message) {
-        return new Message(
-                message.request.completed("unnamed", message.timestamp), message.timestamp, message.firstAttemptAt);
-    }
-
-    private void handle(Message message) {
-        String id = requireNonNull(message.request.requestId());
-        Instant now = now();
-        Decision decision = Decision.of(entry, message.request, now, settings);
-        if (decision instanceof Decision.Satisfied) {
-            if (!entry.isSettled(id) || told.of(id).isEmpty()) {
-                told.satisfied(message.request);
+    /** Completes the request as the intake does, which tolerates this clock skew. */
+    private void handle(Message message, Action.Step crashAfter) {
+        RotationRequest request = message.request.completed("unnamed", message.timestamp);
+        flow.run(Rotation.of(request, message.retryMetadata, new Owned(generation)), this::publish, step -> {
+            if (step == crashAfter) {
+                throw new CrashException();
             }
-        } else if (decision instanceof Decision.Fail fail) {
-            fail(fail.failure());
-        } else if (decision instanceof Decision.Refuse) {
-            fail(failure(id, FailureCode.ROTATED_RECENTLY));
-        } else if (decision instanceof Decision.Defer) {
-            retries.add(message);
-        } else if (decision instanceof Decision.Resume resume) {
-            resume(message, takenOver(message, resume.rotation()), now);
-        } else {
-            rotate(message, now);
-        }
-        step(Action.Step.DONE);
+        });
     }
 
-    private void rotate(Message message, Instant now) {
-        if (!api.isReadable()) {
-            defer(message, now, false);
-            return;
-        }
-        UnfinishedRotation rotation = new UnfinishedRotation(
-                requireNonNull(message.request.requestId()),
-                "idempotency-key-" + keys++,
-                now(),
-                api.currentKey(),
-                null,
-                null);
-        entry = entry.started(rotation);
-        step(Action.Step.STARTED);
-        call(message, rotation, now);
-    }
-
-    private UnfinishedRotation takenOver(Message message, UnfinishedRotation rotation) {
-        String id = requireNonNull(message.request.requestId());
-        if (rotation.requestId().equals(id)) {
-            return rotation;
-        }
-        UnfinishedRotation ours = rotation.takenOverBy(id, now());
-        entry = entry.started(ours);
-        step(Action.Step.STARTED);
-        return ours;
-    }
-
-    private void resume(Message message, UnfinishedRotation rotation, Instant now) {
-        if (!api.isReadable()) {
-            defer(message, now, true);
-        } else if (isDone(rotation)) {
-            rotated(message, rotation);
-        } else {
-            call(message, rotation, now);
+    private void publish(Rotation rotation) {
+        String id = rotation.requestId();
+        RotationOutcome outcome = requireNonNull(rotation.outcome());
+        if (outcome instanceof RotationOutcome.Deferred) {
+            retries.add(new Message(rotation.request(), truth, rotation.retryMetadata()));
+        } else if (outcome instanceof RotationOutcome.Rotated rotated) {
+            outcomes.key(id, rotated.event().clientKey());
+        } else if (outcome instanceof RotationOutcome.Failed failed) {
+            outcomes.failure(id, failed.event());
+        } else if (!ledger.entry().isSettled(id) || outcomes.of(id).isEmpty()) {
+            outcomes.satisfied(rotation.request());
         }
     }
 
-    private void call(Message message, UnfinishedRotation rotation, Instant now) {
-        String id = requireNonNull(message.request.requestId());
-        SimulatedApi.Answer answer = api.generate(rotation.requestId(), rotation.idempotencyKey(), truth);
-        step(Action.Step.CALLED);
-        if (answer == SimulatedApi.Answer.GENERATED) {
-            rotated(message, rotation);
-        } else if (answer == SimulatedApi.Answer.REFUSED) {
-            entry = entry.cleared();
-            fail(failure(id, FailureCode.FORBIDDEN));
-        } else if (!api.isReadableAfterwards()) {
-            defer(message, now, true);
-        } else if (isDone(rotation)) {
-            rotated(message, rotation);
-        } else {
-            defer(message, now, answer != SimulatedApi.Answer.FAILED);
-        }
-    }
-
-    private boolean isDone(UnfinishedRotation rotation) {
-        return !api.currentKey().equals(rotation.previousKeyFingerprint());
-    }
-
-    private void rotated(Message message, UnfinishedRotation rotation) {
-        String id = requireNonNull(message.request.requestId());
-        told.key(id, api.currentKey());
-        step(Action.Step.TOLD);
-        entry = entry.rotated(id, rotation.startedAt());
-        step(Action.Step.SETTLED);
-    }
-
-    private void fail(RotationFailed failure) {
-        String id = requireNonNull(failure.requestId());
-        LedgerEntry next = entry.failing(failure);
-        if (!next.equals(entry)) {
-            entry = next;
-            step(Action.Step.FAILURE_PENDING);
-        }
-        told.failure(id, failure);
-        step(Action.Step.TOLD);
-        entry = entry.failed(id);
-        step(Action.Step.SETTLED);
-    }
-
-    private void defer(Message message, Instant now, boolean unfinished) {
-        Instant first = message.firstAttemptAt == null ? now : message.firstAttemptAt;
-        boolean givenUp = Duration.between(first, now()).compareTo(settings.giveUpAfter()) >= 0;
-        LedgerEntry next = unfinished ? entry : entry.cleared();
-        if (givenUp) {
-            entry = next;
-            fail(failure(requireNonNull(message.request.requestId()), FailureCode.GAVE_UP));
-        } else {
-            if (!next.equals(entry)) {
-                entry = next;
-                step(Action.Step.CLEARED);
-            }
-            retries.add(new Message(message.request, truth, first));
-        }
-    }
-
-    private RotationFailed failure(String id, FailureCode code) {
-        return new RotationFailed(id, "AcmeCorp", "S2-1", code, "no", code.retryable(), 1, now(), null, null, null);
-    }
-
-    private Instant now() {
+    private Instant tick() {
         truth = truth.plusMillis(1);
-        return truth.plus(clocks[instance]);
+        return truth;
     }
 
-    private void step(Action.Step step) {
-        if (step == lastStep && step != Action.Step.DONE) {
-            throw new Killed();
+    private static final class ModelClock extends Clock {
+        private final Supplier<Instant> now;
+
+        ModelClock(Supplier<Instant> now) {
+            this.now = now;
+        }
+
+        @Override
+        public Instant instant() {
+            return now.get();
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
         }
     }
 }

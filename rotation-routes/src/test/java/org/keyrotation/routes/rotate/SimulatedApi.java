@@ -5,66 +5,106 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.keyrotation.model.ApiCredential;
+import org.keyrotation.model.ApiProblem;
+import org.keyrotation.model.ClientKey;
+import org.keyrotation.model.FailureCode;
+import org.keyrotation.routes.api.ApiResult;
 
-/** The key of one credential, and who caused which. */
+/** The API of one credential. It remembers which request caused which key. */
 final class SimulatedApi {
 
-    /** What whoever calls it gets to know. */
-    enum Answer {
-        GENERATED,
-        REFUSED,
-        FAILED,
-        LOST
-    }
-
-    /** @param requestId of the request that began the rotation, whoever brought it to its end */
-    record Generation(String requestId, String key, Instant at) {}
+    /** @param requestId of the request whose call generated the key */
+    record Generation(String requestId, ClientKey key, Instant at) {}
 
     final List<Generation> generations = new ArrayList<>();
 
     private final boolean idempotent;
-    private final Map<String, Answer> stored = new HashMap<>();
-    private Action.Api behaviour = Action.Api.WELL;
+    private final Map<String, ApiResult> stored = new HashMap<>();
+    private Action.Api fault = Action.Api.WORKS;
+    private int faultyAttempts;
+    private boolean called;
 
     SimulatedApi(boolean idempotent) {
         this.idempotent = idempotent;
     }
 
-    void behaves(Action.Api now) {
-        behaviour = now;
+    void behave(Action.Api behaviour, int attempts) {
+        fault = behaviour;
+        faultyAttempts = attempts;
+        called = false;
     }
 
-    boolean isReadable() {
-        return behaviour != Action.Api.DOWN;
+    void startAttempt() {
+        if (faultyAttempts-- == 0) {
+            fault = Action.Api.WORKS;
+        }
     }
 
-    boolean isReadableAfterwards() {
-        return behaviour != Action.Api.ANSWER_LOST_AND_UNREADABLE && behaviour != Action.Api.CALL_LOST_AND_UNREADABLE;
+    ClientKey currentKey() {
+        return key(generations.size());
     }
 
-    String currentKey() {
-        return "key-" + generations.size();
+    ApiResult read() {
+        boolean readable =
+                switch (fault) {
+                    case UNAVAILABLE -> false;
+                    case RESPONSE_LOST_AND_UNREADABLE, CALL_LOST_AND_UNREADABLE -> !called;
+                    default -> true;
+                };
+        return readable
+                ? new ApiResult.CredentialRead(
+                        new ApiCredential("S2-1", "ws@AcmeCorp", currentKey(), List.of(), List.of(), true, null))
+                : unavailable();
     }
 
-    Answer generate(String requestId, String idempotencyKey, Instant at) {
-        return switch (behaviour) {
-            case WELL -> answer(requestId, idempotencyKey, at, Answer.GENERATED);
-            case FAILS -> answer(requestId, idempotencyKey, at, Answer.FAILED);
-            case FORBIDS -> answer(requestId, idempotencyKey, at, Answer.REFUSED);
-            case ANSWER_LOST, ANSWER_LOST_AND_UNREADABLE -> {
-                answer(requestId, idempotencyKey, at, Answer.GENERATED);
-                yield Answer.LOST;
+    ApiResult generate(Rotation rotation, Instant now) {
+        called = true;
+        return switch (fault) {
+            case WORKS -> execute(rotation, now, null);
+            case FAILS -> execute(rotation, now, new ApiResult.ServerError("planted", problem(500), null));
+            case FORBIDS ->
+                execute(rotation, now, new ApiResult.Rejected(FailureCode.FORBIDDEN, "planted", problem(403)));
+            case RESPONSE_LOST, RESPONSE_LOST_AND_UNREADABLE -> {
+                execute(rotation, now, null);
+                yield new ApiResult.UnknownOutcome("planted", true);
             }
-            case CALL_LOST, CALL_LOST_AND_UNREADABLE, DOWN -> Answer.LOST;
+            case RESPONSE_WITHOUT_KEY -> {
+                execute(rotation, now, null);
+                yield new ApiResult.UnknownOutcome("planted", false);
+            }
+            case CALL_LOST, CALL_LOST_AND_UNREADABLE -> new ApiResult.UnknownOutcome("planted", true);
+            case UNAVAILABLE -> unavailable();
         };
     }
 
-    private Answer answer(String requestId, String idempotencyKey, Instant at, Answer fresh) {
-        Answer answer = idempotent ? stored.getOrDefault(idempotencyKey, fresh) : fresh;
-        if (answer == Answer.GENERATED && !(idempotent && stored.containsKey(idempotencyKey))) {
-            generations.add(new Generation(requestId, "key-" + (generations.size() + 1), at));
+    /** An idempotent API repeats the first result of an Idempotency-Key, also where that is an error. */
+    private ApiResult execute(Rotation rotation, Instant now, @Nullable ApiResult error) {
+        ApiResult known = idempotent ? stored.get(rotation.idempotencyKey()) : null;
+        if (known != null) {
+            return known;
         }
-        stored.put(idempotencyKey, answer);
-        return answer;
+        ApiResult result = error == null ? generated(rotation, now) : error;
+        stored.put(rotation.idempotencyKey(), result);
+        return result;
+    }
+
+    private ApiResult generated(Rotation rotation, Instant now) {
+        ClientKey key = key(generations.size() + 1);
+        generations.add(new Generation(rotation.requestId(), key, now));
+        return new ApiResult.KeyGenerated(key, false);
+    }
+
+    private static ClientKey key(int number) {
+        return new ClientKey("key-" + number);
+    }
+
+    private static ApiResult unavailable() {
+        return new ApiResult.Retryable("planted", null, null, false);
+    }
+
+    private static ApiProblem problem(int status) {
+        return new ApiProblem("type", "code", "title", "detail", status, null);
     }
 }

@@ -18,14 +18,14 @@ class MaintenanceWindowTest {
 
     private static final ZoneId AMSTERDAM = ZoneId.of("Europe/Amsterdam");
 
-    /** On that Sunday 02:00 to 03:00 does not come at all. */
+    /** The day before 02:00 to 03:00 is skipped. */
     private static final Instant SPRING = Instant.parse("2027-03-27T00:00:00Z");
 
-    /** On that Sunday 02:00 to 03:00 comes twice. */
+    /** The day before 02:00 to 03:00 is repeated. */
     private static final Instant AUTUMN = Instant.parse("2027-10-30T00:00:00Z");
 
     @Test
-    void itIsOpenOnItsDaysBetweenItsTimesInItsZone() {
+    void isOpenOnItsDaysBetweenItsTimesInItsZone() {
         MaintenanceWindow window = MaintenanceWindow.parse("Mon-Thu 08:00-16:00 Europe/Amsterdam");
 
         assertThat(window.isOpen(Instant.parse("2026-11-26T07:00:00Z"))).isTrue(); // a Thursday, in winter
@@ -50,7 +50,8 @@ class MaintenanceWindowTest {
         "Fri 12:00-24:00 UTC, 2026-11-27T23:59:59Z, true",
         "Fri 12:00-24:00 UTC, 2026-11-28T00:00:00Z, false",
     })
-    void daysMayBeAListOrGoRoundTheWeekAndNightsBelongToTheDayTheyBeginOn(String text, Instant at, boolean open) {
+    void daysMayBeListedOrWrapAroundTheWeekAndNightsBelongToTheDayOnWhichTheyStart(
+            String text, Instant at, boolean open) {
         assertThat(MaintenanceWindow.parse(text).isOpen(at)).isEqualTo(open);
     }
 
@@ -81,7 +82,7 @@ class MaintenanceWindowTest {
                 "22:00-02:30",
                 "23:00-03:30"
             })
-    void whenTheClocksChangeNothingFallsDueOutsideOfItsLocalTimes(String times) {
+    void clockChangesNeverOpenItOutsideOfItsLocalTimes(String times) {
         MaintenanceWindow window = MaintenanceWindow.parse(times + " Europe/Amsterdam");
 
         assertThat(Stream.of(SPRING, AUTUMN)).allSatisfy(weekend -> {
@@ -100,7 +101,7 @@ class MaintenanceWindowTest {
     }
 
     @Test
-    void anHourThatIsSkippedIsMissingAndTheNextDayIsAsEver() {
+    void skippedHourIsNotOpen() {
         MaintenanceWindow window = MaintenanceWindow.parse("02:15-02:45 Europe/Amsterdam");
 
         assertThat(window.nextOpening(Instant.parse("2027-03-28T00:00:00Z"))).isEqualTo("2027-03-29T00:15:00Z");
@@ -108,14 +109,14 @@ class MaintenanceWindowTest {
     }
 
     @Test
-    void anHourThatComesTwiceIsUsedOnce() {
+    void repeatedHourIsOpenOnce() {
         MaintenanceWindow window = MaintenanceWindow.parse("02:15-02:45 Europe/Amsterdam");
 
         assertThat(window.openBetween(AUTUMN, AUTUMN.plus(Duration.ofDays(3)))).isEqualTo(Duration.ofMinutes(90));
     }
 
     @Test
-    void itIsNeverClosedWhereThereIsNone() {
+    void defaultWindowNeverCloses() {
         Instant at = Instant.parse("2026-12-31T23:59:59.999Z");
 
         assertThat(MaintenanceWindow.ALWAYS.isOpen(at)).isTrue();
@@ -123,7 +124,7 @@ class MaintenanceWindowTest {
     }
 
     @Test
-    void itsLengthIsThatOfADayWithoutAChange() {
+    void lengthIsThatOfADayWithoutAClockChange() {
         assertThat(MaintenanceWindow.parse("22:00-04:00 UTC").length()).isEqualTo(Duration.ofHours(6));
         assertThat(MaintenanceWindow.ALWAYS.length()).isEqualTo(Duration.ofDays(1));
         assertThat(DayOfWeek.from(SPRING.atZone(AMSTERDAM).plusDays(1))).isEqualTo(DayOfWeek.SUNDAY);

@@ -22,12 +22,12 @@ class SpreadSlotsTest {
             .mapToObj(number -> new CredentialId("AcmeCorp", "S2-" + number))
             .toList();
 
-    private final SpreadSlots turns = new SpreadSlots(MaintenanceWindow.ALWAYS, Duration.ofDays(1));
+    private final SpreadSlots slots = new SpreadSlots(MaintenanceWindow.ALWAYS, Duration.ofDays(1));
 
     @Test
-    void whatGotReadyTogetherIsDueFlatlyOverTheSpread() {
+    void credentialsThatAreReadyTogetherAreDueEvenlyOverTheSpread() {
         Map<Long, Long> hours = FLEET.stream()
-                .map(credential -> Duration.between(READY, turns.first(credential, READY)))
+                .map(credential -> Duration.between(READY, slots.first(credential, READY)))
                 .collect(Collectors.groupingBy(Duration::toHours, Collectors.counting()));
 
         assertThat(hours).hasSize(24);
@@ -35,42 +35,44 @@ class SpreadSlotsTest {
     }
 
     @Test
-    void eachHasItsFirstTurnWhenItIsDueAndAnotherInEachSpread() {
+    void eachCredentialHasASlotWhenItIsDueAndOneInEachSpread() {
         assertThat(FLEET.subList(0, 100)).allSatisfy(credential -> {
-            Instant dueAt = turns.first(credential, READY);
-            assertThat(turns.hasOne(credential, READY, Duration.ZERO, dueAt)).isTrue();
-            assertThat(turns.hasOne(credential, READY, Duration.ofDays(1), dueAt.minusMillis(1)))
+            Instant dueAt = slots.first(credential, READY);
+            assertThat(slots.hasSlotWithin(credential, READY, Duration.ZERO, dueAt))
+                    .isTrue();
+            assertThat(slots.hasSlotWithin(credential, READY, Duration.ofDays(1), dueAt.minusMillis(1)))
                     .isFalse();
-            assertThat(turnsIn(credential, 10 * 24)).hasSizeBetween(10, 11); // one at the end of an hour counts in both
+            assertThat(slotsIn(credential, 10 * 24))
+                    .hasSizeBetween(10, 11); // a slot at the end of an hour counts in both hours
         });
     }
 
     @Test
-    void whatATickLooksBackAtIsOpenTime() {
+    void lookBackCountsOpenTimeOnly() {
         MaintenanceWindow window = MaintenanceWindow.parse("Mon-Thu 08:00-16:00 UTC");
         SpreadSlots inWindow = new SpreadSlots(window, Duration.ofHours(16));
         Instant monday = Instant.parse("2026-11-30T08:00:00Z");
         Instant tuesdayAt815 = monday.plus(Duration.ofMinutes(24 * 60 + 15));
         List<CredentialId> sinceMondayAt1515 = FLEET.stream()
                 .filter(credential -> {
-                    Duration place = window.openBetween(monday, inWindow.first(credential, monday));
-                    return place.compareTo(Duration.ofMinutes(7 * 60 + 15)) > 0
-                            && place.compareTo(Duration.ofMinutes(8 * 60 + 15)) <= 0;
+                    Duration offset = window.openBetween(monday, inWindow.first(credential, monday));
+                    return offset.compareTo(Duration.ofMinutes(7 * 60 + 15)) > 0
+                            && offset.compareTo(Duration.ofMinutes(8 * 60 + 15)) <= 0;
                 })
                 .toList();
 
         assertThat(sinceMondayAt1515)
                 .isNotEmpty()
-                .allMatch(credential -> inWindow.hasOne(credential, monday, TICK, tuesdayAt815));
+                .allMatch(credential -> inWindow.hasSlotWithin(credential, monday, TICK, tuesdayAt815));
     }
 
     @Test
-    void afterALongStopWhatGotDueMeanwhileIsSpreadOutAgain() {
-        Instant back = READY.plus(Duration.ofDays(40)).plusSeconds(1234);
+    void overdueCredentialsAreSpreadOutAgainAfterALongStop() {
+        Instant restart = READY.plus(Duration.ofDays(40)).plusSeconds(1234);
         Collection<Long> perTick = IntStream.range(0, 24)
-                .mapToObj(tick -> back.plus(TICK.multipliedBy(tick)))
+                .mapToObj(tick -> restart.plus(TICK.multipliedBy(tick)))
                 .map(tick -> FLEET.stream()
-                        .filter(credential -> turns.hasOne(credential, READY, TICK, tick))
+                        .filter(credential -> slots.hasSlotWithin(credential, READY, TICK, tick))
                         .count())
                 .toList();
 
@@ -78,24 +80,24 @@ class SpreadSlotsTest {
     }
 
     @Test
-    void aStopAtTheSameHourEachDayMissesNobodyForLong() {
+    void dailyStopAtTheSameHourMissesNoCredentialForLong() {
         List<CredentialId> neverServed = FLEET.subList(0, 500).stream()
-                .filter(credential -> turnsIn(credential, 10 * 24).stream().allMatch(hour -> hour % 24 < 3))
+                .filter(credential -> slotsIn(credential, 10 * 24).stream().allMatch(hour -> hour % 24 < 3))
                 .toList();
 
         assertThat(neverServed).isEmpty();
     }
 
     @Test
-    void aTurnDoesNotMoveBetweenTicksOrInstances() {
-        SpreadSlots another = new SpreadSlots(MaintenanceWindow.ALWAYS, Duration.ofDays(1));
+    void slotsAreTheSameInEveryInstance() {
+        SpreadSlots otherInstance = new SpreadSlots(MaintenanceWindow.ALWAYS, Duration.ofDays(1));
 
-        assertThat(FLEET).allSatisfy(credential -> assertThat(another.first(credential, READY))
-                .isEqualTo(turns.first(credential, READY)));
+        assertThat(FLEET).allSatisfy(credential -> assertThat(otherInstance.first(credential, READY))
+                .isEqualTo(slots.first(credential, READY)));
     }
 
     @Test
-    void inAWindowTurnsComeWhileItIsOpenAndClosedTimeDoesNotBunchThem() {
+    void slotsAreInTheWindowAndEvenOverItsOpenTime() {
         MaintenanceWindow window = MaintenanceWindow.parse("Mon-Thu 08:00-16:00 Europe/Amsterdam");
         SpreadSlots inWindow = new SpreadSlots(window, Duration.ofHours(16));
         Instant friday = Instant.parse("2026-11-27T12:00:00Z");
@@ -114,7 +116,7 @@ class SpreadSlotsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"2027-03-27T20:00:00Z", "2027-10-30T20:00:00Z"})
-    void whenTheClocksChangeInTheWindowEachHasItsTurnOnceAndNoTickMissesOne(Instant evening) {
+    void clockChangeInTheWindowNeitherSkipsNorRepeatsASlot(Instant evening) {
         MaintenanceWindow night = MaintenanceWindow.parse("23:00-05:00 Europe/Amsterdam");
         SpreadSlots inTheNight = new SpreadSlots(night, Duration.ofHours(12));
         Map<CredentialId, Long> served = IntStream.range(0, 60)
@@ -126,7 +128,7 @@ class SpreadSlotsTest {
                             return !dueAt.isAfter(tick)
                                     && night.openBetween(dueAt, tick).compareTo(TICK) < 0;
                         })
-                        .filter(credential -> inTheNight.hasOne(credential, evening, TICK, tick)))
+                        .filter(credential -> inTheNight.hasSlotWithin(credential, evening, TICK, tick)))
                 .collect(Collectors.groupingBy(credential -> credential, Collectors.counting()));
 
         assertThat(served).hasSize(FLEET.size()).allSatisfy((credential, ticks) -> assertThat(ticks)
@@ -134,21 +136,21 @@ class SpreadSlotsTest {
     }
 
     @Test
-    void withoutASpreadAllAreDueWhenTheyAreReady() {
+    void withoutASpreadCredentialsAreDueWhenTheyAreReady() {
         SpreadSlots atOnce = new SpreadSlots(MaintenanceWindow.ALWAYS, Duration.ZERO);
 
         assertThat(FLEET).allMatch(credential -> atOnce.first(credential, READY).equals(READY));
-        assertThat(FLEET).allMatch(credential -> atOnce.hasOne(credential, READY, TICK, READY));
+        assertThat(FLEET).allMatch(credential -> atOnce.hasSlotWithin(credential, READY, TICK, READY));
     }
 
-    private List<Integer> turnsIn(CredentialId credential, int hours) {
+    private List<Integer> slotsIn(CredentialId credential, int hours) {
         return IntStream.range(0, hours)
-                .filter(hour -> turns.hasOne(credential, READY, TICK, READY.plus(TICK.multipliedBy(hour + 1L))))
+                .filter(hour -> slots.hasSlotWithin(credential, READY, TICK, READY.plus(TICK.multipliedBy(hour + 1L))))
                 .boxed()
                 .toList();
     }
 
-    /** Within a factor of two of the mean. */
+    /** Accepts a factor of two around the mean. */
     private static void isFlat(long inAnHour) {
         assertThat(inAnHour).isBetween(5_000L / 48, 5_000L / 12);
     }

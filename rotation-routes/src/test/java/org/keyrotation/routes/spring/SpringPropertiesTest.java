@@ -10,14 +10,14 @@ import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
-/** As Spring Boot knows them. */
+/** The properties as Spring Boot resolves them. */
 class SpringPropertiesTest {
 
     private final StandardEnvironment environment = new StandardEnvironment();
     private final SpringProperties properties = new SpringProperties(environment);
 
     @Test
-    void aVariableOfTheEnvironmentMayBeSpeltAsCamelDoesOrAsSpringDoes() {
+    void environmentVariablesMayFollowTheRulesOfCamelOrOfSpring() {
         environment(Map.of(
                 "ROTATION_API_KEY", "k",
                 "ROTATION_API_BASE_URL", "https://localhost",
@@ -30,7 +30,7 @@ class SpringPropertiesTest {
     }
 
     @Test
-    void whatComesFirstInSpringsOrderCounts() {
+    void springsOrderOfPropertySourcesApplies() {
         environment(Map.of("ROTATION_OVERLAP", "PT2H"));
         yaml(Map.of("rotation.overlap", "PT3H"));
         arguments(Map.of("rotation.overlap", "PT1H"));
@@ -40,7 +40,7 @@ class SpringPropertiesTest {
     }
 
     @Test
-    void theIdOfACompanyKeepsItsCase() {
+    void companyIdKeepsItsCase() {
         yaml(Map.of("rotation.api.companies.AcmeCorp.key", "k"));
 
         assertThat(properties.names()).contains("rotation.api.companies.AcmeCorp.key");
@@ -48,7 +48,7 @@ class SpringPropertiesTest {
     }
 
     @Test
-    void aSequenceIsAText() {
+    void sequenceIsCommaSeparatedText() {
         yaml(Map.of("rotation.schedule.companies[0]", "AcmeCorp", "rotation.schedule.companies[1]", "OtherCorp"));
 
         assertThat(properties.get("rotation.schedule.companies")).isEqualTo("AcmeCorp,OtherCorp");
@@ -56,7 +56,7 @@ class SpringPropertiesTest {
     }
 
     @Test
-    void twoSequencesAreNotMixed() {
+    void sequencesOfTwoSourcesAreNotMixed() {
         yaml(Map.of("rotation.schedule.companies[0]", "AcmeCorp", "rotation.schedule.companies[1]", "OtherCorp"));
         arguments(Map.of("rotation.schedule.companies[0]", "ThirdCorp"));
 
@@ -64,7 +64,7 @@ class SpringPropertiesTest {
     }
 
     @Test
-    void aTextStandsInForASequence() {
+    void textOverridesASequence() {
         yaml(Map.of("rotation.schedule.companies[0]", "AcmeCorp"));
         arguments(Map.of("rotation.schedule.companies", "OtherCorp,ThirdCorp"));
 
@@ -72,7 +72,7 @@ class SpringPropertiesTest {
     }
 
     @Test
-    void theSwitchIsNotASetting() {
+    void switchIsNoSetting() {
         yaml(Map.of("rotation.enabled", "true"));
 
         assertThat(properties.names()).doesNotContain("rotation.enabled");

@@ -1,0 +1,83 @@
+package org.keyrotation.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ApiResponsesTest {
+
+    private static final String CREDENTIAL =
+            """
+            {"id": "S2-6262224667", "username": "ws@Company.AcmeCorp", "clientKey": "test_old", "active": true,
+             "allowedIpAddresses": ["192.0.2.1"], "roles": ["Checkout webservice role"], "description": "web shop",
+             "allowedOrigins": [{"id": "1", "domain": "http://localhost", "_links": {"self": {"href": "x"}}}],
+             "associatedMerchantAccounts": [], "_links": {"self": {"href": "x"}}, "somethingNew": [[{}]]}
+            """;
+
+    @Test
+    void aNewKeyIsRead() throws JsonProcessingException {
+        assertThat(Json.mapper().readValue("{\"clientKey\": \"test_1\"}", GenerateClientKeyResponse.class))
+                .isEqualTo(new GenerateClientKeyResponse(new ClientKey("test_1")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "{\"clientKey\": null}", "{\"clientKey\": \"\"}", "{\"ClientKey\": \"test_1\"}"})
+    void aResponseWithoutAKeyIsAnError(String json) {
+        assertThatExceptionOfType(ValueInstantiationException.class)
+                .isThrownBy(() -> Json.mapper().readValue(json, GenerateClientKeyResponse.class))
+                .withMessageContaining("clientKey");
+    }
+
+    @Test
+    void unneededFieldsOfACredentialAreIgnored() throws JsonProcessingException {
+        assertThat(Json.mapper().readValue(CREDENTIAL, ApiCredential.class))
+                .isEqualTo(new ApiCredential(
+                        "S2-6262224667",
+                        "ws@Company.AcmeCorp",
+                        new ClientKey("test_old"),
+                        List.of("192.0.2.1"),
+                        List.of("Checkout webservice role"),
+                        true,
+                        "web shop"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"id", "username", "clientKey", "allowedIpAddresses", "roles", "active"})
+    void aCredentialWithoutARequiredFieldIsAnError(String field) throws JsonProcessingException {
+        ObjectNode json = (ObjectNode) Json.mapper().readTree(CREDENTIAL);
+        json.remove(field);
+
+        assertThatExceptionOfType(JsonMappingException.class)
+                .isThrownBy(() -> Json.mapper().readValue(json.toString(), ApiCredential.class))
+                .withMessageContaining(field);
+    }
+
+    @Test
+    void sensitiveFieldsOfAProblemAreIgnored() throws JsonProcessingException {
+        String json =
+                """
+                {"type": "https://docs.adyen.com/errors/validation", "errorCode": "30_112", "title": "Invalid",
+                 "detail": "The request is wrong", "status": 422, "requestId": "NC6H", "instance": "/x",
+                 "invalidFields": [{"name": "n", "value": "CANARY", "message": "m"}], "response": {"key": "CANARY"}}
+                """;
+
+        assertThat(Json.mapper().readValue(json, ApiProblem.class))
+                .isEqualTo(new ApiProblem(
+                        "https://docs.adyen.com/errors/validation",
+                        "30_112",
+                        "Invalid",
+                        "The request is wrong",
+                        422,
+                        "NC6H"))
+                .asString()
+                .doesNotContain("CANARY");
+    }
+}

@@ -1,0 +1,21 @@
+package org.keyrotation.routes.publish;
+
+import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
+import org.keyrotation.routes.RotationOutcome;
+import org.keyrotation.routes.kafka.PartitionOwnership;
+
+/** The body of a message to {@link PublishRoutes}: an outcome, and the right to publish it. */
+public interface Publishable {
+
+    /** Returns the outcome, or null while there is none. */
+    @Nullable
+    RotationOutcome outcome();
+
+    PartitionOwnership ownership();
+
+    /** Returns the outcome in the body of the exchange. */
+    static @Nullable RotationOutcome outcomeOf(Exchange exchange) {
+        return exchange.getMessage().getBody(Publishable.class).outcome();
+    }
+}

@@ -1,0 +1,147 @@
+package org.keyrotation.routes.schedule;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+import org.keyrotation.model.CredentialId;
+import org.keyrotation.model.PlannedRotation;
+import org.keyrotation.model.PlannedRotation.State;
+import org.keyrotation.routes.camel.Prefix;
+import org.keyrotation.routes.ledger.LedgerEntry;
+import org.keyrotation.routes.schedule.ScheduleSettings.FirstRotation;
+
+/** The planner of one credential: a function of its ledger entry and the time. */
+final class CredentialPlanner {
+
+    private static final Duration RETRY_AFTER_FAILURE = Duration.ofDays(1);
+
+    /** The ledger remembers this many settled requests of a credential, at one a day. */
+    private static final int REMEMBERED_DAYS = 16;
+
+    private final Prefix prefix;
+    private final ScheduleSettings settings;
+    private final SpreadSlots slots;
+
+    CredentialPlanner(Prefix prefix, ScheduleSettings settings) {
+        this.prefix = prefix;
+        this.settings = settings;
+        this.slots = new SpreadSlots(settings.window(), settings.spread());
+    }
+
+    /**
+     * Plans the rotation of one target.
+     *
+     * @param lookBack the open time before now in which a slot of the credential must lie
+     * @param requested the id of its latest request, where it is known
+     */
+    PlannedRotation plan(
+            Target target,
+            LedgerEntry entry,
+            boolean paused,
+            Duration lookBack,
+            @Nullable String requested,
+            Instant now) {
+        if (target.excluded()) {
+            return planned(
+                    target.credential(), State.EXCLUDED, null, prefix.rewrite("excluded by rotation.schedule.exclude"));
+        }
+        return target.active()
+                ? plan(target.credential(), entry, paused, lookBack, requested, now)
+                : planned(target.credential(), State.INACTIVE, null, "inactive");
+    }
+
+    private PlannedRotation plan(
+            CredentialId credential,
+            LedgerEntry entry,
+            boolean paused,
+            Duration lookBack,
+            @Nullable String requested,
+            Instant now) {
+        Instant ready = readyAt(entry, now);
+        Instant dueAt = slots.first(credential, ready);
+        if (dueAt.isAfter(now)) {
+            String detail =
+                    ready.isAfter(now) ? history(entry) : history(entry) + ", due at its slot in window and spread";
+            return planned(credential, State.TOO_YOUNG, dueAt, detail);
+        }
+        long day = Duration.between(dueAt, now).dividedBy(RETRY_AFTER_FAILURE);
+        String requestId = requestId(credential, dueAt, day);
+        if (entry.isSettled(requestId)) {
+            Instant nextRequestAt = dueAt.plus(RETRY_AFTER_FAILURE.multipliedBy(day + 1));
+            String detail =
+                    "the last request failed (see the failures topic), next request from " + seconds(nextRequestAt);
+            return planned(credential, State.FAILED, dueAt, detail);
+        }
+        if (paused) {
+            return planned(credential, State.PAUSED, dueAt, "the schedule is paused");
+        }
+        boolean hasSlot =
+                hasFailedBefore(credential, dueAt, day, entry) || slots.hasSlotWithin(credential, ready, lookBack, now);
+        String reasonToWait = reasonToWait(requestId.equals(requested), hasSlot, now);
+        return reasonToWait == null
+                ? new PlannedRotation(credential, State.DUE, dueAt, requestId, history(entry))
+                : planned(credential, State.WAITING, dueAt, reasonToWait);
+    }
+
+    private @Nullable String reasonToWait(boolean isRequested, boolean hasSlot, Instant now) {
+        if (!settings.window().isOpen(now)) {
+            return "the window is closed until " + settings.window().nextOpening(now);
+        }
+        if (isRequested) {
+            return "already requested";
+        }
+        return hasSlot ? null : "waiting for its next slot, one in each spread";
+    }
+
+    /** A failed request proves that the credential's slot came: the daily retry needs no other slot. */
+    private static boolean hasFailedBefore(CredentialId credential, Instant dueAt, long day, LedgerEntry entry) {
+        return LongStream.range(Math.max(0, day - REMEMBERED_DAYS), day)
+                .anyMatch(earlier -> entry.isSettled(requestId(credential, dueAt, earlier)));
+    }
+
+    /** Returns when the credential is due. An unseen credential counts as first seen now. */
+    Instant dueAt(CredentialId credential, LedgerEntry entry, Instant now) {
+        return slots.first(credential, readyAt(entry, now));
+    }
+
+    /** Returns when the key was last rotated, or else when the credential was first seen. */
+    static Instant since(LedgerEntry entry, Instant now) {
+        Instant firstSeenAt = Objects.requireNonNullElse(entry.firstSeenAt(), now);
+        return Objects.requireNonNullElse(entry.lastRotationAt(), firstSeenAt);
+    }
+
+    private Instant readyAt(LedgerEntry entry, Instant now) {
+        boolean immediately = entry.lastRotationAt() == null && settings.firstRotation() == FirstRotation.NOW;
+        return immediately ? since(entry, now) : since(entry, now).plus(settings.interval());
+    }
+
+    private static String history(LedgerEntry entry) {
+        if (entry.lastRotationAt() != null) {
+            return "last rotated " + seconds(entry.lastRotationAt());
+        }
+        return entry.firstSeenAt() == null
+                ? "never seen before"
+                : "never rotated, first seen " + seconds(entry.firstSeenAt());
+    }
+
+    /** Every instance derives the same id for a whole day, so parallel schedules make duplicates of one request. */
+    private static String requestId(CredentialId credential, Instant dueAt, long day) {
+        String seed = credential + "@" + dueAt + "+" + day;
+        return UUID.nameUUIDFromBytes(seed.getBytes(UTF_8)).toString();
+    }
+
+    private static Instant seconds(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    private static PlannedRotation planned(
+            CredentialId credential, State state, @Nullable Instant dueAt, String detail) {
+        return new PlannedRotation(credential, state, dueAt, null, detail);
+    }
+}

@@ -1,0 +1,248 @@
+package org.keyrotation.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.keyrotation.model.FailureCode.CREDENTIAL_NOT_FOUND;
+import static org.keyrotation.model.FailureCode.FORBIDDEN;
+import static org.keyrotation.model.FailureCode.GAVE_UP;
+import static org.keyrotation.model.FailureCode.REJECTED;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.keyrotation.model.ApiProblem;
+import org.keyrotation.model.CredentialId;
+import org.keyrotation.model.FailureCode;
+import org.keyrotation.model.RotationFailed;
+import org.keyrotation.model.RotationRequest;
+import org.keyrotation.sandbox.Fault;
+import org.keyrotation.sandbox.ReceivedRequest;
+import org.keyrotation.sandbox.SandboxBroker;
+import org.keyrotation.sandbox.SandboxExtension;
+import org.keyrotation.sandbox.SimulatedManagementApi;
+import org.keyrotation.sandbox.TopicClient;
+
+/** The outcome and the number of calls of each response of the API, without read-back. Each case has its own credential. */
+@ExtendWith(SandboxExtension.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ApiResponseIT {
+
+    private static final int MAX_ATTEMPTS = 4;
+    private static final SimulatedManagementApi REDIRECT_TARGET = SimulatedManagementApi.start();
+
+    private final SimulatedManagementApi api = SimulatedManagementApi.start();
+    private RunningRoutes routes;
+
+    ApiResponseIT(SandboxBroker broker) {
+        TestTopics topics = TestTopics.of(broker, api)
+                .with("rotation.api.response-timeout", "PT1.5S")
+                .with("rotation.read-back", "false")
+                .with("rotation.retry.give-up-after", "PT0S");
+        routes = topics.start();
+    }
+
+    @BeforeAll
+    void warmUp() {
+        rotate(new CredentialId("AcmeCorp", "S2-warm-up"));
+    }
+
+    @AfterAll
+    void stop() {
+        routes.close();
+        api.close();
+        REDIRECT_TARGET.close();
+    }
+
+    static Stream<FailureCase> failureCases() {
+        return Stream.of(
+                // final
+                new FailureCase(Fault.status(400), REJECTED, 1, 400),
+                new FailureCase(Fault.status(403), FORBIDDEN, 1, 403),
+                new FailureCase(Fault.status(404), CREDENTIAL_NOT_FOUND, 1, 404),
+                new FailureCase(Fault.status(405), REJECTED, 1, 405),
+                new FailureCase(Fault.status(409), REJECTED, 1, 409),
+                new FailureCase(Fault.status(410), REJECTED, 1, 410),
+                new FailureCase(Fault.status(422), REJECTED, 1, 422),
+                new FailureCase(Fault.html(404), CREDENTIAL_NOT_FOUND, 1, 0),
+                new FailureCase(Fault.redirect(REDIRECT_TARGET.baseUrl() + "/me"), REJECTED, 1, 0),
+                new FailureCase(Fault.status(307), REJECTED, 1, 307),
+                // retried in place
+                new FailureCase(Fault.status(401), GAVE_UP, MAX_ATTEMPTS, 401),
+                new FailureCase(Fault.status(408), GAVE_UP, MAX_ATTEMPTS, 408),
+                new FailureCase(Fault.inProgress(), GAVE_UP, MAX_ATTEMPTS, 409),
+                new FailureCase(Fault.status(422, "704"), GAVE_UP, MAX_ATTEMPTS, 422),
+                new FailureCase(Fault.status(429), GAVE_UP, MAX_ATTEMPTS, 429),
+                new FailureCase(Fault.status(429).retryAfter(Duration.ZERO), GAVE_UP, MAX_ATTEMPTS, 429),
+                new FailureCase(Fault.status(500), GAVE_UP, MAX_ATTEMPTS, 500),
+                new FailureCase(Fault.status(500).transientError(), GAVE_UP, MAX_ATTEMPTS, 500),
+                new FailureCase(Fault.status(501), GAVE_UP, MAX_ATTEMPTS, 501),
+                new FailureCase(Fault.badGateway(), GAVE_UP, MAX_ATTEMPTS, 0),
+                new FailureCase(Fault.status(503), GAVE_UP, MAX_ATTEMPTS, 503),
+                new FailureCase(Fault.idempotencyStoreDown(), GAVE_UP, MAX_ATTEMPTS, 503),
+                // deferred at once: the API asks for a longer wait than a quick retry takes
+                new FailureCase(Fault.status(429).retryAfter(Duration.ofSeconds(1)), GAVE_UP, 1, 429),
+                new FailureCase(Fault.status(429).retryAfter(Duration.ofSeconds(31)), GAVE_UP, 1, 429),
+                new FailureCase(Fault.status(503).retryAfter(Instant.now().plusSeconds(600)), GAVE_UP, 1, 503),
+                new FailureCase(Fault.status(429).retryAfter(Duration.ofDays(9999)), GAVE_UP, 1, 429),
+                // reported success without a key: a repeated call could rotate twice
+                new FailureCase(Fault.noContent(), GAVE_UP, 1, 0),
+                new FailureCase(Fault.notJson(), GAVE_UP, 1, 0),
+                new FailureCase(Fault.html(200).afterExecuting(), GAVE_UP, 1, 0),
+                new FailureCase(Fault.withoutClientKey(), GAVE_UP, 1, 0),
+                new FailureCase(Fault.clientKey(""), GAVE_UP, 1, 0),
+                new FailureCase(Fault.clientKey(null), GAVE_UP, 1, 0),
+                new FailureCase(Fault.clientKey(42), GAVE_UP, 1, 0),
+                new FailureCase(Fault.clientKey(List.of("test_A")), GAVE_UP, 1, 0),
+                // unknown outcome
+                new FailureCase(Fault.truncated(), GAVE_UP, MAX_ATTEMPTS, 0),
+                new FailureCase(Fault.hang(), GAVE_UP, MAX_ATTEMPTS, 0),
+                new FailureCase(Fault.reset(), GAVE_UP, MAX_ATTEMPTS, 0),
+                new FailureCase(Fault.reset().afterExecuting(), GAVE_UP, MAX_ATTEMPTS, 0));
+    }
+
+    @ParameterizedTest
+    @MethodSource("failureCases")
+    @Execution(ExecutionMode.CONCURRENT)
+    void persistentResponseEndsInItsOutcome(FailureCase expected) {
+        CredentialId credential = credential(Collections.nCopies(10, expected.plantedFault()));
+
+        RotationFailed failed = failure(rotate(credential));
+
+        assertThat(failed.code()).isEqualTo(expected.code());
+        assertThat(failed.retryable()).isEqualTo(expected.code() == GAVE_UP);
+        assertThat(failed.attempts()).isEqualTo(expected.attempts());
+        assertThat(requests(credential)).hasSize(expected.attempts());
+        assertThat(statusOf(failed.problem())).isEqualTo(expected.problemStatus());
+        assertThat(failed.detail()).isNotBlank();
+        assertThat(failed.toString()).doesNotContain("S3NSITIVE");
+        assertThat(REDIRECT_TARGET.requests()).isEmpty();
+    }
+
+    static Stream<RecoveryCase> recoveryCases() {
+        return Stream.of(
+                RecoveryCase.withNewIdempotencyKey(Fault.status(401)),
+                RecoveryCase.withNewIdempotencyKey(
+                        Fault.status(429).retryAfter(Instant.now().minusSeconds(5))),
+                new RecoveryCase(Fault.status(408)),
+                new RecoveryCase(Fault.badGateway(), Fault.status(503)),
+                new RecoveryCase(Fault.gateway(502), Fault.gateway(503), Fault.gateway(504)),
+                new RecoveryCase(Fault.status(500).transientError()),
+                new RecoveryCase(Fault.idempotencyStoreDown(), Fault.idempotencyStoreDown()),
+                new RecoveryCase(Fault.inProgress()),
+                new RecoveryCase(Fault.status(422, "704")),
+                new RecoveryCase(Fault.hang()),
+                new RecoveryCase(Fault.hang().afterExecuting()),
+                new RecoveryCase(Fault.reset(), Fault.reset()),
+                new RecoveryCase(Fault.reset().afterExecuting()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("recoveryCases")
+    @Execution(ExecutionMode.CONCURRENT)
+    @Tag("I2")
+    @Tag("I3")
+    void passingErrorIsRetriedToOneRotation(RecoveryCase expected) {
+        CredentialId credential = credential(expected.faults());
+
+        RotationOutcome outcome = rotate(credential);
+
+        assertThat(outcome).isInstanceOfSatisfying(RotationOutcome.Rotated.class, rotated -> assertThat(
+                        rotated.event().clientKey().value())
+                .isEqualTo(api.truth().currentKey(credential.companyId(), credential.apiCredentialId())));
+        assertThat(api.truth().generations(credential.companyId(), credential.apiCredentialId()))
+                .hasSize(1);
+        List<String> keys = requests(credential).stream()
+                .map(request -> request.header("Idempotency-Key").orElseThrow())
+                .toList();
+        assertThat(keys).hasSize(expected.faults().size() + 1);
+        assertThat(keys.stream().distinct()).hasSize(expected.idempotencyKeys());
+    }
+
+    @Test
+    void problemOfTheApiIsReportedUnchanged() {
+        CredentialId credential = credential(List.of(Fault.status(422, "30_001")));
+
+        ApiProblem problem = failure(rotate(credential)).problem();
+
+        assertThat(problem).isNotNull();
+        assertThat(problem.errorCode()).isEqualTo("30_001");
+        assertThat(problem.detail()).isEqualTo("Planted by the sandbox");
+        assertThat(problem.status()).isEqualTo(422);
+        assertThat(problem.type()).isNotBlank();
+        assertThat(problem.title()).isNotBlank();
+    }
+
+    @Test
+    void inactiveCredentialIsRejectedByTheApi() {
+        CredentialId credential = credential(List.of());
+        api.setActive(credential.companyId(), credential.apiCredentialId(), false);
+
+        RotationFailed failed = failure(rotate(credential));
+
+        assertThat(failed.code()).isEqualTo(REJECTED);
+        assertThat(statusOf(failed.problem())).isEqualTo(422);
+    }
+
+    /** Each credential has its own company, because some responses throttle the company. */
+    private CredentialId credential(List<Fault> faults) {
+        CredentialId id = new CredentialId(TopicClient.uniqueName("Company") + ".", "S2-case");
+        api.addCredential(id.companyId(), id.apiCredentialId());
+        api.faults().failNext(id.companyId(), id.apiCredentialId(), faults.toArray(Fault[]::new));
+        return id;
+    }
+
+    private RotationOutcome rotate(CredentialId credential) {
+        return routes.rotate(RotationRequest.of(credential));
+    }
+
+    private List<ReceivedRequest> requests(CredentialId credential) {
+        return api.requests().stream()
+                .filter(request -> request.path().contains("/" + credential.companyId() + "/"))
+                .toList();
+    }
+
+    private static RotationFailed failure(RotationOutcome outcome) {
+        assertThat(outcome).isInstanceOf(RotationOutcome.Failed.class);
+        return ((RotationOutcome.Failed) outcome).event();
+    }
+
+    private static int statusOf(@Nullable ApiProblem problem) {
+        return problem == null || problem.status() == null ? 0 : problem.status();
+    }
+
+    /** @param problemStatus 0 for a response without a problem */
+    record FailureCase(Fault fault, FailureCode code, int attempts, int problemStatus) {
+        Fault plantedFault() {
+            return problemStatus == 0 ? fault : fault.withSensitive("S3NSITIVE");
+        }
+
+        @Override
+        public String toString() {
+            return "%s: %s after %d".formatted(fault, code, attempts);
+        }
+    }
+
+    record RecoveryCase(List<Fault> faults, int idempotencyKeys) {
+        RecoveryCase(Fault... faults) {
+            this(Arrays.asList(faults), 1);
+        }
+
+        /** An error that certainly did not execute is retried with a new Idempotency-Key. */
+        static RecoveryCase withNewIdempotencyKey(Fault fault) {
+            return new RecoveryCase(List.of(fault), 2);
+        }
+    }
+}

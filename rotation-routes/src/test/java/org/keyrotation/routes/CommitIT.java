@@ -1,0 +1,316 @@
+package org.keyrotation.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.keyrotation.routes.TestTopics.COMPANY;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.AdviceWith;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.AlterConfigOp.OpType;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.keyrotation.model.CredentialId;
+import org.keyrotation.model.FailureCode;
+import org.keyrotation.model.RotationRequest;
+import org.keyrotation.routes.camel.Prefix;
+import org.keyrotation.routes.kafka.PartitionOwnership;
+import org.keyrotation.routes.publish.Publishable;
+import org.keyrotation.routes.publish.PublishRoutes;
+import org.keyrotation.sandbox.Fault;
+import org.keyrotation.sandbox.ReceivedRequest;
+import org.keyrotation.sandbox.SandboxBroker;
+import org.keyrotation.sandbox.SimulatedManagementApi;
+
+/** The offset of a request is committed once its outcome is acknowledged, and never before. */
+@ExtendWith(TestTopicsExtension.class)
+@Execution(ExecutionMode.CONCURRENT)
+class CommitIT {
+
+    private final SandboxBroker broker;
+    private final SimulatedManagementApi api;
+    private final TestTopics topics;
+
+    CommitIT(SandboxBroker broker, SimulatedManagementApi api, TestTopics topics) {
+        this.broker = broker;
+        this.api = api;
+        this.topics = topics.with("rotation.topics.partitions", "1");
+        IntStream.rangeClosed(2, 5).forEach(i -> api.addCredential(COMPANY, "S2-" + i));
+    }
+
+    @Test
+    @Tag("I2")
+    @Tag("I5")
+    void unpublishedKeyIsRetriedBeforeTheCommit() throws Exception {
+        try (RunningRoutes routes = topics.start()) {
+            setRejecting(topics.keysTopic(), true);
+            topics.request("S2-1");
+            topics.request("S2-2");
+            awaitPublishRetry(routes);
+            assertThat(topics.lag()).isEqualTo(2);
+            assertThat(topics.rotated()).isEmpty();
+
+            setRejecting(topics.keysTopic(), false);
+            routes.awaitCommitted();
+        }
+
+        assertThat(topics.rotated()).hasSize(2);
+        assertThat(topics.lastKey("S2-1")).isEqualTo(api.truth().currentKey(COMPANY, "S2-1"));
+        assertThat(topics.lastKey("S2-2")).isEqualTo(api.truth().currentKey(COMPANY, "S2-2"));
+        assertThat(api.generateRequests()).hasSize(2);
+    }
+
+    @Test
+    @Tag("I1")
+    @Tag("I5")
+    void unauthorizedKeyIsPublishedOnceAllowed() throws Exception {
+        AclBinding denied = new AclBinding(
+                new ResourcePattern(ResourceType.TOPIC, topics.keysTopic(), PatternType.LITERAL),
+                new AccessControlEntry("User:ANONYMOUS", "*", AclOperation.WRITE, AclPermissionType.DENY));
+        try (RunningRoutes routes = topics.start();
+                Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+            admin.createAcls(List.of(denied)).all().get();
+            topics.request("S2-1");
+            awaitPublishRetry(routes);
+            assertThat(topics.lag()).isEqualTo(1);
+
+            admin.deleteAcls(List.of(denied.toFilter())).all().get();
+            routes.awaitCommitted();
+        }
+
+        assertThat(topics.lastKey("S2-1")).isEqualTo(api.truth().currentKey(COMPANY, "S2-1"));
+        assertThat(api.truth().totalGenerations()).isEqualTo(1);
+    }
+
+    @Test
+    @Tag("I5")
+    void unpublishedFailureIsRetriedBeforeTheCommit() throws Exception {
+        try (RunningRoutes routes = topics.start()) {
+            setRejecting(topics.failuresTopic(), true);
+            topics.send(new byte[] {'x'});
+            topics.request("S2-unknown");
+            awaitPublishRetry(routes);
+            assertThat(topics.lag()).isEqualTo(2);
+
+            setRejecting(topics.failuresTopic(), false);
+            routes.awaitCommitted();
+        }
+
+        assertThat(topics.failed()).hasSize(2);
+        assertThat(api.requests()).hasSize(1);
+    }
+
+    @Test
+    void redeliveriesDoNotAccumulateSuppressedExceptions() {
+        AtomicInteger attempts = new AtomicInteger();
+        RotationRoutes rotation = new RotationRoutes(topics.settings()).outcomeHandler(outcome -> {
+            attempts.incrementAndGet();
+            throw new ApiException("planted"); // like every ApiException it has no stack trace to be recognised by
+        });
+        try (RunningRoutes routes = RunningRoutes.unstarted(topics)) {
+            routes.start(rotation).awaitIntake();
+            PartitionOwnership isHeld = () -> attempts.get() < 3;
+            Exchange result = routes.context()
+                    .createProducerTemplate()
+                    .send("direct:" + Prefix.ROTATION.id(PublishRoutes.PUBLISH_OUTCOME), exchange -> {
+                        RotationRequest request = RotationRequest.of(new CredentialId(COMPANY, "S2-1"));
+                        exchange.getMessage().setBody(new Satisfied(new RotationOutcome.Satisfied(request, null), isHeld));
+                    });
+
+            assertThat(attempts).hasValue(3);
+            assertThat(result.getException()).isInstanceOf(ApiException.class).hasNoSuppressedExceptions();
+        }
+    }
+
+    @Test
+    @Tag("I5")
+    void stopWithAnUnpublishedKeyCommitsNothing() throws Exception {
+        try (RunningRoutes routes = topics.start()) {
+            setRejecting(topics.keysTopic(), true);
+            topics.request("S2-1");
+            awaitPublishRetry(routes);
+            routes.stopWithin(20);
+            assertThat(routes.hasShutdownTimedOut()).isFalse();
+        }
+        assertThat(topics.lag()).isEqualTo(1);
+        assertThat(topics.failed()).isEmpty();
+        setRejecting(topics.keysTopic(), false);
+
+        topics.processAll();
+
+        assertThat(topics.lastKey("S2-1")).isEqualTo(api.truth().currentKey(COMPANY, "S2-1"));
+        assertThat(topics.failed()).isEmpty();
+    }
+
+    @Test
+    @Tag("I1")
+    void failureDecidedBeforeAStopIsPublishedAfterIt() throws Exception {
+        try (RunningRoutes routes = topics.start()) {
+            setRejecting(topics.failuresTopic(), true);
+            topics.request("S2-unknown");
+            awaitPublishRetry(routes);
+            routes.stopWithin(20);
+        }
+        assertThat(topics.lag()).isEqualTo(1);
+        setRejecting(topics.failuresTopic(), false);
+        api.addCredential(COMPANY, "S2-unknown");
+
+        topics.processAll();
+
+        assertThat(topics.failed()).singleElement().satisfies(failed -> assertThat(failed.code())
+                .isEqualTo(FailureCode.CREDENTIAL_NOT_FOUND));
+        assertThat(topics.rotated()).isEmpty();
+    }
+
+    @Test
+    @Tag("I5")
+    void stopBetweenQuickRetriesCommitsNothing() {
+        stopDuring(Fault.status(503));
+    }
+
+    @Test
+    @Tag("I5")
+    void stopDoesNotWaitForRetryAfter() {
+        stopDuring(Fault.status(503).retryAfter(Duration.ofSeconds(3)));
+    }
+
+    private void stopDuring(Fault fault) {
+        api.faults().failAlways(fault);
+        try (RunningRoutes routes = topics.start()) {
+            topics.request("S2-1");
+            awaitApiCalls(1);
+            routes.stopWithin(20);
+            assertThat(routes.hasShutdownTimedOut()).isFalse();
+        }
+        assertThat(topics.lag()).isEqualTo(1);
+        assertThat(topics.failed()).isEmpty();
+        api.faults().noMoreFaults();
+
+        topics.processAll();
+
+        assertThat(topics.failed()).isEmpty();
+        assertThat(topics.lastKey("S2-1")).isEqualTo(api.truth().currentKey(COMPANY, "S2-1"));
+    }
+
+    @Test
+    @Tag("I1")
+    @Tag("I5")
+    void stopLetsTheCallInFlightFinish() {
+        api.latency(Duration.ofMillis(1500));
+        try (RunningRoutes routes = topics.start()) {
+            topics.request("S2-1");
+            awaitApiCalls(1);
+            routes.stopWithin(20);
+        }
+
+        assertThat(topics.lag()).isZero();
+        assertThat(api.truth().totalGenerations()).isEqualTo(1);
+        assertThat(topics.lastKey("S2-1")).isEqualTo(api.truth().currentKey(COMPANY, "S2-1"));
+    }
+
+    @Test
+    @Tag("I1")
+    @Tag("I5")
+    void unexpectedErrorDoesNotSkipItsRequest() throws Exception {
+        AtomicBoolean broken = new AtomicBoolean(true);
+        try (RunningRoutes routes = topics.start()) {
+            AdviceWith.adviceWith(routes.context(), "rotation-publish", advice -> advice.weaveAddFirst()
+                    .process(exchange -> {
+                        if (broken.get()) {
+                            throw new IllegalStateException("planted");
+                        }
+                    }));
+            topics.request("S2-1");
+            topics.request("S2-2");
+            awaitApiCalls(2);
+            assertThat(topics.lag()).isEqualTo(2);
+            broken.set(false);
+            routes.awaitCommitted();
+        }
+
+        assertThat(topics.lastKey("S2-1")).isEqualTo(api.truth().currentKey(COMPANY, "S2-1"));
+        assertThat(topics.lastKey("S2-2")).isEqualTo(api.truth().currentKey(COMPANY, "S2-2"));
+    }
+
+    @Test
+    @Tag("I1")
+    @Tag("I5")
+    void brokerRestartLosesNoRequest() {
+        try (SandboxBroker own = SandboxBroker.start()) {
+            TestTopics ownTopics = TestTopics.of(own, api);
+            try (RunningRoutes routes = ownTopics.start()) {
+                ownTopics.request("S2-1");
+                routes.awaitCommitted();
+                api.onRequest(new RestartOnce(own)::onRequest);
+                api.latency(Duration.ofMillis(300));
+                ownTopics.request("S2-2");
+                await("the API is called after the restart")
+                        .atMost(TestTopics.TIMEOUT)
+                        .until(() -> api.generateRequests().size() >= 2);
+                ownTopics.request("S2-3");
+                routes.awaitCommitted();
+            }
+            assertThat(List.of("S2-1", "S2-2", "S2-3")).allSatisfy(id -> assertThat(ownTopics.lastKey(id))
+                    .isEqualTo(api.truth().currentKey(COMPANY, id)));
+        }
+    }
+
+    /** Makes the broker reject records of more than 100 bytes, as every event is, or accept them again. */
+    private void setRejecting(String topic, boolean rejecting) throws Exception {
+        ConfigEntry limit = new ConfigEntry("max.message.bytes", "100");
+        AlterConfigOp change = new AlterConfigOp(limit, rejecting ? OpType.SET : OpType.DELETE);
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+            admin.incrementalAlterConfigs(Map.of(new ConfigResource(ConfigResource.Type.TOPIC, topic), List.of(change)))
+                    .all()
+                    .get();
+        }
+    }
+
+    private static void awaitPublishRetry(RunningRoutes routes) {
+        await("publishing is redelivered").atMost(TestTopics.TIMEOUT).until(() -> routes.redeliveries() > 0);
+    }
+
+    private void awaitApiCalls(int least) {
+        await("the API is called")
+                .atMost(TestTopics.TIMEOUT)
+                .until(() -> api.generateRequests().size() >= least);
+    }
+
+    /** Restarts the broker on a thread of its own: the event loop of the API must not block. */
+    private static final class RestartOnce {
+        private final SandboxBroker broker;
+        private final AtomicBoolean done = new AtomicBoolean();
+
+        RestartOnce(SandboxBroker broker) {
+            this.broker = broker;
+        }
+
+        void onRequest(ReceivedRequest request) {
+            if (done.compareAndSet(false, true)) {
+                new Thread(broker::restart, "restart").start();
+            }
+        }
+    }
+
+    private record Satisfied(RotationOutcome outcome, PartitionOwnership ownership) implements Publishable {}
+}

@@ -1,0 +1,91 @@
+package org.keyrotation.routes;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.keyrotation.routes.TestTopics.COMPANY;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Properties;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.camel.component.kafka.DefaultKafkaClientFactory;
+import org.apache.camel.component.kafka.KafkaComponent;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.keyrotation.model.CredentialId;
+import org.keyrotation.model.RotationRequest;
+import org.keyrotation.sandbox.SandboxBroker;
+import org.keyrotation.sandbox.SimulatedManagementApi;
+
+/** An instance that reads the ledger slowly: it knows the entries of other instances before it decides. */
+@ExtendWith(TestTopicsExtension.class)
+class LaggingLedgerIT {
+
+    private static final String ID = "S2-1";
+
+    private final SandboxBroker broker;
+    private final SimulatedManagementApi api;
+    private final TestTopics topics;
+
+    LaggingLedgerIT(SandboxBroker broker, SimulatedManagementApi api, TestTopics topics) {
+        this.broker = broker;
+        this.api = api;
+        this.topics = topics;
+    }
+
+    @Test
+    @Tag("I2")
+    void requestWaitsUntilTheLedgerIsReadToItsEnd() {
+        try (RunningRoutes routes = startWithSlowLedger()) {
+            recordRotationOfAnotherInstance();
+            topics.request(ID);
+            routes.awaitCommitted();
+        }
+
+        assertThat(api.requests()).isEmpty();
+    }
+
+    @Test
+    @Tag("I2")
+    void directRotationWaitsUntilTheLedgerIsReadToItsEnd() {
+        try (RunningRoutes routes = startWithSlowLedger()) {
+            recordRotationOfAnotherInstance();
+
+            RotationOutcome outcome = routes.rotate(RotationRequest.of(new CredentialId(COMPANY, ID)));
+
+            assertThat(outcome).isInstanceOf(RotationOutcome.Satisfied.class);
+        }
+        assertThat(api.requests()).isEmpty();
+    }
+
+    /** Dates the rotation in the future, so that it satisfies a request of now. */
+    private void recordRotationOfAnotherInstance() {
+        String entry = "{\"lastRotationAt\":\"%s\"}".formatted(Instant.now().plusSeconds(60));
+        broker.topics().send(topics.ledgerTopic(), (COMPANY + "/" + ID).getBytes(UTF_8), entry.getBytes(UTF_8));
+    }
+
+    private RunningRoutes startWithSlowLedger() {
+        RunningRoutes routes = RunningRoutes.unstarted(topics);
+        routes.context().getComponent("kafka", KafkaComponent.class).setKafkaClientFactory(new SlowConsumers());
+        return routes.start(new RotationRoutes(topics.settings())).awaitIntake();
+    }
+
+    /** Makes the consumer of the ledger slow. The requests topic has a client factory of its own. */
+    private static final class SlowConsumers extends DefaultKafkaClientFactory {
+        @Override
+        @SuppressWarnings("rawtypes")
+        public Consumer getConsumer(Properties properties) {
+            return new KafkaConsumer<byte[], byte[]>(properties) {
+                @Override
+                public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+                    LockSupport.parkNanos(Duration.ofMillis(700).toNanos());
+                    return super.poll(timeout);
+                }
+            };
+        }
+    }
+}

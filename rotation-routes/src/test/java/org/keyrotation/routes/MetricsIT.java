@@ -1,0 +1,148 @@
+package org.keyrotation.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.keyrotation.routes.TestTopics.COMPANY;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.keyrotation.model.CredentialId;
+import org.keyrotation.model.FailureCode;
+import org.keyrotation.model.RotationRequest;
+import org.keyrotation.sandbox.Fault;
+import org.keyrotation.sandbox.SimulatedManagementApi;
+
+/** The counters, timers and gauges of the routes. */
+@ExtendWith(TestTopicsExtension.class)
+class MetricsIT {
+
+    private final SimulatedManagementApi api;
+    private final TestTopics topics;
+
+    MetricsIT(SimulatedManagementApi api, TestTopics topics) {
+        this.api = api;
+        this.topics = topics;
+    }
+
+    @Test
+    void eachOutcomeIsCountedOnce() {
+        try (RunningRoutes routes = topics.start()) {
+            topics.request("S2-1");
+            topics.request("S2-1");
+            topics.request("S2-unknown");
+            topics.send(new byte[] {'x'});
+            routes.awaitCommitted();
+
+            assertThat(outcomes(routes, "rotated")).isEqualTo(1);
+            assertThat(outcomes(routes, "satisfied")).isEqualTo(1);
+            assertThat(routes.meters()
+                            .get("rotation.ledger.credentials")
+                            .gauge()
+                            .value())
+                    .isEqualTo(2);
+            assertThat(outcomes(routes, "failed")).isEqualTo(2);
+            assertThat(failures(routes, FailureCode.CREDENTIAL_NOT_FOUND)).isEqualTo(1);
+            assertThat(failures(routes, FailureCode.MALFORMED_REQUEST)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void everySeriesStartsAtZero() {
+        try (RunningRoutes routes = topics.start()) {
+            assertThat(outcomes(routes, "rotated")).isZero();
+            assertThat(outcomes(routes, "failed")).isZero();
+            assertThat(outcomes(routes, "satisfied")).isZero();
+            assertThat(routes.meters().counter("rotation.deferrals").count()).isZero();
+            assertThat(routes.meters()
+                            .get("rotation.ledger.credentials")
+                            .gauge()
+                            .value())
+                    .isZero();
+            for (FailureCode code : FailureCode.values()) {
+                assertThat(failures(routes, code)).as(code.name()).isZero();
+            }
+            assertThat(inFlight(routes.meters())).isZero();
+        }
+    }
+
+    @Test
+    void callsAreTimedByStatus() {
+        api.faults().failNext(Fault.status(503), Fault.reset());
+        try (RunningRoutes routes = topics.start()) {
+            topics.request("S2-1");
+            routes.awaitCommitted();
+
+            assertThat(calls(routes, "503").count()).isEqualTo(1);
+            assertThat(calls(routes, "none").count()).isEqualTo(1);
+            assertThat(calls(routes, "200").count()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void callTimerIncludesTheLatencyOfTheApi() {
+        api.latency(Duration.ofMillis(400));
+        try (RunningRoutes routes = topics.start()) {
+            topics.request("S2-1");
+            routes.awaitCommitted();
+
+            assertThat(calls(routes, "200").totalTime(TimeUnit.MILLISECONDS)).isGreaterThanOrEqualTo(400);
+        }
+    }
+
+    @Test
+    void callsInFlightAreGauged() {
+        api.faults().failNext(Fault.hang());
+        try (RunningRoutes routes = topics.start()) {
+            topics.request("S2-1");
+            routes.await(() -> inFlight(routes.meters()) == 1);
+            routes.stopWithin(1);
+        }
+        assertThat(api.requests()).isNotEmpty();
+    }
+
+    @Test
+    void requestToKeyIsTimedForRotationsOnly() {
+        RotationRequest old = RotationRequest.of(new CredentialId(COMPANY, "S2-1"))
+                .completed("old", Instant.now().minusSeconds(3600));
+        try (RunningRoutes routes = topics.start()) {
+            routes.rotate(old);
+            topics.request("S2-unknown");
+            routes.awaitCommitted();
+
+            Timer toKey = routes.meters().get("rotation.request.to.key").timer();
+            assertThat(toKey.count()).isEqualTo(1);
+            assertThat(toKey.totalTime(TimeUnit.SECONDS)).isBetween(3600.0, 3660.0);
+        }
+    }
+
+    private static double outcomes(RunningRoutes routes, String outcome) {
+        return routes.meters()
+                .get("rotation.requests")
+                .tag("outcome", outcome)
+                .counter()
+                .count();
+    }
+
+    private static double failures(RunningRoutes routes, FailureCode code) {
+        return routes.meters()
+                .get("rotation.failures")
+                .tag("code", code.name())
+                .counter()
+                .count();
+    }
+
+    private static Timer calls(RunningRoutes routes, String status) {
+        return routes.meters()
+                .get("rotation.api.calls")
+                .tags("method", "POST", "status", status)
+                .timer();
+    }
+
+    private static double inFlight(MeterRegistry meters) {
+        return meters.get("rotation.api.in.flight").gauge().value();
+    }
+}

@@ -1,0 +1,97 @@
+package org.keyrotation.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.keyrotation.routes.TestTopics.COMPANY;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.camel.component.kafka.KafkaComponent;
+import org.apache.camel.component.kafka.KafkaConfiguration;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.keyrotation.sandbox.SimulatedManagementApi;
+
+/** Requests that complete during a rebalance. */
+@ExtendWith(TestTopicsExtension.class)
+class RebalanceIT {
+
+    private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(6);
+
+    @Test
+    @Tag("I5")
+    void recordsCompletedDuringALongRebalanceAreCommitted(SimulatedManagementApi api, TestTopics topics) {
+        try (RunningRoutes routes = startWithShortSessionTimeout(topics);
+                Consumer<byte[], byte[]> silent = member(topics);
+                Consumer<byte[], byte[]> newcomer = member(topics)) {
+            awaitPartition(silent); // from now on it sends heartbeats, but does not poll
+            List<String> retained = credentialsOfPartition(topics, 1 - partitionOf(silent));
+            retained.forEach(id -> api.addCredential(COMPANY, id));
+            newcomer.poll(Duration.ofMillis(500)); // the rebalance now waits for the member that does not poll
+            retained.forEach(topics::request);
+            routes.await(() -> topics.rotated().size() == retained.size());
+            assertThat(topics.requestLag())
+                    .as("nothing is committed during the rebalance")
+                    .isEqualTo(retained.size());
+
+            awaitPartition(newcomer);
+            routes.awaitCommitted();
+        }
+
+        assertThat(api.truth().totalGenerations()).isEqualTo(5);
+    }
+
+    private static RunningRoutes startWithShortSessionTimeout(TestTopics topics) {
+        RunningRoutes routes = RunningRoutes.unstarted(topics);
+        KafkaConfiguration kafka =
+                routes.context().getComponent("kafka", KafkaComponent.class).getConfiguration();
+        kafka.setSessionTimeoutMs((int) SESSION_TIMEOUT.toMillis());
+        kafka.setHeartbeatIntervalMs(1_000);
+        return routes.start(new RotationRoutes(topics.settings())).awaitIntake();
+    }
+
+    /** A member that a rebalance waits for, though it does not poll, for twice the session timeout. */
+    private static Consumer<byte[], byte[]> member(TestTopics topics) {
+        Consumer<byte[], byte[]> member = new KafkaConsumer<>(
+                Map.of(
+                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        topics.broker().bootstrapServers(),
+                        ConsumerConfig.GROUP_ID_CONFIG,
+                        topics.group(),
+                        ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+                        CooperativeStickyAssignor.class.getName(),
+                        ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG,
+                        (int) SESSION_TIMEOUT.multipliedBy(2).toMillis()),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+        member.subscribe(List.of(topics.requestsTopic()));
+        return member;
+    }
+
+    private static void awaitPartition(Consumer<byte[], byte[]> member) {
+        await().atMost(TestTopics.TIMEOUT).until(() -> {
+            member.poll(Duration.ofMillis(100));
+            return !member.assignment().isEmpty();
+        });
+    }
+
+    private static int partitionOf(Consumer<byte[], byte[]> member) {
+        return member.assignment().iterator().next().partition();
+    }
+
+    private static List<String> credentialsOfPartition(TestTopics topics, int partition) {
+        return IntStream.range(0, 100)
+                .mapToObj(i -> "S2-" + i)
+                .filter(id -> topics.homePartition(id) == partition)
+                .limit(5)
+                .toList();
+    }
+}

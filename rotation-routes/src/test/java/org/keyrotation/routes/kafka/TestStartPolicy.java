@@ -1,0 +1,33 @@
+package org.keyrotation.routes.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.time.Duration;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** Start policy of two functions; the group is the part of the key before the slash. */
+record TestStartPolicy(Function<String, Duration> tryAcquire, Predicate<InFlightRecord> permitNeeded)
+        implements StartPolicy {
+
+    static String group(byte[] key) {
+        String text = key == null ? "" : new String(key, UTF_8);
+        return text.substring(0, Math.max(0, text.indexOf('/')));
+    }
+
+    @Override
+    public String groupOf(ConsumerRecord<byte[], byte[]> consumerRecord) {
+        return group(consumerRecord.key());
+    }
+
+    @Override
+    public Duration tryAcquireStart(String group) {
+        return tryAcquire.apply(group);
+    }
+
+    @Override
+    public boolean needsPermit(InFlightRecord inFlight) {
+        return permitNeeded.test(inFlight);
+    }
+}
