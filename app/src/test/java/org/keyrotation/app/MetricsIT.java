@@ -105,7 +105,7 @@ class MetricsIT {
     }
 
     private static List<String> metricsOfTheReadme() throws IOException {
-        return Files.readAllLines(Path.of("..", "README.md")).stream()
+        return Files.readAllLines(Path.of("README.md")).stream()
                 .filter(line -> line.startsWith("| `rotation_"))
                 .map(line -> line.split("\\|", 3)[1])
                 .flatMap(cell -> Stream.of(cell.replaceAll("\\{[^}]*}", "").split(",", -1)))

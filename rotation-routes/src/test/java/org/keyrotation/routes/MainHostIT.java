@@ -3,14 +3,11 @@ package org.keyrotation.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.keyrotation.routes.TestTopics.COMPANY;
 
-import java.io.File;
 import java.io.IOException;
-import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -31,7 +28,7 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 @Execution(ExecutionMode.CONCURRENT)
 class MainHostIT {
 
-    private static final String HEADING = "Camel Main, in ten lines";
+    private static final String HEADING = "Camel Main";
     private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
     private static final String APPLICATION = "org.keyrotation.routes.examples.KeyRotation";
 
@@ -65,8 +62,8 @@ class MainHostIT {
                         topics.broker().bootstrapServers(),
                         "rotation.api.key",
                         api.apiKey())));
-        write(properties, resources.resolve("application.properties"));
-        Process application = start(resources);
+        HostProcess.write(properties, resources.resolve("application.properties"));
+        Process application = HostProcess.start(APPLICATION, resources);
         try {
             await(application, () -> topics.broker().topics().activeMembers(topics.group()) > 0);
             topics.request("S2-1");
@@ -84,27 +81,5 @@ class MainHostIT {
                 .atMost(START_TIMEOUT)
                 .failFast("the application has ended", () -> !application.isAlive())
                 .until(condition);
-    }
-
-    private static void write(Map<String, String> properties, Path file) throws IOException {
-        Properties written = new Properties();
-        written.putAll(properties);
-        try (Writer writer = Files.newBufferedWriter(file)) {
-            written.store(writer, null);
-        }
-    }
-
-    private static Process start(Path resources) throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx128m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        resources + File.pathSeparator + System.getProperty("java.class.path"),
-                        APPLICATION)
-                .redirectErrorStream(true)
-                .redirectOutput(resources.resolve("output").toFile())
-                .start();
     }
 }

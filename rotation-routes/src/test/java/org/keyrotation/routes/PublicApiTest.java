@@ -52,7 +52,7 @@ class PublicApiTest {
     void readmeNamesItsTypes() throws IOException {
         reachFrom("org.keyrotation.routes", "org.keyrotation.model");
 
-        assertThat(Files.readString(Path.of("..", "README.md")))
+        assertThat(Files.readString(Readme.PATH))
                 .contains(reached.stream()
                         .filter(type -> !type.isMemberClass())
                         .map(type -> "`" + type.getSimpleName() + "`")

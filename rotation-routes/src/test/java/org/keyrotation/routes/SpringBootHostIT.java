@@ -62,7 +62,7 @@ class SpringBootHostIT {
 
     @Test
     void readmeShowsTheConfigurationOfThisHost() throws IOException {
-        assertThat(Path.of("..", "README.md")).content().contains("```yaml\n" + Files.readString(YAML) + "```");
+        assertThat(Readme.PATH).content().contains("```yaml\n" + Files.readString(YAML) + "```");
     }
 
     @Test

@@ -1,4 +1,4 @@
-/** Applications that the README shows. */
+/** The applications and snippets of the READMEs, so that the compiler checks them. */
 @NullMarked
 package org.keyrotation.routes.examples;
 
