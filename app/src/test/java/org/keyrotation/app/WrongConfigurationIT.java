@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowingConsumer;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -175,6 +176,7 @@ class WrongConfigurationIT {
                 .endsWith("; expected --config FILE, --once or --plan, --timeout DURATION (such as PT30M), --help");
     }
 
+    @Tag("I6")
     @Test
     @DisplayName("I6: a secret in an argument is not printed")
     void secretInAnArgumentIsNotPrinted() {
@@ -196,6 +198,7 @@ class WrongConfigurationIT {
         }
     }
 
+    @Tag("I6")
     @Test
     @DisplayName("I6: a value that may contain a secret is not printed, and a line feed is replaced")
     void valueThatMayContainASecretIsNotPrinted() {
@@ -212,6 +215,7 @@ class WrongConfigurationIT {
                         wrong("rotation.topics.failures: ", "'same' is another property's too", "a topic of its own"));
     }
 
+    @Tag("I6")
     @ParameterizedTest(name = "I6: {0}={1}")
     @CsvSource(
             delimiter = '|',
