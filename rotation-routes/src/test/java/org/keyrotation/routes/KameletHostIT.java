@@ -37,7 +37,7 @@ import org.keyrotation.sandbox.TopicClient;
 @Tag("embedding")
 @Tag("kamelets")
 @Execution(ExecutionMode.CONCURRENT)
-class KameletHostTest {
+class KameletHostIT {
 
     private static final String HEADING = "YAML and Kamelets";
     private static final String KAMELET = "camel.kamelet.rotate-client-key-action.";

@@ -45,7 +45,7 @@ import org.springframework.context.support.GenericApplicationContext;
 /** A Spring Boot host application with Camel, this library on its class path, and the README's configuration. */
 @ExtendWith(SandboxExtension.class)
 @Execution(ExecutionMode.CONCURRENT)
-class SpringBootHostTest {
+class SpringBootHostIT {
 
     private static final Path YAML = Path.of("src", "test", "resources", "spring-boot-host", "application.yml");
 

@@ -34,7 +34,7 @@ import org.keyrotation.sandbox.TopicClient;
 /** What the consumer takes from a real broker into its window, and when it gives that up. */
 @ExtendWith(SandboxExtension.class)
 @Execution(ExecutionMode.CONCURRENT)
-class ParallelKafkaConsumerTest {
+class ParallelKafkaConsumerIT {
 
     private static final Duration SESSION = Duration.ofSeconds(6); // the least that a broker takes by default
     private static final Duration POLL = Duration.ofMillis(100);
