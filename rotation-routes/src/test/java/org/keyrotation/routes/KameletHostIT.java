@@ -14,7 +14,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Message;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -28,12 +27,11 @@ import org.keyrotation.model.Json;
 import org.keyrotation.model.RotationRequest;
 import org.keyrotation.sandbox.Fault;
 import org.keyrotation.sandbox.SandboxBroker;
-import org.keyrotation.sandbox.SandboxExtension;
 import org.keyrotation.sandbox.SimulatedManagementApi;
 import org.keyrotation.sandbox.TopicClient;
 
 /** Both Kamelets in a host application whose routes are YAML. */
-@ExtendWith(SandboxExtension.class)
+@ExtendWith(TestTopicsExtension.class)
 @Tag("embedding")
 @Tag("kamelets")
 @Execution(ExecutionMode.CONCURRENT)
@@ -51,16 +49,14 @@ class KameletHostIT {
                     - to: kamelet:rotate-client-key-action
             """;
 
-    private SandboxBroker broker;
-    private SimulatedManagementApi api;
-    private TestTopics topics;
+    private final SandboxBroker broker;
+    private final SimulatedManagementApi api;
+    private final TestTopics topics;
 
-    @BeforeEach
-    void setUp(SandboxBroker shared, SimulatedManagementApi fresh) {
-        broker = shared;
-        api = fresh;
-        api.addCredential(COMPANY, "S2-1");
-        topics = TestTopics.of(shared, fresh);
+    KameletHostIT(SandboxBroker broker, SimulatedManagementApi api, TestTopics topics) {
+        this.broker = broker;
+        this.api = api;
+        this.topics = topics;
     }
 
     @Tag("I3")

@@ -11,19 +11,16 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
-import org.keyrotation.sandbox.SandboxBroker;
-import org.keyrotation.sandbox.SandboxExtension;
 import org.keyrotation.sandbox.SimulatedManagementApi;
 
 /** A Camel Main host application, as the README shows it. */
-@ExtendWith(SandboxExtension.class)
+@ExtendWith(TestTopicsExtension.class)
 @Tag("embedding")
 @Execution(ExecutionMode.CONCURRENT)
 class MainHostIT {
@@ -32,14 +29,12 @@ class MainHostIT {
     private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
     private static final String APPLICATION = "org.keyrotation.routes.examples.KeyRotation";
 
-    private SimulatedManagementApi api;
-    private TestTopics topics;
+    private final SimulatedManagementApi api;
+    private final TestTopics topics;
 
-    @BeforeEach
-    void setUp(SandboxBroker broker, SimulatedManagementApi fresh) {
-        api = fresh;
-        api.addCredential(COMPANY, "S2-1");
-        topics = TestTopics.of(broker, fresh);
+    MainHostIT(SimulatedManagementApi api, TestTopics topics) {
+        this.api = api;
+        this.topics = topics;
     }
 
     @Test

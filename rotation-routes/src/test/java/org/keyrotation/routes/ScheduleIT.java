@@ -24,7 +24,6 @@ import javax.management.JMException;
 import javax.management.ObjectName;
 import org.apache.camel.builder.AdviceWith;
 import org.apache.camel.builder.DeadLetterChannelBuilder;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -44,31 +43,26 @@ import org.keyrotation.model.RotationPlan;
 import org.keyrotation.model.RotationRequest;
 import org.keyrotation.sandbox.Fault;
 import org.keyrotation.sandbox.MutableClock;
-import org.keyrotation.sandbox.SandboxBroker;
-import org.keyrotation.sandbox.SandboxExtension;
 import org.keyrotation.sandbox.SimulatedManagementApi;
 
 /** The schedule, on a clock that the test advances. */
-@ExtendWith(SandboxExtension.class)
+@ExtendWith(TestTopicsExtension.class)
 @Execution(ExecutionMode.CONCURRENT)
 class ScheduleIT {
 
     private static final Duration INTERVAL = Duration.ofDays(90);
 
-    private SimulatedManagementApi api;
-    private MutableClock clock;
-    private TestTopics topics;
+    private final SimulatedManagementApi api;
+    private final MutableClock clock;
+    private final TestTopics topics;
 
-    @BeforeEach
-    void setUp(SandboxBroker broker, SimulatedManagementApi fresh) {
-        api = fresh;
-        clock = fresh.clock();
-        api.addCredential("AcmeCorp", "S2-1");
-        api.addCredential("OtherCorp", "S2-2");
-        topics = TestTopics.of(broker, fresh)
-                .with("rotation.schedule.enabled", "true")
+    ScheduleIT(SimulatedManagementApi api, TestTopics topics) {
+        this.api = api;
+        this.clock = api.clock();
+        this.topics = topics.with("rotation.schedule.enabled", "true")
                 .with("rotation.schedule.targets", "AcmeCorp/S2-1,OtherCorp/S2-2")
                 .with("rotation.schedule.spread", "PT0S");
+        api.addCredential("OtherCorp", "S2-2");
     }
 
     @Nested

@@ -24,7 +24,6 @@ import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -34,8 +33,6 @@ import org.keyrotation.model.Json;
 import org.keyrotation.routes.api.ApiAuth;
 import org.keyrotation.routes.api.ApiAuthProvider;
 import org.keyrotation.routes.config.InvalidSettingsException;
-import org.keyrotation.sandbox.SandboxBroker;
-import org.keyrotation.sandbox.SandboxExtension;
 import org.keyrotation.sandbox.SimulatedManagementApi;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -43,21 +40,19 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 
 /** A Spring Boot host application with Camel, this library on its class path, and the README's configuration. */
-@ExtendWith(SandboxExtension.class)
+@ExtendWith(TestTopicsExtension.class)
 @Execution(ExecutionMode.CONCURRENT)
 class SpringBootHostIT {
 
     private static final Path YAML = Path.of("src", "test", "resources", "spring-boot-host", "application.yml");
 
-    private SimulatedManagementApi api;
-    private TestTopics topics;
+    private final SimulatedManagementApi api;
+    private final TestTopics topics;
 
-    @BeforeEach
-    void setUp(SandboxBroker shared, SimulatedManagementApi fresh) {
-        api = fresh;
-        api.addCredential(COMPANY, "S2-1");
+    SpringBootHostIT(SimulatedManagementApi api, TestTopics topics) {
+        this.api = api;
+        this.topics = topics.without("rotation.api.key");
         api.addCredential("OtherCorp", "S2-1");
-        topics = TestTopics.of(shared, fresh).without("rotation.api.key");
     }
 
     @Test
