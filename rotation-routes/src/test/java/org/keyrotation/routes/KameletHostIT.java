@@ -61,7 +61,6 @@ class KameletHostIT {
 
     @Tag("I3")
     @Test
-    @Tag("I3")
     void theSourceReceivesTheKeyOfTheActionAsTheReadmeShows() throws Exception {
         try (YamlHost host = YamlHost.start(Readme.block(HEADING, "yaml"), readme())) {
             host.request("direct:leaked", REQUEST);
@@ -193,7 +192,6 @@ class KameletHostIT {
 
     @Tag("I1")
     @Test
-    @Tag("I1")
     void keyIsDeliveredAgainAfterItsRouteFailed() {
         AtomicInteger failures = new AtomicInteger(2);
         try (YamlHost host =
@@ -209,7 +207,6 @@ class KameletHostIT {
 
     @Tag("I1")
     @Test
-    @Tag("I1")
     void keyIsDeliveredAgainWhateverTheKafkaConfigurationOfTheHost() {
         AtomicInteger failures = new AtomicInteger(1);
         Map<String, String> properties = readme();
@@ -278,7 +275,6 @@ class KameletHostIT {
 
     @Tag("I6")
     @Test
-    @Tag("I6")
     void apiKeyIsInNoEndpointUriAndInNoLogThatTheReadmeAllows() {
         Map<String, Level> levels = Map.of(
                 "org.keyrotation", Level.TRACE,

@@ -74,7 +74,6 @@ class CallBulkheadTest {
     @Tag("I1")
     @ParameterizedTest
     @MethodSource("completions")
-    @Tag("I1")
     void howeverACallEndsTheNextOneGetsItsPermit(Consumer<Exchange> result) {
         completion = result;
         send("first");
@@ -108,7 +107,6 @@ class CallBulkheadTest {
 
     @Tag("I1")
     @Test
-    @Tag("I1")
     void aCallThatItsPoolRejectsReleasesItsPermit() {
         sendThreeAndEndTheFirstAfter(() -> pool = this::reject);
         pool = Runnable::run;
@@ -118,7 +116,6 @@ class CallBulkheadTest {
 
     @Tag("I1")
     @Test
-    @Tag("I1")
     void aQueuedCallThatTheExecutorRejectsReleasesItsPermit() {
         sendThreeAndEndTheFirstAfter(() -> queued = this::reject);
 
