@@ -115,9 +115,8 @@ public final class RotationApp {
 
     /** Names the properties that contain the placeholder, not the placeholder: it may be part of a secret. */
     private static List<String> placeholderProblems(String placeholder, ConfigFile config) {
-        String problem =
-                ": its placeholder cannot be resolved, expected one that Camel can resolve with the modules on the"
-                        + " class path";
+        String problem = ": unresolvable placeholder, expected one that Camel can resolve with the modules on the"
+                + " class path";
         Set<String> names = config.namesContaining(placeholder);
         return (names.isEmpty() ? Set.of("a property of Camel") : names)
                 .stream().map(name -> name + problem).toList();

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
@@ -47,7 +48,7 @@ class HealthIT {
                                 .path("message")
                                 .asText())
                         .contains("Kafka at " + late.bootstrapServers()
-                                + " (brokers of the kafka component, camel.component.kafka.brokers) does not serve");
+                                + " (brokers of the kafka component, camel.component.kafka.brokers) does not answer");
 
                 late.restart();
                 app.awaitReady();
@@ -58,6 +59,8 @@ class HealthIT {
         }
     }
 
+    @Tag("I1")
+    @Tag("I2")
     @Test
     @DisplayName("I1, I2: not ready while the brokers are down, and continues after their restart")
     void notReadyWhileTheBrokersAreDownAndContinuesAfterTheirRestart(SimulatedManagementApi api) throws Exception {

@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
@@ -54,6 +55,7 @@ class JobIT {
         assertThat(fixture.keyEvents()).hasSize(2);
     }
 
+    @Tag("I7")
     @Test
     @DisplayName("I7: repeated runs do not rotate a credential before it is due")
     void repeatedRunsDoNotRotateBeforeTheDueTime() throws Exception {
@@ -94,6 +96,8 @@ class JobIT {
         }
     }
 
+    @Tag("I1")
+    @Tag("I2")
     @Test
     @DisplayName("I1, I2: the next job completes the requests of a stopped job, once")
     void nextJobCompletesTheRequestsOfAStoppedJob() throws Exception {
@@ -194,7 +198,7 @@ class JobIT {
             assertThat(app.exit()).isEqualTo(1);
             assertThat(app.errors())
                     .anyMatch(line -> line.startsWith(
-                                    "Not ready within PT1S: Kafka at 127.0.0.1:1 (brokers of the kafka component, camel.component.kafka.brokers) does not serve")
+                                    "Not ready within PT1S: Kafka at 127.0.0.1:1 (brokers of the kafka component, camel.component.kafka.brokers) does not answer")
                             && !line.contains("start the service once"));
         }
     }

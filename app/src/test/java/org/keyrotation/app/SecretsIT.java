@@ -18,6 +18,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +63,7 @@ class SecretsIT {
         FILE
     }
 
+    @Tag("I6")
     @ParameterizedTest
     @EnumSource
     @DisplayName("I6: an API key from any source appears nowhere")
@@ -71,6 +73,7 @@ class SecretsIT {
         rotateAndFail(source, options, secrets, List.of("CANARY-key"));
     }
 
+    @Tag("I6")
     @ParameterizedTest
     @EnumSource
     @DisplayName("I6: a username and password from any source appear nowhere")
@@ -109,6 +112,7 @@ class SecretsIT {
         }
     }
 
+    @Tag("I6")
     @Test
     @DisplayName("I6: no failure reveals a secret")
     void noFailureRevealsASecret() throws Exception {
@@ -179,6 +183,7 @@ class SecretsIT {
                 Fault.reset().afterExecuting());
     }
 
+    @Tag("I6")
     @ParameterizedTest
     @EnumSource
     @DisplayName("I6: a wrong configuration reveals no secret")
@@ -201,6 +206,7 @@ class SecretsIT {
         }
     }
 
+    @Tag("I6")
     @Test
     @DisplayName("I6: a company's username and password and their base64 appear nowhere")
     void authenticationOfACompanyAndItsBase64AppearNowhere(SimulatedManagementApi api) throws Exception {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
@@ -26,6 +27,9 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 @Execution(ExecutionMode.CONCURRENT)
 class StopIT {
 
+    @Tag("I1")
+    @Tag("I2")
+    @Tag("I3")
     @Test
     @DisplayName("I1, I2, I3: a stop finishes and commits the calls in flight, the next start does the rest")
     void stopFinishesAndCommitsTheCallsInFlightAndTheNextStartDoesTheRest(
@@ -62,6 +66,7 @@ class StopIT {
         }
     }
 
+    @Tag("I7")
     @Test
     @DisplayName("I7: a restart rotates nothing")
     void restartRotatesNothing(SandboxBroker broker, SimulatedManagementApi api) throws Exception {
@@ -116,6 +121,8 @@ class StopIT {
         return Stream.of(Fault.hang(), Fault.status(500));
     }
 
+    @Tag("I1")
+    @Tag("I2")
     @ParameterizedTest
     @MethodSource("faultsThatKeepTheAppBusy")
     @DisplayName("I1, I2: a stop during an outage of the API loses no request")

@@ -179,7 +179,7 @@ class ApiResponseIT {
 
         assertThat(problem).isNotNull();
         assertThat(problem.errorCode()).isEqualTo("30_001");
-        assertThat(problem.detail()).isEqualTo("Planted by the sandbox");
+        assertThat(problem.detail()).isEqualTo("Injected by the sandbox");
         assertThat(problem.status()).isEqualTo(422);
         assertThat(problem.type()).isNotBlank();
         assertThat(problem.title()).isNotBlank();

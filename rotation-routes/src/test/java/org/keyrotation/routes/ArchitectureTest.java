@@ -1,5 +1,7 @@
 package org.keyrotation.routes;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -18,115 +20,102 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.NullMarked;
 
-/** The layout: what may know what. */
+/** The packages, the dependencies between them, and their public types. */
 @AnalyzeClasses(packages = "org.keyrotation", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
 
     private static final String ROUTES = "org.keyrotation.routes";
-    /** What each room shows: its routes, what goes in and comes out, and its settings. The rest is its own business. */
-    private static final Map<String, Set<String>> SHOWN = Map.ofEntries(
-            entry(
-                    "routes",
-                    Set.of(
-                            "RotationRoutes",
-                            "RotationSettings",
-                            "RotationOutcome",
-                            "OutcomeHandler",
-                            "HostProperties",
-                            "TopicSettings",
-                            "InvalidSettingsException")),
+
+    /** The outcome is part of the public API. It depends on the model alone, so that every package may use it. */
+    private static final DescribedPredicate<JavaClass> OUTCOME =
+            belongToAnyOf(RotationOutcome.class, OutcomeHandler.class);
+
+    private static final Map<String, Set<String>> DEPENDENCIES = Map.ofEntries(
+            entry("spring", Set.of("root", "outcome", "api", "config")),
+            entry("kamelet", Set.of("root", "outcome", "config")),
+            entry("startup", Set.of("intake", "retry", "publish", "ledger", "api", "kafka", "camel", "config")),
+            entry("schedule", Set.of("intake", "ledger", "api", "camel", "config")),
+            entry("intake", Set.of("outcome", "rotate", "publish", "retry", "api", "kafka", "camel", "config")),
+            entry("rotate", Set.of("outcome", "api", "ledger", "publish", "retry", "kafka", "camel", "config")),
+            entry("publish", Set.of("outcome", "retry", "kafka", "camel", "config")),
+            entry("api", Set.of("camel", "config")),
+            entry("ledger", Set.of("kafka", "camel", "config")),
+            entry("retry", Set.of("kafka", "camel", "config")),
+            entry("kafka", Set.of("camel", "config")),
+            entry("config", Set.of("camel")));
+
+    /** Each package shows its routes with their bodies, its settings, and what an application implements. */
+    private static final Map<String, Set<String>> PUBLIC_TYPES = Map.ofEntries(
+            entry("routes", Set.of("RotationRoutes", "RotationSettings", "RotationOutcome", "OutcomeHandler")),
             entry("intake", Set.of("IntakeRoutes", "IntakeSettings")),
             entry("schedule", Set.of("ScheduleRoutes", "ScheduleSettings", "MaintenanceWindow", "ScheduleMXBean")),
-            entry("rotate", Set.of("RotateRoutes", "RotateSettings", "Rotation", "Claim", "Admission")),
+            entry("rotate", Set.of("RotateRoutes", "RotateSettings", "Rotation", "AdmissionControl")),
             entry(
                     "api",
                     Set.of(
                             "ManagementApiRoutes",
                             "ApiSettings",
                             "ApiAuth",
-                            "ApiAuthSource",
+                            "ApiAuthProvider",
                             "ApiCall",
-                            "ApiAnswer",
+                            "ApiResult",
                             "CredentialListing",
-                            "Pace",
-                            "CallWithdrawnException")),
-            entry("kamelet", Set.of("RotateClientKey")),
+                            "CompanyRateLimiter",
+                            "CallFencedException")),
             entry("ledger", Set.of("Ledger", "LedgerSettings", "LedgerEntry", "UnfinishedRotation")),
-            entry("prefix", Set.of("Prefix", "PrefixedRoutes")),
+            entry("publish", Set.of("PublishRoutes", "PublishSettings", "Publishable")),
+            entry("retry", Set.of("RetryRoutes", "RetrySettings", "RetryTopic", "RetryMetadata", "DeferredRequest")),
             entry(
-                    "publish",
+                    "kafka",
                     Set.of(
-                            "PublishRoutes",
-                            "PublishSettings",
-                            "Outcome",
-                            "Deferral",
-                            "AcknowledgedTopic",
+                            "ParallelConsumer",
+                            "StartPolicy",
+                            "StartCondition",
+                            "InFlightRecord",
+                            "PartitionOwnership",
+                            "TopicProducer",
+                            "SendThreadSelector",
                             "KafkaHeaders",
-                            "Concluded")),
+                            "KafkaClients",
+                            "KafkaConfigValidator")),
+            entry(
+                    "config",
+                    Set.of(
+                            "SettingsReader",
+                            "InvalidSettingsException",
+                            "ExternalProperties",
+                            "PropertyFunctions",
+                            "ApplicationCallbacks")),
+            entry(
+                    "startup",
+                    Set.of("IntakeStarter", "ReadyMessage", "TopicProvisioner", "TopicSettings", "TopicsHealthCheck")),
+            entry(
+                    "camel",
+                    Set.of(
+                            "Prefix",
+                            "PrefixedRoutes",
+                            "ThreadPools",
+                            "FutureProcessor",
+                            "SwitchThread",
+                            "QueueingPolicy")),
             entry("spring", Set.of("RotationAutoConfiguration")),
-            entry("threads", Set.of("Threads", "Awaited", "Flow", "HandOver", "InTurn")));
+            entry("kamelet", Set.of("RotateClientKey")));
 
     @ArchTest
-    static final ArchRule THE_ROOMS_KNOW_THEIR_NEIGHBOURS_IN_ONE_DIRECTION = layeredArchitecture()
-            .consideringOnlyDependenciesInLayers()
-            .layer("kamelet")
-            .definedBy(ROUTES + ".kamelet")
-            .layer("root")
-            .definedBy(ROUTES)
-            .layer("schedule")
-            .definedBy(ROUTES + ".intake.schedule")
-            .layer("intake")
-            .definedBy(ROUTES + ".intake")
-            .layer("rotate")
-            .definedBy(ROUTES + ".rotate")
-            .layer("api")
-            .definedBy(ROUTES + ".api")
-            .layer("ledger")
-            .definedBy(ROUTES + ".ledger")
-            .layer("publish")
-            .definedBy(ROUTES + ".publish")
-            .layer("prefix")
-            .definedBy(ROUTES + ".prefix")
-            .layer("threads")
-            .definedBy(ROUTES + ".threads")
-            .layer("spring")
-            .definedBy(ROUTES + ".spring")
-            .whereLayer("kamelet")
-            .mayNotBeAccessedByAnyLayer()
-            .whereLayer("kamelet")
-            .mayOnlyAccessLayers("root")
-            .whereLayer("spring")
-            .mayNotBeAccessedByAnyLayer()
-            .whereLayer("root")
-            .mayOnlyBeAccessedByLayers("kamelet", "spring")
-            .whereLayer("schedule")
-            .mayOnlyBeAccessedByLayers("root")
-            .whereLayer("intake")
-            .mayOnlyBeAccessedByLayers("root", "schedule")
-            .whereLayer("rotate")
-            .mayOnlyBeAccessedByLayers("root", "intake")
-            .whereLayer("api")
-            .mayOnlyBeAccessedByLayers("root", "rotate", "schedule", "spring")
-            .whereLayer("ledger")
-            .mayOnlyBeAccessedByLayers("root", "rotate", "schedule")
-            .whereLayer("publish")
-            .mayOnlyBeAccessedByLayers("root", "rotate", "intake")
-            .whereLayer("threads")
-            .mayOnlyAccessLayers("prefix")
-            .whereLayer("prefix")
-            .mayNotAccessAnyLayer();
+    static final ArchRule PACKAGES_DEPEND_IN_ONE_DIRECTION = layers();
 
     @ArchTest
-    static final ArchRule NO_CYCLES =
-            slices().matching("org.keyrotation.(**)").should().beFreeOfCycles();
+    static final ArchRule PACKAGES_HAVE_NO_CYCLES =
+            slices().matching(ROUTES + ".(*)..").should().beFreeOfCycles();
 
     @ArchTest
-    static final ArchRule THE_MODEL_KNOWS_NEITHER_CAMEL_NOR_KAFKA_NOR_THE_ROUTES = noClasses()
+    static final ArchRule MODEL_DEPENDS_ON_NEITHER_CAMEL_NOR_KAFKA_NOR_ROUTES = noClasses()
             .that()
             .resideInAPackage("org.keyrotation.model..")
             .should()
@@ -134,14 +123,28 @@ class ArchitectureTest {
                     resideInAnyPackage("org.apache.camel..", "org.apache.kafka..", "org.keyrotation.routes.."));
 
     @ArchTest
-    static final ArchRule HTTP_IS_KNOWN_TO_THE_API_ALONE = noClasses()
-            .that(resideInAPackage(ROUTES + "..").and(DescribedPredicate.not(resideInAPackage(ROUTES + ".api"))))
+    static final ArchRule LOWEST_PACKAGES_KNOW_NOTHING_OF_ROTATIONS = noClasses()
+            .that()
+            .resideInAnyPackage(ROUTES + ".kafka", ROUTES + ".camel", ROUTES + ".config")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.keyrotation.model..");
+
+    @ArchTest
+    static final ArchRule HTTP_CLIENT_IS_USED_BY_THE_API_PACKAGE_ALONE = noClasses()
+            .that(resideInAPackage(ROUTES + "..").and(not(resideInAPackage(ROUTES + ".api"))))
             .should()
             .dependOnClassesThat(resideInAnyPackage("org.apache.hc..", "org.apache.camel.component.http.."));
 
     @ArchTest
-    static final ArchRule SPRING_IS_KNOWN_TO_ITS_WAY_IN_ALONE = noClasses()
-            .that(DescribedPredicate.not(resideInAPackage(ROUTES + ".spring")))
+    static final ArchRule KAFKA_COMPONENT_IS_USED_BY_THE_KAFKA_PACKAGE_ALONE = noClasses()
+            .that(resideInAPackage(ROUTES + "..").and(not(resideInAnyPackage(ROUTES + ".kafka", ROUTES + ".kamelet"))))
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("org.apache.camel.component.kafka.."));
+
+    @ArchTest
+    static final ArchRule SPRING_IS_USED_BY_ITS_PACKAGE_ALONE = noClasses()
+            .that(not(resideInAPackage(ROUTES + ".spring")))
             .should()
             .dependOnClassesThat(resideInAnyPackage("org.springframework..", "org.apache.camel.spring.."));
 
@@ -155,34 +158,74 @@ class ArchitectureTest {
             .haveModifier(JavaModifier.FINAL);
 
     @ArchTest
-    static void everyRoomShowsTheseTypesAlone(JavaClasses all) {
-        for (JavaPackage room : packages(all)) {
-            List<String> shown = room.getClasses().stream()
+    static void packagesShowTheseTypesAlone(JavaClasses all) {
+        for (JavaPackage each : packages(all)) {
+            List<String> publicTypes = each.getClasses().stream()
                     .filter(type -> type.isTopLevelClass()
                             && !type.isArray()
                             && type.getModifiers().contains(JavaModifier.PUBLIC))
                     .map(JavaClass::getSimpleName)
                     .filter(name -> !name.equals("package-info"))
                     .toList();
-            String name = room.getName().substring(room.getName().lastIndexOf('.') + 1);
-            assertThat(shown)
-                    .as(room.getName())
-                    .containsExactlyInAnyOrderElementsOf(SHOWN.getOrDefault(name, Set.of()));
+            assertThat(publicTypes)
+                    .as(each.getName())
+                    .containsExactlyInAnyOrderElementsOf(PUBLIC_TYPES.getOrDefault(simpleName(each), Set.of()));
         }
     }
 
     @ArchTest
-    static void everyRoomIsNullMarked(JavaClasses all) {
-        assertThat(packages(all)).isNotEmpty().allSatisfy(room -> assertThat(room.isAnnotatedWith(NullMarked.class))
-                .as(room.getName())
+    static void packagesAreNullMarked(JavaClasses all) {
+        assertThat(packages(all)).isNotEmpty().allSatisfy(each -> assertThat(each.isAnnotatedWith(NullMarked.class))
+                .as(each.getName())
                 .isTrue());
+    }
+
+    @ArchTest
+    static void everyPackageHasItsDependencies(JavaClasses all) {
+        assertThat(packages(all))
+                .extracting(ArchitectureTest::simpleName)
+                .filteredOn(name -> !name.equals("routes") && !name.equals("camel"))
+                .containsExactlyInAnyOrderElementsOf(DEPENDENCIES.keySet());
+    }
+
+    private static LayeredArchitecture layers() {
+        LayeredArchitecture layers = layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .layer("outcome")
+                .definedBy(OUTCOME.or(nestedInOutcome()))
+                .layer("root")
+                .definedBy(resideInAPackage(ROUTES).and(not(OUTCOME)).and(not(nestedInOutcome())))
+                .layer("camel")
+                .definedBy(ROUTES + ".camel")
+                .whereLayer("outcome")
+                .mayNotAccessAnyLayer()
+                .whereLayer("camel")
+                .mayNotAccessAnyLayer();
+        for (String name : DEPENDENCIES.keySet()) {
+            layers = layers.layer(name).definedBy(ROUTES + "." + name);
+        }
+        for (Map.Entry<String, Set<String>> each : DEPENDENCIES.entrySet()) {
+            layers = layers.whereLayer(each.getKey())
+                    .mayOnlyAccessLayers(each.getValue().toArray(String[]::new));
+        }
+        return layers.whereLayer("root").mayOnlyBeAccessedByLayers("spring", "kamelet");
+    }
+
+    private static DescribedPredicate<JavaClass> nestedInOutcome() {
+        return DescribedPredicate.describe(
+                "nested in the outcome",
+                type -> type.getEnclosingClass().filter(OUTCOME).isPresent());
     }
 
     private static List<JavaPackage> packages(JavaClasses all) {
         return all.stream()
                 .map(JavaClass::getPackage)
                 .distinct()
-                .filter(room -> room.getName().startsWith(ROUTES))
+                .filter(each -> each.getName().startsWith(ROUTES))
                 .toList();
+    }
+
+    private static String simpleName(JavaPackage each) {
+        return each.getName().substring(each.getName().lastIndexOf('.') + 1);
     }
 }

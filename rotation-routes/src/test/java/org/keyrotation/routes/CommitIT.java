@@ -35,8 +35,8 @@ import org.keyrotation.model.FailureCode;
 import org.keyrotation.model.RotationRequest;
 import org.keyrotation.routes.camel.Prefix;
 import org.keyrotation.routes.kafka.PartitionOwnership;
-import org.keyrotation.routes.publish.Publishable;
 import org.keyrotation.routes.publish.PublishRoutes;
+import org.keyrotation.routes.publish.Publishable;
 import org.keyrotation.sandbox.Fault;
 import org.keyrotation.sandbox.ReceivedRequest;
 import org.keyrotation.sandbox.SandboxBroker;
@@ -134,7 +134,8 @@ class CommitIT {
                     .createProducerTemplate()
                     .send("direct:" + Prefix.ROTATION.id(PublishRoutes.PUBLISH_OUTCOME), exchange -> {
                         RotationRequest request = RotationRequest.of(new CredentialId(COMPANY, "S2-1"));
-                        exchange.getMessage().setBody(new Satisfied(new RotationOutcome.Satisfied(request, null), isHeld));
+                        exchange.getMessage()
+                                .setBody(new Satisfied(new RotationOutcome.Satisfied(request, null), isHeld));
                     });
 
             assertThat(attempts).hasValue(3);

@@ -248,7 +248,7 @@ class LedgerIT {
             routes.await(() -> routes.health(TOPICS)
                     .getMessage()
                     .orElse("")
-                    .contains("cleanup.policy=compact,delete; allowed is compact alone"));
+                    .contains("cleanup.policy=compact,delete, expected compact alone"));
         }
         assertThat(api.requests()).isEmpty();
     }

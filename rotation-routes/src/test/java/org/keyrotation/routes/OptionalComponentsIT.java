@@ -95,7 +95,7 @@ class OptionalComponentsIT {
         try (RunningRoutes host = host()) {
             assertThatThrownBy(() -> host.start(new RotationRoutes()))
                     .rootCause()
-                    .hasMessageContaining("rotation.publish.enabled: it is false")
+                    .hasMessageContaining("rotation.publish.enabled: invalid value 'false'")
                     .hasMessageContaining("OutcomeHandler");
         }
     }
@@ -111,14 +111,13 @@ class OptionalComponentsIT {
                 made.ledger(),
                 made.intake(),
                 made.retry(),
-                new PublishSettings(
-                        false, publish.keysTopic(), publish.failuresTopic(), publish.isDeferring()),
+                new PublishSettings(false, publish.keysTopic(), publish.failuresTopic(), publish.isDeferring()),
                 made.schedule(),
                 made.topics());
         try (RunningRoutes host = host()) {
             assertThatThrownBy(() -> host.start(new RotationRoutes(unpublished)))
                     .rootCause()
-                    .hasMessageContaining("rotation.publish.enabled: it is false");
+                    .hasMessageContaining("rotation.publish.enabled: invalid value 'false'");
         }
     }
 

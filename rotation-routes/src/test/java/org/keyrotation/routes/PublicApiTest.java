@@ -27,29 +27,29 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What an application can rely on: whatever it reaches from the root package and the model. None of it changes by accident. */
+/** The public API: every public type that an application reaches from the root package and the model. It changes on purpose only. */
 class PublicApiTest {
 
     private static final Path EXPECTED = Path.of("src", "test", "resources", "public-api.txt");
     private static final Path FOUND = Path.of("target", "public-api.txt");
     private static final Pattern PACKAGES = Pattern.compile("(?:[a-z]+\\.)+(?=[A-Z])");
-    private static final Set<String> EVERYBODYS = Set.of("equals", "hashCode", "toString", "valueOf", "values");
+    private static final Set<String> GENERATED = Set.of("equals", "hashCode", "toString", "valueOf", "values");
 
     private final Set<Class<?>> reached = new TreeSet<>(Comparator.comparing(Class::getName));
 
     @Test
-    void thePublicApiIsTheOneThatIsWrittenDown() throws IOException {
+    void publicApiIsAsRecorded() throws IOException {
         reachFrom("org.keyrotation.routes", "org.keyrotation.model");
         String api = reached.stream().flatMap(PublicApiTest::lines).collect(joining("\n", "", "\n"));
         Files.writeString(FOUND, api);
 
         assertThat(api)
-                .as("The public API has changed. If that is meant, copy rotation-routes/%s over %s", FOUND, EXPECTED)
+                .as("The public API has changed. If this is intended, copy rotation-routes/%s to %s", FOUND, EXPECTED)
                 .isEqualTo(Files.readString(EXPECTED));
     }
 
     @Test
-    void theReadmeNamesItsTypes() throws IOException {
+    void readmeNamesItsTypes() throws IOException {
         reachFrom("org.keyrotation.routes", "org.keyrotation.model");
 
         assertThat(Files.readString(Readme.PATH))
@@ -85,7 +85,7 @@ class PublicApiTest {
         return Stream.<Executable>concat(
                         Arrays.stream(type.getDeclaredConstructors()), Arrays.stream(type.getDeclaredMethods()))
                 .filter(member -> Modifier.isPublic(member.getModifiers()) && !member.isSynthetic())
-                .filter(member -> !EVERYBODYS.contains(member.getName()));
+                .filter(member -> !GENERATED.contains(member.getName()));
     }
 
     private static Stream<Class<?>> types(Executable member) {

@@ -97,8 +97,8 @@ class SettingsTest {
         assertThat(problems)
                 .singleElement()
                 .asString()
-                .startsWith(property + ": it")
-                .contains("; allowed is ");
+                .startsWith(property + ": ")
+                .contains(", expected ");
         if (!value.isBlank() && !property.equals("rotation.min-interval") && !value.contains("@")) {
             assertThat(problems.get(0)).contains("'" + value + "'");
         }
@@ -183,7 +183,7 @@ class SettingsTest {
         assertThat(problems(Map.of("rotation.api.key", "k", property, CANARY)))
                 .singleElement()
                 .asString()
-                .startsWith(property + ": there is no such property");
+                .startsWith(property + ": unknown property");
     }
 
     @ParameterizedTest
@@ -250,7 +250,7 @@ class SettingsTest {
                 .singleElement()
                 .asString()
                 .startsWith("rotation.schedule.window: " + reason)
-                .contains("; allowed is ");
+                .contains(", expected ");
     }
 
     @Test
@@ -266,7 +266,8 @@ class SettingsTest {
     void firstRotationIsAfterIntervalOrNow() {
         assertThat(problems(scheduled("first-rotation", "at-once")))
                 .singleElement()
-                .isEqualTo("rotation.schedule.first-rotation: it is 'at-once'; allowed is after-interval, or now");
+                .isEqualTo(
+                        "rotation.schedule.first-rotation: invalid value 'at-once', expected after-interval, or now");
     }
 
     @ParameterizedTest
@@ -280,7 +281,7 @@ class SettingsTest {
         assertThat(problems(Map.of("rotation.api.key", "k", property, topic)))
                 .singleElement()
                 .asString()
-                .contains("the topic '" + topic + "' is another property's too");
+                .contains("topic '" + topic + "' is that of ");
     }
 
     @Test
@@ -297,7 +298,7 @@ class SettingsTest {
         assertThat(problems(Map.of("rotation.api.key", "k", "rotation.overlap", "a\nday")))
                 .singleElement()
                 .asString()
-                .contains("it is 'a?day'");
+                .contains("invalid value 'a?day'");
     }
 
     @Test
@@ -311,7 +312,7 @@ class SettingsTest {
 
         assertThatThrownBy(() -> RotationSettings.from(context))
                 .isInstanceOf(InvalidSettingsException.class)
-                .hasMessageContaining("rotation.api.key: its placeholder cannot be resolved");
+                .hasMessageContaining("rotation.api.key: unresolvable placeholder");
     }
 
     @Test
@@ -325,7 +326,7 @@ class SettingsTest {
 
         assertThatThrownBy(() -> RotationSettings.from(context))
                 .isInstanceOf(InvalidSettingsException.class)
-                .hasMessageStartingWith("camel.component.kafka.sslKeyPassword: its placeholder cannot be resolved")
+                .hasMessageStartingWith("camel.component.kafka.sslKeyPassword: unresolvable placeholder")
                 .hasMessageNotContaining("the/path");
     }
 
@@ -343,7 +344,7 @@ class SettingsTest {
 
         assertThatThrownBy(() -> RotationSettings.from(context))
                 .isInstanceOf(InvalidSettingsException.class)
-                .hasMessageStartingWith("camel.component.kafka." + named + ": Kafka's client refuses it");
+                .hasMessageStartingWith("camel.component.kafka." + named + ": refused by Kafka's client");
     }
 
     @ParameterizedTest
@@ -353,7 +354,7 @@ class SettingsTest {
 
         assertThatThrownBy(() -> RotationSettings.from(context))
                 .isInstanceOf(InvalidSettingsException.class)
-                .hasMessageContaining("camel.component.kafka." + StringHelper.camelCaseToDash(option) + ": it is ");
+                .hasMessageContaining("camel.component.kafka." + StringHelper.camelCaseToDash(option) + ": ");
     }
 
     @Test
@@ -373,7 +374,8 @@ class SettingsTest {
         assertThat(problems(properties))
                 .singleElement()
                 .asString()
-                .startsWith("rotation.min-interval: it is PT48H; allowed is at most rotation.schedule.interval, PT24H");
+                .startsWith(
+                        "rotation.min-interval: invalid value 'PT48H', expected at most rotation.schedule.interval, PT24H");
     }
 
     @Test
@@ -395,7 +397,7 @@ class SettingsTest {
         InvalidSettingsException e = catchThrowableOfType(
                 InvalidSettingsException.class, () -> RotationSettings.from(new DefaultCamelContext()));
 
-        assertThat(e.problems()).anyMatch(line -> line.startsWith("camel.component.kafka.brokers: it is missing"));
+        assertThat(e.problems()).anyMatch(line -> line.startsWith("camel.component.kafka.brokers: missing"));
         assertThat(e.problems()).anyMatch(line -> line.startsWith("rotation.api.key: missing"));
     }
 

@@ -23,6 +23,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.keyrotation.routes.camel.Prefix;
+import org.keyrotation.routes.startup.IntakeStarter;
 import org.keyrotation.sandbox.Fault;
 import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SimulatedManagementApi;
@@ -138,7 +139,7 @@ class StartIT {
                 routes.awaitIntake();
 
                 assertThat(closed.getState()).isEqualTo(State.DOWN);
-                assertThat(closed.getMessage().orElseThrow()).contains(own.bootstrapServers(), "does not serve");
+                assertThat(closed.getMessage().orElseThrow()).contains(own.bootstrapServers(), "does not answer");
                 assertThat(routes.health(TOPICS).getState()).isEqualTo(State.UP);
                 ownTopics.request("S2-1");
                 routes.awaitCommitted();
@@ -229,7 +230,7 @@ class StartIT {
 
         private final Map<String, State> states = new ConcurrentHashMap<>();
         private final CountDownLatch isLogged = new CountDownLatch(1);
-        private final Logger logger = (Logger) LoggerFactory.getLogger(RotationRoutes.class);
+        private final Logger logger = (Logger) LoggerFactory.getLogger(IntakeStarter.class);
         private final RunningRoutes routes;
 
         private ReadyMessageProbe(RunningRoutes routes) {

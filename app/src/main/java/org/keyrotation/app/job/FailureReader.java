@@ -6,18 +6,15 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import org.apache.camel.CamelContext;
-import org.apache.camel.component.kafka.KafkaComponent;
-import org.apache.camel.component.kafka.KafkaConfiguration;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.Json;
 import org.keyrotation.model.RotationFailed;
+import org.keyrotation.routes.kafka.KafkaClients;
 
 /** A consumer of the failures topic from its current end on. It gives the reasons for failures on any instance. */
 final class FailureReader implements AutoCloseable {
@@ -25,15 +22,16 @@ final class FailureReader implements AutoCloseable {
     private static final Duration READ_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration POLL_TIMEOUT = Duration.ofMillis(100);
 
-    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Consumer<byte[], byte[]> consumer;
     private final Map<String, RotationFailed> byRequestId = new HashMap<>();
 
-    private FailureReader(KafkaConsumer<byte[], byte[]> consumer) {
+    private FailureReader(Consumer<byte[], byte[]> consumer) {
         this.consumer = consumer;
     }
 
     static FailureReader fromLatest(CamelContext context, String topic) {
-        KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(consumerProperties(context));
+        Consumer<byte[], byte[]> consumer =
+                new KafkaClients(context).consumer(topic, Map.of(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false"));
         List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                 .map(info -> new TopicPartition(topic, info.partition()))
                 .toList();
@@ -69,18 +67,6 @@ final class FailureReader implements AutoCloseable {
         } catch (IOException | IllegalArgumentException e) {
             // ignore a record that this service did not write
         }
-    }
-
-    private static Properties consumerProperties(CamelContext context) {
-        KafkaConfiguration kafka =
-                context.getComponent("kafka", KafkaComponent.class).getConfiguration();
-        Properties properties = kafka.createConsumerProperties();
-        properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.getBrokers());
-        properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
-        properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
-        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
-        return properties;
     }
 
     @Override

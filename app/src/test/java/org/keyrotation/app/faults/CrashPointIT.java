@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
@@ -30,6 +31,12 @@ class CrashPointIT {
 
     private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
+    @Tag("I1")
+    @Tag("I2")
+    @Tag("I3")
+    @Tag("I4")
+    @Tag("I5")
+    @Tag("I6")
     @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest(name = "idempotency {0}")
     @ValueSource(booleans = {true, false})
@@ -49,6 +56,12 @@ class CrashPointIT {
         }
     }
 
+    @Tag("I1")
+    @Tag("I2")
+    @Tag("I3")
+    @Tag("I4")
+    @Tag("I5")
+    @Tag("I6")
     @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest(name = "idempotency {0}")
     @ValueSource(booleans = {true, false})
@@ -76,6 +89,9 @@ class CrashPointIT {
         }
     }
 
+    @Tag("I1")
+    @Tag("I2")
+    @Tag("I5")
     @Test
     @Execution(ExecutionMode.CONCURRENT)
     @DisplayName("I1, I2, I5: a kill at any point between the recorded and the settled failure")

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
@@ -23,6 +24,12 @@ class FaultScenarioIT {
     private static final int FEW = 50;
     private static final double FAULTS = 0.2;
 
+    @Tag("I1")
+    @Tag("I2")
+    @Tag("I3")
+    @Tag("I4")
+    @Tag("I5")
+    @Tag("I6")
     @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest(name = "idempotency {0}")
     @ValueSource(booleans = {true, false})
@@ -36,6 +43,8 @@ class FaultScenarioIT {
         }
     }
 
+    @Tag("I2")
+    @Tag("I7")
     @Execution(ExecutionMode.CONCURRENT)
     @Test
     @DisplayName("I2, I7: a reset to the earliest offsets neither calls nor publishes")

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.keyrotation.app.AppProcess;
@@ -21,6 +22,9 @@ class PausePointIT {
 
     private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
+    @Tag("I1")
+    @Tag("I2")
+    @Tag("I3")
     @Test
     @DisplayName("I1, I2, I3: a thawed instance without its partitions neither calls the API nor publishes")
     void thawedInstanceWithoutItsPartitionsNeitherCallsTheApiNorPublishes(

@@ -12,7 +12,11 @@ public final class InvalidSettingsException extends IllegalArgumentException {
         this.problems = List.copyOf(problems);
     }
 
-    /** @throws InvalidSettingsException if there is any problem */
+    /**
+     * Throws an exception with these problems, if there are any.
+     *
+     * @throws InvalidSettingsException if there is any problem
+     */
     public static void throwIfAny(List<String> problems) {
         if (!problems.isEmpty()) {
             throw new InvalidSettingsException(problems);

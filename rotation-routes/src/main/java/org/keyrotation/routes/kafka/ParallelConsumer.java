@@ -47,6 +47,10 @@ public final class ParallelConsumer {
     private final InFlightRecords inFlight;
 
     /**
+     * Settings of one consumer.
+     *
+     * @param topic the topic that it consumes
+     * @param groupId its consumer group
      * @param capacity the number of incomplete records at which it stops fetching
      * @param maxConcurrency the number of records in flight
      * @param handler the URI of the handler route

@@ -81,11 +81,16 @@ public final class TopicProducer {
     }
 
     /**
-     * Aggregation strategy: keeps the original exchange and copies the acknowledgement flag.
+     * Aggregation strategy: keeps the original exchange and copies the acknowledgement flag, or the exception. Without
+     * {@code aggregateOnException} Camel would replace the original body by that of the failed exchange.
      *
      * @throws IllegalStateException if Kafka did not acknowledge the sent exchange
      */
     public static Exchange copyAcknowledged(Exchange original, @Nullable Exchange sent) {
+        if (sent != null && sent.getException() != null) {
+            original.setException(sent.getException());
+            return original;
+        }
         original.setProperty(ACKNOWLEDGED, sent != null && isAcknowledged(sent));
         requireAcknowledged(original);
         return original;

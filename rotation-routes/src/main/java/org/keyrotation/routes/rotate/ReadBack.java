@@ -74,7 +74,8 @@ final class ReadBack {
                     ? rotation.withPreviousKey(read.credential().clientKey().fingerprint())
                     : rotation.withAnswer(inactive());
         }
-        return rotation.withAnswer(result instanceof ApiResult.Inconclusive inconclusive ? notRead(inconclusive) : result);
+        return rotation.withAnswer(
+                result instanceof ApiResult.Inconclusive inconclusive ? notRead(inconclusive) : result);
     }
 
     /** The read-back stays pending if the read fails, or does not show yet what the API reported as done. */
@@ -100,7 +101,8 @@ final class ReadBack {
     private static ApiResult notRead(ApiResult.Inconclusive result) {
         String detail = "The credential could not be read: " + result.detail();
         if (result instanceof ApiResult.RateLimited rateLimited) {
-            return new ApiResult.RateLimited(detail, rateLimited.problem(), rateLimited.retryAfter(), rateLimited.called());
+            return new ApiResult.RateLimited(
+                    detail, rateLimited.problem(), rateLimited.retryAfter(), rateLimited.called());
         }
         return new ApiResult.Retryable(detail, result.problem(), result.retryAfter(), false);
     }

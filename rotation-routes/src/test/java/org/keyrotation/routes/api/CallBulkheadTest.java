@@ -71,6 +71,7 @@ class CallBulkheadTest {
         context.stop();
     }
 
+    @Tag("I1")
     @ParameterizedTest
     @MethodSource("completions")
     @Tag("I1")
@@ -105,6 +106,7 @@ class CallBulkheadTest {
         assertThat(started).containsExactly("first", "second");
     }
 
+    @Tag("I1")
     @Test
     @Tag("I1")
     void aCallThatItsPoolRejectsReleasesItsPermit() {
@@ -114,6 +116,7 @@ class CallBulkheadTest {
         assertThatTheFourthGetsThePermit();
     }
 
+    @Tag("I1")
     @Test
     @Tag("I1")
     void aQueuedCallThatTheExecutorRejectsReleasesItsPermit() {

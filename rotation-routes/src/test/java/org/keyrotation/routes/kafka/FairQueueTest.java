@@ -14,6 +14,7 @@ import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Whose record is next. */
@@ -23,8 +24,8 @@ class FairQueueTest {
     private final Set<String> settled = new HashSet<>();
     private int asked;
     private long now;
-    private final FairQueue turns =
-            new FairQueue(new TestStartPolicy(this::untilItMayBegin, taken -> !settled.contains(key(taken))), () -> now);
+    private final FairQueue turns = new FairQueue(
+            new TestStartPolicy(this::untilItMayBegin, taken -> !settled.contains(key(taken))), () -> now);
     private long offset;
 
     @Test
@@ -34,6 +35,7 @@ class FairQueueTest {
         assertThat(all()).containsExactly("Acme/1", "Other/1", "Third/1", "Acme/2", "Acme/3");
     }
 
+    @Tag("I1")
     @Test
     @DisplayName("I1: a company whose records stay under way takes no more places than another")
     void theCompanyWithTheFewestUnderWayIsNext() {
@@ -179,7 +181,11 @@ class FairQueueTest {
         byte[] bytes = key == null ? null : key.getBytes(UTF_8);
         GroupLease lifeline = new GroupLease(Duration.ofSeconds(45), () -> 0, () -> 0);
         return new InFlightRecord(
-                new ConsumerRecord<>("rotation.requests", 0, offset++, bytes, new byte[0]), TestStartPolicy.group(bytes), 1, 1, lifeline);
+                new ConsumerRecord<>("rotation.requests", 0, offset++, bytes, new byte[0]),
+                TestStartPolicy.group(bytes),
+                1,
+                1,
+                lifeline);
     }
 
     private List<@Nullable String> all() {

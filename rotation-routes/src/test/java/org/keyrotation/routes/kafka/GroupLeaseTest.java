@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** When a consumer may no longer take it for granted that it is in its group, by a clock and heartbeats moved by hand. */
@@ -28,6 +29,7 @@ class GroupLeaseTest {
         assertThat(lifeline.isValid()).isTrue();
     }
 
+    @Tag("I2")
     @Test
     @DisplayName("I2: it does not hold once more than a session has gone by without an answered heartbeat")
     void itDoesNotHoldOnceMoreThanASessionHasGoneBy() {
@@ -55,6 +57,7 @@ class GroupLeaseTest {
         assertThat(lifeline.isValid()).isFalse();
     }
 
+    @Tag("I2")
     @Test
     @DisplayName("I2: an answer counts from when the one before was seen: its heartbeat may have been heard that early")
     void anAnswerCountsFromTheOneBefore() {
@@ -94,6 +97,7 @@ class GroupLeaseTest {
         }
     }
 
+    @Tag("I2")
     @Test
     @DisplayName("I2: after a long stop, a heartbeat that was answered since does not make it hold before a look")
     void afterALongStopAnAnswerAloneDoesNotMakeItHold() {
@@ -104,6 +108,7 @@ class GroupLeaseTest {
         assertThat(lifeline.isValid()).isFalse();
     }
 
+    @Tag("I2")
     @Test
     @DisplayName("I2: after a long stop, the first look does not make it hold: the answer may be from before the stop")
     void afterALongStopTheFirstLookDoesNotMakeItHold() {

@@ -26,6 +26,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the window begins, in which order, and what may be committed of it. A record is under way until it is finished. */
@@ -49,6 +50,7 @@ class InFlightRecordsTest {
             HOURS,
             taken -> CompletableFuture.runAsync(() -> handle(taken), this::begin));
 
+    @Tag("I5")
     @Test
     @DisplayName("I5: what may be committed ends before the first record that is not done")
     void whatMayBeCommittedEndsBeforeTheFirstThatIsNotDone() {
@@ -65,6 +67,7 @@ class InFlightRecordsTest {
         assertThat(window.committableOffsets()).containsExactly(Map.entry(P0, 13L));
     }
 
+    @Tag("I5")
     @Test
     @DisplayName("I5: what may be committed of one partition does not depend on another")
     void eachPartitionIsCommittedByItself() {
@@ -76,6 +79,7 @@ class InFlightRecordsTest {
         assertThat(window.committableOffsets()).containsOnly(Map.entry(P0, 10L), Map.entry(P1, 71L));
     }
 
+    @Tag("I5")
     @Test
     @DisplayName("I5: a gap between two offsets, of a transaction or of compaction, does not keep the later ones back")
     void gapsDoNotKeepTheLaterOnesBack() {
@@ -89,6 +93,7 @@ class InFlightRecordsTest {
         assertThat(window.committableOffsets()).containsExactly(Map.entry(P0, 21L));
     }
 
+    @Tag("I5")
     @Test
     @DisplayName("I5: what is polled and never handed on is neither begun nor committed")
     void whatIsNeverHandedOnIsNeverCommitted() {
@@ -110,6 +115,7 @@ class InFlightRecordsTest {
         assertThat(begun).isEmpty();
     }
 
+    @Tag("I2")
     @Test
     @DisplayName("I2: what is handed on is not begun before it is ready")
     void whatIsHandedOnIsNotBegunBeforeItIsReady() {
@@ -134,6 +140,7 @@ class InFlightRecordsTest {
         assertThat(begun).hasSize(1);
     }
 
+    @Tag("I2")
     @Test
     @DisplayName("I2: the records of one key are handled one after the other, in their order, the others side by side")
     void theRecordsOfOneKeyAreHandledOneAfterTheOther() {
@@ -195,6 +202,7 @@ class InFlightRecordsTest {
         assertThat(begun).hasSize(4);
     }
 
+    @Tag("I2")
     @Test
     @DisplayName("I2: with threads, too: one at a time of each key, in order, and never more than may be")
     void withThreadsToo() throws InterruptedException {
@@ -262,6 +270,7 @@ class InFlightRecordsTest {
         assertThat(window.committableOffsets()).containsExactly(Map.entry(P0, 11L));
     }
 
+    @Tag("I5")
     @Test
     @DisplayName("I5: a drain waits for what is under way of its partitions, and begins nothing more of them")
     void aDrainWaitsForWhatIsUnderWay() {
@@ -277,6 +286,7 @@ class InFlightRecordsTest {
         assertThat(window.committableOffsets()).containsExactly(Map.entry(P0, 11L));
     }
 
+    @Tag("I2")
     @Test
     @DisplayName("I2: what fails during a drain is left to the next owner")
     void whatFailsDuringADrainIsNotBegunAgain() {
@@ -332,6 +342,7 @@ class InFlightRecordsTest {
         assertThat(begun).hasSize(1);
     }
 
+    @Tag("I2")
     @Test
     @DisplayName(
             "I2: who is at work on a record keeps its claim while it is drained, and loses it when it is withdrawn")
@@ -371,6 +382,7 @@ class InFlightRecordsTest {
         assertThat(window.committableOffsets()).isEmpty();
     }
 
+    @Tag("I2")
     @Test
     @DisplayName("I2: what is withdrawn is never begun, whatever happens to it later")
     void whatIsWithdrawnIsNeverBegun() {
@@ -388,6 +400,7 @@ class InFlightRecordsTest {
         assertThat(begun).isEmpty();
     }
 
+    @Tag("I2")
     @Test
     @DisplayName("I2: a withdrawal begins nothing of what it takes away, though it makes it the first of its key")
     void aWithdrawalBeginsNothingOfWhatItTakesAway() {
@@ -412,6 +425,7 @@ class InFlightRecordsTest {
         assertThat(handled).containsExactly("1@70");
     }
 
+    @Tag("I2")
     @Test
     @DisplayName("I2: a withdrawal of what waits behind a record does not have that begin a second time")
     void aWithdrawalOfWhatWaitsBehindBeginsNothingTwice() {
@@ -429,6 +443,7 @@ class InFlightRecordsTest {
         assertThat(handled).containsOnlyOnce("0@14");
     }
 
+    @Tag("I2")
     @Test
     @DisplayName("I2: a claim that was lost does not come back with the partition, and its record waits for the zombie")
     void aRecordThatIsPolledAgainWaitsForItsZombie() {
@@ -444,6 +459,7 @@ class InFlightRecordsTest {
         assertThat(held(zombie)).isFalse();
     }
 
+    @Tag("I5")
     @Test
     @DisplayName("I5: what a zombie has done is not committed, nor counted")
     void whatAZombieHasDoneIsNotCommitted() {
@@ -486,6 +502,8 @@ class InFlightRecordsTest {
         assertThat(begun).hasSize(4);
     }
 
+    @Tag("I1")
+    @Tag("I5")
     @Test
     @DisplayName("I1, I5: a record whose handling fails is handled again, and not committed before")
     void aRecordThatFailsIsHandledAgain() {
@@ -501,6 +519,8 @@ class InFlightRecordsTest {
         assertThat(window.committableOffsets()).containsExactly(Map.entry(P0, 11L));
     }
 
+    @Tag("I1")
+    @Tag("I5")
     @Test
     @DisplayName(
             "I1, I5: a record that was let go while its claim was in doubt is handled again where the claim was kept")
@@ -524,6 +544,7 @@ class InFlightRecordsTest {
         assertThat(window.committableOffsets()).containsExactly(Map.entry(P0, 11L));
     }
 
+    @Tag("I2")
     @Test
     @DisplayName("I2: a record that failed keeps its place before the others of its key, and blocks no other")
     void aRecordThatFailedKeepsItsPlaceAndBlocksNoOther() {
@@ -561,6 +582,7 @@ class InFlightRecordsTest {
         assertThat(begun).isEmpty();
     }
 
+    @Tag("I2")
     @Test
     @DisplayName("I2: a record that is polled again while it is under way is handled once")
     void aRecordThatIsPolledAgainWhileItIsUnderWayIsHandledOnce() {
@@ -599,6 +621,7 @@ class InFlightRecordsTest {
         assertThat(window.committableOffsets()).containsExactly(Map.entry(P0, 11L));
     }
 
+    @Tag("I5")
     @Test
     @DisplayName("I5: where polling starts over, what is done is still to be committed, and the rest is polled again")
     void wherePollingStartsOverWhatIsDoneIsStillToBeCommitted() {
@@ -631,6 +654,7 @@ class InFlightRecordsTest {
         awaitBegun(1);
     }
 
+    @Tag("I2")
     @Test
     @DisplayName("I2: what is withdrawn takes no turn of its company, though it makes it the first of its key")
     void whatIsWithdrawnTakesNoTurnOfItsCompany() {
@@ -665,11 +689,10 @@ class InFlightRecordsTest {
     @Test
     void whatIsFinishedAtOnceMayBeAnyNumber() {
         AtomicInteger done = new AtomicInteger();
-        InFlightRecords quick =
-                new InFlightRecords(20_000, 1, FairQueue.unthrottled(), Runnable::run, HOURS, taken -> {
-                    done.incrementAndGet();
-                    return CompletableFuture.completedFuture(null);
-                });
+        InFlightRecords quick = new InFlightRecords(20_000, 1, FairQueue.unthrottled(), Runnable::run, HOURS, taken -> {
+            done.incrementAndGet();
+            return CompletableFuture.completedFuture(null);
+        });
         quick.pause();
         for (int offset = 0; offset < 10_000; offset++) {
             register(quick, slot(P0, offset, "key-" + offset));
@@ -694,6 +717,7 @@ class InFlightRecordsTest {
         assertThat(begunNow()).isEqualTo(64);
     }
 
+    @Tag("I1")
     @Test
     @DisplayName("I1: those that never come back do not keep all others from their beginning")
     void afterAMomentMoreThanAFewAreUnderWay() {
@@ -743,7 +767,10 @@ class InFlightRecordsTest {
     }
 
     private InFlightRecords slowed(Supplier<Duration> untilItMayBegin) {
-        FairQueue turns = new FairQueue(new TestStartPolicy(company -> company.equals("Acme") ? untilItMayBegin.get() : Duration.ZERO, taken -> true), System::nanoTime);
+        FairQueue turns = new FairQueue(
+                new TestStartPolicy(
+                        company -> company.equals("Acme") ? untilItMayBegin.get() : Duration.ZERO, taken -> true),
+                System::nanoTime);
         return new InFlightRecords(
                 8,
                 4,
@@ -778,7 +805,11 @@ class InFlightRecordsTest {
         byte[] bytes = key == null ? null : key.getBytes(UTF_8);
         GroupLease lifeline = new GroupLease(Duration.ofSeconds(45), () -> 0, () -> 0);
         return new InFlightRecord(
-                new ConsumerRecord<>(TOPIC, partition.partition(), offset, bytes, value), TestStartPolicy.group(bytes), 2, 1, lifeline);
+                new ConsumerRecord<>(TOPIC, partition.partition(), offset, bytes, value),
+                TestStartPolicy.group(bytes),
+                2,
+                1,
+                lifeline);
     }
 
     private InFlightRecord.State state(InFlightRecord slot) {
@@ -799,7 +830,8 @@ class InFlightRecordsTest {
         if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
             throw new IllegalStateException("planted");
         }
-        handled.add(taken.consumerRecord().partition() + "@" + taken.consumerRecord().offset());
+        handled.add(taken.consumerRecord().partition() + "@"
+                + taken.consumerRecord().offset());
     }
 
     /** One of those under way, by how many began before it. */

@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** On which thread a send is made. */
@@ -72,6 +73,7 @@ class SendThreadSelectorTest {
         waiting.forEach(Runnable::run);
     }
 
+    @Tag("I1")
     @Test
     @DisplayName("I1: what no thread can be had for is ended, so that it is tried again")
     void whatNoThreadCanBeHadForIsEnded() {

@@ -6,12 +6,13 @@ import java.time.Duration;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 
 /** Start policy of two functions; the group is the part of the key before the slash. */
 record TestStartPolicy(Function<String, Duration> tryAcquire, Predicate<InFlightRecord> permitNeeded)
         implements StartPolicy {
 
-    static String group(byte[] key) {
+    static String group(byte @Nullable [] key) {
         String text = key == null ? "" : new String(key, UTF_8);
         return text.substring(0, Math.max(0, text.indexOf('/')));
     }

@@ -37,6 +37,7 @@ sealed interface Action {
         RESPONSE_LOST_AND_UNREADABLE,
         RESPONSE_WITHOUT_KEY,
         CALL_LOST,
+        EXECUTED_LATE,
         CALL_LOST_AND_UNREADABLE,
         FAILS,
         FORBIDS,

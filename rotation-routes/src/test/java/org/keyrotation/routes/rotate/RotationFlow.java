@@ -70,7 +70,8 @@ final class RotationFlow {
             Exchange unused = ReadBack.applyReading(exchange, exchange(api.read()));
         }
         if (readBack.isCallAllowed(exchange)) {
-            exchange.getMessage().setBody(updates.recordStarted(rotation(exchange)).join());
+            exchange.getMessage()
+                    .setBody(updates.recordStarted(rotation(exchange)).join());
             afterStep.accept(Action.Step.RECORD_STARTED);
             ApiResult result = api.generate(rotation(exchange), truth.instant());
             afterStep.accept(Action.Step.CALL);

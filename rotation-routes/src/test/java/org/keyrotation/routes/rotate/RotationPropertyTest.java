@@ -151,6 +151,7 @@ class RotationPropertyTest {
                                 Tuple.of(1, Action.Api.RESPONSE_LOST_AND_UNREADABLE),
                                 Tuple.of(1, Action.Api.RESPONSE_WITHOUT_KEY),
                                 Tuple.of(1, Action.Api.CALL_LOST),
+                                Tuple.of(1, Action.Api.EXECUTED_LATE),
                                 Tuple.of(1, Action.Api.CALL_LOST_AND_UNREADABLE),
                                 Tuple.of(1, Action.Api.FAILS),
                                 Tuple.of(1, Action.Api.FORBIDS),

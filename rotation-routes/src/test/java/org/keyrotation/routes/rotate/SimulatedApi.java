@@ -25,6 +25,7 @@ final class SimulatedApi {
     private Action.Api fault = Action.Api.WORKS;
     private int faultyAttempts;
     private boolean called;
+    private Runnable lateExecution = () -> {};
 
     SimulatedApi(boolean idempotent) {
         this.idempotent = idempotent;
@@ -34,9 +35,11 @@ final class SimulatedApi {
         fault = behaviour;
         faultyAttempts = attempts;
         called = false;
+        executeLate();
     }
 
     void startAttempt() {
+        executeLate();
         if (faultyAttempts-- == 0) {
             fault = Action.Api.WORKS;
         }
@@ -74,9 +77,19 @@ final class SimulatedApi {
                 execute(rotation, now, null);
                 yield new ApiResult.UnknownOutcome("planted", false);
             }
+            case EXECUTED_LATE -> {
+                lateExecution = idempotent ? () -> execute(rotation, now, null) : lateExecution;
+                yield new ApiResult.UnknownOutcome("planted", true);
+            }
             case CALL_LOST, CALL_LOST_AND_UNREADABLE -> new ApiResult.UnknownOutcome("planted", true);
             case UNAVAILABLE -> unavailable();
         };
+    }
+
+    /** Only an idempotent API executes late here: without idempotency two rotations of one request are a known limitation. */
+    private void executeLate() {
+        lateExecution.run();
+        lateExecution = () -> {};
     }
 
     /** An idempotent API repeats the first result of an Idempotency-Key, also where that is an error. */

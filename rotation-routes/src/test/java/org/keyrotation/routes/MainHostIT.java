@@ -26,7 +26,7 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 @ExtendWith(SandboxExtension.class)
 @Tag("embedding")
 @Execution(ExecutionMode.CONCURRENT)
-class MainHostTest {
+class MainHostIT {
 
     private static final String HEADING = "Camel Main";
     private static final Duration START_TIMEOUT = Duration.ofMinutes(2);

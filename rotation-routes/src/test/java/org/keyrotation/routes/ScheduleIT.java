@@ -51,7 +51,7 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 /** The schedule, on a clock that the test advances. */
 @ExtendWith(SandboxExtension.class)
 @Execution(ExecutionMode.CONCURRENT)
-class ScheduleTest {
+class ScheduleIT {
 
     private static final Duration INTERVAL = Duration.ofDays(90);
 

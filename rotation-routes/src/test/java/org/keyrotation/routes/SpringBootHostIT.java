@@ -45,7 +45,7 @@ import org.springframework.context.support.GenericApplicationContext;
 /** A Spring Boot host application with Camel, this library on its class path, and the README's configuration. */
 @ExtendWith(SandboxExtension.class)
 @Execution(ExecutionMode.CONCURRENT)
-class SpringBootHostTest {
+class SpringBootHostIT {
 
     private static final Path YAML = Path.of("src", "test", "resources", "spring-boot-host", "application.yml");
 
@@ -139,11 +139,11 @@ class SpringBootHostTest {
                     .collect(Collectors.joining());
             assertThat(analysis.lines())
                     .contains(
-                            "rotation.overlap: it is 'a day'; allowed is an ISO-8601 duration from PT0S to PT720H, PT30S or"
-                                    + " P90D say",
-                            "rotation.api.max-inflight: there is no such property; allowed is one of the README's table",
-                            "rotation.kafka.group-id: its placeholder cannot be resolved; allowed is one that Camel, with the"
-                                    + " modules on the class path, or its host can resolve")
+                            "rotation.overlap: invalid value 'a day', expected an ISO-8601 duration from PT0S to PT720H, such as PT30S or"
+                                    + " P90D",
+                            "rotation.api.max-inflight: unknown property, expected one of the configuration reference in app/README.md",
+                            "rotation.kafka.group-id: unresolvable placeholder, expected one that Camel, with the"
+                                    + " modules on the class path, or its host application resolves")
                     .noneMatch(line -> line.contains(api.apiKey()))
                     .noneMatch(line -> line.startsWith("\tat "));
         }

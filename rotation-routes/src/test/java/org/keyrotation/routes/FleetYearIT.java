@@ -35,7 +35,7 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
  * two pages of the listing for each company.
  */
 @ExtendWith(SandboxExtension.class)
-class FleetYearTest {
+class FleetYearIT {
 
     private static final List<String> COMPANIES = List.of("AcmeCorp", "OtherCorp", "ThirdCorp");
     private static final int CREDENTIALS = Integer.getInteger("fleet.credentials", 330);
@@ -104,7 +104,7 @@ class FleetYearTest {
         assertThat(rotated).allMatch(key -> isInWindow(key.generatedAt()));
         assertThat(api.truth().totalGenerations()).isEqualTo(4 * CREDENTIALS);
         assertThat(topics.failed()).isEmpty();
-        loads(rotated).values().forEach(FleetYearTest::isFlat);
+        loads(rotated).values().forEach(FleetYearIT::isFlat);
     }
 
     /** Counts the rotations of each tick, by quarter of the year. */

@@ -37,7 +37,7 @@ import org.keyrotation.sandbox.TopicClient;
 @Tag("embedding")
 @Tag("kamelets")
 @Execution(ExecutionMode.CONCURRENT)
-class KameletHostTest {
+class KameletHostIT {
 
     private static final String HEADING = "YAML and Kamelets";
     private static final String KAMELET = "camel.kamelet.rotate-client-key-action.";
@@ -63,6 +63,7 @@ class KameletHostTest {
         topics = TestTopics.of(shared, fresh);
     }
 
+    @Tag("I3")
     @Test
     @Tag("I3")
     void theSourceReceivesTheKeyOfTheActionAsTheReadmeShows() throws Exception {
@@ -194,6 +195,7 @@ class KameletHostTest {
         }
     }
 
+    @Tag("I1")
     @Test
     @Tag("I1")
     void keyIsDeliveredAgainAfterItsRouteFailed() {
@@ -209,6 +211,7 @@ class KameletHostTest {
         }
     }
 
+    @Tag("I1")
     @Test
     @Tag("I1")
     void keyIsDeliveredAgainWhateverTheKafkaConfigurationOfTheHost() {
@@ -235,11 +238,11 @@ class KameletHostTest {
 
     @ParameterizedTest
     @CsvSource({
-        "baseUrl, ftp://example.org, baseUrl: it is 'ftp://example.org'",
-        "apiKey, '', apiKey: it is empty",
+        "baseUrl, ftp://example.org, baseUrl: invalid value 'ftp://example.org'",
+        "apiKey, '', apiKey: empty",
         "password, secret, apiKey: set together with a username or password",
-        "keysTopic, no topic, keysTopic: it is 'no topic'",
-        "publish, perhaps, publish: it is 'perhaps'"
+        "keysTopic, no topic, keysTopic: invalid value 'no topic'",
+        "publish, perhaps, publish: invalid value 'perhaps'"
     })
     void invalidPropertyStopsTheStartWithTheExpectedValue(String property, String value, String problem) {
         Map<String, String> properties = properties(topics, KAMELET);
@@ -247,7 +250,7 @@ class KameletHostTest {
         assertThatThrownBy(() -> YamlHost.start(ROTATE, properties))
                 .rootCause()
                 .hasMessageContaining(problem)
-                .hasMessageContaining("allowed");
+                .hasMessageContaining("expected");
     }
 
     @Test
@@ -265,7 +268,7 @@ class KameletHostTest {
         properties.remove(KAMELET + "apiKey");
         assertThatThrownBy(() -> YamlHost.start(ROTATE, properties))
                 .rootCause()
-                .hasMessageStartingWith("apiKey: missing; allowed is an API key here, or both username and password");
+                .hasMessageStartingWith("apiKey: missing, expected an API key here, or both username and password");
     }
 
     @Test
@@ -274,9 +277,10 @@ class KameletHostTest {
         properties.remove("camel.component.kafka.brokers");
         assertThatThrownBy(() -> YamlHost.start(ROTATE, properties))
                 .rootCause()
-                .hasMessageStartingWith("bootstrapServers or camel.component.kafka.brokers: it is missing; allowed is");
+                .hasMessageStartingWith("bootstrapServers or camel.component.kafka.brokers: missing, expected");
     }
 
+    @Tag("I6")
     @Test
     @Tag("I6")
     void apiKeyIsInNoEndpointUriAndInNoLogThatTheReadmeAllows() {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(SandboxExtension.class)
-class SandboxBrokerTest {
+class SandboxBrokerIT {
 
     @Test
     void recordIsReadWithItsHeaders(SandboxBroker broker, TopicClient topics) {

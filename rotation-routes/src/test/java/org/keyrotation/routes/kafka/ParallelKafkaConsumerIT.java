@@ -23,6 +23,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
@@ -34,7 +35,7 @@ import org.keyrotation.sandbox.TopicClient;
 /** What the consumer takes from a real broker into its window, and when it gives that up. */
 @ExtendWith(SandboxExtension.class)
 @Execution(ExecutionMode.CONCURRENT)
-class ParallelKafkaConsumerTest {
+class ParallelKafkaConsumerIT {
 
     private static final Duration SESSION = Duration.ofSeconds(6); // the least that a broker takes by default
     private static final Duration POLL = Duration.ofMillis(100);
@@ -58,6 +59,7 @@ class ParallelKafkaConsumerTest {
         broker = shared;
     }
 
+    @Tag("I5")
     @Test
     @DisplayName(
             "I5: while the window is full nothing more is fetched, and the consumer goes on polling and stays in its group")
@@ -86,8 +88,11 @@ class ParallelKafkaConsumerTest {
         requests(1, POLLED_AT_ONCE);
         CompletableFuture<Void> even = new CompletableFuture<>();
         CompletableFuture<Void> odd = new CompletableFuture<>();
-        try (ParallelKafkaConsumer consumer =
-                new ParallelKafkaConsumer(properties(), window, StartPolicy.UNTHROTTLED, () -> message -> message.offset() % 2 == 0 ? even : odd)) {
+        try (ParallelKafkaConsumer consumer = new ParallelKafkaConsumer(
+                properties(),
+                window,
+                StartPolicy.UNTHROTTLED,
+                () -> message -> message.offset() % 2 == 0 ? even : odd)) {
             consumer.subscribe(List.of(topic), new Unmoved());
             await().pollInSameThread().until(() -> poll(consumer) == POLLED_AT_ONCE);
             assertThat(taken).isEmpty();
@@ -99,6 +104,7 @@ class ParallelKafkaConsumerTest {
         assertThat(taken).extracting(each -> each.consumerRecord().offset()).containsExactly(1L, 3L, 0L, 2L, 4L);
     }
 
+    @Tag("I2")
     @Test
     @DisplayName(
             "I2: what was taken is given up where a session goes by in a rebalance, whoever has the partition then")
@@ -138,7 +144,8 @@ class ParallelKafkaConsumerTest {
     }
 
     private ParallelKafkaConsumer consumer(Properties properties) {
-        return new ParallelKafkaConsumer(properties, window, StartPolicy.UNTHROTTLED, () -> message -> CompletableFuture.completedFuture(null));
+        return new ParallelKafkaConsumer(
+                properties, window, StartPolicy.UNTHROTTLED, () -> message -> CompletableFuture.completedFuture(null));
     }
 
     /** Polls, and hands on as the route does. */

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(SandboxExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class SandboxExtensionTest {
+class SandboxExtensionIT {
 
     private final Set<SimulatedManagementApi> seen = new HashSet<>();
     private SandboxBroker broker;
