@@ -64,6 +64,7 @@ class SpringBootHostIT {
     @Tag("I1")
     void dependencyAndPropertiesAreEnough() {
         try (ConfigurableApplicationContext host = start()) {
+            await(() -> topics.broker().topics().activeMembers(topics.group()) > 0); // all topics exist by then
             topics.request("S2-1");
             await(() -> topics.lag() == 0);
 
