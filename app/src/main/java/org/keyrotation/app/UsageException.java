@@ -2,7 +2,7 @@ package org.keyrotation.app;
 
 import java.util.List;
 
-/** Thrown if an argument, the configuration file or a setting of the app is invalid. It has one line per problem. */
+/** Thrown if an argument, the configuration file or a setting of the app is invalid. It lists every problem; the app prints one a line. */
 final class UsageException extends RuntimeException {
 
     private final transient List<String> problems;

@@ -32,7 +32,7 @@ public record ClientKey(@JsonValue String value) {
     }
 
     /**
-     * The fingerprint of the key: {@code sha256:} and the first 16 hex digits of the SHA-256 of the key in UTF-8. It
+     * Returns the fingerprint of the key: {@code sha256:} and the first 16 hex digits of the SHA-256 of the key in UTF-8. It
      * identifies a key without revealing it.
      */
     public String fingerprint() {
@@ -48,7 +48,8 @@ public record ClientKey(@JsonValue String value) {
         try {
             return MessageDigest.getInstance("SHA-256").digest(value.getBytes(UTF_8));
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is missing, which every Java platform must support", e);
+            throw new IllegalStateException(
+                    "SHA-256 is not available, although every Java platform must provide it", e);
         }
     }
 }

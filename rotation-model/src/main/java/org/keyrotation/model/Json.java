@@ -12,7 +12,7 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.time.Instant;
 
-/** The Jackson mapper that reads and writes every message of this package. */
+/** The Jackson mapper of all messages, ledger entries and API responses. */
 public final class Json {
 
     private static final JsonMapper MAPPER = JsonMapper.builder(factory())

@@ -13,8 +13,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parser behind {@link RotationRequest#read}, which is its only caller. It decodes the bytes, parses the JSON and
- * validates the fields. Each step has its own error, and none quotes the record.
+ * The parser behind {@link RotationRequest#read}. It decodes the bytes, parses the JSON and validates the fields. Each step
+ * has its own error, and no error quotes the content of the record.
  */
 final class RequestReader {
 
@@ -78,7 +78,7 @@ final class RequestReader {
         return malformed("is not exactly one JSON object");
     }
 
-    /** Quotes the path safely: Jackson ignores unknown fields, so the path holds only names of our own fields. */
+    /** Safe to quote: {@link Json#mapper} redacts values, and the path holds only names of our own fields. */
     private static String wrongType(JsonMappingException e) {
         return e.getPath().get(0).getFieldName() + ": " + e.getOriginalMessage();
     }
@@ -87,6 +87,7 @@ final class RequestReader {
         if (e instanceof StreamConstraintsException) {
             return "nests too deeply, or has a name or number that is too long";
         }
+        // Jackson has no exception type for it.
         boolean repeatsField = e.getOriginalMessage().startsWith("Duplicate field");
         return (repeatsField ? "repeats a field" : "is not valid JSON") + location(e.getLocation());
     }
@@ -125,7 +126,7 @@ final class RequestReader {
                     : null;
         }
 
-        /** Replaces null, which the constructor of RotationRequest does not accept; validation rejects both alike. */
+        /** Maps null to an empty id: RotationRequest requires non-null ids, and its validation rejects an empty one. */
         private static String orEmpty(@Nullable String id) {
             return id == null ? "" : id;
         }

@@ -3,7 +3,7 @@ package org.keyrotation.model;
 import java.util.List;
 
 /**
- * The schedule's decisions on all of its credentials, at one moment.
+ * A plan: the schedule's decision on each target credential, at one moment.
  *
  * @param rotations the decisions, one per credential
  * @param problems why the plan may be incomplete, such as a company that cannot be listed or an invalid target line; empty
@@ -16,7 +16,7 @@ public record RotationPlan(List<PlannedRotation> rotations, List<String> problem
         problems = List.copyOf(problems);
     }
 
-    /** The rotations that are due now. */
+    /** Returns the rotations that are due now. */
     public List<PlannedRotation> due() {
         return rotations.stream().filter(PlannedRotation::isDue).toList();
     }
@@ -26,7 +26,7 @@ public record RotationPlan(List<PlannedRotation> rotations, List<String> problem
         return rotations.stream().anyMatch(rotation -> rotation.state() == PlannedRotation.State.FAILED);
     }
 
-    /** The requests for the rotations that are due now. */
+    /** Returns the requests for the rotations that are due now. */
     public List<RotationRequest> requests() {
         return due().stream().map(PlannedRotation::request).toList();
     }

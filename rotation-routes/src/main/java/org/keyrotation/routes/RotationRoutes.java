@@ -46,14 +46,15 @@ import org.keyrotation.routes.startup.TopicsHealthCheck;
  * camelContext.addRoutes(new RotationRoutes());
  * }</pre>
  *
- * <p>The settings are the context's {@code rotation.*} properties, unless they are given. The context's {@code kafka}
- * component reaches Kafka ({@code camel.component.kafka.*}). Requests are read once the brokers answer, the topics exist and
+ * <p>The settings come from the context's {@code rotation.*} properties, or from the constructor. The context's {@code kafka}
+ * component reaches Kafka ({@code camel.component.kafka.*}). Consumption starts when the brokers answer, the topics exist and
  * the ledger is read; until then the health check {@code rotation-topics} is DOWN, with the reason.
  *
  * <p>Meters go to the {@link MeterRegistry} of the context's registry, or to Micrometer's global one if there is none.
  *
- * <p>The names of routes, endpoints, component, health checks and meters begin with {@code rotation}. The error handlers, the
- * HTTP component and the Kafka clients are separate ones: the context and its other routes stay as they are.
+ * <p>The ids of routes, internal endpoints, the component, health checks and meters begin with {@code rotation}; the public
+ * endpoints are the constants below. The error handlers, the HTTP component and the Kafka clients are separate ones: the
+ * context and its other routes stay as they are.
  */
 public final class RotationRoutes extends PrefixedRoutes {
 
@@ -68,10 +69,10 @@ public final class RotationRoutes extends PrefixedRoutes {
      * RotationOutcome}. A request that cannot be completed now waits on a retry topic. It throws if the ledger cannot be read
      * within 30 seconds.
      *
-     * <p>It runs one rotation of a credential at a time in this instance. It does not coordinate with other instances: do not
-     * use it for one credential in several instances at a time, as the requests topic allows.
+     * <p>It runs one rotation of a credential at a time in this instance, and does not coordinate with other instances. To
+     * rotate a credential from several instances, use the requests topic.
      */
-    public static final String ROTATE_CLIENT_KEY = "direct:rotate-client-key";
+    public static final String ROTATE_CLIENT_KEY = "direct:" + RotationRoutes.ROTATE;
 
     /**
      * Endpoint that returns a {@link RotationPlan}: what {@code rotation.schedule.*} would rotate now, later, and not at all.
@@ -87,12 +88,14 @@ public final class RotationRoutes extends PrefixedRoutes {
     public static final String REQUEST_DUE_CLIENT_KEY_ROTATIONS = "direct:" + ScheduleRoutes.REQUEST_DUE;
 
     /**
-     * Endpoint that returns the {@link RequestState} of a {@link RotationRequest} with a requestId and a requestedAt. It exists
-     * only if the schedule has targets.
+     * Endpoint that returns the {@link RequestState} of a request. Body in: a {@link RotationRequest} with a requestId and a
+     * requestedAt. It exists only if the schedule has targets.
      */
     public static final String LOOK_UP_CLIENT_KEY_ROTATION = "direct:" + ScheduleRoutes.LOOK_UP;
 
-    private final @Nullable RotationSettings given;
+    private static final String ROTATE = "rotate-client-key";
+
+    private final @Nullable RotationSettings explicitSettings;
     private Clock clock = Clock.systemUTC();
     private @Nullable ApiAuthProvider authProvider;
     private @Nullable OutcomeHandler outcomeHandler;
@@ -103,16 +106,16 @@ public final class RotationRoutes extends PrefixedRoutes {
     }
 
     /**
-     * Creates routes with these settings. {@link RotationSettings#of} requires an authentication, and a topic for outcomes. To
+     * Creates routes with these settings. {@link RotationSettings#of} requires API authentication and an outcome topic. To
      * have an {@link ApiAuthProvider} or an {@link OutcomeHandler} instead, set the context's properties.
      */
     public RotationRoutes(RotationSettings settings) {
         this(Prefix.ROTATION, settings);
     }
 
-    private RotationRoutes(Prefix prefix, @Nullable RotationSettings given) {
+    private RotationRoutes(Prefix prefix, @Nullable RotationSettings explicitSettings) {
         super(prefix);
-        this.given = given;
+        this.explicitSettings = explicitSettings;
     }
 
     /**
@@ -146,7 +149,7 @@ public final class RotationRoutes extends PrefixedRoutes {
         return this;
     }
 
-    /** @throws InvalidSettingsException with every problem */
+    /** @throws InvalidSettingsException if settings are invalid; it lists every problem */
     @Override
     protected void routes() throws Exception {
         RotationSettings settings = settings();
@@ -173,11 +176,11 @@ public final class RotationRoutes extends PrefixedRoutes {
 
     private RotationSettings settings() {
         ApplicationCallbacks callbacks = new ApplicationCallbacks(authProvider != null, outcomeHandler != null);
-        if (given == null) {
+        if (explicitSettings == null) {
             return RotationSettings.read(getContext(), prefix(), callbacks);
         }
-        given.validate(getContext(), callbacks);
-        return given;
+        explicitSettings.validate(getContext(), callbacks);
+        return explicitSettings;
     }
 
     private MeterRegistry meters() {
@@ -229,7 +232,7 @@ public final class RotationRoutes extends PrefixedRoutes {
 
     // spotless:off
     private void rotateClientKey(Ledger ledger) {
-        from(publicEndpoint("rotate-client-key")).routeId("rotate-client-key")
+        from(publicEndpoint(ROTATE)).routeId(ROTATE)
             .description("Rotates one client key at once, and returns its outcome")
             .process(IntakeRoutes::requireRequest)
             .transform().body(RotationRequest.class, this::rotation)

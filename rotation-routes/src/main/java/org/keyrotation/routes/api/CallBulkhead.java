@@ -21,7 +21,7 @@ final class CallBulkhead extends QueueingPolicy<CallBulkhead> {
 
     /** All exchanges share one queue. */
     @Override
-    protected CallBulkhead permit(Exchange exchange) {
+    protected CallBulkhead key(Exchange exchange) {
         return this;
     }
 

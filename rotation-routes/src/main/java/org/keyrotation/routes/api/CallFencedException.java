@@ -1,6 +1,9 @@
 package org.keyrotation.routes.api;
 
-/** The caller lost its partition before the first byte of the call was sent: the call was not made. */
+/**
+ * Signals that the caller lost its partition before the API call was sent. The API did not receive the call, and the new
+ * partition owner may make it.
+ */
 public final class CallFencedException extends RuntimeException {
 
     CallFencedException() {

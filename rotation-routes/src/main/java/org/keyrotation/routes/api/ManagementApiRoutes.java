@@ -23,13 +23,13 @@ import org.keyrotation.routes.camel.ThreadPools;
  */
 public final class ManagementApiRoutes extends PrefixedRoutes {
 
-    /** Body in: an {@link ApiCall}. Body out: an {@link ApiResult}. Headers: none survive. */
+    /** Body in: an {@link ApiCall}. Body out: an {@link ApiResult}. Removes all headers. */
     public static final String GENERATE_CLIENT_KEY = "generate-client-key";
 
-    /** Body in: an {@link ApiCall}. Body out: an {@link ApiResult}. Headers: none survive. */
+    /** Body in: an {@link ApiCall}. Body out: an {@link ApiResult}. Removes all headers. */
     public static final String READ_CREDENTIAL = "read-credential";
 
-    /** Body in: a {@link CredentialListing}. Body out: an {@link ApiResult}. Headers: none survive. */
+    /** Body in: a {@link CredentialListing}. Body out: an {@link ApiResult}. Removes all headers. */
     public static final String LIST_CREDENTIALS = "list-credentials";
 
     private static final String CALL = "call-management-api";
@@ -73,24 +73,17 @@ public final class ManagementApiRoutes extends PrefixedRoutes {
     }
 
     /**
-     * The error handling of all routes but {@link #CALL}: a fenced call fails its caller, any other failure becomes the
-     * result. {@link #CALL} has no error handler, so its failures reach that of the route that calls it.
+     * Handles errors of all routes except {@link #CALL}: a fenced call fails its caller, and any other failure becomes an
+     * {@link ApiResult}. {@link #CALL} has no error handler, so its failures reach the route that calls it.
      */
     private void turnFailuresIntoResults() {
-        // spotless:off
-        onException(CallFencedException.class)
-            .maximumRedeliveries(0)
-            .logExhausted(false);
-        onException(Exception.class)
-            .handled(true)
-            .transform().exchange(ResponseMapper::failedCall);
-        // spotless:on
+        onException(CallFencedException.class).maximumRedeliveries(0).logExhausted(false);
+        onException(Exception.class).handled(true).transform().exchange(ResponseMapper::failedCall);
     }
 
+    // spotless:off
     private void generateClientKey() {
-        // spotless:off
-        from(direct(GENERATE_CLIENT_KEY))
-            .routeId("generate-client-key").errorHandler(defaultErrorHandler())
+        from(direct(GENERATE_CLIENT_KEY)).routeId("generate-client-key").errorHandler(defaultErrorHandler())
             .description("Generates a client key")
             .transform().body(ApiCall.class, ApiRequest::generateClientKey)
             .to(direct(CALL))
@@ -98,13 +91,10 @@ public final class ManagementApiRoutes extends PrefixedRoutes {
                 .unmarshal(new ResponseFormat(GenerateClientKeyResponse.class))
             .end()
             .transform().message(ResponseMapper::keyGenerated);
-        // spotless:on
     }
 
     private void readCredential() {
-        // spotless:off
-        from(direct(READ_CREDENTIAL))
-            .routeId("read-api-credential").errorHandler(defaultErrorHandler())
+        from(direct(READ_CREDENTIAL)).routeId("read-api-credential").errorHandler(defaultErrorHandler())
             .description("Reads an API credential and its client key")
             .transform().body(ApiCall.class, ApiRequest::readCredential)
             .to(direct(CALL))
@@ -112,13 +102,10 @@ public final class ManagementApiRoutes extends PrefixedRoutes {
                 .unmarshal(new ResponseFormat(ApiCredential.class))
             .end()
             .transform().message(ResponseMapper::credentialRead);
-        // spotless:on
     }
 
     private void listCredentials() {
-        // spotless:off
-        from(direct(LIST_CREDENTIALS))
-            .routeId("list-api-credentials").errorHandler(defaultErrorHandler())
+        from(direct(LIST_CREDENTIALS)).routeId("list-api-credentials").errorHandler(defaultErrorHandler())
             .description("Reads one page of a company's API credentials")
             .transform().body(CredentialListing.class, ApiRequest::listCredentials)
             .to(direct(CALL))
@@ -126,13 +113,10 @@ public final class ManagementApiRoutes extends PrefixedRoutes {
                 .unmarshal(new ResponseFormat(ApiCredentialPage.class))
             .end()
             .transform().message(ResponseMapper::credentialPage);
-        // spotless:on
     }
 
     private void callManagementApi() {
-        // spotless:off
-        from(direct(CALL))
-            .routeId("call-management-api")
+        from(direct(CALL)).routeId("call-management-api")
             .description("Waits for a permit, makes the HTTP call, and records its status for rate limit and health")
             .process(new FutureProcessor<>(ApiRequest.class, this::acquirePermit))
             .policy(bulkhead)
@@ -142,8 +126,8 @@ public final class ManagementApiRoutes extends PrefixedRoutes {
                     .id("management-api")
                 .process(new SwitchThread(pools.routing()))
                 .process(this::recordResponse);
-        // spotless:on
     }
+    // spotless:on
 
     private CompletableFuture<ApiRequest> acquirePermit(ApiRequest request) {
         return rateLimiter

@@ -11,12 +11,12 @@ import org.apache.camel.support.processor.DelegateAsyncProcessor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Policy that lets an exchange enter its steps only with a permit. An exchange without one waits in a queue, on no thread,
- * until another exchange releases its permit.
+ * Policy that lets an exchange enter its steps only with a permit for its key. An exchange without one waits in a queue, on
+ * no thread, until another exchange releases its permit, however its steps end.
  *
- * @param <P> the permit, which is released however the steps end
+ * @param <K> the key; exchanges with the same key share a queue
  */
-public abstract class QueueingPolicy<P> implements Policy {
+public abstract class QueueingPolicy<K> implements Policy {
 
     private final SwitchThread continueOnPool;
 
@@ -25,14 +25,14 @@ public abstract class QueueingPolicy<P> implements Policy {
         this.continueOnPool = new SwitchThread(executor);
     }
 
-    /** Returns the permit that this exchange needs. */
-    protected abstract P permit(Exchange exchange);
+    /** Returns the key of this exchange. */
+    protected abstract K key(Exchange exchange);
 
-    /** Acquires the permit, or queues the exchange and returns false. */
-    protected abstract boolean acquireOrQueue(P permit, Queued queued);
+    /** Acquires a permit, or queues the exchange and returns false. */
+    protected abstract boolean acquireOrQueue(K key, Queued queued);
 
-    /** Releases the permit, or passes it to the next queued exchange and returns that. */
-    protected abstract @Nullable Queued release(P permit);
+    /** Releases a permit, or passes it to the next queued exchange and returns that. */
+    protected abstract @Nullable Queued release(K key);
 
     /** An exchange that waits for its permit. */
     @FunctionalInterface
@@ -52,21 +52,21 @@ public abstract class QueueingPolicy<P> implements Policy {
         return new DelegateAsyncProcessor(processor) {
             @Override
             public boolean process(Exchange exchange, AsyncCallback callback) {
-                P permit = permit(exchange);
+                K key = key(exchange);
                 Queued queued = () -> !continueOnPool.process(exchange, rejected -> {
-                    if (rejected) {
+                    if (rejected) { // only a rejected exchange completes synchronously
                         callback.done(false);
                     } else {
-                        proceed(permit, exchange, done -> callback.done(false));
+                        proceed(key, exchange, done -> callback.done(false));
                     }
                 });
-                return acquireOrQueue(permit, queued) && proceed(permit, exchange, callback);
+                return acquireOrQueue(key, queued) && proceed(key, exchange, callback);
             }
 
-            private boolean proceed(P permit, Exchange exchange, AsyncCallback callback) {
+            private boolean proceed(K key, Exchange exchange, AsyncCallback callback) {
                 return super.process(exchange, doneSync -> {
                     try {
-                        releaseAndProceed(permit);
+                        releaseAndProceed(key);
                     } finally {
                         callback.done(doneSync);
                     }
@@ -75,10 +75,10 @@ public abstract class QueueingPolicy<P> implements Policy {
         };
     }
 
-    private void releaseAndProceed(P permit) {
-        Queued next = release(permit);
+    private void releaseAndProceed(K key) {
+        Queued next = release(key);
         while (next != null && !next.proceed()) {
-            next = release(permit);
+            next = release(key);
         }
     }
 }

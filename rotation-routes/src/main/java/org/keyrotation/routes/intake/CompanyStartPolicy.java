@@ -24,7 +24,7 @@ final class CompanyStartPolicy implements StartPolicy {
 
     /** Returns the company in the record's key, which is that of its credential in its home partition; empty without a key. */
     @Override
-    public String groupOf(ConsumerRecord<byte[], byte[]> consumerRecord) {
+    public String flowOf(ConsumerRecord<byte[], byte[]> consumerRecord) {
         byte[] key = consumerRecord.key();
         String text = key == null ? "" : new String(key, 0, Math.min(key.length, MAX_ID_LENGTH + 1), ISO_8859_1);
         return text.substring(0, Math.max(0, text.indexOf('/')));

@@ -24,7 +24,7 @@ import org.keyrotation.routes.rotate.Rotation;
 /** Routes from a request to the requests topic, and from there to its outcome. */
 public final class IntakeRoutes extends PrefixedRoutes {
 
-    /** The public endpoint that puts a {@link RotationRequest} onto the requests topic. */
+    /** Name of the direct endpoint that puts a {@link RotationRequest} onto the requests topic. */
     public static final String REQUEST_ROTATION = "request-client-key-rotation";
 
     /** The consuming route, which does not start by itself. */
@@ -94,8 +94,8 @@ public final class IntakeRoutes extends PrefixedRoutes {
             .description("Puts a request onto the requests topic")
             .process(IntakeRoutes::requireRequest)
             .process(this::completeOnce)
-            .enrich(directSynchronous(SEND_REQUEST), TopicProducer::copyAcknowledged)
-            .process(IntakeRoutes::removeProperties);
+            .enrich(directSynchronous(SEND_REQUEST), TopicProducer::keepOriginal, true)
+            .process(exchange -> exchange.removeProperty(COMPLETED));
     }
 
     private void sendRequest() {
@@ -104,7 +104,7 @@ public final class IntakeRoutes extends PrefixedRoutes {
             .description("Sends a request, keyed by its credential")
             .process(records::setHeaders)
             .marshal(new JacksonDataFormat(Json.mapper(), RotationRequest.class))
-            .to(requests.endpoint())
+            .to(requests.endpoint()).id("send-to-requests")
             .process(requests::markAcknowledged);
     }
     // spotless:on
@@ -115,7 +115,7 @@ public final class IntakeRoutes extends PrefixedRoutes {
                 settings.groupId(),
                 settings.capacity(),
                 settings.maxConcurrency(),
-                "direct:" + prefix().id(HANDLE_REQUEST));
+                directUri(HANDLE_REQUEST));
         return new ParallelConsumer(
                 getContext(), pools, consumer, new CompanyStartPolicy(admission, parser), this::afterLedgerIsRead);
     }
@@ -126,7 +126,7 @@ public final class IntakeRoutes extends PrefixedRoutes {
     }
 
     /**
-     * Checks the body of a message from an application. Camel's {@code validate} has another signature in 4.14.
+     * Checks the body of a message from an application. Camel 4.14 declares {@code validate} differently, so this is a processor.
      *
      * @throws IllegalArgumentException if the body is not a {@link RotationRequest}
      */
@@ -140,19 +140,14 @@ public final class IntakeRoutes extends PrefixedRoutes {
 
     /** A caller's redelivery must not create a second request: keep the completed request on the exchange. */
     private void completeOnce(Exchange exchange) {
-        RotationRequest given = exchange.getMessage().getBody(RotationRequest.class);
+        RotationRequest original = exchange.getMessage().getBody(RotationRequest.class);
         Completed previous = exchange.getProperty(COMPLETED, Completed.class);
-        Completed completed = previous != null && previous.given.equals(given)
+        Completed completed = previous != null && previous.original.equals(original)
                 ? previous
-                : new Completed(given, records.complete(given));
+                : new Completed(original, records.complete(original));
         exchange.setProperty(COMPLETED, completed);
         exchange.getMessage().setBody(completed.request);
     }
 
-    private static void removeProperties(Exchange exchange) {
-        exchange.removeProperty(COMPLETED);
-        TopicProducer.clearAcknowledged(exchange);
-    }
-
-    private record Completed(RotationRequest given, RotationRequest request) {}
+    private record Completed(RotationRequest original, RotationRequest request) {}
 }

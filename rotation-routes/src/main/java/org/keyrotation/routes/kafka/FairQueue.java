@@ -15,19 +15,20 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fair queue of the records that may start. The group with the fewest records in flight is first, so that a group whose
- * records fail or hang never holds more slots than another one. A throttled group waits. Guarded by {@link InFlightRecords}.
+ * A fair queue of the records that may start. The flow with the fewest records in flight is first, so that a flow whose
+ * records fail or hang never holds more slots than another one that has queued records. A throttled flow waits. Not
+ * thread-safe: {@link InFlightRecords} guards it.
  */
 final class FairQueue {
 
     private final StartPolicy policy;
     private final LongSupplier nanoTime;
-    private final Map<String, Group> groups = new HashMap<>();
-    private final NavigableSet<Group> runnable = new TreeSet<>(
-            Comparator.comparingInt((Group group) -> group.inFlight).thenComparingLong(group -> group.queuedAs));
-    private final NavigableSet<Group> delayed = new TreeSet<>(
-            Comparator.comparingLong((Group group) -> group.delayedUntil).thenComparing(group -> group.name));
-    private long lastQueued;
+    private final Map<String, Flow> flows = new HashMap<>();
+    private final NavigableSet<Flow> runnable = new TreeSet<>(
+            Comparator.comparingInt((Flow flow) -> flow.inFlight).thenComparingLong(flow -> flow.sequence));
+    private final NavigableSet<Flow> delayed = new TreeSet<>(
+            Comparator.comparingLong((Flow flow) -> flow.delayedUntil).thenComparing(flow -> flow.name));
+    private long lastSequence;
 
     /** @param nanoTime a clock in nanoseconds that does not overflow */
     FairQueue(StartPolicy policy, LongSupplier nanoTime) {
@@ -39,13 +40,13 @@ final class FairQueue {
         return new FairQueue(StartPolicy.UNTHROTTLED, () -> 0);
     }
 
-    /** Queues a record. Its group becomes runnable even if it is throttled: this record may not need a permit. */
+    /** Queues a record. Its flow becomes runnable even if it is throttled: this record may not need a permit. */
     void add(InFlightRecord inFlight) {
-        Group group = groups.computeIfAbsent(inFlight.group(), Group::new);
-        group.unchecked.add(inFlight);
-        delayed.remove(group);
-        if (!runnable.contains(group)) {
-            queue(group);
+        Flow flow = flows.computeIfAbsent(inFlight.flow(), Flow::new);
+        flow.unchecked.add(inFlight);
+        delayed.remove(flow);
+        if (!runnable.contains(flow)) {
+            queue(flow);
         }
     }
 
@@ -63,16 +64,16 @@ final class FairQueue {
     }
 
     void release(InFlightRecord inFlight) {
-        Group group = requireNonNull(groups.get(inFlight.group()));
-        boolean queued = runnable.remove(group); // the set is sorted by the count that changes now
-        group.inFlight--;
+        Flow flow = requireNonNull(flows.get(inFlight.flow()));
+        boolean queued = runnable.remove(flow); // the set is ordered by the count that changes now
+        flow.inFlight--;
         if (queued) {
-            runnable.add(group);
+            runnable.add(flow);
         }
-        removeIfUnused(group);
+        removeIfUnused(flow);
     }
 
-    /** Returns how long the first delayed group has to wait, or null if no group is delayed. */
+    /** Returns how long the first delayed flow has to wait, or null if no flow is delayed. */
     @Nullable
     Duration delay() {
         return delayed.isEmpty()
@@ -81,47 +82,47 @@ final class FairQueue {
     }
 
     void removeRevoked() {
-        groups.values().forEach(group -> group.queues().forEach(queue -> queue.removeIf(InFlightRecord::isRevoked)));
-        groups.values().stream().filter(Group::isEmpty).toList().forEach(group -> {
-            runnable.remove(group);
-            delayed.remove(group);
-            removeIfUnused(group);
+        flows.values().forEach(flow -> flow.queues().forEach(queue -> queue.removeIf(InFlightRecord::isRevoked)));
+        flows.values().stream().filter(Flow::isEmpty).toList().forEach(flow -> {
+            runnable.remove(flow);
+            delayed.remove(flow);
+            removeIfUnused(flow);
         });
     }
 
-    private void removeIfUnused(Group group) {
-        if (group.isEmpty() && group.inFlight == 0) {
-            groups.remove(group.name);
+    private void removeIfUnused(Flow flow) {
+        if (flow.isEmpty() && flow.inFlight == 0) {
+            flows.remove(flow.name);
         }
     }
 
-    /** Queues the group behind the groups with as many records in flight. */
-    private void queue(Group group) {
-        group.queuedAs = ++lastQueued;
-        runnable.add(group);
+    /** Queues the flow behind the flows with as many records in flight. */
+    private void queue(Flow flow) {
+        flow.sequence = ++lastSequence;
+        runnable.add(flow);
     }
 
-    private @Nullable InFlightRecord poll(Group group) {
-        Duration wait = policy.tryAcquireStart(group.name);
-        InFlightRecord next = wait.isZero() ? group.poll() : group.pollWithoutPermit(policy);
+    private @Nullable InFlightRecord poll(Flow flow) {
+        Duration wait = policy.tryAcquireStart(flow.name);
+        InFlightRecord next = wait.isZero() ? flow.poll() : flow.pollWithoutPermit(policy);
         if (next == null) {
-            group.delayedUntil = nanoTime.getAsLong() + wait.toNanos();
-            delayed.add(group);
+            flow.delayedUntil = nanoTime.getAsLong() + wait.toNanos();
+            delayed.add(flow);
             return null;
         }
-        group.inFlight++;
-        if (!group.isEmpty()) {
-            queue(group);
+        flow.inFlight++;
+        if (!flow.isEmpty()) {
+            queue(flow);
         }
         return next;
     }
 
-    /** A group has at least one record, queued or in flight. */
-    private static final class Group {
+    /** The queued records of one flow, and the number in flight. There is at least one record. */
+    private static final class Flow {
 
         private final String name;
         private int inFlight;
-        private long queuedAs;
+        private long sequence;
         private long delayedUntil;
 
         /** Records that are known to need a permit. They are older than the unchecked ones. */
@@ -129,7 +130,7 @@ final class FairQueue {
 
         private final Deque<InFlightRecord> unchecked = new ArrayDeque<>();
 
-        Group(String name) {
+        Flow(String name) {
             this.name = name;
         }
 

@@ -5,22 +5,22 @@ import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * The lease that a consumer has on its group membership. It ends when {@code session.timeout.ms} goes by without a heartbeat
- * response. A process that was stopped, or cut off from the broker, notices this before it acts.
+ * A consumer's lease on its group membership. It ends {@code session.timeout.ms} after the last heartbeat response. A process
+ * that was paused or cut off from the broker checks it before each side effect, so that it does not act as a zombie.
  */
 final class GroupLease {
 
     private final long sessionTimeoutNanos;
     private final LongSupplier nanoTime;
-    private final DoubleSupplier heartbeatResponses;
+    private final DoubleSupplier heartbeatResponseCount;
     private volatile long renewedAt;
     private long lastResponseAt;
-    private double lastResponses;
+    private double lastResponseCount;
 
-    /** @param heartbeatResponses the number of heartbeat responses so far */
-    GroupLease(Duration sessionTimeout, DoubleSupplier heartbeatResponses, LongSupplier nanoTime) {
+    /** @param heartbeatResponseCount the number of heartbeat responses so far */
+    GroupLease(Duration sessionTimeout, DoubleSupplier heartbeatResponseCount, LongSupplier nanoTime) {
         this.sessionTimeoutNanos = sessionTimeout.toNanos();
-        this.heartbeatResponses = heartbeatResponses;
+        this.heartbeatResponseCount = heartbeatResponseCount;
         this.nanoTime = nanoTime;
         renew();
     }
@@ -37,15 +37,15 @@ final class GroupLease {
      * lease therefore counts from the previous response.
      */
     void renewOnHeartbeat() {
-        double responses = heartbeatResponses.getAsDouble();
-        if (responses != lastResponses) {
-            lastResponses = responses;
+        double responses = heartbeatResponseCount.getAsDouble();
+        if (responses != lastResponseCount) {
+            lastResponseCount = responses;
             renewedAt = lastResponseAt;
             lastResponseAt = nanoTime.getAsLong();
         }
     }
 
-    /** Renews the lease: the group has just assigned partitions. */
+    /** Starts the lease anew: for a new consumer, and after the group has assigned partitions. */
     void renew() {
         renewedAt = nanoTime.getAsLong();
         lastResponseAt = renewedAt;

@@ -20,7 +20,7 @@ public final class InFlightRecord implements PartitionOwnership {
     }
 
     private final ConsumerRecord<byte[], byte[]> consumerRecord;
-    private final String group;
+    private final String flow;
     private final int partitionCount;
     private final int generation;
     private final GroupLease lease;
@@ -35,18 +35,18 @@ public final class InFlightRecord implements PartitionOwnership {
     private volatile boolean revoked;
 
     /**
-     * @param group the group of {@link StartPolicy} that the record belongs to
+     * @param flow the flow of {@link StartPolicy} that the record belongs to
      * @param partitionCount the number of partitions of its topic
      * @param generation the consumer group's generation at the time of the poll
      */
     InFlightRecord(
             ConsumerRecord<byte[], byte[]> consumerRecord,
-            String group,
+            String flow,
             int partitionCount,
             int generation,
             GroupLease lease) {
         this.consumerRecord = consumerRecord;
-        this.group = group;
+        this.flow = flow;
         this.partitionCount = partitionCount;
         this.generation = generation;
         this.lease = lease;
@@ -86,8 +86,8 @@ public final class InFlightRecord implements PartitionOwnership {
         return orderingKey;
     }
 
-    String group() {
-        return group;
+    String flow() {
+        return flow;
     }
 
     int sizeInBytes() {

@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The buffer of the records that a consumer has polled and not completed. It processes them in parallel, in the order of each
+ * The buffer of the records that a consumer has polled and not completed. It processes them in parallel, in order per
  * key, and knows the committable offset of each partition: that of the first incomplete record.
  *
  * <p>The consumer adds records as it polls them; the route enqueues them afterwards. A record that the route loses is
@@ -30,8 +30,8 @@ final class InFlightRecords {
     /** Slow start: in a cold JVM, high concurrency delays the first result. */
     private static final int SLOW_START_CONCURRENCY = 16;
 
-    /** Far more than {@code capacity} records of the usual size need. */
-    private static final long CAPACITY_BYTES = 32L * 1024 * 1024;
+    /** Byte limit of the buffer, for records that are much larger than usual. */
+    private static final long MAX_BUFFERED_BYTES = 32L * 1024 * 1024;
 
     private final int capacity;
     private final int maxConcurrency;
@@ -43,7 +43,7 @@ final class InFlightRecords {
     private final KeyQueues keyQueues = new KeyQueues();
     private int size;
     private long sizeInBytes;
-    private int inFlight;
+    private int inFlightCount;
     private int concurrency;
     private boolean isPaused;
     private boolean isDispatching;
@@ -51,11 +51,12 @@ final class InFlightRecords {
 
     /**
      * @param capacity the number of incomplete records at which the buffer is full
-     * @param maxConcurrency the number of records in flight, after the slow start
+     * @param maxConcurrency the maximum number of records in flight, after the slow start
      * @param queue decides which record is next
      * @param executor runs delayed tasks
      * @param slowStartTimeout ends the slow start if no record completes
-     * @param handler returns at once; its future completes with the record. A failed record is started again after a backoff
+     * @param handler called under the lock of this object, so it must not block. Its future completes when the record is
+     *     processed. A failed record is started again after a backoff
      */
     InFlightRecords(
             int capacity,
@@ -74,13 +75,13 @@ final class InFlightRecords {
     }
 
     synchronized boolean isFull() {
-        return size >= capacity || sizeInBytes >= CAPACITY_BYTES;
+        return size >= capacity || sizeInBytes >= MAX_BUFFERED_BYTES;
     }
 
     /**
      * Adds polled records.
      *
-     * @param records in the order of their partition
+     * @param records in the offset order of their partition
      * @param ready completes when the records may start
      */
     synchronized void add(List<InFlightRecord> records, CompletableFuture<Void> ready) {
@@ -106,11 +107,11 @@ final class InFlightRecords {
         if (polled != null && polled.state == InFlightRecord.State.POLLED) {
             polled.state = InFlightRecord.State.QUEUED;
             keyQueues.add(polled);
-            offer(polled);
+            enqueueAndDispatch(polled);
         }
     }
 
-    /** Returns the offset to commit of each partition. */
+    /** Returns the first incomplete offset of each partition, or the offset after its last record. */
     synchronized Map<TopicPartition, Long> committableOffsets() {
         Map<TopicPartition, Long> committable = new HashMap<>();
         partitions.forEach((partition, offsets) -> committable.put(partition, offsets.committableOffset()));
@@ -148,7 +149,7 @@ final class InFlightRecords {
     /** Removes these partitions. The handlers of their records lose the ownership. */
     synchronized void revoke(Collection<TopicPartition> revoked) {
         List<InFlightRecord> records = incomplete(revoked);
-        records.forEach(InFlightRecord::revoke); // all of them, before one leaves its key queue and the next one starts
+        records.forEach(InFlightRecord::revoke); // all of them first: a removal from a key queue starts the next record
         queue.removeRevoked();
         for (InFlightRecord each : records) {
             size--;
@@ -200,8 +201,8 @@ final class InFlightRecords {
         dispatchAll();
     }
 
-    private void offer(InFlightRecord head) {
-        addToQueue(head);
+    private void enqueueAndDispatch(InFlightRecord queued) {
+        addToQueue(queued);
         dispatchAll();
     }
 
@@ -214,7 +215,7 @@ final class InFlightRecords {
         }
     }
 
-    /** A record may complete while it starts, which dispatches again: do not nest. */
+    /** Not re-entrant: a record may complete while it starts, which calls this method again. */
     private void dispatchAll() {
         if (!isDispatching) {
             isDispatching = true;
@@ -231,7 +232,7 @@ final class InFlightRecords {
     }
 
     private @Nullable InFlightRecord poll() {
-        if (isPaused || inFlight >= concurrency) {
+        if (isPaused || inFlightCount >= concurrency) {
             return null;
         }
         InFlightRecord next = queue.poll();
@@ -243,10 +244,10 @@ final class InFlightRecords {
     }
 
     private void start(InFlightRecord next) {
-        if (inFlight == 0 && concurrency < maxConcurrency) {
+        if (inFlightCount == 0 && concurrency < maxConcurrency) {
             schedule(slowStartTimeout, this::endSlowStart);
         }
-        inFlight++;
+        inFlightCount++;
         next.state = InFlightRecord.State.IN_FLIGHT;
         var unused = invokeHandler(next).whenComplete((done, failure) -> finish(next, failure));
     }
@@ -285,10 +286,12 @@ final class InFlightRecords {
     }
 
     private synchronized void finish(InFlightRecord finished, @Nullable Throwable failure) {
-        inFlight--;
+        inFlightCount--;
         queue.release(finished);
         concurrency = maxConcurrency;
-        if (failure != null && !finished.isRevoked()) { // with an invalid lease the partition may yet prove to be kept
+        if (failure != null
+                && !finished
+                        .isRevoked()) { // an invalid lease is not a revocation: retry, the partition may be retained
             retryLater(finished, failure);
         } else {
             removeFromKeyQueue(finished);
@@ -313,19 +316,18 @@ final class InFlightRecords {
         failed.state = InFlightRecord.State.QUEUED;
         failed.isReady = false;
         if (failed.isDraining) {
-            LOG.warn(
-                    "{} did not complete, leaving it to the next owner of its partition: {}", failed, cause.toString());
+            LOG.warn("Processing of {} failed, leaving it to the new partition owner: {}", failed, cause.toString());
             return;
         }
         int seconds = Math.min(MAX_BACKOFF_SECONDS, 1 << Math.min(failed.failures++, 5));
-        LOG.warn("{} did not complete, will retry in {} s: {}", failed, seconds, cause.toString());
+        LOG.warn("Processing of {} failed, will retry in {} s: {}", failed, seconds, cause.toString());
         schedule(Duration.ofSeconds(seconds), () -> markReady(List.of(failed)));
     }
 
     private void removeFromKeyQueue(InFlightRecord removed) {
         InFlightRecord head = keyQueues.remove(removed);
         if (head != null) {
-            offer(head);
+            enqueueAndDispatch(head);
         }
     }
 }

@@ -3,8 +3,8 @@ package org.keyrotation.routes.kafka;
 import org.apache.camel.component.kafka.KafkaConstants;
 
 /**
- * Camel's header names for the parts of a Kafka record. A later Camel has other names, and the compiler inlines constants;
- * these are therefore read from the Camel version at run time.
+ * Camel's header names for the parts of a Kafka record. Later versions of Camel rename them (CAMEL-23584), and the compiler
+ * inlines constants: these are therefore read from the Camel version at run time.
  */
 public final class KafkaHeaders {
 

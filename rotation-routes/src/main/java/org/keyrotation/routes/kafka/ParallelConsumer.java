@@ -44,7 +44,7 @@ public final class ParallelConsumer {
     private final Settings settings;
     private final StartPolicy policy;
     private final StartCondition startCondition;
-    private final InFlightRecords inFlight;
+    private final InFlightRecords inFlightRecords;
 
     /**
      * Settings of one consumer.
@@ -69,7 +69,7 @@ public final class ParallelConsumer {
         long start = System.nanoTime();
         ProducerTemplate template = context.createProducerTemplate();
         template.setExecutorService(pools.routing());
-        this.inFlight = new InFlightRecords(
+        this.inFlightRecords = new InFlightRecords(
                 settings.capacity(),
                 settings.maxConcurrency(),
                 new FairQueue(policy, () -> System.nanoTime() - start),
@@ -107,7 +107,7 @@ public final class ParallelConsumer {
         TopicPartition partition = new TopicPartition(
                 exchange.getMessage().getHeader(KafkaHeaders.TOPIC, String.class),
                 exchange.getMessage().getHeader(KafkaHeaders.PARTITION, int.class));
-        inFlight.enqueue(partition, exchange.getMessage().getHeader(KafkaHeaders.OFFSET, long.class));
+        inFlightRecords.enqueue(partition, exchange.getMessage().getHeader(KafkaHeaders.OFFSET, long.class));
     }
 
     /**
@@ -141,7 +141,7 @@ public final class ParallelConsumer {
         @Override
         @SuppressWarnings("rawtypes") // as Camel declares it
         public Consumer getConsumer(Properties properties) {
-            return new ParallelKafkaConsumer(properties, inFlight, policy, startCondition);
+            return new ParallelKafkaConsumer(properties, inFlightRecords, policy, startCondition);
         }
     }
 }

@@ -25,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Kafka consumer that adds what it polls to {@link InFlightRecords}. In each poll it commits the committable offsets, pauses
+ * A Kafka consumer that adds polled records to {@link InFlightRecords}. In each poll it commits the committable offsets, pauses
  * while the buffer is full, and checks its group membership. It blocks on records in flight only when partitions are revoked.
  */
 final class ParallelKafkaConsumer extends KafkaConsumer<byte[], byte[]> {
@@ -33,7 +33,7 @@ final class ParallelKafkaConsumer extends KafkaConsumer<byte[], byte[]> {
     private static final Logger LOG = LoggerFactory.getLogger(ParallelKafkaConsumer.class);
     private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(5);
 
-    private final InFlightRecords inFlight;
+    private final InFlightRecords inFlightRecords;
     private final StartPolicy policy;
     private final StartCondition startCondition;
     private final GroupLease lease;
@@ -42,14 +42,15 @@ final class ParallelKafkaConsumer extends KafkaConsumer<byte[], byte[]> {
     private @Nullable Metric heartbeatTotal;
 
     ParallelKafkaConsumer(
-            Properties properties, InFlightRecords inFlight, StartPolicy policy, StartCondition startCondition) {
+            Properties properties, InFlightRecords inFlightRecords, StartPolicy policy, StartCondition startCondition) {
         super(properties);
-        this.inFlight = inFlight;
+        this.inFlightRecords = inFlightRecords;
         this.policy = policy;
         this.startCondition = startCondition;
         this.lease = new GroupLease(sessionTimeout(properties), this::heartbeatResponses, System::nanoTime);
-        inFlight.revoke(inFlight.partitions()); // of a previous consumer, which may have been suspended
-        inFlight.resume();
+        inFlightRecords.revoke(
+                inFlightRecords.partitions()); // discard the records of a previous, possibly suspended consumer
+        inFlightRecords.resume();
     }
 
     @Override
@@ -57,15 +58,15 @@ final class ParallelKafkaConsumer extends KafkaConsumer<byte[], byte[]> {
         super.subscribe(topics, new RebalanceListener(listener));
     }
 
-    /** Returns no records after a wake-up: the route is stopping. */
+    /** Returns no records after a wake-up, because the route is stopping, and after the lease has ended. */
     @Override
     public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
         try {
             commitCompleted();
-            pauseWhileFull();
+            updatePausedPartitions();
             ConsumerRecords<byte[], byte[]> polled = super.poll(timeout);
             addInFlight(polled);
-            if (isGroupMember()) {
+            if (checkAndRenewLease()) {
                 return polled;
             }
             abandonIncomplete();
@@ -75,11 +76,11 @@ final class ParallelKafkaConsumer extends KafkaConsumer<byte[], byte[]> {
         }
     }
 
-    /** Camel calls this when the route is suspended: queued records wait until it is resumed, here or elsewhere. */
+    /** Camel calls this when the route is suspended: queued records wait until it is resumed, or until their partition has a new owner. */
     @Override
     public void pause(Collection<TopicPartition> some) {
         isSuspended = true;
-        inFlight.pause();
+        inFlightRecords.pause();
         super.pause(some);
     }
 
@@ -87,12 +88,12 @@ final class ParallelKafkaConsumer extends KafkaConsumer<byte[], byte[]> {
     public void resume(Collection<TopicPartition> some) {
         isSuspended = false;
         super.resume(some);
-        inFlight.resume();
+        inFlightRecords.resume();
     }
 
     /** Pauses also while the lease is not valid: records polled then would only be abandoned. */
-    private void pauseWhileFull() {
-        if (inFlight.isFull() || !lease.isValid()) {
+    private void updatePausedPartitions() {
+        if (inFlightRecords.isFull() || !lease.isValid()) {
             super.pause(assignment());
         } else if (!isSuspended) {
             super.resume(paused());
@@ -107,13 +108,13 @@ final class ParallelKafkaConsumer extends KafkaConsumer<byte[], byte[]> {
             Map<CompletableFuture<Void>, List<InFlightRecord>> records = new LinkedHashMap<>();
             for (ConsumerRecord<byte[], byte[]> each : polled) {
                 records.computeIfAbsent(readyWhen.apply(each), ready -> new ArrayList<>())
-                        .add(new InFlightRecord(each, policy.groupOf(each), partitionCount, generation, lease));
+                        .add(new InFlightRecord(each, policy.flowOf(each), partitionCount, generation, lease));
             }
-            records.forEach((ready, added) -> inFlight.add(added, ready));
+            records.forEach((ready, added) -> inFlightRecords.add(added, ready));
         }
     }
 
-    /** Seeks back if the number is not available: the position has moved, and records that are not added would be lost. */
+    /** Seeks back if the metadata is not available: otherwise the polled records would be skipped. */
     private int partitionCount(ConsumerRecords<byte[], byte[]> polled) {
         try {
             return partitionsFor(polled.iterator().next().topic()).size();
@@ -125,19 +126,21 @@ final class ParallelKafkaConsumer extends KafkaConsumer<byte[], byte[]> {
         }
     }
 
-    private boolean isGroupMember() {
+    /** Checks first: a late heartbeat response must not revive an ended lease. */
+    private boolean checkAndRenewLease() {
         boolean valid = lease.isValid();
         lease.renewOnHeartbeat();
         return valid;
     }
 
-    /** Another member may process these records by now. Those of partitions that this consumer still has are polled again. */
+    /** Discards incomplete records, which another member may process, and seeks back in the retained partitions. */
     private void abandonIncomplete() {
-        Map<TopicPartition, Long> seekTo = inFlight.abandonIncomplete();
+        Map<TopicPartition, Long> seekTo = inFlightRecords.abandonIncomplete();
         if (!seekTo.isEmpty()) {
             LOG.warn(
-                    "No heartbeat response within {}: abandoning in-flight requests to the new partition owner",
-                    ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG);
+                    "No heartbeat response within {}: abandoning in-flight records of {} to the new partition owner",
+                    ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
+                    seekTo.keySet());
             seekTo.keySet().retainAll(assignment());
             seekTo.forEach(this::seek);
         }
@@ -154,7 +157,7 @@ final class ParallelKafkaConsumer extends KafkaConsumer<byte[], byte[]> {
         }
     }
 
-    /** Commits again after a wake-up, which was meant for a poll. */
+    /** Retries once: the wake-up was meant for a poll. */
     private void commitCompletedSync() {
         try {
             commitSync(offsetsToCommit());
@@ -165,7 +168,7 @@ final class ParallelKafkaConsumer extends KafkaConsumer<byte[], byte[]> {
 
     private Map<TopicPartition, OffsetAndMetadata> offsetsToCommit() {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-        inFlight.committableOffsets().forEach((partition, offset) -> {
+        inFlightRecords.committableOffsets().forEach((partition, offset) -> {
             if (offset > committed.getOrDefault(partition, 0L)) {
                 offsets.put(partition, new OffsetAndMetadata(offset));
             }
@@ -189,7 +192,7 @@ final class ParallelKafkaConsumer extends KafkaConsumer<byte[], byte[]> {
         return heartbeatTotal == null ? 0 : (double) heartbeatTotal.metricValue();
     }
 
-    /** Drains, commits and revokes records as partitions come and go. Camel's own listener is called last. */
+    /** Drains, commits and removes revoked partitions, then calls Camel's own listener. */
     private final class RebalanceListener implements ConsumerRebalanceListener {
 
         private final ConsumerRebalanceListener delegate;
@@ -211,13 +214,13 @@ final class ParallelKafkaConsumer extends KafkaConsumer<byte[], byte[]> {
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
             try {
-                inFlight.drain(partitions, DRAIN_TIMEOUT);
+                inFlightRecords.drain(partitions, DRAIN_TIMEOUT);
                 commitCompletedSync();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } catch (KafkaException e) {
                 LOG.warn(
-                        "Offsets of {} are not committed, their new owner will process the records again: {}",
+                        "Failed to commit offsets of {}, the new partition owner will process the records again: {}",
                         partitions,
                         e.toString());
             }
@@ -232,7 +235,7 @@ final class ParallelKafkaConsumer extends KafkaConsumer<byte[], byte[]> {
         }
 
         private void remove(Collection<TopicPartition> partitions) {
-            inFlight.revoke(partitions);
+            inFlightRecords.revoke(partitions);
             committed.keySet().removeAll(partitions);
         }
     }

@@ -9,16 +9,16 @@ import org.jspecify.annotations.Nullable;
 final class PartitionOffsets {
 
     private final NavigableMap<Long, InFlightRecord> incomplete = new TreeMap<>();
-    private long next;
+    private long nextOffset;
 
-    /** @param next the offset after the last completed record */
-    PartitionOffsets(long next) {
-        this.next = next;
+    /** @param nextOffset the offset of the first record to process */
+    PartitionOffsets(long nextOffset) {
+        this.nextOffset = nextOffset;
     }
 
     /** Returns false if the record is incomplete already: a consumer that seeks back polls it again. */
     boolean add(InFlightRecord inFlight) {
-        next = Math.max(next, inFlight.offset() + 1);
+        nextOffset = Math.max(nextOffset, inFlight.offset() + 1);
         return incomplete.putIfAbsent(inFlight.offset(), inFlight) == null;
     }
 
@@ -35,8 +35,8 @@ final class PartitionOffsets {
         return incomplete.values();
     }
 
-    /** Returns the offset of the first incomplete record. */
+    /** Returns the offset of the first incomplete record, or the next offset if none is incomplete. */
     long committableOffset() {
-        return incomplete.isEmpty() ? next : incomplete.firstKey();
+        return incomplete.isEmpty() ? nextOffset : incomplete.firstKey();
     }
 }

@@ -13,6 +13,18 @@ public interface PartitionOwnership {
     /** Whether this instance may still act for the record. Safe on any thread. */
     boolean isHeld();
 
+    /**
+     * Checks that the ownership is held.
+     *
+     * @param action what is to be done, for the message
+     * @throws IllegalStateException if the ownership is lost
+     */
+    default void requireHeld(String action) {
+        if (!isHeld()) {
+            throw new IllegalStateException("Partition ownership lost before " + action);
+        }
+    }
+
     /** Returns the consumer group's generation at the time of the poll; later owners have later ones. 0 without a group. */
     default int generation() {
         return 0;

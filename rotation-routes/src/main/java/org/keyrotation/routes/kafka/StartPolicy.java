@@ -3,18 +3,18 @@ package org.keyrotation.routes.kafka;
 import java.time.Duration;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** The policy that assigns records to groups, and decides when a record of a group may start. */
+/** The policy that assigns records to flows, and decides when a record of a flow may start. */
 public interface StartPolicy {
 
-    /** All records are one group, which is never throttled. */
+    /** All records are one flow, which is never throttled. */
     StartPolicy UNTHROTTLED = new StartPolicy() {
         @Override
-        public String groupOf(ConsumerRecord<byte[], byte[]> consumerRecord) {
+        public String flowOf(ConsumerRecord<byte[], byte[]> consumerRecord) {
             return "";
         }
 
         @Override
-        public Duration tryAcquireStart(String group) {
+        public Duration tryAcquireStart(String flow) {
             return Duration.ZERO;
         }
 
@@ -24,16 +24,16 @@ public interface StartPolicy {
         }
     };
 
-    /** Returns the record's group. The consumer shares its concurrency fairly between the groups. */
-    String groupOf(ConsumerRecord<byte[], byte[]> consumerRecord);
+    /** Returns the record's flow. The consumer shares its concurrency fairly between the flows. */
+    String flowOf(ConsumerRecord<byte[], byte[]> consumerRecord);
 
     /**
-     * Acquires the permit to start one record of this group.
+     * Acquires the permit to start one record of this flow.
      *
      * @return zero if the permit is acquired, otherwise how long to wait before the next attempt
      */
-    Duration tryAcquireStart(String group);
+    Duration tryAcquireStart(String flow);
 
-    /** Whether this record has to wait while its group is throttled. Not called otherwise. */
+    /** Whether this record has to wait while its flow is throttled. Not called otherwise. */
     boolean needsPermit(InFlightRecord inFlight);
 }

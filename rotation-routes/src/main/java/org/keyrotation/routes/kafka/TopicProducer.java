@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 import org.keyrotation.routes.camel.ThreadPools;
 
 /**
- * The producer of one topic. All in-sync replicas acknowledge each record, and the client's retries do not duplicate it. A
- * route sends like this:
+ * Camel producer endpoint of one topic, and a flag on the exchange for its acknowledgement. All in-sync replicas acknowledge
+ * each record, and the client's retries do not duplicate it. A route sends like this:
  *
  * <pre>{@code
- * .process(producer.selectThread())      // or onto the blocking pool
+ * .process(producer.selectThread())      // switches to the blocking pool if the send may block
  * ...                                    // headers and body of the record
  * .to(producer.endpoint())
  * .process(producer::markAcknowledged)   // the route that waits for it calls requireAcknowledged
@@ -26,8 +26,8 @@ public final class TopicProducer {
     /** Exchange property. The absence of an exception proves nothing: another error handler may have handled one. */
     private static final String ACKNOWLEDGED = "rotation.acknowledged";
 
-    /** The caller sends again after this time, and first checks whether it still may. */
-    private static final int DELIVERY_TIMEOUT_MS = 15_000;
+    /** Limits max.block.ms and delivery.timeout.ms alike. The caller checks its ownership before it sends again. */
+    private static final int SEND_TIMEOUT_MS = 15_000;
 
     private final String topic;
     private final ThreadPools pools;
@@ -50,9 +50,9 @@ public final class TopicProducer {
                 .requestRequiredAcks("all")
                 .enableIdempotence(true)
                 .keySerializer(StringSerializer.class.getName())
-                .maxBlockMs(DELIVERY_TIMEOUT_MS)
-                .requestTimeoutMs(DELIVERY_TIMEOUT_MS / 3)
-                .deliveryTimeoutMs(DELIVERY_TIMEOUT_MS)
+                .maxBlockMs(SEND_TIMEOUT_MS)
+                .requestTimeoutMs(SEND_TIMEOUT_MS / 3)
+                .deliveryTimeoutMs(SEND_TIMEOUT_MS)
                 .valueSerializer(ByteArraySerializer.class.getName())
                 .workerPool(pools.routing())
                 .advanced()
@@ -61,7 +61,7 @@ public final class TopicProducer {
                 .basic();
     }
 
-    /** Reached only after Kafka has acknowledged; the producer sets RECORD_META. */
+    /** Marks the exchange if the Camel producer has set RECORD_META, which it does after the acknowledgement. */
     public void markAcknowledged(Exchange exchange) {
         boolean acknowledged = exchange.getMessage().getHeader(KafkaHeaders.RECORD_META) != null;
         exchange.setProperty(ACKNOWLEDGED, acknowledged);
@@ -81,8 +81,8 @@ public final class TopicProducer {
     }
 
     /**
-     * Aggregation strategy: keeps the original exchange and copies the acknowledgement flag, or the exception. Without
-     * {@code aggregateOnException} Camel would replace the original body by that of the failed exchange.
+     * Aggregation strategy: keeps the original exchange and copies the acknowledgement flag, or the exception. Use it with
+     * {@code aggregateOnException}: Camel would otherwise replace the original body with that of the failed exchange.
      *
      * @throws IllegalStateException if Kafka did not acknowledge the sent exchange
      */
@@ -96,14 +96,21 @@ public final class TopicProducer {
         return original;
     }
 
+    /** Aggregation strategy: like {@link #copyAcknowledged}, and leaves no mark on the exchange of an application. */
+    public static Exchange keepOriginal(Exchange original, @Nullable Exchange sent) {
+        Exchange acknowledged = copyAcknowledged(original, sent);
+        clearAcknowledged(acknowledged);
+        return acknowledged;
+    }
+
     /**
-     * Checks that everything that was to be sent is acknowledged.
+     * Checks that Kafka has acknowledged the send, or that there was nothing to send.
      *
-     * @throws IllegalStateException if it is not
+     * @throws IllegalStateException if it has not
      */
     public static void requireAcknowledged(Exchange exchange) {
         if (!isAcknowledged(exchange)) {
-            throw new IllegalStateException("Kafka did not acknowledge the outcome");
+            throw new IllegalStateException("Kafka did not acknowledge the record");
         }
     }
 

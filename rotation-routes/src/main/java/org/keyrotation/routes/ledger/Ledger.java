@@ -60,7 +60,7 @@ public final class Ledger extends ServiceSupport {
 
     /** The reason why no decision can be taken yet, or null. */
     public synchronized @Nullable String notReadyReason() {
-        String unreadable = table.unreadable();
+        String unreadable = table.firstUnreadable();
         if (unreadable != null) {
             return "The ledger %s has an invalid entry at %s: requests wait until a later record with the same key"
                             .formatted(topic, unreadable)

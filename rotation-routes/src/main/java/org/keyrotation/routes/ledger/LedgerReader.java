@@ -26,15 +26,15 @@ final class LedgerReader implements Runnable {
     private static final Duration POLL_TIMEOUT = Duration.ofSeconds(1);
     private static final Duration RETRY_BACKOFF = Duration.ofSeconds(1);
 
-    /** The pause between polls while no read is pending: fetching each record by itself costs the broker most. */
+    /** Batches records while no read is pending: without a pause, every new record causes a fetch of its own. */
     private static final Duration IDLE_PAUSE = Duration.ofMillis(20);
 
     private final String topic;
     private final LedgerTable table;
-    private final Supplier<Consumer<byte[], byte[]>> consumers;
+    private final Supplier<Consumer<byte[], byte[]>> consumerFactory;
     private final java.util.function.Consumer<String> repair;
     private final BlockingQueue<CompletableFuture<Void>> pendingReads = new LinkedBlockingQueue<>();
-    private final List<CatchUp> catchUps = new ArrayList<>();
+    private final List<ReadToEnd> activeReads = new ArrayList<>();
     private volatile boolean stopped;
     private volatile @Nullable Consumer<byte[], byte[]> activeConsumer;
 
@@ -42,15 +42,15 @@ final class LedgerReader implements Runnable {
     LedgerReader(
             String topic,
             LedgerTable table,
-            Supplier<Consumer<byte[], byte[]>> consumers,
+            Supplier<Consumer<byte[], byte[]>> consumerFactory,
             java.util.function.Consumer<String> repair) {
         this.topic = topic;
         this.table = table;
-        this.consumers = consumers;
+        this.consumerFactory = consumerFactory;
         this.repair = repair;
     }
 
-    /** Completes when every record that was acknowledged before this call has been read. */
+    /** Completes when every record that was acknowledged before this call is read, and every entry is readable. */
     CompletableFuture<Void> readToEnd() {
         CompletableFuture<Void> done = new CompletableFuture<>();
         pendingReads.add(done);
@@ -66,10 +66,12 @@ final class LedgerReader implements Runnable {
     @Override
     public void run() {
         while (!stopped) {
-            try (Consumer<byte[], byte[]> consumer = consumers.get();
-                    Consumer<byte[], byte[]> endOffsetConsumer = consumers.get()) {
+            try (Consumer<byte[], byte[]> consumer = consumerFactory.get();
+                    Consumer<byte[], byte[]> endOffsetConsumer = consumerFactory.get()) {
                 activeConsumer = consumer;
-                follow(consumer, endOffsetConsumer);
+                pollLoop(consumer, endOffsetConsumer);
+            } catch (WakeupException e) {
+                LOG.trace("Woken up before the first poll");
             } catch (RuntimeException e) {
                 LOG.warn("Failed to read the ledger {}, will retry: {}", topic, e.toString());
                 backOff();
@@ -78,8 +80,8 @@ final class LedgerReader implements Runnable {
                 stopped = true;
             } finally {
                 activeConsumer = null;
-                catchUps.forEach(catchUp -> pendingReads.add(catchUp.done));
-                catchUps.clear();
+                activeReads.forEach(read -> pendingReads.add(read.done));
+                activeReads.clear();
             }
         }
     }
@@ -88,7 +90,7 @@ final class LedgerReader implements Runnable {
      * @param endOffsetConsumer a second consumer: on the connection of the first, the request would queue behind a
      *     long-polling fetch
      */
-    private void follow(Consumer<byte[], byte[]> consumer, Consumer<byte[], byte[]> endOffsetConsumer)
+    private void pollLoop(Consumer<byte[], byte[]> consumer, Consumer<byte[], byte[]> endOffsetConsumer)
             throws InterruptedException {
         List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                 .map(info -> new TopicPartition(topic, info.partition()))
@@ -97,9 +99,9 @@ final class LedgerReader implements Runnable {
         consumer.seekToBeginning(partitions);
         while (!stopped) {
             try {
-                startCatchUps(endOffsetConsumer, partitions);
+                startReadToEnds(endOffsetConsumer, partitions);
                 completeCaughtUp(consumer);
-                consumer.poll(POLL_TIMEOUT).forEach(table::put);
+                consumer.poll(POLL_TIMEOUT).forEach(table::apply);
                 repairStaleWrites();
                 pauseUntilRequested();
             } catch (WakeupException e) {
@@ -109,7 +111,7 @@ final class LedgerReader implements Runnable {
     }
 
     private void pauseUntilRequested() throws InterruptedException {
-        if (catchUps.isEmpty()) {
+        if (activeReads.isEmpty()) {
             CompletableFuture<Void> first = pendingReads.poll(IDLE_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
             if (first != null) {
                 pendingReads.add(first);
@@ -117,26 +119,26 @@ final class LedgerReader implements Runnable {
         }
     }
 
-    /** Repairs only after reading to the end: a later record may have restored the entry already. */
+    /** Repairs only while no read to the end is active: until then a later record may restore the entry. */
     private void repairStaleWrites() {
-        if (catchUps.isEmpty()) {
+        if (activeReads.isEmpty()) {
             table.drainStaleWrites().forEach(repair);
         }
     }
 
-    private void startCatchUps(Consumer<byte[], byte[]> endOffsetConsumer, List<TopicPartition> partitions) {
+    private void startReadToEnds(Consumer<byte[], byte[]> endOffsetConsumer, List<TopicPartition> partitions) {
         int count = pendingReads.size();
         if (count > 0) {
             Map<TopicPartition, Long> endOffsets = endOffsetConsumer.endOffsets(partitions);
             for (int i = 0; i < count; i++) {
-                catchUps.add(new CatchUp(endOffsets, pendingReads.remove()));
+                activeReads.add(new ReadToEnd(endOffsets, pendingReads.remove()));
             }
         }
     }
 
-    /** Completes no read while an entry is unreadable: no decision may be taken without it. */
+    /** Completes no read while an entry is unreadable: a decision needs every entry. */
     private void completeCaughtUp(Consumer<byte[], byte[]> consumer) {
-        catchUps.removeIf(catchUp -> table.unreadable() == null && catchUp.isReached(consumer) && catchUp.complete());
+        activeReads.removeIf(read -> table.firstUnreadable() == null && read.isReached(consumer) && read.complete());
     }
 
     private void wakeUp() {
@@ -156,7 +158,7 @@ final class LedgerReader implements Runnable {
     }
 
     /** A pending read with the end offsets that it has to reach. */
-    private record CatchUp(Map<TopicPartition, Long> endOffsets, CompletableFuture<Void> done) {
+    private record ReadToEnd(Map<TopicPartition, Long> endOffsets, CompletableFuture<Void> done) {
         boolean isReached(Consumer<byte[], byte[]> consumer) {
             return endOffsets.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
         }

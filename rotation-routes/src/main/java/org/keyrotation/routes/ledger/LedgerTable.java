@@ -16,7 +16,7 @@ import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.Json;
 
 /**
- * The ledger in memory: the current entry of each credential, as JSON, which takes a third of the memory of objects.
+ * The ledger in memory: the current entry of each credential, as JSON. The JSON takes a third of the memory of parsed entries.
  *
  * <p>All records of a credential are in one partition, so the higher of two offsets is the later record. The later one wins,
  * unless it is a stale write: one with a lower revision, or with the same revision and an earlier generation. A paused
@@ -47,7 +47,7 @@ final class LedgerTable {
      *
      * @return false if another entry wins: this one is a stale write, or a later one has been read already
      */
-    boolean put(String credential, long offset, LedgerEntry entry, byte[] json) {
+    boolean putWritten(String credential, long offset, LedgerEntry entry, byte[] json) {
         StoredEntry stored = byCredential.get(credential);
         if (stored != null && stored.offset == offset) { // read before its acknowledgement
             stored.cache(entry);
@@ -55,10 +55,10 @@ final class LedgerTable {
         }
         StoredEntry written = new StoredEntry(offset, entry, json);
         written.cache(entry);
-        return put(credential, written);
+        return putIfNewer(credential, written);
     }
 
-    private boolean put(String credential, StoredEntry candidate) {
+    private boolean putIfNewer(String credential, StoredEntry candidate) {
         StoredEntry winner = requireNonNull(byCredential.compute(credential, (id, current) -> {
             StoredEntry wins = current == null ? candidate : current.winner(candidate);
             if (wins == candidate) {
@@ -68,20 +68,23 @@ final class LedgerTable {
             }
             return wins;
         }));
-        return Arrays.equals(winner.json, candidate.json); // by content: another instance may have restored the entry
+        return Arrays.equals(
+                winner.json, candidate.json); // equal content also counts: another instance may have restored the entry
     }
 
-    /** Adds a record of the topic. An unreadable one is remembered until a later entry or a tombstone replaces it. */
-    void put(ConsumerRecord<byte[], byte[]> message) {
-        String key = message.key() == null ? "" : new String(message.key(), UTF_8);
+    /** Applies a record of the topic. An unreadable one is remembered until a later entry or a tombstone replaces it. */
+    void apply(ConsumerRecord<byte[], byte[]> consumerRecord) {
+        String key = consumerRecord.key() == null ? "" : new String(consumerRecord.key(), UTF_8);
         try {
-            if (!isStored(key, message.offset())) {
-                LedgerEntry entry = parse(key, message.value());
-                boolean unused = put(key, new StoredEntry(message.offset(), entry, message.value()));
+            if (!isStored(key, consumerRecord.offset())) {
+                LedgerEntry entry = parse(key, consumerRecord.value());
+                boolean unused =
+                        putIfNewer(key, new StoredEntry(consumerRecord.offset(), entry, consumerRecord.value()));
             }
             unreadable.remove(key);
         } catch (IllegalArgumentException | IOException e) {
-            unreadable.put(key, "partition %d, offset %d".formatted(message.partition(), message.offset()));
+            unreadable.put(
+                    key, "partition %d, offset %d".formatted(consumerRecord.partition(), consumerRecord.offset()));
         }
     }
 
@@ -110,9 +113,9 @@ final class LedgerTable {
         return drained;
     }
 
-    /** The partition and offset of an unreadable entry, or null if all are readable. */
+    /** Returns the partition and offset of an unreadable entry, or null if all are readable. */
     @Nullable
-    String unreadable() {
+    String firstUnreadable() {
         return unreadable.values().stream().findFirst().orElse(null);
     }
 
@@ -155,7 +158,7 @@ final class LedgerTable {
             return entry == null ? parse(requireNonNull(json)) : entry;
         }
 
-        /** A later tombstone always wins: an operator removes an entry by it. */
+        /** Returns the entry that wins. A later tombstone always wins, so that an operator can remove an entry. */
         StoredEntry winner(StoredEntry other) {
             boolean sameRevision = other.revision == revision && other.generation >= generation;
             boolean newer = other.json == null || other.revision > revision || sameRevision;

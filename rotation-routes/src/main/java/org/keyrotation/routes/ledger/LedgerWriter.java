@@ -116,7 +116,7 @@ final class LedgerWriter implements AutoCloseable {
             if (used == producer) {
                 sendThread.markAcknowledged();
             }
-            return table.put(credential.toString(), metadata.offset(), entry, json);
+            return table.putWritten(credential.toString(), metadata.offset(), entry, json);
         }
 
         private CompletableFuture<Boolean> retry(Producer<byte[], byte[]> used, Throwable failure) {

@@ -8,7 +8,6 @@ import org.apache.camel.Exchange;
 import org.apache.camel.LoggingLevel;
 import org.apache.camel.component.jackson.JacksonDataFormat;
 import org.apache.camel.model.OnExceptionDefinition;
-import org.apache.camel.model.errorhandler.DefaultErrorHandlerDefinition;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.Json;
 import org.keyrotation.model.RotationEvent;
@@ -18,6 +17,7 @@ import org.keyrotation.routes.camel.Prefix;
 import org.keyrotation.routes.camel.PrefixedRoutes;
 import org.keyrotation.routes.camel.SwitchThread;
 import org.keyrotation.routes.camel.ThreadPools;
+import org.keyrotation.routes.kafka.PartitionOwnership;
 import org.keyrotation.routes.kafka.TopicProducer;
 
 /**
@@ -69,36 +69,31 @@ public final class PublishRoutes extends PrefixedRoutes {
                 .redeliveryDelay(1_000)
                 .useExponentialBackOff()
                 .backOffMultiplier(2)
-                .maximumRedeliveryDelay(8_000) // a stop waits for it
+                .maximumRedeliveryDelay(8_000) // shutdown waits for a pending redelivery
                 .onRedelivery(PublishRoutes::beforeRedelivery)
                 .retryAttemptedLogLevel(LoggingLevel.WARN)
                 .logRetryStackTrace(false)
                 .logExhausted(false); // the caller reports it
-        // On the exception's own policy: it overrides the error handler's with Camel's default.
-        policy.getRedeliveryPolicyType().allowRedeliveryWhileStopping(false);
-    }
-
-    private DefaultErrorHandlerDefinition retryHandler() {
-        return defaultErrorHandler().executorService(pools.redelivery());
+        forbidRedeliveryWhileStopping(policy);
     }
 
     // spotless:off
     private void publishOutcome() {
-        from(direct(PUBLISH_OUTCOME)).routeId("publish").errorHandler(retryHandler())
-            .description("Publishes a key, a failure or a deferral, passes it to the application, and counts it")
+        from(direct(PUBLISH_OUTCOME)).routeId("publish").errorHandler(redeliveryOn(pools))
+            .description("Publishes a key, a failure or a deferral, passes the outcome to the application, and counts it")
             .process(PublishRoutes::clearPreviousAttempts)
             .choice()
-                .when(this::isKey)
+                .when(this::isRotated)
                     .enrich(direct(PUBLISH_KEY), TopicProducer::copyAcknowledged, true)
-                .when(this::isFailure)
+                .when(this::isFailed)
                     .enrich(direct(PUBLISH_FAILURE), TopicProducer::copyAcknowledged, true)
-                .when(this::isDeferral)
+                .when(this::isDeferred)
                     .enrich(direct(DEFER_REQUEST), TopicProducer::copyAcknowledged, true).id("defer-request")
                 .otherwise()
                     .process(TopicProducer::markNothingToSend)
             .end()
             .filter(exchange -> handler != null)
-                .process(TopicProducer::clearAcknowledged)
+                .process(TopicProducer::clearAcknowledged) // the handler's route sets it again
                 .enrich(direct(CALL_OUTCOME_HANDLER), TopicProducer::copyAcknowledged, true).id("pass-to-application")
             .end()
             .process(new OutcomeMeters(meters));
@@ -116,17 +111,17 @@ public final class PublishRoutes extends PrefixedRoutes {
             .process(producer::markAcknowledged);
     }
 
-    private void callOutcomeHandler(OutcomeHandler application) {
+    private void callOutcomeHandler(OutcomeHandler outcomeHandler) {
         from(direct(CALL_OUTCOME_HANDLER)).routeId(CALL_OUTCOME_HANDLER)
             .description("Passes the outcome to the application's OutcomeHandler")
             .process(new SwitchThread(pools.blocking()))
             .process(PublishRoutes::requireOwnership)
-            .process(exchange -> application.handle(requireNonNull(Publishable.outcomeOf(exchange)))).id("handle-outcome")
+            .process(exchange -> outcomeHandler.handle(requireNonNull(Publishable.outcomeOf(exchange)))).id("handle-outcome")
             .process(TopicProducer::markNothingToSend);
     }
     // spotless:on
 
-    /** Redelivery headers and acknowledgements of earlier steps do not count here. */
+    /** Removes the redelivery headers and acknowledgements of earlier steps. */
     private static void clearPreviousAttempts(Exchange exchange) {
         exchange.getMessage().removeHeaders("CamelRedeliver*");
         TopicProducer.clearAcknowledged(exchange);
@@ -138,26 +133,28 @@ public final class PublishRoutes extends PrefixedRoutes {
         exchange.removeProperty(Exchange.EXCEPTION_CAUGHT);
     }
 
-    private boolean isKey(Exchange exchange) {
+    private boolean isRotated(Exchange exchange) {
         return settings.enabled() && Publishable.outcomeOf(exchange) instanceof RotationOutcome.Rotated;
     }
 
-    private boolean isFailure(Exchange exchange) {
+    private boolean isFailed(Exchange exchange) {
         return settings.enabled() && Publishable.outcomeOf(exchange) instanceof RotationOutcome.Failed;
     }
 
-    private boolean isDeferral(Exchange exchange) {
+    private boolean isDeferred(Exchange exchange) {
         return settings.isDeferring() && Publishable.outcomeOf(exchange) instanceof RotationOutcome.Deferred;
     }
 
-    /** Checked at each attempt, which may have waited for long. */
+    /** Checks the ownership at each attempt, which may have waited long for a thread. */
     private static void requireOwnership(Exchange exchange) {
-        if (!isOwnershipHeld(exchange)) {
-            throw new IllegalStateException("Partition ownership lost before publishing");
-        }
+        ownership(exchange).requireHeld("publishing");
     }
 
     private static boolean isOwnershipHeld(Exchange exchange) {
-        return exchange.getMessage().getBody(Publishable.class).ownership().isHeld();
+        return ownership(exchange).isHeld();
+    }
+
+    private static PartitionOwnership ownership(Exchange exchange) {
+        return exchange.getMessage().getBody(Publishable.class).ownership();
     }
 }

@@ -8,10 +8,11 @@ import org.keyrotation.routes.kafka.PartitionOwnership;
 /** The body of a message to {@link PublishRoutes}: an outcome, and the right to publish it. */
 public interface Publishable {
 
-    /** Returns the outcome, or null while there is none. */
+    /** Returns the outcome; null before it is decided. */
     @Nullable
     RotationOutcome outcome();
 
+    /** Returns the ownership, without which the outcome must not be published. */
     PartitionOwnership ownership();
 
     /** Returns the outcome in the body of the exchange. */

@@ -53,9 +53,10 @@ public final class RetryRoutes extends PrefixedRoutes {
 
     // spotless:off
     private void deferRequest() {
+        // OVERRIDE_TOPIC selects the retry topic of each record; the endpoint needs one to begin with.
         TopicProducer retryTopics = new TopicProducer(settings.topics().get(0).name(), pools);
         from(direct(DEFER_REQUEST)).routeId("defer")
-            .description("Sends a request to the retry topic of its next deferral")
+            .description("Sends a request to the retry topic for its number of deferrals")
             .process(new SwitchThread(pools.blocking()))
             .process(this::setRetryHeaders)
             .marshal(new JacksonDataFormat(Json.mapper(), RotationRequest.class))
@@ -95,17 +96,15 @@ public final class RetryRoutes extends PrefixedRoutes {
                 settings.groupId() + "." + topic.name(),
                 CAPACITY,
                 MAX_CONCURRENCY,
-                "direct:" + prefix().id(RETURN_TO_REQUESTS + topic.name()));
+                directUri(RETURN_TO_REQUESTS + topic.name()));
         return new ParallelConsumer(getContext(), pools, consumer, StartPolicy.UNTHROTTLED, () -> delay::elapsed);
     }
 
-    /** Keeps the key of the request, so that a retry topic spreads its records like the requests topic. */
+    /** Sets the headers and the body of the retry record. The key is the request's: both topics are partitioned alike. */
     private void setRetryHeaders(Exchange exchange) {
         Message message = exchange.getMessage();
         DeferredRequest deferred = message.getBody(DeferredRequest.class);
-        if (!deferred.ownership().isHeld()) {
-            throw new IllegalStateException("Partition ownership lost before deferring");
-        }
+        deferred.ownership().requireHeld("deferring");
         message.removeHeaders("*");
         message.setHeaders(deferred.retryMetadata().headers());
         message.setHeader(KafkaHeaders.KEY, deferred.request().credential().toString());

@@ -11,38 +11,37 @@ import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.routes.camel.QueueingPolicy;
 
-/** Mutex that runs one rotation of a credential at a time in this instance. */
+/** Camel policy that admits one rotation of a credential at a time in this JVM. Further ones wait first in, first out. */
 final class CredentialMutex extends QueueingPolicy<CredentialId> {
 
-    /** Waiters by credential. A present key means "locked". Queues are accessed only inside compute(). */
+    /** Waiters by credential. A present key means "locked". Queues are accessed only inside merge() and computeIfPresent(). */
     private final ConcurrentMap<CredentialId, Queue<Queued>> waiters = new ConcurrentHashMap<>();
 
-    /** @param executor continues the exchanges that waited */
     CredentialMutex(Executor executor) {
         super(executor);
     }
 
     @Override
-    protected CredentialId permit(Exchange exchange) {
+    protected CredentialId key(Exchange exchange) {
         return exchange.getMessage().getBody(Rotation.class).credential();
     }
 
     @Override
     protected boolean acquireOrQueue(CredentialId credential, Queued queued) {
-        Queue<Queued> unlocked = new ArrayDeque<>();
-        Queue<Queued> queue = waiters.merge(credential, unlocked, (others, unused) -> {
-            others.add(queued);
-            return others;
+        Queue<Queued> newQueue = new ArrayDeque<>();
+        Queue<Queued> queue = waiters.merge(credential, newQueue, (waiting, unused) -> {
+            waiting.add(queued);
+            return waiting;
         });
-        return queue == unlocked;
+        return queue == newQueue;
     }
 
     @Override
     protected @Nullable Queued release(CredentialId credential) {
         AtomicReference<@Nullable Queued> next = new AtomicReference<>();
-        waiters.computeIfPresent(credential, (id, others) -> {
-            next.set(others.poll());
-            return next.get() == null ? null : others;
+        waiters.computeIfPresent(credential, (id, waiting) -> {
+            next.set(waiting.poll());
+            return next.get() == null ? null : waiting;
         });
         return next.get();
     }

@@ -11,25 +11,25 @@ import org.keyrotation.routes.ledger.LedgerEntry;
 import org.keyrotation.routes.ledger.UnfinishedRotation;
 
 /**
- * The decision on a request, by the ledger entry of its credential. A request is level-triggered: any key generated at or
- * after its requestedAt satisfies it.
+ * A pure decision: what to do with a request, given the ledger entry of its credential. A request is level-triggered: any
+ * key generated at or after its requestedAt satisfies it.
  */
 sealed interface Decision {
 
-    /** The request is settled already, or a newer key is there. */
+    /** The request has its outcome already, or the credential was rotated at or after its requestedAt. */
     record Satisfied(@Nullable Instant lastRotationAt) implements Decision {}
 
-    /** The request has failed, and the failure is not known to be published. */
+    /** The request has failed, and its failure may not have been published: publish it again. */
     record Fail(RotationFailed failure) implements Decision {}
 
-    /** An unfinished rotation is to be finished: the request's own, or an abandoned one. */
+    /** Finish an unfinished rotation: the request's own, or one that another request has held for too long. */
     record Resume(UnfinishedRotation rotation) implements Decision {}
 
-    /** The unfinished rotation of another request comes first. */
+    /** The rotation of another request is unfinished: retry this request later. */
     record Defer(UnfinishedRotation other) implements Decision {}
 
-    /** The last rotation is younger than the minimum interval. */
-    record Refuse(Instant lastRotationAt) implements Decision {}
+    /** The last rotation is younger than the minimum interval, and the request is not forced. */
+    record RotatedRecently(Instant lastRotationAt) implements Decision {}
 
     /** A new key is to be generated. */
     record Rotate() implements Decision {}
@@ -50,16 +50,16 @@ sealed interface Decision {
             return new Satisfied(last);
         }
         if (unfinished != null) {
-            boolean own = unfinished.requestId().equals(requestId);
-            return own || isOlder(unfinished.heldSince(), now, settings.giveUpAfter())
+            boolean isOwn = unfinished.requestId().equals(requestId);
+            return isOwn || hasElapsed(unfinished.heldSince(), now, settings.giveUpAfter())
                     ? new Resume(unfinished)
                     : new Defer(unfinished);
         }
-        boolean young = last != null && !request.force() && !isOlder(last, now, settings.minInterval());
-        return young ? new Refuse(requireNonNull(last)) : new Rotate();
+        boolean isTooRecent = last != null && !request.force() && !hasElapsed(last, now, settings.minInterval());
+        return isTooRecent ? new RotatedRecently(requireNonNull(last)) : new Rotate();
     }
 
-    private static boolean isOlder(Instant past, Instant now, Duration age) {
+    private static boolean hasElapsed(Instant past, Instant now, Duration age) {
         return Duration.between(past, now).compareTo(age) >= 0;
     }
 }

@@ -52,8 +52,8 @@ final class OutcomeMapper {
         if (decision instanceof Decision.Fail fail) {
             return rotation.withOutcome(new RotationOutcome.Failed(fail.failure()));
         }
-        if (decision instanceof Decision.Refuse refuse) {
-            return failed(rotation, FailureCode.ROTATED_RECENTLY, rotatedRecentlyDetail(refuse), null);
+        if (decision instanceof Decision.RotatedRecently recent) {
+            return failed(rotation, FailureCode.ROTATED_RECENTLY, rotatedRecentlyDetail(recent), null);
         }
         if (decision instanceof Decision.Defer defer) {
             return deferBehind(rotation, defer);
@@ -64,7 +64,7 @@ final class OutcomeMapper {
     }
 
     /** Returns the rotation with its outcome, and records how it ends. */
-    CompletableFuture<Rotation> settle(Rotation rotation) {
+    CompletableFuture<Rotation> recordEnding(Rotation rotation) {
         return ledger.recordEnding(rotation.outcome() == null ? toOutcome(rotation) : rotation);
     }
 
@@ -130,10 +130,10 @@ final class OutcomeMapper {
                 .next(rotation.progress().attempts(), rotation.retryMetadata().firstAttemptAt(), null, detail));
     }
 
-    private String rotatedRecentlyDetail(Decision.Refuse refuse) {
+    private String rotatedRecentlyDetail(Decision.RotatedRecently recent) {
         return prefix.rewrite(
                         "The last rotation, of %s, is younger than rotation.min-interval, %s; set \"force\": true to rotate anyway")
-                .formatted(refuse.lastRotationAt(), settings.minInterval());
+                .formatted(recent.lastRotationAt(), settings.minInterval());
     }
 
     private static String giveUpDetail(Rotation rotation, ApiResult.Inconclusive result) {

@@ -10,7 +10,7 @@ final class QuickRetryException extends Exception {
 
     QuickRetryException(Rotation rotation, String detail) {
         super(
-                "%s (request %s) is not rotated after %d calls: %s"
+                "The rotation of %s (request %s) is inconclusive after %d calls: %s"
                         .formatted(
                                 rotation.credential(),
                                 rotation.requestId(),

@@ -9,7 +9,6 @@ import java.time.Clock;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.apache.camel.model.OnExceptionDefinition;
-import org.apache.camel.model.errorhandler.DefaultErrorHandlerDefinition;
 import org.keyrotation.routes.api.CallFencedException;
 import org.keyrotation.routes.api.CompanyRateLimiter;
 import org.keyrotation.routes.camel.FutureProcessor;
@@ -79,39 +78,34 @@ public final class RotateRoutes extends PrefixedRoutes {
                 .collisionAvoidancePercent(50)
                 .onRedelivery(QuickRetry::beforeRedelivery)
                 .logExhausted(false);
-        // On the exception's own policy: it overrides the error handler's with Camel's default.
-        policy.getRedeliveryPolicyType().allowRedeliveryWhileStopping(false);
+        forbidRedeliveryWhileStopping(policy);
     }
 
     private void leaveToNewPartitionOwner() {
         onException(CallFencedException.class).maximumRedeliveries(0).logExhausted(false);
     }
 
-    private DefaultErrorHandlerDefinition retryHandler() {
-        return defaultErrorHandler().executorService(pools.redelivery());
-    }
-
     // spotless:off
     private void rotate() {
-        from(direct(ROTATE)).routeId("rotate")
+        from(direct(ROTATE)).routeId(ROTATE)
             .description("Brings one request to its outcome, by the ledger or by the API, and publishes it")
             .policy(new CredentialMutex(pools.routing()))
                 .removeHeaders("CamelRedeliver*")
-                .process(await(outcomes::decide)).id("decide")
+                .process(async(outcomes::decide)).id("decide")
                 .filter(OutcomeMapper::hasNoOutcome)
                     .to(direct(TRY))
                 .end()
-                .process(await(outcomes::settle)).id("record-ending")
+                .process(async(outcomes::recordEnding)).id("record-ending")
                 .to(direct(PUBLISH_OUTCOME)).id("publish-outcome")
                 .process(TopicProducer::requireAcknowledged)
-                .process(await(ledger::recordSettled)).id("record-settled")
-                .process(latency);
+                .process(async(ledger::recordSettled)).id("record-settled")
+                .process(latency::record).id("record-latency");
     }
 
     private void tryToRotate() {
-        from(direct(TRY)).routeId("try-to-rotate").errorHandler(retryHandler())
-            .description("Attempts the rotation, several times if that may help")
-            .to(direct(ATTEMPT)).id("attempt-with-quick-tries");
+        from(direct(TRY)).routeId(TRY).errorHandler(redeliveryOn(pools))
+            .description("Attempts the rotation, with up to three quick retries")
+            .to(direct(ATTEMPT)).id("attempt-with-quick-retries");
     }
 
     private void attempt() {
@@ -121,7 +115,7 @@ public final class RotateRoutes extends PrefixedRoutes {
                 .enrich(direct(READ_CREDENTIAL), ReadBack::applyReading).id("read-credential")
             .end()
             .filter(readBack::isCallAllowed)
-                .process(await(ledger::recordStarted)).id("record-started")
+                .process(async(ledger::recordStarted)).id("record-started")
                 .enrich(direct(GENERATE_CLIENT_KEY), readBack::applyCallResult).id("call-generate-client-key")
             .end()
             .filter(readBack::isDueAfterCall)
@@ -131,7 +125,7 @@ public final class RotateRoutes extends PrefixedRoutes {
     }
     // spotless:on
 
-    private static FutureProcessor<Rotation> await(Function<Rotation, CompletableFuture<Rotation>> step) {
+    private static FutureProcessor<Rotation> async(Function<Rotation, CompletableFuture<Rotation>> step) {
         return new FutureProcessor<>(Rotation.class, step);
     }
 }

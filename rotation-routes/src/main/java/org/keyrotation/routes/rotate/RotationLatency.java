@@ -7,11 +7,10 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
 import java.time.Duration;
 import org.apache.camel.Exchange;
-import org.apache.camel.Processor;
 import org.keyrotation.routes.RotationOutcome;
 
 /** Timer of the latency from the request to its acknowledged key. */
-final class RotationLatency implements Processor {
+final class RotationLatency {
 
     private final Timer timer;
     private final Clock clock;
@@ -24,8 +23,7 @@ final class RotationLatency implements Processor {
         this.clock = clock;
     }
 
-    @Override
-    public void process(Exchange exchange) {
+    void record(Exchange exchange) {
         Rotation rotation = exchange.getMessage().getBody(Rotation.class);
         if (rotation.outcome() instanceof RotationOutcome.Rotated) {
             timer.record(Duration.between(requireNonNull(rotation.request().requestedAt()), clock.instant()));

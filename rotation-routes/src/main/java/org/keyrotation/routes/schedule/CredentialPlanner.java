@@ -16,12 +16,12 @@ import org.keyrotation.routes.camel.Prefix;
 import org.keyrotation.routes.ledger.LedgerEntry;
 import org.keyrotation.routes.schedule.ScheduleSettings.FirstRotation;
 
-/** The planner of one credential: a function of its ledger entry and the time. */
+/** Decides whether one credential is due, from its ledger entry and the time only. */
 final class CredentialPlanner {
 
     private static final Duration RETRY_AFTER_FAILURE = Duration.ofDays(1);
 
-    /** The ledger remembers this many settled requests of a credential, at one a day. */
+    /** The ledger remembers 16 settled requests of a credential, and a failed one is repeated each day. */
     private static final int REMEMBERED_DAYS = 16;
 
     private final Prefix prefix;
@@ -37,22 +37,22 @@ final class CredentialPlanner {
     /**
      * Plans the rotation of one target.
      *
-     * @param lookBack the open time before now in which a slot of the credential must lie
-     * @param requested the id of its latest request, where it is known
+     * @param lookBack how much open time before now this run covers; the credential must have a slot in it
+     * @param latestRequestId the id of its latest request, or null if it is not known
      */
     PlannedRotation plan(
             Target target,
             LedgerEntry entry,
             boolean paused,
             Duration lookBack,
-            @Nullable String requested,
+            @Nullable String latestRequestId,
             Instant now) {
         if (target.excluded()) {
             return planned(
                     target.credential(), State.EXCLUDED, null, prefix.rewrite("excluded by rotation.schedule.exclude"));
         }
         return target.active()
-                ? plan(target.credential(), entry, paused, lookBack, requested, now)
+                ? plan(target.credential(), entry, paused, lookBack, latestRequestId, now)
                 : planned(target.credential(), State.INACTIVE, null, "inactive");
     }
 
@@ -61,29 +61,30 @@ final class CredentialPlanner {
             LedgerEntry entry,
             boolean paused,
             Duration lookBack,
-            @Nullable String requested,
+            @Nullable String latestRequestId,
             Instant now) {
-        Instant ready = readyAt(entry, now);
-        Instant dueAt = slots.first(credential, ready);
+        Instant intervalEnd = intervalEnd(entry, now);
+        Instant dueAt = slots.first(credential, intervalEnd);
         if (dueAt.isAfter(now)) {
-            String detail =
-                    ready.isAfter(now) ? history(entry) : history(entry) + ", due at its slot in window and spread";
+            String detail = intervalEnd.isAfter(now)
+                    ? history(entry)
+                    : history(entry) + ", due at its slot in window and spread";
             return planned(credential, State.TOO_YOUNG, dueAt, detail);
         }
-        long day = Duration.between(dueAt, now).dividedBy(RETRY_AFTER_FAILURE);
-        String requestId = requestId(credential, dueAt, day);
+        long daysOverdue = Duration.between(dueAt, now).dividedBy(RETRY_AFTER_FAILURE);
+        String requestId = requestId(credential, dueAt, daysOverdue);
         if (entry.isSettled(requestId)) {
-            Instant nextRequestAt = dueAt.plus(RETRY_AFTER_FAILURE.multipliedBy(day + 1));
-            String detail =
-                    "the last request failed (see the failures topic), next request from " + seconds(nextRequestAt);
+            Instant nextRequestAt = dueAt.plus(RETRY_AFTER_FAILURE.multipliedBy(daysOverdue + 1));
+            String detail = "the last request failed (see the failures topic), next request at or after "
+                    + truncateToSeconds(nextRequestAt);
             return planned(credential, State.FAILED, dueAt, detail);
         }
         if (paused) {
             return planned(credential, State.PAUSED, dueAt, "the schedule is paused");
         }
-        boolean hasSlot =
-                hasFailedBefore(credential, dueAt, day, entry) || slots.hasSlotWithin(credential, ready, lookBack, now);
-        String reasonToWait = reasonToWait(requestId.equals(requested), hasSlot, now);
+        boolean hasSlot = hasFailedBefore(credential, dueAt, daysOverdue, entry)
+                || slots.hasSlotWithin(credential, intervalEnd, lookBack, now);
+        String reasonToWait = reasonToWait(requestId.equals(latestRequestId), hasSlot, now);
         return reasonToWait == null
                 ? new PlannedRotation(credential, State.DUE, dueAt, requestId, history(entry))
                 : planned(credential, State.WAITING, dueAt, reasonToWait);
@@ -100,43 +101,44 @@ final class CredentialPlanner {
     }
 
     /** A failed request proves that the credential's slot came: the daily retry needs no other slot. */
-    private static boolean hasFailedBefore(CredentialId credential, Instant dueAt, long day, LedgerEntry entry) {
-        return LongStream.range(Math.max(0, day - REMEMBERED_DAYS), day)
+    private static boolean hasFailedBefore(
+            CredentialId credential, Instant dueAt, long daysOverdue, LedgerEntry entry) {
+        return LongStream.range(Math.max(0, daysOverdue - REMEMBERED_DAYS), daysOverdue)
                 .anyMatch(earlier -> entry.isSettled(requestId(credential, dueAt, earlier)));
     }
 
     /** Returns when the credential is due. An unseen credential counts as first seen now. */
     Instant dueAt(CredentialId credential, LedgerEntry entry, Instant now) {
-        return slots.first(credential, readyAt(entry, now));
+        return slots.first(credential, intervalEnd(entry, now));
     }
 
     /** Returns when the key was last rotated, or else when the credential was first seen. */
-    static Instant since(LedgerEntry entry, Instant now) {
+    static Instant keyAgeStart(LedgerEntry entry, Instant now) {
         Instant firstSeenAt = Objects.requireNonNullElse(entry.firstSeenAt(), now);
         return Objects.requireNonNullElse(entry.lastRotationAt(), firstSeenAt);
     }
 
-    private Instant readyAt(LedgerEntry entry, Instant now) {
+    private Instant intervalEnd(LedgerEntry entry, Instant now) {
         boolean immediately = entry.lastRotationAt() == null && settings.firstRotation() == FirstRotation.NOW;
-        return immediately ? since(entry, now) : since(entry, now).plus(settings.interval());
+        return immediately ? keyAgeStart(entry, now) : keyAgeStart(entry, now).plus(settings.interval());
     }
 
     private static String history(LedgerEntry entry) {
         if (entry.lastRotationAt() != null) {
-            return "last rotated " + seconds(entry.lastRotationAt());
+            return "last rotated " + truncateToSeconds(entry.lastRotationAt());
         }
         return entry.firstSeenAt() == null
                 ? "never seen before"
-                : "never rotated, first seen " + seconds(entry.firstSeenAt());
+                : "never rotated, first seen " + truncateToSeconds(entry.firstSeenAt());
     }
 
     /** Every instance derives the same id for a whole day, so parallel schedules make duplicates of one request. */
-    private static String requestId(CredentialId credential, Instant dueAt, long day) {
-        String seed = credential + "@" + dueAt + "+" + day;
+    private static String requestId(CredentialId credential, Instant dueAt, long daysOverdue) {
+        String seed = credential + "@" + dueAt + "+" + daysOverdue;
         return UUID.nameUUIDFromBytes(seed.getBytes(UTF_8)).toString();
     }
 
-    private static Instant seconds(Instant instant) {
+    private static Instant truncateToSeconds(Instant instant) {
         return instant.truncatedTo(ChronoUnit.SECONDS);
     }
 

@@ -94,7 +94,7 @@ final class ScheduleMetrics {
     private Figures add(Figures sum, CredentialId credential) {
         LedgerEntry entry = ledger.entry(credential);
         Instant dueAt = planner.dueAt(credential, entry, sum.at);
-        return sum.add(dueAt, CredentialPlanner.since(entry, sum.at));
+        return sum.add(dueAt, CredentialPlanner.keyAgeStart(entry, sum.at));
     }
 
     /** Ages and times are in seconds, NaN without a credential. */

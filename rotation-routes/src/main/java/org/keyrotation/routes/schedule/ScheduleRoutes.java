@@ -18,22 +18,25 @@ import org.keyrotation.routes.ledger.LedgerEntry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The routes that request rotations of due credentials, each tick or on demand. A start of the service requests nothing. */
+/**
+ * Routes that request the rotation of due credentials, at each tick or on demand. A start makes no credential due: the first
+ * tick covers the time of one tick, like any other.
+ */
 public final class ScheduleRoutes extends PrefixedRoutes {
 
     /** The id of the timer route, which starts once the topics exist. */
     public static final String REQUEST_DUE_EACH_TICK = "request-due-each-tick";
 
-    /** The direct endpoint that returns a {@link RotationPlan} and changes nothing. */
+    /** Name of the direct endpoint that returns a {@link RotationPlan} and changes nothing. */
     public static final String PLAN = "plan-client-key-rotations";
 
-    /** The direct endpoint that requests all due rotations and returns their {@link RotationPlan}. */
+    /** Name of the direct endpoint that requests all due rotations and returns their {@link RotationPlan}. */
     public static final String REQUEST_DUE = "request-due-client-key-rotations";
 
-    /** The direct endpoint that returns the {@link RequestState} of a {@link RotationRequest}. */
+    /** Name of the direct endpoint that returns the {@link RequestState} of a {@link RotationRequest}. */
     public static final String LOOK_UP = "look-up-client-key-rotation";
 
-    /** The direct endpoint of one tick. */
+    /** Name of the direct endpoint of one tick. */
     static final String REQUEST_DUE_AT_TICK = "request-due-at-tick";
 
     private static final Logger LOG = LoggerFactory.getLogger(ScheduleRoutes.class);
@@ -69,17 +72,14 @@ public final class ScheduleRoutes extends PrefixedRoutes {
 
     // spotless:off
     private void requestDueEachTick() {
-        from(timer(prefix().id("schedule")).delay(0).period(settings.tick().toMillis()))
-            .routeId(REQUEST_DUE_EACH_TICK)
+        from(timer(prefix().id("schedule")).delay(0).period(settings.tick().toMillis())).routeId(REQUEST_DUE_EACH_TICK)
             .autoStartup(false)
             .description("Runs the schedule every " + settings.tick())
             .to(direct(REQUEST_DUE_AT_TICK));
     }
 
     private void requestDueAtTick(Schedule schedule) {
-        from(direct(REQUEST_DUE_AT_TICK))
-            .errorHandler(defaultErrorHandler())
-            .routeId("request-due")
+        from(direct(REQUEST_DUE_AT_TICK)).routeId(REQUEST_DUE_AT_TICK).errorHandler(defaultErrorHandler())
             .description("Requests the rotations that became due since the last tick")
             .onException(Exception.class)
                 .handled(true)
@@ -93,15 +93,13 @@ public final class ScheduleRoutes extends PrefixedRoutes {
     }
 
     private void plan(FleetPlanner fleet) {
-        from(publicEndpoint(PLAN))
-            .routeId(PLAN)
-            .description("Returns the plan: due, too young, waiting, excluded, inactive")
+        from(publicEndpoint(PLAN)).routeId(PLAN)
+            .description("Returns the decision on each target credential, and changes nothing")
             .process(fleet::plan);
     }
 
     private void requestDue(FleetPlanner fleet) {
-        from(publicEndpoint(REQUEST_DUE))
-            .routeId(REQUEST_DUE)
+        from(publicEndpoint(REQUEST_DUE)).routeId(REQUEST_DUE)
             .description("Requests all due rotations and returns the plan")
             .process(fleet::planAndRegister)
             .split().body(RotationPlan.class, RotationPlan::requests).stopOnException()
@@ -110,8 +108,7 @@ public final class ScheduleRoutes extends PrefixedRoutes {
     }
 
     private void lookUp() {
-        from(publicEndpoint(LOOK_UP))
-            .routeId(LOOK_UP)
+        from(publicEndpoint(LOOK_UP)).routeId(LOOK_UP)
             .description("Returns the state of a request according to the ledger")
             .transform().body(RotationRequest.class, this::state);
     }

@@ -10,18 +10,19 @@ import org.keyrotation.model.CredentialId;
 import org.keyrotation.routes.config.SettingsReader;
 
 /**
- * The settings of the schedule.
+ * Settings of scheduled rotation, {@code rotation.schedule.*}.
  *
- * @param enabled whether a timer runs the schedule; due rotations can be requested without it
+ * @param enabled whether a timer runs the schedule; if false, only explicit calls run it
  * @param tick the period of the timer
- * @param interval the maximum age of a key
+ * @param interval the age from which a key is due for rotation
  * @param targets the named credentials, in addition to those of the file and of the companies
  * @param targetFile a file with one {@code companyId/apiCredentialId} a line, read at each tick; or null
  * @param companies the companies whose active credentials are all targets
- * @param exclude glob patterns of credentials that are never rotated, of {@code companyId/apiCredentialId} or apiCredentialId
- * @param window when credentials may fall due
- * @param spread the open time of the window over which credentials that become ready together are spread; zero for none
- * @param firstRotation when a credential is due that was never rotated
+ * @param exclude glob patterns of credentials that the schedule skips: {@code companyId/apiCredentialId}, or apiCredentialId
+ *     alone
+ * @param window the maintenance window in which the schedule sends requests
+ * @param spread the period, in open time of the window, in which each due credential gets one slot; zero for no spread
+ * @param firstRotation when a never-rotated credential is due
  * @param paused whether the schedule starts paused
  */
 public record ScheduleSettings(
@@ -43,7 +44,7 @@ public record ScheduleSettings(
         exclude = List.copyOf(exclude);
     }
 
-    /** When a credential is due that was never rotated. */
+    /** When a never-rotated credential is due. */
     public enum FirstRotation {
         /** One interval after the ledger first saw it. */
         AFTER_INTERVAL,

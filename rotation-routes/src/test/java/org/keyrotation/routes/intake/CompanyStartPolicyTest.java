@@ -13,21 +13,21 @@ class CompanyStartPolicyTest {
     @Test
     @SuppressWarnings("NullAway") // the group depends on the key alone
     void theGroupIsTheCompanyOfTheKey() {
-        assertThat(groupOf("AcmeCorp/S2-1")).isEqualTo("AcmeCorp");
-        assertThat(groupOf("x".repeat(100) + "/1")).hasSize(100);
+        assertThat(flowOf("AcmeCorp/S2-1")).isEqualTo("AcmeCorp");
+        assertThat(flowOf("x".repeat(100) + "/1")).hasSize(100);
     }
 
     @Test
     void aKeyOfNoCredentialHasNoCompany() {
-        assertThat(groupOf("x".repeat(101) + "/1")).isEmpty();
-        assertThat(groupOf("Acme")).isEmpty();
-        assertThat(groupOf(null)).isEmpty();
+        assertThat(flowOf("x".repeat(101) + "/1")).isEmpty();
+        assertThat(flowOf("Acme")).isEmpty();
+        assertThat(flowOf(null)).isEmpty();
     }
 
     @SuppressWarnings("NullAway") // the group depends on the key alone
-    private static String groupOf(@Nullable String key) {
+    private static String flowOf(@Nullable String key) {
         byte[] bytes = key == null ? null : key.getBytes(UTF_8);
         return new CompanyStartPolicy(null, new RequestParser(Clock.systemUTC()))
-                .groupOf(new ConsumerRecord<>("rotation.requests", 0, 0, bytes, new byte[0]));
+                .flowOf(new ConsumerRecord<>("rotation.requests", 0, 0, bytes, new byte[0]));
     }
 }

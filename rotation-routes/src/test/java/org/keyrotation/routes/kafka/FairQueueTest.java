@@ -44,7 +44,7 @@ class FairQueueTest {
         for (int i = 0; i < 5; i++) {
             InFlightRecord next = requireNonNull(turns.poll());
             begun.add(key(next));
-            if (next.group().equals("Other")) {
+            if (next.flow().equals("Other")) {
                 turns.release(next);
             }
         }

@@ -18,7 +18,7 @@ record TestStartPolicy(Function<String, Duration> tryAcquire, Predicate<InFlight
     }
 
     @Override
-    public String groupOf(ConsumerRecord<byte[], byte[]> consumerRecord) {
+    public String flowOf(ConsumerRecord<byte[], byte[]> consumerRecord) {
         return group(consumerRecord.key());
     }
 

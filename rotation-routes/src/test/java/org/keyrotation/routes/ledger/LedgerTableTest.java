@@ -29,8 +29,8 @@ class LedgerTableTest {
 
     @Test
     void theLaterEntryWins() {
-        table.put(message(4, json(FIRST)));
-        table.put(message(5, json(SECOND)));
+        table.apply(message(4, json(FIRST)));
+        table.apply(message(5, json(SECOND)));
 
         assertThat(table.get(CREDENTIAL)).isEqualTo(SECOND);
         assertThat(table.size()).isEqualTo(1);
@@ -38,8 +38,8 @@ class LedgerTableTest {
 
     @Test
     void anEarlierRecordDoesNotReplaceAnOwnWrite() {
-        assertThat(table.put(KEY, 5, SECOND, json(SECOND))).isTrue();
-        table.put(message(4, json(FIRST)));
+        assertThat(table.putWritten(KEY, 5, SECOND, json(SECOND))).isTrue();
+        table.apply(message(4, json(FIRST)));
 
         assertThat(table.get(CREDENTIAL)).isEqualTo(SECOND);
     }
@@ -48,8 +48,8 @@ class LedgerTableTest {
     @Tag("I2")
     void aLateAcknowledgementDoesNotReplaceTheEntryOfALaterOwner() {
         LedgerEntry byTheLaterOwner = FIRST.nextRevision(8);
-        table.put(message(5, json(byTheLaterOwner)));
-        assertThat(table.put(KEY, 4, FIRST, json(FIRST))).isFalse();
+        table.apply(message(5, json(byTheLaterOwner)));
+        assertThat(table.putWritten(KEY, 4, FIRST, json(FIRST))).isFalse();
 
         assertThat(table.get(CREDENTIAL)).isEqualTo(byTheLaterOwner);
         assertThat(table.drainStaleWrites()).isEmpty();
@@ -59,25 +59,25 @@ class LedgerTableTest {
     @Tag("I2")
     void aLateAcknowledgementHidesNoStaleWrite() {
         LedgerEntry byTheLaterOwner = FIRST.nextRevision(8);
-        table.put(message(5, json(byTheLaterOwner)));
-        table.put(message(6, json(FIRST)));
+        table.apply(message(5, json(byTheLaterOwner)));
+        table.apply(message(6, json(FIRST)));
 
-        boolean unused = table.put(KEY, 4, FIRST, json(FIRST));
+        boolean unused = table.putWritten(KEY, 4, FIRST, json(FIRST));
 
         assertThat(table.drainStaleWrites()).containsExactly(KEY);
     }
 
     @Test
     void anEntryThatAnotherInstanceRestoredWins() {
-        table.put(message(6, json(FIRST)));
+        table.apply(message(6, json(FIRST)));
 
-        assertThat(table.put(KEY, 4, FIRST, json(FIRST))).isTrue();
+        assertThat(table.putWritten(KEY, 4, FIRST, json(FIRST))).isTrue();
     }
 
     @Test
     void eachCredentialHasItsOwnEntry() {
-        table.put(message(5, json(SECOND)));
-        table.put(message("AcmeCorp/S2-2", 6, json(FIRST)));
+        table.apply(message(5, json(SECOND)));
+        table.apply(message("AcmeCorp/S2-2", 6, json(FIRST)));
 
         assertThat(table.get(CREDENTIAL)).isEqualTo(SECOND);
         assertThat(table.get(new CredentialId("AcmeCorp", "S2-2"))).isEqualTo(FIRST);
@@ -87,8 +87,8 @@ class LedgerTableTest {
     @Tag("I2")
     void aLaterRecordOfALowerRevisionIsAStaleWrite() {
         LedgerEntry newer = FIRST.failed("another").nextRevision(7);
-        table.put(message(4, json(newer)));
-        table.put(message(5, json(FIRST)));
+        table.apply(message(4, json(newer)));
+        table.apply(message(5, json(FIRST)));
 
         assertThat(table.get(CREDENTIAL)).isEqualTo(newer);
         assertThat(table.drainStaleWrites()).containsExactly(KEY);
@@ -100,14 +100,14 @@ class LedgerTableTest {
     void ofTwoOwnersTheLaterOneWinsInAnyOrder() {
         LedgerEntry byTheEarlierOwner = FIRST.failed("earlier").nextRevision(7);
         LedgerEntry byTheLaterOwner = FIRST.failed("later").nextRevision(8);
-        table.put(message(4, json(byTheLaterOwner)));
-        table.put(message(5, json(byTheEarlierOwner)));
+        table.apply(message(4, json(byTheLaterOwner)));
+        table.apply(message(5, json(byTheEarlierOwner)));
 
         assertThat(table.get(CREDENTIAL)).isEqualTo(byTheLaterOwner);
         assertThat(table.drainStaleWrites()).containsExactly(KEY);
 
-        table.put(message(6, json(byTheEarlierOwner)));
-        table.put(message(7, json(byTheLaterOwner)));
+        table.apply(message(6, json(byTheEarlierOwner)));
+        table.apply(message(7, json(byTheLaterOwner)));
 
         assertThat(table.get(CREDENTIAL)).isEqualTo(byTheLaterOwner);
         assertThat(table.drainStaleWrites()).isEmpty();
@@ -116,91 +116,91 @@ class LedgerTableTest {
     @Test
     @Tag("I2")
     void aStaleWriteIsReportedToItsWriter() {
-        table.put(message(4, json(FIRST.failed("another").nextRevision(7))));
+        table.apply(message(4, json(FIRST.failed("another").nextRevision(7))));
 
-        assertThat(table.put(KEY, 5, FIRST, json(FIRST))).isFalse();
+        assertThat(table.putWritten(KEY, 5, FIRST, json(FIRST))).isFalse();
     }
 
     @Test
     void aRestoredEntryIsNotStale() {
         LedgerEntry newer = FIRST.failed("another").nextRevision(7);
-        table.put(message(4, json(newer)));
-        table.put(message(5, json(FIRST)));
-        table.put(message(6, json(newer)));
+        table.apply(message(4, json(newer)));
+        table.apply(message(5, json(FIRST)));
+        table.apply(message(6, json(newer)));
 
         assertThat(table.drainStaleWrites()).isEmpty();
     }
 
     @Test
     void aTombstoneRemovesTheEntry() {
-        table.put(message(4, json(FIRST)));
-        table.put(message(5, null));
+        table.apply(message(4, json(FIRST)));
+        table.apply(message(5, null));
 
         assertThat(table.get(CREDENTIAL)).isEqualTo(LedgerEntry.UNSEEN);
-        assertThat(table.unreadable()).isNull();
+        assertThat(table.firstUnreadable()).isNull();
     }
 
     @Test
     void anOlderEntryDoesNotComeBackAfterATombstone() {
-        table.put(message(5, null));
-        table.put(message(4, json(FIRST)));
+        table.apply(message(5, null));
+        table.apply(message(4, json(FIRST)));
 
         assertThat(table.get(CREDENTIAL)).isEqualTo(LedgerEntry.UNSEEN);
     }
 
     @Test
     void anUnreadableEntryIsRememberedByItsOffset() {
-        table.put(message(4, bytes("{\"settled\":17}")));
+        table.apply(message(4, bytes("{\"settled\":17}")));
 
-        assertThat(table.unreadable()).isEqualTo("partition 3, offset 4");
+        assertThat(table.firstUnreadable()).isEqualTo("partition 3, offset 4");
     }
 
     @Test
     void anEntryOfAnotherCredentialDoesNotReplaceAnUnreadableOne() {
-        table.put(message(4, bytes("{")));
-        table.put(message("AcmeCorp/S2-2", 5, json(FIRST)));
+        table.apply(message(4, bytes("{")));
+        table.apply(message("AcmeCorp/S2-2", 5, json(FIRST)));
 
-        assertThat(table.unreadable()).isEqualTo("partition 3, offset 4");
+        assertThat(table.firstUnreadable()).isEqualTo("partition 3, offset 4");
     }
 
     @Test
     void aLaterEntryReplacesAnUnreadableOne() {
-        table.put(message(4, bytes("{")));
-        table.put(message(5, json(FIRST)));
+        table.apply(message(4, bytes("{")));
+        table.apply(message(5, json(FIRST)));
 
-        assertThat(table.unreadable()).isNull();
+        assertThat(table.firstUnreadable()).isNull();
         assertThat(table.get(CREDENTIAL)).isEqualTo(FIRST);
     }
 
     @Test
     void aTombstoneReplacesAnUnreadableEntry() {
-        table.put(message(4, bytes("{")));
-        table.put(message(5, null));
+        table.apply(message(4, bytes("{")));
+        table.apply(message(5, null));
 
-        assertThat(table.unreadable()).isNull();
+        assertThat(table.firstUnreadable()).isNull();
     }
 
     @Test
     void aRecordWhoseKeyIsNoCredentialIsUnreadable() {
-        table.put(message("no credential", 4, json(FIRST)));
+        table.apply(message("no credential", 4, json(FIRST)));
 
-        assertThat(table.unreadable()).isEqualTo("partition 3, offset 4");
+        assertThat(table.firstUnreadable()).isEqualTo("partition 3, offset 4");
         assertThat(table.size()).isZero();
     }
 
     @Test
     void aTombstoneReplacesARecordWhoseKeyIsNoCredential() {
-        table.put(message("no credential", 4, json(FIRST)));
-        table.put(message("no credential", 5, null));
+        table.apply(message("no credential", 4, json(FIRST)));
+        table.apply(message("no credential", 5, null));
 
-        assertThat(table.unreadable()).isNull();
+        assertThat(table.firstUnreadable()).isNull();
     }
 
     @Test
     void aRecordWithoutAKeyIsUnreadable() {
-        table.put(new ConsumerRecord<>("rotation.ledger", 3, 4, null, json(FIRST)));
+        table.apply(new ConsumerRecord<>("rotation.ledger", 3, 4, null, json(FIRST)));
 
-        assertThat(table.unreadable()).isEqualTo("partition 3, offset 4");
+        assertThat(table.firstUnreadable()).isEqualTo("partition 3, offset 4");
     }
 
     private static ConsumerRecord<byte[], byte[]> message(long offset, byte @Nullable [] json) {

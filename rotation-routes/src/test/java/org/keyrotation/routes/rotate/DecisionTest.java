@@ -59,7 +59,7 @@ class DecisionTest {
     void requestSoonAfterTheLastRotationIsRefused() {
         Instant last = ago(Duration.ofHours(1));
 
-        assertThat(decide(rotatedAt(last), requestedAt(NOW))).isEqualTo(new Decision.Refuse(last));
+        assertThat(decide(rotatedAt(last), requestedAt(NOW))).isEqualTo(new Decision.RotatedRecently(last));
     }
 
     @Test
@@ -91,7 +91,7 @@ class DecisionTest {
 
     @Test
     void requestATickAfterTheLastRotationIsNotSatisfied() {
-        assertThat(decide(rotatedAt(NOW), requestedAt(NOW.plus(TICK)))).isEqualTo(new Decision.Refuse(NOW));
+        assertThat(decide(rotatedAt(NOW), requestedAt(NOW.plus(TICK)))).isEqualTo(new Decision.RotatedRecently(NOW));
     }
 
     @Test
@@ -115,7 +115,7 @@ class DecisionTest {
     void rotationATickYoungerThanMinIntervalIsTooYoung() {
         Instant last = ago(MIN_INTERVAL).plus(TICK);
 
-        assertThat(decide(rotatedAt(last), requestedAt(NOW))).isEqualTo(new Decision.Refuse(last));
+        assertThat(decide(rotatedAt(last), requestedAt(NOW))).isEqualTo(new Decision.RotatedRecently(last));
     }
 
     @Test

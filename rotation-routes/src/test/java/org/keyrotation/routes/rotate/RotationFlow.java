@@ -42,7 +42,7 @@ final class RotationFlow {
         Rotation decided = outcomes.decide(request).join();
         afterStep.accept(Action.Step.DECIDE);
         Rotation attempted = decided.outcome() == null ? attemptWithRetries(decided, afterStep) : decided;
-        Rotation ending = outcomes.settle(attempted).join();
+        Rotation ending = outcomes.recordEnding(attempted).join();
         afterStep.accept(Action.Step.RECORD_ENDING);
         publish.accept(ending);
         afterStep.accept(Action.Step.PUBLISH);
