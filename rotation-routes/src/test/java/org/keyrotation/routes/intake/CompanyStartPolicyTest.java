@@ -11,14 +11,13 @@ import org.junit.jupiter.api.Test;
 class CompanyStartPolicyTest {
 
     @Test
-    @SuppressWarnings("NullAway") // the group depends on the key alone
-    void theGroupIsTheCompanyOfTheKey() {
+    void groupIsTheCompanyInTheKey() {
         assertThat(groupOf("AcmeCorp/S2-1")).isEqualTo("AcmeCorp");
         assertThat(groupOf("x".repeat(100) + "/1")).hasSize(100);
     }
 
     @Test
-    void aKeyOfNoCredentialHasNoCompany() {
+    void groupIsEmptyWithoutACredentialInTheKey() {
         assertThat(groupOf("x".repeat(101) + "/1")).isEmpty();
         assertThat(groupOf("Acme")).isEmpty();
         assertThat(groupOf(null)).isEmpty();
