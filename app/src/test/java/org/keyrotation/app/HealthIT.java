@@ -40,7 +40,7 @@ class HealthIT {
             late.stop();
             AppFixture fixture = new AppFixture(late, api);
             try (AppProcess app = fixture.launch().start()) {
-                assertThat(app.line("Not ready, will try again")).contains(late.bootstrapServers());
+                assertThat(app.line("Not ready, will retry")).contains(late.bootstrapServers());
                 assertThat(fixture.management().status("/health/live")).isEqualTo("UP 200");
                 assertThat(fixture.management().status("/health/ready")).isEqualTo("DOWN 503");
                 assertThat(fixture.management()
@@ -122,7 +122,7 @@ class HealthIT {
                 .property("rotation.topics.create", false)
                 .property("rotation.retry.delays", "PT1S")
                 .start()) {
-            assertThat(app.line("Not ready, will try again")).contains(fixture.keys);
+            assertThat(app.line("Not ready, will retry")).contains(fixture.keys);
             assertThat(fixture.management().status("/health/live")).isEqualTo("UP 200");
             assertThat(fixture.management().status("/health/ready")).isEqualTo("DOWN 503");
             assertThat(fixture.management()

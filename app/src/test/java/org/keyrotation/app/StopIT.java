@@ -96,7 +96,7 @@ class StopIT {
         try (SandboxBroker stopped = SandboxBroker.start()) {
             stopped.stop();
             try (AppProcess app = new AppFixture(stopped, api).launch().start()) {
-                app.line("Not ready, will try again");
+                app.line("Not ready, will retry");
                 assertThat(app.terminate()).isIn(0, 143);
             }
         }

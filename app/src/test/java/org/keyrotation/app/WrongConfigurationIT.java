@@ -38,7 +38,7 @@ class WrongConfigurationIT {
     void brokersAndAuthenticationAreRequired() {
         assertThat(problemsOf(onAnyPort()))
                 .containsExactly(
-                        "camel.component.kafka.brokers: missing, expected a list of host:port (without Camel Main,"
+                        "camel.component.kafka.brokers: missing, expected a list of host:port (without Camel Main, set the"
                                 + " brokers of the context's kafka component)",
                         "rotation.api.key: missing, expected an API key here, or both rotation.api.username and"
                                 + " rotation.api.password, or either for each company under"
@@ -123,7 +123,10 @@ class WrongConfigurationIT {
                         wrong("rotation.topics.failures", "invalid value 'xxx", "a topic name of 1 to 249 letters"),
                         wrong("rotation.kafka.group-id", "empty", "1 to 200 characters"),
                         wrong("rotation.overlap", "invalid value 'P1Y'", "an ISO-8601 duration"),
-                        wrong("rotation.min-interval", "it is PT2H", "at most rotation.schedule.interval, PT1H"),
+                        wrong(
+                                "rotation.min-interval",
+                                "invalid value 'PT2H'",
+                                "at most rotation.schedule.interval, PT1H"),
                         wrong("rotation.schedule.enabled", "invalid value 'TRUE'", "true or false"),
                         wrong("rotation.schedule.window", "the window is open for PT30M", "a window of at least"),
                         wrong("rotation.retry.delays", "invalid value 'PT10S,soon'", "a comma-separated list"),
@@ -221,7 +224,7 @@ class WrongConfigurationIT {
                 .property("rotation.topics.failures", "same");
         assertThat(problemsOf(launch))
                 .satisfiesExactlyInAnyOrder(
-                        wrong("rotation.api.base-url: ", "cannot be used", "without user"),
+                        wrong("rotation.api.base-url: ", "invalid value (not shown)", "without user"),
                         wrong("rotation.api.key: ", "unresolvable placeholder", "with the modules"),
                         wrong("rotation.topics.requests: ", "invalid value 'a?b'", "a topic name"),
                         wrong("rotation.topics.failures: ", "topic 'same' is that of", "a topic of its own"));

@@ -11,8 +11,10 @@ import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
+/** The processor in a route whose next step appends to the body. */
 class FutureProcessorTest {
 
     private final DefaultCamelContext context = new DefaultCamelContext();
@@ -22,89 +24,96 @@ class FutureProcessorTest {
         context.stop();
     }
 
-    @Test
-    void whatIsThereAlreadyGoesOnAtOnce() throws Exception {
-        Exchange exchange =
-                ask(text -> CompletableFuture.completedFuture(text + "!")).get();
+    @Nested
+    class Completion {
 
-        assertThat(exchange.getMessage().getBody()).isEqualTo("asked! and more");
-    }
+        @Test
+        void completedFutureReplacesTheBody() throws Exception {
+            Exchange exchange =
+                    send(body -> CompletableFuture.completedFuture(body + "!")).get();
 
-    @Test
-    void manyWaitOnOneThread() throws Exception {
-        CompletableFuture<String> answer = new CompletableFuture<>();
-        ProducerTemplate template = start(text -> answer);
-        template.setExecutorService(context.getExecutorServiceManager().newSingleThreadExecutor(this, "one"));
+            assertThat(exchange.getMessage().getBody()).isEqualTo("request! and more");
+        }
 
-        CompletableFuture<Exchange> first = ask(template);
-        CompletableFuture<Exchange> second = ask(template);
-        CompletableFuture<Exchange> third = ask(template);
-        assertThat(CompletableFuture.anyOf(first, second, third)).isNotDone();
-        answer.complete("told");
+        @Test
+        void waitingExchangesOccupyNoThread() throws Exception {
+            CompletableFuture<String> future = new CompletableFuture<>();
+            ProducerTemplate template = start(body -> future);
+            template.setExecutorService(
+                    context.getExecutorServiceManager().newSingleThreadExecutor(this, "single-thread"));
 
-        for (CompletableFuture<Exchange> each : List.of(first, second, third)) {
-            assertThat(each.get().getMessage().getBody()).isEqualTo("told and more");
+            CompletableFuture<Exchange> first = send(template);
+            CompletableFuture<Exchange> second = send(template);
+            CompletableFuture<Exchange> third = send(template);
+            assertThat(CompletableFuture.anyOf(first, second, third)).isNotDone();
+            future.complete("response");
+
+            for (CompletableFuture<Exchange> each : List.of(first, second, third)) {
+                assertThat(each.get().getMessage().getBody()).isEqualTo("response and more");
+            }
         }
     }
 
-    @Test
-    void itsFailureIsTheExchanges() throws Exception {
-        IllegalStateException cause = new IllegalStateException("planted", new RuntimeException("deeper"));
-        CompletableFuture<String> failing = new CompletableFuture<>();
-        CompletableFuture<Exchange> asked = ask(text -> failing.thenApply(later -> later));
-        failing.completeExceptionally(cause);
+    @Nested
+    class Failure {
 
-        assertThat(asked.get().getException()).isSameAs(cause);
+        private final IllegalStateException cause =
+                new IllegalStateException("planted", new RuntimeException("deeper"));
+
+        @Test
+        void futureThatFailsLaterFailsTheExchange() throws Exception {
+            CompletableFuture<String> future = new CompletableFuture<>();
+            CompletableFuture<Exchange> sent = send(body -> future.thenApply(result -> result));
+            future.completeExceptionally(cause);
+
+            assertThat(sent.get().getException()).isSameAs(cause);
+        }
+
+        @Test
+        void functionThatThrowsFailsTheExchange() throws Exception {
+            Exchange exchange = send(body -> {
+                        throw cause;
+                    })
+                    .get();
+
+            assertThat(exchange.getException()).isSameAs(cause);
+        }
+
+        @Test
+        void completionExceptionIsUnwrapped() throws Exception {
+            Exchange exchange = send(body -> CompletableFuture.failedFuture(new CompletionException(cause)))
+                    .get();
+
+            assertThat(exchange.getException()).isSameAs(cause);
+        }
+
+        @Test
+        void errorFailsTheExchangeSoThatItsCallbackIsCalled() throws Exception {
+            Exchange exchange = send(body -> {
+                        throw new OutOfMemoryError("planted");
+                    })
+                    .get();
+
+            assertThat(exchange.getException()).hasRootCauseMessage("planted");
+        }
     }
 
-    @Test
-    void soIsOneThatComesAtOnce() throws Exception {
-        IllegalStateException cause = new IllegalStateException("planted", new RuntimeException("deeper"));
-
-        Exchange exchange = ask(text -> {
-                    throw cause;
-                })
-                .get();
-
-        assertThat(exchange.getException()).isSameAs(cause);
+    private CompletableFuture<Exchange> send(Function<String, CompletableFuture<String>> function) throws Exception {
+        return send(start(function));
     }
 
-    @Test
-    void soIsOneOfAnotherStep() throws Exception {
-        IllegalStateException cause = new IllegalStateException("planted");
-
-        Exchange exchange = ask(text -> CompletableFuture.failedFuture(new CompletionException(cause)))
-                .get();
-
-        assertThat(exchange.getException()).isSameAs(cause);
-    }
-
-    @Test
-    void soIsAnErrorOrNobodyWouldBeCalledBack() throws Exception {
-        Exchange exchange = ask(text -> {
-                    throw new OutOfMemoryError("planted");
-                })
-                .get();
-
-        assertThat(exchange.getException()).hasRootCauseMessage("planted");
-    }
-
-    private CompletableFuture<Exchange> ask(Function<String, CompletableFuture<String>> step) throws Exception {
-        return ask(start(step));
-    }
-
-    private static CompletableFuture<Exchange> ask(ProducerTemplate template) {
+    private static CompletableFuture<Exchange> send(ProducerTemplate template) {
         return template.asyncSend(
-                "direct:ask", exchange -> exchange.getMessage().setBody("asked"));
+                "direct:process", exchange -> exchange.getMessage().setBody("request"));
     }
 
-    private ProducerTemplate start(Function<String, CompletableFuture<String>> step) throws Exception {
+    private ProducerTemplate start(Function<String, CompletableFuture<String>> function) throws Exception {
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
-                from("direct:ask")
+                from("direct:process")
                         .errorHandler(noErrorHandler())
-                        .process(new FutureProcessor<>(String.class, step))
+                        .process(new FutureProcessor<>(String.class, function))
                         .transform(body().append(" and more"));
             }
         });

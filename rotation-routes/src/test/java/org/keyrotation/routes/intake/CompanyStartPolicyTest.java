@@ -11,14 +11,13 @@ import org.junit.jupiter.api.Test;
 class CompanyStartPolicyTest {
 
     @Test
-    @SuppressWarnings("NullAway") // the group depends on the key alone
-    void theGroupIsTheCompanyOfTheKey() {
+    void flowIsTheCompanyInTheKey() {
         assertThat(flowOf("AcmeCorp/S2-1")).isEqualTo("AcmeCorp");
         assertThat(flowOf("x".repeat(100) + "/1")).hasSize(100);
     }
 
     @Test
-    void aKeyOfNoCredentialHasNoCompany() {
+    void flowIsEmptyWithoutACredentialInTheKey() {
         assertThat(flowOf("x".repeat(101) + "/1")).isEmpty();
         assertThat(flowOf("Acme")).isEmpty();
         assertThat(flowOf(null)).isEmpty();

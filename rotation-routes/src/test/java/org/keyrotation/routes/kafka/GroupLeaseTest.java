@@ -3,157 +3,171 @@ package org.keyrotation.routes.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** When a consumer may no longer take it for granted that it is in its group, by a clock and heartbeats moved by hand. */
+/** The lease with a clock and a count of heartbeat responses that the test sets. */
 class GroupLeaseTest {
 
-    private static final Duration SESSION = Duration.ofSeconds(45);
+    private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(45);
     private static final Duration TICK = Duration.ofNanos(1);
 
-    private long nanos = Long.MAX_VALUE - 10; // of System.nanoTime only differences mean anything
-    private double answered;
-    private final GroupLease lifeline = new GroupLease(SESSION, () -> answered, () -> nanos);
+    private long nanoTime = Long.MAX_VALUE - 10; // System.nanoTime() may overflow
+    private double heartbeatResponses;
+    private final GroupLease lease = new GroupLease(SESSION_TIMEOUT, () -> heartbeatResponses, () -> nanoTime);
 
-    @Test
-    void itHoldsFromTheStart() {
-        assertThat(lifeline.isValid()).isTrue();
-    }
+    @Nested
+    class Expiry {
 
-    @Test
-    void itHoldsForExactlyASession() {
-        pass(SESSION);
+        @Test
+        void leaseIsValidFromTheStart() {
+            assertThat(lease.isValid()).isTrue();
+        }
 
-        assertThat(lifeline.isValid()).isTrue();
-    }
+        @Test
+        void leaseIsValidForExactlyTheSessionTimeout() {
+            pass(SESSION_TIMEOUT);
 
-    @Tag("I2")
-    @Test
-    @DisplayName("I2: it does not hold once more than a session has gone by without an answered heartbeat")
-    void itDoesNotHoldOnceMoreThanASessionHasGoneBy() {
-        pass(SESSION.plus(TICK));
+            assertThat(lease.isValid()).isTrue();
+        }
 
-        assertThat(lifeline.isValid()).isFalse();
-    }
+        @Test
+        @Tag("I2")
+        void leaseExpiresAfterTheSessionTimeoutWithoutAHeartbeatResponse() {
+            pass(SESSION_TIMEOUT.plus(TICK));
 
-    @Test
-    void aLookWithoutAnAnswerIsNoSignOfLife() {
-        pass(SESSION);
-        lifeline.renewOnHeartbeat();
-        pass(TICK);
-        lifeline.renewOnHeartbeat();
-
-        assertThat(lifeline.isValid()).isFalse();
-    }
-
-    @Test
-    void anAnswerIsNoSignOfLifeBeforeItIsLookedAt() {
-        lifeline.renewOnHeartbeat();
-        answered++;
-        pass(SESSION.plus(TICK));
-
-        assertThat(lifeline.isValid()).isFalse();
-    }
-
-    @Tag("I2")
-    @Test
-    @DisplayName("I2: an answer counts from when the one before was seen: its heartbeat may have been heard that early")
-    void anAnswerCountsFromTheOneBefore() {
-        pass(Duration.ofSeconds(10));
-        answered++;
-        lifeline.renewOnHeartbeat();
-        pass(Duration.ofSeconds(20));
-        lifeline.renewOnHeartbeat();
-        answered++;
-        lifeline.renewOnHeartbeat();
-
-        pass(Duration.ofSeconds(25));
-        assertThat(lifeline.isValid()).isTrue();
-        pass(TICK);
-        assertThat(lifeline.isValid()).isFalse();
-    }
-
-    @Test
-    void anAnswerCountsOnce() {
-        lifeline.renewOnHeartbeat();
-        answered++;
-        lifeline.renewOnHeartbeat();
-        pass(SESSION);
-        lifeline.renewOnHeartbeat();
-        pass(TICK);
-
-        assertThat(lifeline.isValid()).isFalse();
-    }
-
-    @Test
-    void answersNowAndThenKeepItHolding() {
-        for (int heartbeat = 0; heartbeat < 100; heartbeat++) {
-            pass(Duration.ofSeconds(3));
-            answered++;
-            lifeline.renewOnHeartbeat();
-            assertThat(lifeline.isValid()).isTrue();
+            assertThat(lease.isValid()).isFalse();
         }
     }
 
-    @Tag("I2")
-    @Test
-    @DisplayName("I2: after a long stop, a heartbeat that was answered since does not make it hold before a look")
-    void afterALongStopAnAnswerAloneDoesNotMakeItHold() {
-        lifeline.renewOnHeartbeat();
-        pass(Duration.ofHours(1));
-        answered++;
+    @Nested
+    class Heartbeats {
 
-        assertThat(lifeline.isValid()).isFalse();
+        @Test
+        void checkWithoutAResponseDoesNotRenewTheLease() {
+            pass(SESSION_TIMEOUT);
+            lease.renewOnHeartbeat();
+            pass(TICK);
+            lease.renewOnHeartbeat();
+
+            assertThat(lease.isValid()).isFalse();
+        }
+
+        @Test
+        void responseWithoutACheckDoesNotRenewTheLease() {
+            lease.renewOnHeartbeat();
+            heartbeatResponses++;
+            pass(SESSION_TIMEOUT.plus(TICK));
+
+            assertThat(lease.isValid()).isFalse();
+        }
+
+        /** The broker may have received the heartbeat as early as the previous response. */
+        @Test
+        @Tag("I2")
+        void responseRenewsTheLeaseFromThePreviousResponse() {
+            pass(Duration.ofSeconds(10));
+            heartbeatResponses++;
+            lease.renewOnHeartbeat();
+            pass(Duration.ofSeconds(20));
+            lease.renewOnHeartbeat();
+            heartbeatResponses++;
+            lease.renewOnHeartbeat();
+
+            pass(Duration.ofSeconds(25));
+            assertThat(lease.isValid()).isTrue();
+            pass(TICK);
+            assertThat(lease.isValid()).isFalse();
+        }
+
+        @Test
+        void responseRenewsTheLeaseOnce() {
+            lease.renewOnHeartbeat();
+            heartbeatResponses++;
+            lease.renewOnHeartbeat();
+            pass(SESSION_TIMEOUT);
+            lease.renewOnHeartbeat();
+            pass(TICK);
+
+            assertThat(lease.isValid()).isFalse();
+        }
+
+        @Test
+        void regularResponsesKeepTheLeaseValid() {
+            for (int heartbeat = 0; heartbeat < 100; heartbeat++) {
+                pass(Duration.ofSeconds(3));
+                heartbeatResponses++;
+                lease.renewOnHeartbeat();
+                assertThat(lease.isValid()).isTrue();
+            }
+        }
     }
 
-    @Tag("I2")
-    @Test
-    @DisplayName("I2: after a long stop, the first look does not make it hold: the answer may be from before the stop")
-    void afterALongStopTheFirstLookDoesNotMakeItHold() {
-        lifeline.renewOnHeartbeat();
-        answered++;
-        pass(Duration.ofHours(1));
-        lifeline.renewOnHeartbeat();
+    /** The process is stopped for an hour. */
+    @Nested
+    class LongStop {
 
-        assertThat(lifeline.isValid()).isFalse();
+        @Test
+        @Tag("I2")
+        void responseAfterTheStopDoesNotRenewTheLeaseBeforeACheck() {
+            lease.renewOnHeartbeat();
+            pass(Duration.ofHours(1));
+            heartbeatResponses++;
+
+            assertThat(lease.isValid()).isFalse();
+        }
+
+        @Test
+        @Tag("I2")
+        void firstCheckAfterTheStopDoesNotRenewTheLeaseByAResponseFromBefore() {
+            lease.renewOnHeartbeat();
+            heartbeatResponses++;
+            pass(Duration.ofHours(1));
+            lease.renewOnHeartbeat();
+
+            assertThat(lease.isValid()).isFalse();
+        }
+
+        @Test
+        void secondResponseAfterTheStopRenewsTheLease() {
+            pass(Duration.ofHours(1));
+            heartbeatResponses++;
+            lease.renewOnHeartbeat();
+            heartbeatResponses++;
+            lease.renewOnHeartbeat();
+
+            assertThat(lease.isValid()).isTrue();
+        }
     }
 
-    @Test
-    void afterALongStopTheSecondAnswerMakesItHoldAgain() {
-        pass(Duration.ofHours(1));
-        answered++;
-        lifeline.renewOnHeartbeat();
-        answered++;
-        lifeline.renewOnHeartbeat();
+    @Nested
+    class Assignment {
 
-        assertThat(lifeline.isValid()).isTrue();
-    }
+        @Test
+        void assignmentRenewsTheLeaseForAnotherSessionTimeout() {
+            pass(Duration.ofHours(1));
+            lease.renew();
 
-    @Test
-    void joiningMakesItHoldForAnotherSession() {
-        pass(Duration.ofHours(1));
-        lifeline.renew();
+            pass(SESSION_TIMEOUT);
+            assertThat(lease.isValid()).isTrue();
+            pass(TICK);
+            assertThat(lease.isValid()).isFalse();
+        }
 
-        pass(SESSION);
-        assertThat(lifeline.isValid()).isTrue();
-        pass(TICK);
-        assertThat(lifeline.isValid()).isFalse();
-    }
+        @Test
+        void firstResponseAfterAnAssignmentRenewsTheLeaseFromTheAssignment() {
+            lease.renewOnHeartbeat();
+            pass(Duration.ofHours(1));
+            lease.renew();
+            heartbeatResponses++;
+            lease.renewOnHeartbeat();
 
-    @Test
-    void anAnswerAfterJoiningCountsFromTheJoining() {
-        lifeline.renewOnHeartbeat();
-        pass(Duration.ofHours(1));
-        lifeline.renew();
-        answered++;
-        lifeline.renewOnHeartbeat();
-
-        assertThat(lifeline.isValid()).isTrue();
+            assertThat(lease.isValid()).isTrue();
+        }
     }
 
     private void pass(Duration time) {
-        nanos += time.toNanos();
+        nanoTime += time.toNanos();
     }
 }

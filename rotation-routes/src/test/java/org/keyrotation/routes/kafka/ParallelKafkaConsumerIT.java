@@ -22,7 +22,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -32,109 +31,106 @@ import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SandboxExtension;
 import org.keyrotation.sandbox.TopicClient;
 
-/** What the consumer takes from a real broker into its window, and when it gives that up. */
+/** The consumer with a real broker, and with handlers that the test completes. */
 @ExtendWith(SandboxExtension.class)
 @Execution(ExecutionMode.CONCURRENT)
 class ParallelKafkaConsumerIT {
 
-    private static final Duration SESSION = Duration.ofSeconds(6); // the least that a broker takes by default
-    private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(6); // the broker's default minimum
+    private static final Duration POLL_TIMEOUT = Duration.ofMillis(100);
     private static final int CAPACITY = 8;
-    private static final int POLLED_AT_ONCE = 5;
+    private static final int MAX_POLL_RECORDS = 5;
 
-    private final List<InFlightRecord> taken = new ArrayList<>();
-    private final List<CompletableFuture<Void>> underWay = new ArrayList<>();
-    private final InFlightRecords window = new InFlightRecords(
-            CAPACITY, CAPACITY, FairQueue.unthrottled(), Runnable::run, Duration.ofHours(2), each -> {
-                taken.add(each);
-                underWay.add(new CompletableFuture<>());
-                return underWay.get(underWay.size() - 1);
-            });
+    private final List<InFlightRecord> started = new ArrayList<>();
+    private final List<CompletableFuture<Void>> handlers = new ArrayList<>();
+    private final InFlightRecords records = new InFlightRecords(
+            CAPACITY, CAPACITY, FairQueue.unthrottled(), Runnable::run, Duration.ofHours(2), this::handle);
     private final String topic = TopicClient.uniqueName("requests");
     private final String group = TopicClient.uniqueName("group");
     private SandboxBroker broker;
 
     @BeforeEach
-    void takeTheBroker(SandboxBroker shared) {
+    void setUp(SandboxBroker shared) {
         broker = shared;
     }
 
-    @Tag("I5")
+    /** The consumer polls for longer than {@code max.poll.interval.ms}: it would leave the group if it blocked. */
     @Test
-    @DisplayName(
-            "I5: while the window is full nothing more is fetched, and the consumer goes on polling and stays in its group")
-    void whileTheWindowIsFullNothingMoreIsFetched() {
-        requests(1, 50);
+    @Tag("I5")
+    void consumerFetchesNothingWhileTheBufferIsFullAndStaysInItsGroup() {
+        send(1, 50);
         try (ParallelKafkaConsumer consumer = consumer(properties("max.poll.interval.ms", "3000"))) {
-            consumer.subscribe(List.of(topic), new Unmoved());
+            consumer.subscribe(List.of(topic), new NoOpListener());
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
             while (System.nanoTime() < end) {
                 poll(consumer);
             }
 
-            assertThat(consumer.position(partition(0))).isBetween((long) CAPACITY, CAPACITY + POLLED_AT_ONCE - 1L);
+            assertThat(consumer.position(partition(0))).isBetween((long) CAPACITY, CAPACITY + MAX_POLL_RECORDS - 1L);
             assertThat(consumer.groupMetadata().generationId()).isEqualTo(1);
 
             await().pollInSameThread().until(() -> {
                 poll(consumer);
-                List.copyOf(underWay).forEach(each -> each.complete(null));
-                return taken.size() == 50;
+                List.copyOf(handlers).forEach(each -> each.complete(null));
+                return started.size() == 50;
             });
         }
     }
 
     @Test
-    void whatHasToWaitIsBegunOnceItsOwnWaitIsOverAndInItsOrder() {
-        requests(1, POLLED_AT_ONCE);
+    void recordsOfOnePollStartWhenTheirOwnConditionIsMetAndInTheirOrder() {
+        send(1, MAX_POLL_RECORDS);
         CompletableFuture<Void> even = new CompletableFuture<>();
         CompletableFuture<Void> odd = new CompletableFuture<>();
-        try (ParallelKafkaConsumer consumer = new ParallelKafkaConsumer(
-                properties(),
-                window,
-                StartPolicy.UNTHROTTLED,
-                () -> message -> message.offset() % 2 == 0 ? even : odd)) {
-            consumer.subscribe(List.of(topic), new Unmoved());
-            await().pollInSameThread().until(() -> poll(consumer) == POLLED_AT_ONCE);
-            assertThat(taken).isEmpty();
+        StartCondition startCondition = () -> polled -> polled.offset() % 2 == 0 ? even : odd;
+        try (ParallelKafkaConsumer consumer =
+                new ParallelKafkaConsumer(properties(), records, StartPolicy.UNTHROTTLED, startCondition)) {
+            consumer.subscribe(List.of(topic), new NoOpListener());
+            await().pollInSameThread().until(() -> poll(consumer) == MAX_POLL_RECORDS);
+            assertThat(started).isEmpty();
 
             odd.complete(null);
             even.complete(null);
         }
 
-        assertThat(taken).extracting(each -> each.consumerRecord().offset()).containsExactly(1L, 3L, 0L, 2L, 4L);
+        assertThat(started).extracting(InFlightRecord::offset).containsExactly(1L, 3L, 0L, 2L, 4L);
     }
 
-    @Tag("I2")
     @Test
-    @DisplayName(
-            "I2: what was taken is given up where a session goes by in a rebalance, whoever has the partition then")
-    void whatWasTakenIsGivenUpWhereASessionGoesByInARebalance() {
-        requests(2, 1);
-        LongHandover handover = new LongHandover();
+    @Tag("I2")
+    void recordsInFlightLoseTheirOwnershipWhenTheSessionExpiresDuringARebalance() {
+        send(2, 1);
+        SlowListener listener = new SlowListener();
         try (ParallelKafkaConsumer consumer = consumer(properties())) {
-            consumer.subscribe(List.of(topic), handover);
+            consumer.subscribe(List.of(topic), listener);
             await().pollInSameThread().until(() -> {
                 poll(consumer);
-                return taken.size() == 2;
+                return started.size() == 2;
             });
-            assertThat(taken).allMatch(each -> each.isHeld());
+            assertThat(started).allMatch(InFlightRecord::isHeld);
 
-            try (Rival rival = new Rival()) {
-                rival.join(topic, properties());
+            try (OtherMember other = new OtherMember()) {
+                other.join(topic, properties());
                 await().pollInSameThread().atMost(Duration.ofMinutes(1)).until(() -> {
                     poll(consumer);
-                    return handover.isOver;
+                    return listener.isAssignedAgain;
                 });
-                assertThat(taken.subList(0, 2)).noneMatch(each -> each.isHeld());
+                assertThat(started.subList(0, 2)).noneMatch(InFlightRecord::isHeld);
             }
         }
     }
 
-    /** So many of each partition. */
-    private void requests(int partitions, int count) {
+    private CompletableFuture<Void> handle(InFlightRecord inFlight) {
+        CompletableFuture<Void> handler = new CompletableFuture<>();
+        started.add(inFlight);
+        handlers.add(handler);
+        return handler;
+    }
+
+    private void send(int partitions, int recordsPerPartition) {
         broker.createTopic(topic, partitions, Map.of());
         IntStream.range(0, partitions)
-                .forEach(partition -> IntStream.range(0, count).forEach(i -> broker.topics()
+                .forEach(partition -> IntStream.range(0, recordsPerPartition).forEach(i -> broker.topics()
                         .send(new ProducerRecord<>(
                                 topic, partition, ("Acme/" + partition + "-" + i).getBytes(UTF_8), new byte[0]))));
     }
@@ -145,13 +141,13 @@ class ParallelKafkaConsumerIT {
 
     private ParallelKafkaConsumer consumer(Properties properties) {
         return new ParallelKafkaConsumer(
-                properties, window, StartPolicy.UNTHROTTLED, () -> message -> CompletableFuture.completedFuture(null));
+                properties, records, StartPolicy.UNTHROTTLED, () -> polled -> CompletableFuture.completedFuture(null));
     }
 
-    /** Polls, and hands on as the route does. */
+    /** Polls, enqueues the records as the consuming route does, and returns their number. */
     private int poll(ParallelKafkaConsumer consumer) {
-        var polled = consumer.poll(POLL);
-        polled.forEach(message -> window.enqueue(partition(message.partition()), message.offset()));
+        var polled = consumer.poll(POLL_TIMEOUT);
+        polled.forEach(each -> records.enqueue(partition(each.partition()), each.offset()));
         return polled.count();
     }
 
@@ -162,8 +158,8 @@ class ParallelKafkaConsumerIT {
                 "group.id", group,
                 "auto.offset.reset", "earliest",
                 "enable.auto.commit", "false",
-                "max.poll.records", String.valueOf(POLLED_AT_ONCE),
-                "session.timeout.ms", String.valueOf(SESSION.toMillis()),
+                "max.poll.records", String.valueOf(MAX_POLL_RECORDS),
+                "session.timeout.ms", String.valueOf(SESSION_TIMEOUT.toMillis()),
                 "heartbeat.interval.ms", "500",
                 "key.deserializer", ByteArrayDeserializer.class.getName(),
                 "value.deserializer", ByteArrayDeserializer.class.getName(),
@@ -174,8 +170,8 @@ class ParallelKafkaConsumerIT {
         return properties;
     }
 
-    /** Of Camel. */
-    private static class Unmoved implements ConsumerRebalanceListener {
+    /** Stands for Camel's own listener. */
+    private static class NoOpListener implements ConsumerRebalanceListener {
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
             // nothing to do
@@ -187,36 +183,36 @@ class ParallelKafkaConsumerIT {
         }
     }
 
-    /** It takes longer than a session to give a partition up, as where the brokers do not answer. */
-    private static final class LongHandover extends Unmoved {
-        private boolean begun;
-        private boolean isOver;
+    /** Blocks the first revocation for longer than the session timeout, like a commit whose broker does not respond. */
+    private static final class SlowListener extends NoOpListener {
+        private boolean isRevoked;
+        private boolean isAssignedAgain;
 
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-            if (!isOver) {
-                begun = true;
-                LockSupport.parkNanos(SESSION.plusSeconds(1).toNanos());
+            if (!isAssignedAgain) {
+                isRevoked = true;
+                LockSupport.parkNanos(SESSION_TIMEOUT.plusSeconds(1).toNanos());
             }
         }
 
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-            isOver = begun;
+            isAssignedAgain = isRevoked;
         }
     }
 
-    /** Another instance, which takes a part of the partitions. */
-    private static final class Rival implements AutoCloseable {
-        private final AtomicBoolean closed = new AtomicBoolean();
+    /** Another member of the consumer group, which gets a part of the partitions. */
+    private static final class OtherMember implements AutoCloseable {
+        private final AtomicBoolean isClosed = new AtomicBoolean();
         private CompletableFuture<Void> polling = CompletableFuture.completedFuture(null);
 
         void join(String topic, Properties properties) {
             polling = CompletableFuture.runAsync(() -> {
                 try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(properties)) {
                     consumer.subscribe(List.of(topic));
-                    while (!closed.get()) {
-                        var unused = consumer.poll(POLL);
+                    while (!isClosed.get()) {
+                        var unused = consumer.poll(POLL_TIMEOUT);
                     }
                 }
             });
@@ -224,7 +220,7 @@ class ParallelKafkaConsumerIT {
 
         @Override
         public void close() {
-            closed.set(true);
+            isClosed.set(true);
             polling.join();
         }
     }

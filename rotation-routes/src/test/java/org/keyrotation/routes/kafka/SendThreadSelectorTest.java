@@ -8,87 +8,87 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** On which thread a send is made. */
 class SendThreadSelectorTest {
 
-    private final List<Runnable> waiting = new ArrayList<>();
-    private long now = Long.MAX_VALUE - 1; // System.nanoTime() may overflow
-    private final SendThreadSelector flow = new SendThreadSelector(waiting::add, () -> now);
+    /** The tasks of the blocking pool, which the test runs or leaves. */
+    private final List<Runnable> blocking = new ArrayList<>();
+
+    private long nanoTime = Long.MAX_VALUE - 1; // System.nanoTime() may overflow
+    private final SendThreadSelector selector = new SendThreadSelector(blocking::add, () -> nanoTime);
     private final AtomicInteger sends = new AtomicInteger();
 
     @Test
-    void theFirstSendIsMadeOnAThreadThatMayWait() {
-        flow.execute(sends::incrementAndGet);
+    void firstSendRunsOnTheBlockingPool() {
+        selector.execute(sends::incrementAndGet);
 
         assertThat(sends).hasValue(0);
-        assertThat(waiting).hasSize(1);
+        assertThat(blocking).hasSize(1);
     }
 
     @Test
-    void whileSendsAreAcknowledgedTheNextIsMadeAtOnce() {
-        flow.markAcknowledged();
+    void sendRunsInlineAfterARecentAcknowledgement() {
+        selector.markAcknowledged();
 
-        flow.execute(sends::incrementAndGet);
+        selector.execute(sends::incrementAndGet);
 
         assertThat(sends).hasValue(1);
-        assertThat(waiting).isEmpty();
+        assertThat(blocking).isEmpty();
     }
 
     @Test
-    void whereNoneWasForTwoSecondsTheNextIsMadeOnAThreadThatMayWait() {
-        flow.markAcknowledged();
-        now += Duration.ofSeconds(2).toNanos();
+    void sendRunsOnTheBlockingPoolTwoSecondsAfterTheLastAcknowledgement() {
+        selector.markAcknowledged();
+        nanoTime += Duration.ofSeconds(2).toNanos();
 
-        flow.execute(sends::incrementAndGet);
+        selector.execute(sends::incrementAndGet);
 
         assertThat(sends).hasValue(0);
-        assertThat(waiting).hasSize(1);
+        assertThat(blocking).hasSize(1);
     }
 
     @Test
-    void aNewProducerHasToFindItsBrokersFirst() {
-        flow.markAcknowledged();
-        flow.reset();
+    void firstSendOfANewProducerRunsOnTheBlockingPool() {
+        selector.markAcknowledged();
+        selector.reset();
 
-        flow.execute(sends::incrementAndGet);
+        selector.execute(sends::incrementAndGet);
 
         assertThat(sends).hasValue(0);
-        assertThat(waiting).hasSize(1);
+        assertThat(blocking).hasSize(1);
     }
 
     @Test
-    void asAStepItChangesThreadsLikewise() {
-        boolean onAnotherThread =
-                !flow.process(exchange(), doneSync -> assertThat(doneSync).isFalse());
-        flow.markAcknowledged();
-        boolean onThisThread =
-                flow.process(exchange(), doneSync -> assertThat(doneSync).isTrue());
+    void exchangeContinuesOnTheThreadOfTheSend() {
+        boolean onBlockingPool =
+                !selector.process(exchange(), doneSync -> assertThat(doneSync).isFalse());
+        selector.markAcknowledged();
+        boolean inline =
+                selector.process(exchange(), doneSync -> assertThat(doneSync).isTrue());
 
-        assertThat(onAnotherThread).isTrue();
-        assertThat(onThisThread).isTrue();
-        waiting.forEach(Runnable::run);
+        assertThat(onBlockingPool).isTrue();
+        assertThat(inline).isTrue();
+        blocking.forEach(Runnable::run);
     }
 
+    /** The consumer retries a failed exchange. An exchange that never completes would block its key for ever. */
+    @Test
     @Tag("I1")
-    @Test
-    @DisplayName("I1: what no thread can be had for is ended, so that it is tried again")
-    void whatNoThreadCanBeHadForIsEnded() {
+    void exchangeFailsWhenTheBlockingPoolHasNoThread() {
         OutOfMemoryError noThread = new OutOfMemoryError("planted");
-        SendThreadSelector refusing = new SendThreadSelector(
-                send -> {
+        SendThreadSelector withoutThreads = new SendThreadSelector(
+                task -> {
                     throw noThread;
                 },
-                () -> now);
+                () -> nanoTime);
         DefaultExchange exchange = exchange();
-        AtomicInteger calledBack = new AtomicInteger();
+        AtomicInteger callbacks = new AtomicInteger();
 
-        refusing.process(exchange, doneSync -> calledBack.incrementAndGet());
+        withoutThreads.process(exchange, doneSync -> callbacks.incrementAndGet());
 
-        assertThat(calledBack).hasValue(1);
+        assertThat(callbacks).hasValue(1);
         assertThat(exchange.getException()).hasRootCause(noThread);
     }
 
