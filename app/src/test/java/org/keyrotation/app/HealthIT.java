@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.Map;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -62,7 +61,6 @@ class HealthIT {
     @Tag("I1")
     @Tag("I2")
     @Test
-    @DisplayName("I1, I2: not ready while the brokers are down, and continues after their restart")
     void notReadyWhileTheBrokersAreDownAndContinuesAfterTheirRestart(SimulatedManagementApi api) throws Exception {
         try (SandboxBroker broker = SandboxBroker.start()) {
             AppFixture fixture = new AppFixture(broker, api);

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -57,7 +56,6 @@ class JobIT {
 
     @Tag("I7")
     @Test
-    @DisplayName("I7: repeated runs do not rotate a credential before it is due")
     void repeatedRunsDoNotRotateBeforeTheDueTime() throws Exception {
         fixture.credentials(2);
         try (AppProcess first = job("--once").start()) {
@@ -99,7 +97,6 @@ class JobIT {
     @Tag("I1")
     @Tag("I2")
     @Test
-    @DisplayName("I1, I2: the next job completes the requests of a stopped job, once")
     void nextJobCompletesTheRequestsOfAStoppedJob() throws Exception {
         fixture.credentials(3);
         api.faults().failWhile(() -> true, Fault.status(429));

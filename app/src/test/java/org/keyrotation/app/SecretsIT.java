@@ -17,7 +17,6 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -66,7 +65,6 @@ class SecretsIT {
     @Tag("I6")
     @ParameterizedTest
     @EnumSource
-    @DisplayName("I6: an API key from any source appears nowhere")
     void apiKeyFromAnySourceAppearsNowhere(Source source) throws Exception {
         ApiOptions options = ApiOptions.defaults().withApiKey("CANARY-key").withKeyPrefix("CANARY_client_key_");
         Map<String, String> secrets = Map.of("rotation.api.key", "CANARY-key");
@@ -76,7 +74,6 @@ class SecretsIT {
     @Tag("I6")
     @ParameterizedTest
     @EnumSource
-    @DisplayName("I6: a username and password from any source appear nowhere")
     void usernameAndPasswordFromAnySourceAppearNowhere(Source source) throws Exception {
         ApiOptions options = ApiOptions.defaults()
                 .withLogin("CANARY-user@Company.Acme", "CANARY-password")
@@ -114,7 +111,6 @@ class SecretsIT {
 
     @Tag("I6")
     @Test
-    @DisplayName("I6: no failure reveals a secret")
     void noFailureRevealsASecret() throws Exception {
         ApiOptions options = ApiOptions.defaults().withApiKey("CANARY-key").withKeyPrefix("CANARY_client_key_");
         try (SimulatedManagementApi api = SimulatedManagementApi.start(options)) {
@@ -186,7 +182,6 @@ class SecretsIT {
     @Tag("I6")
     @ParameterizedTest
     @EnumSource
-    @DisplayName("I6: a wrong configuration reveals no secret")
     void wrongConfigurationRevealsNoSecret(Source source) throws Exception {
         String key = "CANARY-key\u0007";
         Map<String, String> secrets = new LinkedHashMap<>();
@@ -208,7 +203,6 @@ class SecretsIT {
 
     @Tag("I6")
     @Test
-    @DisplayName("I6: a company's username and password and their base64 appear nowhere")
     void authenticationOfACompanyAndItsBase64AppearNowhere(SimulatedManagementApi api) throws Exception {
         AppFixture fixture = new AppFixture(broker, api);
         ApiUser user = api.addUser(fixture.company);

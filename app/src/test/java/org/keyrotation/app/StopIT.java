@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -31,7 +30,6 @@ class StopIT {
     @Tag("I2")
     @Tag("I3")
     @Test
-    @DisplayName("I1, I2, I3: a stop finishes and commits the calls in flight, the next start does the rest")
     void stopFinishesAndCommitsTheCallsInFlightAndTheNextStartDoesTheRest(
             SandboxBroker broker, SimulatedManagementApi api) throws Exception {
         AppFixture fixture = new AppFixture(broker, api);
@@ -68,7 +66,6 @@ class StopIT {
 
     @Tag("I7")
     @Test
-    @DisplayName("I7: a restart rotates nothing")
     void restartRotatesNothing(SandboxBroker broker, SimulatedManagementApi api) throws Exception {
         AppFixture fixture = new AppFixture(broker, api);
         AppProcess.Launch launch = fixture.launch()
@@ -125,7 +122,6 @@ class StopIT {
     @Tag("I2")
     @ParameterizedTest
     @MethodSource("faultsThatKeepTheAppBusy")
-    @DisplayName("I1, I2: a stop during an outage of the API loses no request")
     void stopDuringAnOutageOfTheApiLosesNoRequest(Fault fault, SandboxBroker broker, SimulatedManagementApi api)
             throws Exception {
         AppFixture fixture = new AppFixture(broker, api);

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowingConsumer;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -193,7 +192,6 @@ class WrongConfigurationIT {
 
     @Tag("I6")
     @Test
-    @DisplayName("I6: a secret in an argument is not printed")
     void secretInAnArgumentIsNotPrinted() {
         String secret = "--rotation.api.key=" + CANARY;
         assertThat(problemsOf(good().arguments(secret)))
@@ -215,7 +213,6 @@ class WrongConfigurationIT {
 
     @Tag("I6")
     @Test
-    @DisplayName("I6: a value that may contain a secret is not printed, and a line feed is replaced")
     void valueThatMayContainASecretIsNotPrinted() {
         AppProcess.Launch launch = good().property("rotation.api.base-url", "https://user:" + CANARY + "@host/v3")
                 .property("rotation.api.key", "{{aws:" + CANARY + "/key}}")

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -40,7 +39,6 @@ class CrashPointIT {
     @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest(name = "idempotency {0}")
     @ValueSource(booleans = {true, false})
-    @DisplayName("I1, I2, I3, I4, I5, I6: a kill at any point of a rotation whose response arrives")
     void killAtAnyPointOfARotationWhoseResponseArrives(
             boolean idempotency, SandboxBroker broker, SimulatedManagementApi api) throws Exception {
         List<String> crashPoints = CrashPoints.ofRotation();
@@ -65,7 +63,6 @@ class CrashPointIT {
     @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest(name = "idempotency {0}")
     @ValueSource(booleans = {true, false})
-    @DisplayName("I1, I2, I3, I4, I5, I6: a kill at any point of a rotation whose response is lost, or of a deferral")
     void killAtAnyPointOfARotationWhoseResponseIsLostOrOfADeferral(
             boolean idempotency, SandboxBroker broker, SimulatedManagementApi api) throws Exception {
         List<String> crashPoints = Stream.concat(CrashPoints.ofRecovery().stream(), CrashPoints.ofDeferral().stream())
@@ -94,7 +91,6 @@ class CrashPointIT {
     @Tag("I5")
     @Test
     @Execution(ExecutionMode.CONCURRENT)
-    @DisplayName("I1, I2, I5: a kill at any point between the recorded and the settled failure")
     void killAtAnyPointOfAFailure(SandboxBroker broker, SimulatedManagementApi api) throws Exception {
         List<String> crashPoints = CrashPoints.ofFailure();
         try (FaultTestFixture fixture = new FaultTestFixture(broker, api)) {

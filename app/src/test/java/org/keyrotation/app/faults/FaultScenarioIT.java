@@ -3,7 +3,6 @@ package org.keyrotation.app.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -33,7 +32,6 @@ class FaultScenarioIT {
     @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest(name = "idempotency {0}")
     @ValueSource(booleans = {true, false})
-    @DisplayName("I1, I2, I3, I4, I5, I6: each request ends once whatever the API answers")
     void eachRequestEndsOnceWhateverTheApiAnswers(boolean idempotency, SandboxBroker broker, SimulatedManagementApi api)
             throws Exception {
         FaultScenarioSettings settings = FaultScenarioSettings.calm(ROTATIONS, FAULTS, idempotency);
@@ -47,7 +45,6 @@ class FaultScenarioIT {
     @Tag("I7")
     @Execution(ExecutionMode.CONCURRENT)
     @Test
-    @DisplayName("I2, I7: a reset to the earliest offsets neither calls nor publishes")
     void resetToTheEarliestOffsetsNeitherCallsNorPublishes(SandboxBroker broker, SimulatedManagementApi api)
             throws Exception {
         FaultScenarioSettings settings = FaultScenarioSettings.calm(FEW, FAULTS, true);

@@ -3,7 +3,6 @@ package org.keyrotation.app.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -24,7 +23,6 @@ class InstancesIT {
     @Tag("I5")
     @Tag("I6")
     @Test
-    @DisplayName("I1, I2, I3, I4, I5, I6: each request ends once whichever of three instances dies or freezes")
     void eachRequestEndsOnceWhicheverOfThreeInstancesDiesOrFreezes(SandboxBroker broker, SimulatedManagementApi api)
             throws Exception {
         FaultScenarioSettings settings =

@@ -5,7 +5,6 @@ import static org.keyrotation.app.faults.HistoryBuilder.NOON;
 
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.keyrotation.model.ClientKeyRotated;
 import org.keyrotation.model.CredentialId;
@@ -36,28 +35,24 @@ class JudgeTest {
     }
 
     @Test
-    @DisplayName("I1: a request without an outcome is lost")
     void requestWithoutAnOutcomeIsLost() {
         assertThat(violations(new HistoryBuilder().sent("a", 0))).containsExactly("I1: request a is lost");
         assertThat(violations(rotatedOnce().sent("later", 3))).containsExactly("I1: request later is lost");
     }
 
     @Test
-    @DisplayName("I1: an unpublished key satisfies no request")
     void unpublishedKeySatisfiesNoRequest() {
         assertThat(violations(new HistoryBuilder().sent("a", 0).generated("K1", 2)))
                 .contains("I1: request a is lost");
     }
 
     @Test
-    @DisplayName("I1: a key and a failure are two outcomes")
     void keyAndFailureAreTwoOutcomes() {
         assertThat(violations(rotatedOnce().failed("a", FailureCode.GAVE_UP)))
                 .containsExactly("I1: request a ended in a key and in [GAVE_UP]");
     }
 
     @Test
-    @DisplayName("I1: failures with two codes are two outcomes")
     void failuresWithTwoCodesAreTwoOutcomes() {
         assertThat(violations(new HistoryBuilder()
                         .sentFailing("x", FailureCode.GAVE_UP)
@@ -67,7 +62,6 @@ class JudgeTest {
     }
 
     @Test
-    @DisplayName("I1: exactly the expected failures occur")
     void exactlyTheExpectedFailuresOccur() {
         assertThat(violations(new HistoryBuilder().sent("a", 0).failed("a", FailureCode.GAVE_UP)))
                 .containsExactly("I1: request a failed with [GAVE_UP], expected []");
@@ -82,14 +76,12 @@ class JudgeTest {
     }
 
     @Test
-    @DisplayName("I1: an event of a request that was not sent")
     void eventOfAnUnknownRequestIsAViolation() {
         assertThat(violations(rotatedOnce().failed("z", FailureCode.REJECTED)))
                 .containsExactly("I1: an event of request z, which was not sent");
     }
 
     @Test
-    @DisplayName("I1: an event whose ce_id is not its request")
     void eventWithAnotherCeIdIsAViolation() {
         ClientKeyRotated event = HistoryBuilder.event("a", "K1", NOON, NOON.plusSeconds(300), NOON.plusSeconds(60));
         assertThat(violations(
@@ -98,14 +90,12 @@ class JudgeTest {
     }
 
     @Test
-    @DisplayName("I2: a request that rotated twice")
     void requestThatRotatedTwiceIsAViolation() {
         assertThat(violations(rotatedOnce().generated("K2", 4).published("a", "K2", 4)))
                 .containsExactly("I2: request a rotated 2 times");
     }
 
     @Test
-    @DisplayName("I2: an unpublished rotation")
     void unpublishedRotationIsAViolation() {
         assertThat(violations(new HistoryBuilder()
                         .sent("a", 0)
@@ -119,7 +109,6 @@ class JudgeTest {
     }
 
     @Test
-    @DisplayName("I2: a rotation that was published for two requests")
     void rotationPublishedForTwoRequestsIsAViolation() {
         assertThat(violations(rotatedOnce().sent("b", 0).published("b", "K1", 1)))
                 .singleElement()
@@ -127,7 +116,6 @@ class JudgeTest {
     }
 
     @Test
-    @DisplayName("I2: a rotation that was not requested")
     void unrequestedRotationIsAViolation() {
         assertThat(violations(new HistoryBuilder()
                         .of(new CredentialId("Acme", "S2-9"))
@@ -139,7 +127,6 @@ class JudgeTest {
     }
 
     @Test
-    @DisplayName("I2: a published key that was not generated")
     void ungeneratedKeyIsAViolation() {
         assertThat(Judge.judge(new HistoryBuilder()
                                 .sent("a", 0)
@@ -152,7 +139,6 @@ class JudgeTest {
     }
 
     @Test
-    @DisplayName("I3: the last published key is not the API's")
     void lastPublishedKeyOtherThanTheApisIsAViolation() {
         assertThat(violations(rotatedOnce()
                         .sent("b", 3)
@@ -163,7 +149,6 @@ class JudgeTest {
     }
 
     @Test
-    @DisplayName("I4: times on the unsafe side")
     void timesOnTheUnsafeSideAreViolations() {
         ClientKeyRotated event = HistoryBuilder.event(
                 "a",
@@ -179,14 +164,12 @@ class JudgeTest {
     }
 
     @Test
-    @DisplayName("I5: uncommitted offsets")
     void uncommittedOffsetsAreViolations() {
         assertThat(violations(rotatedOnce().uncommitted("requests", 0).uncommitted("retry.1", 2)))
                 .containsExactly("I5: 2 records of retry.1 uncommitted");
     }
 
     @Test
-    @DisplayName("I6: a secret outside of the keys topic")
     void secretOutsideOfTheKeysTopicIsAViolation() {
         assertThat(violations(rotatedOnce().leaked("ledger-0-7"))).containsExactly("I6: a secret in ledger-0-7");
     }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -26,7 +25,6 @@ class PausePointIT {
     @Tag("I2")
     @Tag("I3")
     @Test
-    @DisplayName("I1, I2, I3: a thawed instance without its partitions neither calls the API nor publishes")
     void thawedInstanceWithoutItsPartitionsNeitherCallsTheApiNorPublishes(
             SandboxBroker broker, SimulatedManagementApi api) throws Exception {
         List<String> crashPoints = CrashPoints.ofRotation();

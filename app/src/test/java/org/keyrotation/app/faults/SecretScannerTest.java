@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** The records in which the scanner finds a secret. */
@@ -16,7 +15,6 @@ class SecretScannerTest {
     private final SecretScanner scanner = new SecretScanner(API_KEY);
 
     @Test
-    @DisplayName("I6: a secret in a key, a value or a header is found")
     void secretInAKeyAValueOrAHeaderIsFound() {
         for (String secret : new String[] {CLIENT_KEY, API_KEY}) {
             assertThat(scanner.containsSecret(record("k" + secret, "value", "header")))

@@ -128,7 +128,7 @@ class QueueingPolicyTest {
 
         @Override
         protected @Nullable Queued release(String key) {
-            Queued next = waiting.getOrDefault(permit, new ArrayDeque<>()).poll();
+            Queued next = waiting.getOrDefault(key, new ArrayDeque<>()).poll();
             if (next == null) {
                 waiting.remove(key);
             }
