@@ -128,6 +128,6 @@ class TopicProducerTest {
     private static void assertThatNotAcknowledged(ThrowingCallable check) {
         assertThatThrownBy(check)
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("Kafka did not acknowledge the outcome");
+                .hasMessage("Kafka did not acknowledge the record");
     }
 }
