@@ -211,23 +211,30 @@ public final class RotationRoutes extends PrefixedRoutes {
         ReadyMessage readyMessage = settings.intake().enabled()
                 ? new ReadyMessage(settings.api(), settings.intake(), settings.publish(), settings.ledger())
                 : null;
-        IntakeStarter starter =
-                new IntakeStarter(getContext(), prefix(), topics, ledger, routesToStart(settings), readyMessage);
+        IntakeStarter starter = new IntakeStarter(
+                getContext(),
+                prefix(),
+                topics,
+                ledger,
+                consumingRoutes(settings),
+                readyMessage,
+                scheduleRoutes(settings));
         getContext().addService(starter);
         getContext().addStartupListener(starter);
         HealthCheckRegistry.get(getContext()).register(new TopicsHealthCheck(prefix(), starter));
     }
 
-    private static List<String> routesToStart(RotationSettings settings) {
+    private static List<String> consumingRoutes(RotationSettings settings) {
         List<String> routes = new ArrayList<>();
         if (settings.intake().enabled()) {
             routes.add(IntakeRoutes.RECEIVE_REQUESTS);
             routes.addAll(RetryRoutes.consumingRoutes(settings.retry()));
         }
-        if (settings.schedule().enabled()) {
-            routes.add(ScheduleRoutes.REQUEST_DUE_EACH_TICK);
-        }
         return routes;
+    }
+
+    private static List<String> scheduleRoutes(RotationSettings settings) {
+        return settings.schedule().enabled() ? List.of(ScheduleRoutes.REQUEST_DUE_EACH_TICK) : List.of();
     }
 
     // spotless:off

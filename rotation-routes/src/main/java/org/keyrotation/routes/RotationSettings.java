@@ -1,6 +1,5 @@
 package org.keyrotation.routes;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.CamelContext;
@@ -47,18 +46,18 @@ public record RotationSettings(
     public static RotationSettings of(Map<String, String> properties) {
         SettingsReader in = SettingsReader.of(properties);
         RotationSettings settings = read(in, ApplicationCallbacks.NONE);
-        InvalidSettingsException.throwIfAny(in.problems());
+        in.throwIfInvalid(List.of());
         return settings;
     }
 
     static RotationSettings read(CamelContext context, Prefix prefix, ApplicationCallbacks callbacks) {
         SettingsReader in = SettingsReader.of(context, prefix);
         RotationSettings settings = read(in, callbacks);
-        throwIfAny(context, in);
+        in.throwIfInvalid(new KafkaConfigValidator(context).problems());
         return settings;
     }
 
-    /** Reads them; the problems are the reader's. */
+    /** Reads the settings of all packages. The reader collects invalid ones as problems. */
     static RotationSettings read(SettingsReader in, ApplicationCallbacks callbacks) {
         ApiSettings api = ApiSettings.read(in, callbacks.hasAuthProvider());
         RotateSettings rotate = RotateSettings.read(in);
@@ -90,12 +89,6 @@ public record RotationSettings(
     void validate(CamelContext context, ApplicationCallbacks callbacks) {
         SettingsReader in = SettingsReader.of(Map.of());
         publish.validate(in, intake.enabled(), callbacks);
-        throwIfAny(context, in);
-    }
-
-    private static void throwIfAny(CamelContext context, SettingsReader in) {
-        List<String> problems = new ArrayList<>(new KafkaConfigValidator(context).problems());
-        problems.addAll(in.problems());
-        InvalidSettingsException.throwIfAny(problems);
+        in.throwIfInvalid(new KafkaConfigValidator(context).problems());
     }
 }

@@ -1,5 +1,5 @@
 /**
- * Routes that rotate Adyen client keys, to add to a Camel application.
+ * Routes that rotate Adyen client keys, for any Camel application.
  *
  * <pre>
  *  requests topic ─┐                                              ┌─► keys topic
@@ -8,10 +8,13 @@
  *                        └──────────────── after its delay ◄────────────────────────┘
  * </pre>
  *
- * <p>{@link org.keyrotation.routes.RotationRoutes} is all that an application adds;
- * {@link org.keyrotation.routes.RotationSettings} says how it runs, and
- * {@link org.keyrotation.routes.RotationOutcome} what became of a rotation asked for directly. Each package below is a
- * room of the picture; they depend on each other from left to right only.
+ * <p>An application adds {@link org.keyrotation.routes.RotationRoutes}. {@link org.keyrotation.routes.RotationSettings}
+ * holds the settings, {@link org.keyrotation.routes.RotationOutcome} the outcome of a request, which an {@link
+ * org.keyrotation.routes.OutcomeHandler} of the application may receive. The packages depend in one direction:
+ *
+ * <pre>
+ * spring, kamelet → (root) → startup, schedule → intake → rotate → api, ledger, publish → retry → kafka → config → camel
+ * </pre>
  */
 @NullMarked
 package org.keyrotation.routes;

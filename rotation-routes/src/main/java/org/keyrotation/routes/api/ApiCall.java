@@ -24,7 +24,7 @@ public interface ApiCall {
 
     /**
      * Whether the caller still owns the credential's partition. It is checked just before the first byte of each call;
-     * where it is false, the call fails with a {@link CallFencedException}.
+     * if it is false, the call fails with a {@link CallFencedException}.
      */
     default boolean isStillOwned() {
         return true;

@@ -14,12 +14,12 @@
  * Inconclusive     any of the following
  *   Retryable        retry later
  *   RateLimited      retry after the given delay
- *   ServerError      retry later, with a new Idempotency-Key
+ *   ServerError      retry later, with a new Idempotency-Key once the read-back has found the previous key
  *   UnknownOutcome   no usable response: the API may have executed the call
  * </pre>
  *
- * <p>A call waits for a permit of its company's {@link org.keyrotation.routes.api.CompanyRateLimiter}. It is not made where
- * that wait is too long, or where its caller has lost the partition ({@link
+ * <p>A call waits for a permit of its company's {@link org.keyrotation.routes.api.CompanyRateLimiter}. It is not made if
+ * that wait is too long, or if its caller has lost the partition ({@link
  * org.keyrotation.routes.api.CallFencedException}).
  *
  * <p>Public types: {@link org.keyrotation.routes.api.ManagementApiRoutes}; their input {@link

@@ -13,6 +13,8 @@
  * QueueingPolicy                    the exchange waits for a permit, on no thread
  * </pre>
  *
+ * <p>All types are public.
+ *
  * <p>A thousand requests in flight therefore compete neither with each other nor with the JIT compiler for the processors.
  */
 @NullMarked

@@ -142,6 +142,20 @@ public final class SettingsReader {
         return problems;
     }
 
+    /**
+     * Throws an exception with all problems, if there are any.
+     *
+     * @param otherProblems problems of settings that this reader does not read; they come first
+     * @throws InvalidSettingsException if there is any problem
+     */
+    public void throwIfInvalid(List<String> otherProblems) {
+        List<String> all = new ArrayList<>(otherProblems);
+        all.addAll(problems);
+        if (!all.isEmpty()) {
+            throw new InvalidSettingsException(all);
+        }
+    }
+
     /** Returns the name of every property that was read, with its default, which is empty if it has none. */
     public Map<String, String> knownProperties() {
         return defaults;

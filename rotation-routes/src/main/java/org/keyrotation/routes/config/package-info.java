@@ -10,6 +10,9 @@
  *
  * <p>Each package has its own settings record and reads it here ({@code XxxSettings.read}). {@link
  * org.keyrotation.routes.RotationSettings} composes them.
+ *
+ * <p>Public types: {@code SettingsReader} with {@code ApplicationCallbacks} and {@code PropertyFunctions}; {@code
+ * InvalidSettingsException}; {@code ExternalProperties}, which a host application implements.
  */
 @NullMarked
 package org.keyrotation.routes.config;

@@ -19,7 +19,7 @@ public record IntakeSettings(boolean enabled, String requestsTopic, String group
 
     private static final int CAPACITY_PER_CALL = 8;
 
-    /** Reads them; the problems are the reader's. */
+    /** Reads the settings of the intake. The reader collects invalid ones as problems. */
     public static IntakeSettings read(SettingsReader in, ApiSettings api) {
         return new IntakeSettings(
                 in.flag("rotation.intake.enabled", true),

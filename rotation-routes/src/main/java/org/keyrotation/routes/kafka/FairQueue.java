@@ -36,10 +36,6 @@ final class FairQueue {
         this.nanoTime = nanoTime;
     }
 
-    static FairQueue unthrottled() {
-        return new FairQueue(StartPolicy.UNTHROTTLED, () -> 0);
-    }
-
     /** Queues a record. Its flow becomes runnable even if it is throttled: this record may not need a permit. */
     void add(InFlightRecord inFlight) {
         Flow flow = flows.computeIfAbsent(inFlight.flow(), Flow::new);

@@ -21,6 +21,10 @@
  * <tr><td>revoked (from any state)</td><td>the partition is revoked or lost, or a poll finds that {@code GroupLease} has ended</td>
  * <td>none: the handler route loses its {@code PartitionOwnership}, and the offset is not committed</td></tr>
  * </table>
+ *
+ * <p>Public types, of the consumer: {@code ParallelConsumer}, {@code StartPolicy}, {@code StartCondition}, {@code InFlightRecord}
+ * and {@code PartitionOwnership}. Of the producer: {@code TopicProducer}, {@code SendThreadSelector} and {@code KafkaHeaders}. Of
+ * plain clients: {@code KafkaClients} and {@code KafkaConfigValidator}.
  */
 @NullMarked
 package org.keyrotation.routes.kafka;

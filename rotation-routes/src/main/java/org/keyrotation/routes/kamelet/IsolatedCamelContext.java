@@ -59,7 +59,7 @@ final class IsolatedCamelContext implements AutoCloseable {
         return component;
     }
 
-    /** @throws Exception where {@link RotationRoutes#ROTATE_CLIENT_KEY} fails before it has an outcome */
+    /** @throws Exception if {@link RotationRoutes#ROTATE_CLIENT_KEY} fails before it has an outcome */
     RotationOutcome rotate(RotationRequest request) throws Exception {
         Exchange reply = producer.request(RotationRoutes.ROTATE_CLIENT_KEY, exchange -> exchange.getMessage()
                 .setBody(request));

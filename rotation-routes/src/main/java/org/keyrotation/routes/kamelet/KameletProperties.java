@@ -50,13 +50,13 @@ final class KameletProperties {
         return RotationSettings.of(settings);
     }
 
-    /** Returns null where the host's Kafka component has the bootstrap servers. */
+    /** Returns null if the host's Kafka component has the bootstrap servers. */
     @Nullable
     String bootstrapServers() {
         return values.get(BOOTSTRAP_SERVERS);
     }
 
-    /** Returns null where each message names its credential. */
+    /** Returns null if each message names its credential. */
     @Nullable
     CredentialId credential() {
         String companyId = values.get(COMPANY_ID);

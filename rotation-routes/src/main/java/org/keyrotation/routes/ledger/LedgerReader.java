@@ -72,6 +72,7 @@ final class LedgerReader implements Runnable {
                 pollLoop(consumer, endOffsetConsumer);
             } catch (WakeupException e) {
                 LOG.trace("Woken up before the first poll");
+                backOff();
             } catch (RuntimeException e) {
                 LOG.warn("Failed to read the ledger {}, will retry: {}", topic, e.toString());
                 backOff();

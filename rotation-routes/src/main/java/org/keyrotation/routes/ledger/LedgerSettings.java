@@ -9,7 +9,7 @@ import org.keyrotation.routes.config.SettingsReader;
  */
 public record LedgerSettings(String topic) {
 
-    /** Reads them; the problems are the reader's. */
+    /** Reads the settings of the ledger. The reader collects invalid ones as problems. */
     public static LedgerSettings read(SettingsReader in) {
         return new LedgerSettings(in.topic("rotation.topics.ledger", "rotation.ledger"));
     }

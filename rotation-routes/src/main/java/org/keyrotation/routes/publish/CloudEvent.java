@@ -40,6 +40,6 @@ final class CloudEvent {
         if (outcome instanceof RotationOutcome.Failed failed) {
             return failed.event();
         }
-        throw new IllegalStateException("not an event: " + outcome);
+        throw new IllegalStateException("Only rotated and failed requests are events");
     }
 }

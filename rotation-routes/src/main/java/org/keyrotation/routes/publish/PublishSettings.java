@@ -15,7 +15,7 @@ public record PublishSettings(boolean enabled, String keysTopic, String failures
 
     private static final String ENABLED = "rotation.publish.enabled";
 
-    /** Reads them; the problems are the reader's. */
+    /** Reads the settings of the outcome topics. The reader collects invalid ones as problems. */
     public static PublishSettings read(SettingsReader in, boolean isIntakeEnabled, ApplicationCallbacks callbacks) {
         boolean enabled = in.flag(ENABLED, true);
         PublishSettings settings = new PublishSettings(

@@ -23,7 +23,7 @@ public record RetrySettings(String requestsTopic, String groupId, List<RetryTopi
         topics = List.copyOf(topics);
     }
 
-    /** Reads them; the problems are the reader's. */
+    /** Reads the settings of the retry topics. The reader collects invalid ones as problems. */
     public static RetrySettings read(SettingsReader in, String requestsTopic, String groupId) {
         String prefix = in.topicPrefix("rotation.topics.retry-prefix", "rotation.requests.retry");
         List<Duration> delays = in.value(

@@ -18,7 +18,7 @@ public record RotateSettings(
     private static final Duration MAX_DELAY = Duration.ofDays(30);
     private static final Duration MAX_INTERVAL = Duration.ofDays(3650);
 
-    /** Reads them; the problems are the reader's. */
+    /** Reads the settings of a rotation. The reader collects invalid ones as problems. */
     public static RotateSettings read(SettingsReader in) {
         Duration overlap = in.duration("rotation.overlap", "PT24H", Duration.ZERO, MAX_DELAY);
         return new RotateSettings(

@@ -19,8 +19,9 @@
  * <tr><th>result</th><th>read-back</th><th>started rotation</th><th>outcome</th></tr>
  * <tr><td>KeyGenerated</td><td>none</td><td>ended</td><td>Rotated</td></tr>
  * <tr><td>Rejected</td><td>none</td><td>ended</td><td>Failed</td></tr>
- * <tr><td>Retryable or RateLimited, not executed</td><td>none</td><td>ended: the next attempt has a new
- * Idempotency-Key</td><td>quick retry (not if RateLimited), then Deferred</td></tr>
+ * <tr><td rowspan="2">Retryable or RateLimited, not executed</td><td>none; no earlier call may have executed</td><td>ended: the
+ * next attempt has a new Idempotency-Key</td><td>quick retry (not if RateLimited), then Deferred</td></tr>
+ * <tr><td>none; an earlier call may have executed</td><td>kept, with its Idempotency-Key</td><td>as above</td></tr>
  * <tr><td rowspan="4">Retryable, UnknownOutcome without a response: may have executed</td><td>another key</td><td>ended</td>
  * <td>Rotated, recovered</td></tr>
  * <tr><td>the previous key</td><td>kept: the same call again</td><td>quick retry, then Deferred</td></tr>

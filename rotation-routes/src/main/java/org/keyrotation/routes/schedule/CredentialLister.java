@@ -59,7 +59,7 @@ final class CredentialLister {
      * <p>A credential that is added or removed between two pages shifts others past the reader. So the whole list is read
      * until two consecutive listings agree; after {@value #MAX_LISTINGS} listings the last two are merged.
      *
-     * @throws ListingFailedException where the API does not answer with a list
+     * @throws ListingFailedException if the API does not answer with a list
      */
     Map<String, Boolean> list(String companyId) {
         Map<String, Boolean> previous = listOnce(companyId);
@@ -121,16 +121,16 @@ final class CredentialLister {
     private boolean isInactive(CredentialId credential) {
         ApiResult result =
                 call(READ_CREDENTIAL, new ReadCall(credential), this::isBrieflyThrottled, MAX_ATTEMPTS_WHILE_THROTTLED);
-        if (result instanceof ApiResult.CredentialRead found) {
-            return !found.credential().active();
+        if (result instanceof ApiResult.CredentialRead read) {
+            return !read.credential().active();
         }
-        return result instanceof ApiResult.Rejected refused && refused.code() == FailureCode.CREDENTIAL_NOT_FOUND;
+        return result instanceof ApiResult.Rejected rejected && rejected.code() == FailureCode.CREDENTIAL_NOT_FOUND;
     }
 
     private boolean isBrieflyThrottled(ApiResult result) {
         Duration maxWait = RETRY_INTERVAL.multipliedBy(MAX_ATTEMPTS_WHILE_THROTTLED);
-        return result instanceof ApiResult.RateLimited notNow
-                && notNow.retryAfter().compareTo(maxWait) < 0
+        return result instanceof ApiResult.RateLimited rateLimited
+                && rateLimited.retryAfter().compareTo(maxWait) < 0
                 && !context.isStopping();
     }
 
@@ -151,10 +151,10 @@ final class CredentialLister {
     }
 
     private static String detail(ApiResult result) {
-        if (result instanceof ApiResult.Rejected refused) {
-            return refused.detail();
+        if (result instanceof ApiResult.Rejected rejected) {
+            return rejected.detail();
         }
-        return result instanceof ApiResult.Inconclusive unsettled ? unsettled.detail() : "unexpected result";
+        return result instanceof ApiResult.Inconclusive inconclusive ? inconclusive.detail() : "unexpected result";
     }
 
     private record ReadCall(CredentialId credential) implements ApiCall {

@@ -89,7 +89,7 @@ final class FleetPlanner {
      * Plans every target of the snapshot.
      *
      * @param lookBack the open time before the snapshot in which a credential's slot must lie
-     * @param requested the latest request id of a credential, where this instance has made one
+     * @param requested the latest request id of a credential, if this instance has made one
      */
     RotationPlan plan(Snapshot snapshot, Duration lookBack, Map<CredentialId, String> requested)
             throws InterruptedException, ExecutionException {

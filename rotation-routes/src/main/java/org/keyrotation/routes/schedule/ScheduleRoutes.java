@@ -79,7 +79,7 @@ public final class ScheduleRoutes extends PrefixedRoutes {
     }
 
     private void requestDueAtTick(Schedule schedule) {
-        from(direct(REQUEST_DUE_AT_TICK)).routeId(REQUEST_DUE_AT_TICK).errorHandler(defaultErrorHandler())
+        from(direct(REQUEST_DUE_AT_TICK)).routeId("request-due").errorHandler(defaultErrorHandler())
             .description("Requests the rotations that became due since the last tick")
             .onException(Exception.class)
                 .handled(true)

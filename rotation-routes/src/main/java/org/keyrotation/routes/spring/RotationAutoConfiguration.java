@@ -15,14 +15,14 @@ import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
  * The auto-configuration that adds {@link RotationRoutes} to the application's Camel context. It backs off where {@code
- * rotation.enabled} is false, or where the application has a {@link RotationRoutes} bean.
+ * rotation.enabled} is false, or if the application has a {@link RotationRoutes} bean.
  */
 @AutoConfiguration(after = CamelAutoConfiguration.class)
 @ConditionalOnClass(CamelAutoConfiguration.class)
 public final class RotationAutoConfiguration {
 
     /** A bean of its own, so that an application's own {@link RotationRoutes} read the same properties. */
-    @Bean("org.keyrotation.hostProperties")
+    @Bean("org.keyrotation.externalProperties")
     ExternalProperties rotationProperties(ConfigurableEnvironment environment) {
         return new SpringProperties(environment);
     }

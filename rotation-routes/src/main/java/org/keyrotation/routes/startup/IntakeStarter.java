@@ -35,7 +35,8 @@ public final class IntakeStarter extends ServiceSupport implements StartupListen
     private final Prefix prefix;
     private final TopicProvisioner topics;
     private final Ledger ledger;
-    private final List<String> routes;
+    private final List<String> consumingRoutes;
+    private final List<String> scheduleRoutes;
     private final @Nullable ReadyMessage readyMessage;
     private final KafkaClients clients;
     private final ScheduledExecutorService executor;
@@ -44,21 +45,24 @@ public final class IntakeStarter extends ServiceSupport implements StartupListen
     private @Nullable Admin admin;
 
     /**
-     * @param routes the ids of the routes to start, without the prefix
+     * @param consumingRoutes the ids of the routes that read requests, without the prefix
      * @param readyMessage what to log once they are started, or null if requests are not read
+     * @param scheduleRoutes the ids of the routes to start after them, without the prefix
      */
     public IntakeStarter(
             CamelContext context,
             Prefix prefix,
             TopicProvisioner topics,
             Ledger ledger,
-            List<String> routes,
-            @Nullable ReadyMessage readyMessage) {
+            List<String> consumingRoutes,
+            @Nullable ReadyMessage readyMessage,
+            List<String> scheduleRoutes) {
         this.context = context;
         this.prefix = prefix;
         this.topics = topics;
         this.ledger = ledger;
-        this.routes = List.copyOf(routes);
+        this.consumingRoutes = List.copyOf(consumingRoutes);
+        this.scheduleRoutes = List.copyOf(scheduleRoutes);
         this.readyMessage = readyMessage;
         this.clients = new KafkaClients(context);
         this.executor = context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "rotation-topics");
@@ -141,17 +145,22 @@ public final class IntakeStarter extends ServiceSupport implements StartupListen
 
     private void startRoutes() {
         try {
-            for (String route : routes) {
-                context.getRouteController().startRoute(prefix.id(route));
-            }
+            start(consumingRoutes);
             if (readyMessage != null) {
                 LOG.info("{}", readyMessage);
             }
+            start(scheduleRoutes);
             executor.shutdown();
         } catch (Exception e) {
             if (warnings.isDue(e.toString())) {
                 LOG.warn("The intake does not start, will retry", e);
             }
+        }
+    }
+
+    private void start(List<String> routes) throws Exception {
+        for (String route : routes) {
+            context.getRouteController().startRoute(prefix.id(route));
         }
     }
 

@@ -14,7 +14,7 @@ public record TopicSettings(boolean create, int partitions, @Nullable Short repl
 
     private static final short BROKER_DEFAULT = -1;
 
-    /** Reads them; the problems are the reader's. */
+    /** Reads the settings of created topics. The reader collects invalid ones as problems. */
     public static TopicSettings read(SettingsReader in) {
         short replicationFactor = in.value(
                 "rotation.topics.replication-factor",

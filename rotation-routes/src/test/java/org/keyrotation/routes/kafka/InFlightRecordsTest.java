@@ -46,8 +46,13 @@ class InFlightRecordsTest {
 
     private final List<String> processed = new ArrayList<>();
     private final AtomicBoolean failNext = new AtomicBoolean();
-    private final InFlightRecords records =
-            new InFlightRecords(CAPACITY, MAX_CONCURRENCY, FairQueue.unthrottled(), Runnable::run, NEVER, this::handle);
+    private final InFlightRecords records = new InFlightRecords(
+            CAPACITY,
+            MAX_CONCURRENCY,
+            new FairQueue(StartPolicy.UNTHROTTLED, () -> 0),
+            Runnable::run,
+            NEVER,
+            this::handle);
 
     @Nested
     class Offsets {
@@ -219,7 +224,7 @@ class InFlightRecordsTest {
             InFlightRecords parallel = new InFlightRecords(
                     1000,
                     3,
-                    FairQueue.unthrottled(),
+                    new FairQueue(StartPolicy.UNTHROTTLED, () -> 0),
                     Runnable::run,
                     NEVER,
                     started -> CompletableFuture.runAsync(() -> probe.handle(started), pool));
@@ -261,8 +266,8 @@ class InFlightRecordsTest {
         @Test
         void synchronousHandlersDoNotExhaustTheStack() {
             AtomicInteger completed = new AtomicInteger();
-            InFlightRecords synchronous =
-                    new InFlightRecords(20_000, 1, FairQueue.unthrottled(), Runnable::run, NEVER, started -> {
+            InFlightRecords synchronous = new InFlightRecords(
+                    20_000, 1, new FairQueue(StartPolicy.UNTHROTTLED, () -> 0), Runnable::run, NEVER, started -> {
                         completed.incrementAndGet();
                         return CompletableFuture.completedFuture(null);
                     });
@@ -308,7 +313,7 @@ class InFlightRecordsTest {
             return new InFlightRecords(
                     100,
                     64,
-                    FairQueue.unthrottled(),
+                    new FairQueue(StartPolicy.UNTHROTTLED, () -> 0),
                     Runnable::run,
                     slowStartTimeout,
                     InFlightRecordsTest.this::handle);

@@ -44,7 +44,12 @@ class ParallelKafkaConsumerIT {
     private final List<InFlightRecord> started = new ArrayList<>();
     private final List<CompletableFuture<Void>> handlers = new ArrayList<>();
     private final InFlightRecords records = new InFlightRecords(
-            CAPACITY, CAPACITY, FairQueue.unthrottled(), Runnable::run, Duration.ofHours(2), this::handle);
+            CAPACITY,
+            CAPACITY,
+            new FairQueue(StartPolicy.UNTHROTTLED, () -> 0),
+            Runnable::run,
+            Duration.ofHours(2),
+            this::handle);
     private final String topic = TopicClient.uniqueName("requests");
     private final String group = TopicClient.uniqueName("group");
     private SandboxBroker broker;
