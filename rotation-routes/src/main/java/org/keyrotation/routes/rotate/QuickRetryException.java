@@ -10,7 +10,7 @@ final class QuickRetryException extends Exception {
 
     QuickRetryException(Rotation rotation, String detail) {
         super(
-                "The rotation of %s (request %s) is inconclusive after %d calls: %s"
+                "No result yet for %s (request %s) after %d calls to generate a key: %s"
                         .formatted(
                                 rotation.credential(),
                                 rotation.requestId(),
