@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.camel.CamelExecutionException;
+import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.AdviceWith;
 import org.apache.camel.builder.DeadLetterChannelBuilder;
@@ -238,6 +239,27 @@ class HostConfigurationIT {
 
             assertThatThrownBy(() -> template.sendBody(RotationRoutes.REQUEST_CLIENT_KEY_ROTATION, request))
                     .isInstanceOf(CamelExecutionException.class);
+        }
+    }
+
+    @Test
+    void failedRequestKeepsBodyAndHeadersOfTheCaller() throws Exception {
+        try (RunningRoutes routes = topics.start()) {
+            AdviceWith.adviceWith(routes.context(), "rotation-send-request", advice -> advice.weaveAddLast()
+                    .process(exchange -> {
+                        throw new PlantedException();
+                    }));
+
+            Exchange failed = routes.context()
+                    .createProducerTemplate()
+                    .send(RotationRoutes.REQUEST_CLIENT_KEY_ROTATION, exchange -> {
+                        exchange.getMessage().setBody(RotationRequest.of(new CredentialId(COMPANY, "S2-1")));
+                        exchange.getMessage().setHeader("caller", "its own");
+                    });
+
+            assertThat(failed.getException()).isInstanceOf(PlantedException.class);
+            assertThat(failed.getMessage().getBody()).isInstanceOf(RotationRequest.class);
+            assertThat(failed.getMessage().getHeaders()).containsEntry("caller", "its own");
         }
     }
 
