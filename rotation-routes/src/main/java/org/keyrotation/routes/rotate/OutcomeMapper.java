@@ -83,10 +83,17 @@ final class OutcomeMapper {
                 : deferred(rotation, firstAttemptAt, inconclusive);
     }
 
-    /** The times are on the safe side: the new key is expected late, and the previous one expires early. */
+    /**
+     * The times are on the safe side: the new key is expected late, and the previous one expires early. So they are if the
+     * clock was set back during the call.
+     */
     private Rotation rotated(Rotation rotation, ApiResult.KeyGenerated result) {
         RotationRequest request = rotation.request();
-        Instant generatedAt = requireNonNull(rotation.progress().started()).startedAt();
+        Instant startedAt = requireNonNull(rotation.progress().started()).startedAt();
+        Instant now = clock.instant();
+        boolean wasSetBack = now.isBefore(startedAt);
+        Instant generatedAt = wasSetBack ? now : startedAt;
+        Instant receivedAt = wasSetBack ? startedAt : now;
         return rotation.withOutcome(new RotationOutcome.Rotated(new ClientKeyRotated(
                 rotation.requestId(),
                 request.companyId(),
@@ -95,7 +102,7 @@ final class OutcomeMapper {
                 result.clientKey().fingerprint(),
                 rotation.progress().previousKeyFingerprint(),
                 generatedAt,
-                clock.instant().plus(settings.activationDelay()),
+                receivedAt.plus(settings.activationDelay()),
                 generatedAt.plus(settings.overlap()),
                 result.recovered())));
     }

@@ -100,6 +100,28 @@ class DecisionTest {
     }
 
     @Test
+    void rotationOfAClockThatWasAheadIsNoProofOfANewerKey() {
+        Instant tomorrow = NOW.plus(Duration.ofDays(1));
+
+        assertThat(decide(rotatedAt(tomorrow), forcedAt(NOW))).isEqualTo(new Decision.Rotate());
+        assertThat(decide(rotatedAt(tomorrow), requestedAt(NOW))).isEqualTo(new Decision.RotatedRecently(tomorrow));
+    }
+
+    @Test
+    void rotationAFewSecondsAheadIsThatOfAnotherInstance() {
+        Instant ahead = NOW.plusSeconds(50);
+
+        assertThat(decide(rotatedAt(ahead), forcedAt(NOW))).isEqualTo(new Decision.Satisfied(ahead));
+    }
+
+    @Test
+    void rotationHeldSinceTomorrowIsTakenOver() {
+        UnfinishedRotation other = startedBy("other", NOW.plus(Duration.ofDays(1)));
+
+        assertThat(decide(LedgerEntry.UNSEEN.started(other), requestedAt(NOW))).isEqualTo(new Decision.Resume(other));
+    }
+
+    @Test
     void forcedRequestWaitsForAnotherUnfinishedRotation() {
         UnfinishedRotation other = startedBy("other", NOW);
 
