@@ -227,6 +227,19 @@ class RetryIT {
     }
 
     /** A 429 that asks for a longer wait than a quick retry takes. */
+    @Test
+    void deferredRequestIsNotHeldUpForADayByAClockThatIsSetBack() {
+        api.faults().failNext(COMPANY, "S2-1", Fault.status(503).retryAfter(Duration.ofSeconds(5)));
+
+        try (RunningRoutes routes = RunningRoutes.start(topics, api.clock()).awaitIntake()) {
+            topics.request("S2-1");
+            routes.await(() -> !topics.records(topics.retryTopic()).isEmpty());
+            api.clock().advance(Duration.ofDays(-1));
+
+            routes.await(() -> !topics.rotated().isEmpty());
+        }
+    }
+
     private static Fault tooManyRequests() {
         return Fault.status(429).retryAfter(Duration.ofSeconds(3));
     }

@@ -31,15 +31,18 @@ final class RetryDelay {
 
     /** Returns a future that completes when the delay of this record is over. */
     CompletableFuture<Void> elapsed(ConsumerRecord<byte[], byte[]> waiting) {
-        Instant dueAt = Instant.ofEpochMilli(waiting.timestamp()).plus(topic.delay());
-        long wait = Math.max(0, Duration.between(clock.instant(), dueAt).toMillis());
+        long wait =
+                Math.max(0, Duration.between(clock.instant(), dueAt(waiting)).toMillis());
         return CompletableFuture.runAsync(
                 () -> {},
                 CompletableFuture.delayedExecutor(
                         Math.min(wait, topic.delay().toMillis()), TimeUnit.MILLISECONDS, executor));
     }
 
-    /** Sets the headers of the next record. It goes to this topic again if the API has asked for a longer wait. */
+    /**
+     * Sets the headers of the next record. It goes to this topic again if the API has asked for a longer wait. Time counts as
+     * passed by the delay since the record's own time: a clock that is set back does not prolong the wait.
+     */
     void setHeaders(Exchange exchange) {
         Message message = exchange.getMessage();
         ConsumerRecord<byte[], byte[]> due =
@@ -47,12 +50,21 @@ final class RetryDelay {
         RequestSource foundAt = new RequestSource(due.topic(), due.partition(), due.offset());
         RetryMetadata metadata = RetryMetadata.read(due.headers(), foundAt, clock.instant());
         Instant notBefore = metadata.notBefore();
-        boolean isEarly = notBefore != null && notBefore.isAfter(clock.instant());
+        Instant now = latest(clock.instant(), dueAt(due));
+        boolean isEarly = notBefore != null && notBefore.isAfter(now);
         message.removeHeaders("*");
         message.setHeaders(metadata.headers());
         message.setHeader(KafkaHeaders.KEY, due.key());
         message.setHeader(KafkaHeaders.OVERRIDE_TOPIC, isEarly ? topic.name() : requestsTopic);
-        message.setHeader(KafkaHeaders.OVERRIDE_TIMESTAMP, clock.millis());
+        message.setHeader(KafkaHeaders.OVERRIDE_TIMESTAMP, isEarly ? now.toEpochMilli() : clock.millis());
         message.setBody(due.value());
+    }
+
+    private Instant dueAt(ConsumerRecord<byte[], byte[]> waiting) {
+        return Instant.ofEpochMilli(waiting.timestamp()).plus(topic.delay());
+    }
+
+    private static Instant latest(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
     }
 }
