@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DayOfWeek;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.temporal.TemporalAdjusters;
@@ -24,6 +25,7 @@ import javax.management.JMException;
 import javax.management.ObjectName;
 import org.apache.camel.builder.AdviceWith;
 import org.apache.camel.builder.DeadLetterChannelBuilder;
+import org.apache.camel.component.scheduler.SchedulerEndpoint;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -41,6 +43,7 @@ import org.keyrotation.model.RequestState;
 import org.keyrotation.model.RotationFailed;
 import org.keyrotation.model.RotationPlan;
 import org.keyrotation.model.RotationRequest;
+import org.keyrotation.routes.schedule.ScheduleRoutes;
 import org.keyrotation.sandbox.Fault;
 import org.keyrotation.sandbox.MutableClock;
 import org.keyrotation.sandbox.SimulatedManagementApi;
@@ -131,6 +134,96 @@ class ScheduleIT {
             assertThat(requests().stream().map(RotationRequest::requestId).distinct())
                     .hasSize(2);
             assertThat(rotations()).isEqualTo(Map.of("AcmeCorp/S2-1", 1L, "OtherCorp/S2-2", 1L));
+        }
+    }
+
+    @Nested
+    class ClockJumps {
+
+        @Test
+        @Tag("I2")
+        void clockThatJumpsADayBothWaysRotatesNoKeyEarlyOrTwice() {
+            try (RunningRoutes routes = started()) {
+                advance(routes, INTERVAL.minusDays(2));
+                advance(routes, Duration.ofDays(1));
+                advance(routes, Duration.ofDays(-1));
+                assertThat(topics.records(topics.requestsTopic())).isEmpty();
+
+                advance(routes, Duration.ofDays(2));
+                advance(routes, Duration.ofDays(-1));
+                advance(routes, Duration.ofDays(2));
+                advance(routes, Duration.ofHours(1));
+                assertThat(rotations()).isEqualTo(Map.of("AcmeCorp/S2-1", 1L, "OtherCorp/S2-2", 1L));
+                assertThat(topics.records(topics.requestsTopic())).hasSize(2);
+            }
+            assertThat(topics.failed()).isEmpty();
+        }
+
+        @Test
+        void slotsOfTheTimeThatComesTwiceAreNotMissed() {
+            IntStream.range(0, 40).forEach(number -> api.addCredential("BigCorp", "S2-" + number));
+            topics.with("rotation.schedule.spread", "PT48H")
+                    .with("rotation.schedule.tick", "PT12H")
+                    .without("rotation.schedule.targets")
+                    .with("rotation.schedule.companies", "BigCorp");
+
+            try (RunningRoutes routes = started()) {
+                advance(routes, INTERVAL);
+                advance(routes, Duration.ofDays(2));
+                advance(routes, Duration.ofHours(-36));
+                IntStream.range(0, 3).forEach(tick -> advance(routes, Duration.ofHours(12)));
+            }
+            assertThat(rotations()).hasSize(40).allSatisfy((id, count) -> assertThat(count)
+                    .isEqualTo(1));
+        }
+
+        @Test
+        void keyThatLeaksAfterAClockWasSetBackIsRotated() {
+            topics.with("rotation.schedule.first-rotation", "now");
+
+            try (RunningRoutes routes = started()) {
+                clock.advance(Duration.ofDays(1));
+                tick(routes);
+                routes.awaitCommitted();
+                clock.advance(Duration.ofDays(-1));
+                RotationOutcome unforced = routes.rotate(RotationRequest.of(new CredentialId("AcmeCorp", "S2-1")));
+                RotationOutcome forced = routes.rotate(new RotationRequest(
+                        null, "AcmeCorp", "S2-1", "suspected leak", "alice", clock.instant(), true));
+
+                assertThat(unforced).isInstanceOf(RotationOutcome.Failed.class);
+                assertThat(forced).isInstanceOf(RotationOutcome.Rotated.class);
+            }
+        }
+
+        @Test
+        @Tag("I4")
+        void timesStayOnTheSafeSideWhileTheClockIsSetBackDuringACall() {
+            topics.with("rotation.schedule.enabled", "false");
+            Instant before = clock.instant();
+            api.onRequest(request -> {
+                if (request.uri().endsWith("/generateClientKey")) {
+                    clock.advance(Duration.ofHours(-2));
+                }
+            });
+
+            try (RunningRoutes routes = started()) {
+                topics.request("S2-1");
+                routes.awaitCommitted();
+            }
+            ClientKeyRotated event = topics.rotated().get(0);
+            assertThat(event.usableFrom()).isAfterOrEqualTo(before.plus(Duration.ofMinutes(5)));
+            assertThat(event.previousKeyExpiresAt()).isBefore(before.plus(Duration.ofHours(23)));
+        }
+
+        /** A {@link java.util.Timer} would tick no more until a clock that was set back is where it was. */
+        @Test
+        void ticksDoNotDependOnTheWallClock() {
+            try (RunningRoutes routes = started()) {
+                assertThat(routes.context()
+                                .getRoute("rotation-" + ScheduleRoutes.REQUEST_DUE_EACH_TICK)
+                                .getEndpoint())
+                        .isInstanceOf(SchedulerEndpoint.class);
+            }
         }
     }
 

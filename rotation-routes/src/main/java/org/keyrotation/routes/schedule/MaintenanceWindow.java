@@ -135,10 +135,11 @@ public final class MaintenanceWindow {
     Duration openBetween(Instant from, Instant to) {
         Duration open = Duration.ZERO;
         for (Opening opening : iterable(openings(from))) {
-            if (!opening.from.isBefore(to)) {
+            Instant start = latest(opening.from, from);
+            if (!start.isBefore(to)) {
                 break;
             }
-            open = open.plus(Duration.between(latest(opening.from, from), earliest(opening.to, to)));
+            open = open.plus(Duration.between(start, earliest(opening.to, to)));
         }
         return open;
     }

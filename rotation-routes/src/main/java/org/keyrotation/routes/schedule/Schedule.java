@@ -56,13 +56,14 @@ final class Schedule {
 
     /**
      * Returns how much open time this tick covers: the time since the last complete run. After a longer gap, such as a stop,
-     * a tick covers one tick only, so that overdue credentials are spread out again.
+     * or after the clock was set back, a tick covers one tick only, so that overdue credentials are spread out again.
      */
     private Duration lookBack(Instant now) {
         Instant last = lastCompleteAt;
         Duration tick = settings.tick();
-        Duration open =
-                last == null ? FleetPlanner.UNLIMITED : settings.window().openBetween(last, now);
+        Duration open = last == null || last.isAfter(now)
+                ? FleetPlanner.UNLIMITED
+                : settings.window().openBetween(last, now);
         return open.compareTo(tick.multipliedBy(MAX_MISSED_TICKS)) <= 0 ? open : tick;
     }
 

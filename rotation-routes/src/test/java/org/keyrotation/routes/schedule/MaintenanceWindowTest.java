@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -116,6 +117,62 @@ class MaintenanceWindowTest {
     }
 
     @Test
+    void timeThatRunsBackwardsIsNoOpenTime() {
+        MaintenanceWindow window = MaintenanceWindow.parse("Mon-Thu 08:00-16:00 UTC");
+        Instant thursdayAt14 = Instant.parse("2026-11-26T14:00:00Z");
+
+        assertThat(window.openBetween(thursdayAt14, thursdayAt14.minus(Duration.ofHours(1))))
+                .isZero();
+        assertThat(window.openBetween(thursdayAt14, thursdayAt14.minus(Duration.ofDays(1))))
+                .isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "America/New_York", // 02:00
+                "America/Santiago", // at midnight
+                "America/Havana", // repeats midnight
+                "Africa/Cairo", // on a Friday, at midnight
+                "Asia/Beirut", // at midnight
+                "Australia/Lord_Howe", // half an hour
+                "Atlantic/Azores", // repeats midnight
+                "Africa/Casablanca", // during Ramadan
+                "America/Nuuk", // on a Saturday
+                "Pacific/Chatham" // 02:45
+            })
+    void clockChangesOfAnyZoneNeverOpenItOutsideOfItsLocalTimes(String zone) {
+        List<String> times =
+                List.of("00:00-24:00", "00:15-00:45", "01:30-02:30", "02:50-02:55", "22:30-00:30", "23:00-02:15");
+        List<Instant> changes = Stream.iterate(
+                        Instant.parse("2027-01-01T00:00:00Z"),
+                        at -> ZoneId.of(zone).getRules().nextTransition(at).getInstant())
+                .skip(1)
+                .limit(2)
+                .toList();
+        assertThat(times)
+                .allSatisfy(text -> changes.forEach(change -> {
+                    MaintenanceWindow window = MaintenanceWindow.parse(text + " " + zone);
+                    Instant start = change.minus(Duration.ofDays(2));
+                    Instant end = change.plus(Duration.ofDays(2));
+                    Duration open = Duration.ZERO;
+                    for (Instant at = start; at.isBefore(end); at = at.plus(Duration.ofMinutes(5))) {
+                        if (window.isOpen(at)) {
+                            open = open.plus(Duration.ofMinutes(5));
+                            assertThat(isWithin(text, at, ZoneId.of(zone)))
+                                    .as("%s", at)
+                                    .isTrue();
+                        }
+                    }
+                    assertThat(window.openBetween(start, end)).isEqualTo(open);
+                    assertThat(open)
+                            .isBetween(
+                                    window.length().multipliedBy(3),
+                                    window.length().multipliedBy(4).plusHours(1));
+                }));
+    }
+
+    @Test
     void defaultWindowNeverCloses() {
         Instant at = Instant.parse("2026-12-31T23:59:59.999Z");
 
@@ -131,9 +188,13 @@ class MaintenanceWindowTest {
     }
 
     private static boolean isWithin(String times, Instant at) {
+        return isWithin(times, at, AMSTERDAM);
+    }
+
+    private static boolean isWithin(String times, Instant at, ZoneId zone) {
         LocalTime opens = LocalTime.parse(times.substring(0, 5));
-        LocalTime closes = LocalTime.parse(times.substring(6));
-        LocalTime local = ZonedDateTime.ofInstant(at, AMSTERDAM).toLocalTime();
+        LocalTime closes = LocalTime.parse(times.substring(6).replace("24:00", "00:00"));
+        LocalTime local = ZonedDateTime.ofInstant(at, zone).toLocalTime();
         return opens.isBefore(closes)
                 ? !local.isBefore(opens) && local.isBefore(closes)
                 : !local.isBefore(opens) || local.isBefore(closes);
