@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.Json;
 import org.keyrotation.model.RotationRequest;
+import org.keyrotation.sandbox.ApiOptions;
 import org.keyrotation.sandbox.Fault;
 import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SimulatedManagementApi;
@@ -187,6 +188,37 @@ class KameletHostIT {
                 assertThat(live.rotated()).hasSize(1);
                 assertThat(host.context().getRoutes()).hasSize(4 + 2);
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"#{x}?a=b&c%20d+e$", "RAW(a b)", "${body}\\n'\"<", "%7B,;|"})
+    void passwordOfAllCharactersReachesTheApi(String password) {
+        try (SimulatedManagementApi other =
+                SimulatedManagementApi.start(ApiOptions.defaults().withLogin("ws_1@Company.A", password))) {
+            other.addCredential(COMPANY, "S2-1");
+            Map<String, String> properties = properties(topics, KAMELET);
+            properties.remove(KAMELET + "apiKey");
+            properties.put(KAMELET + "baseUrl", other.baseUrl().toString());
+            properties.put(KAMELET + "username", "ws_1@Company.A");
+            properties.put(KAMELET + "password", password);
+            try (YamlHost host = YamlHost.start(ROTATE, properties)) {
+                assertThat(host.request("direct:leaked", REQUEST).getHeader("rotationOutcome"))
+                        .isEqualTo("rotated");
+            }
+        }
+    }
+
+    @Test
+    void consumerGroupMayHoldOtherCharactersThanLetters() {
+        Map<String, String> properties = readme();
+        String group = TopicClient.uniqueName("shop:1/a b@#");
+        String yaml = Readme.block(HEADING, "yaml").replace("consumerGroup: shop", "consumerGroup: '" + group + "'");
+        try (YamlHost host = YamlHost.start(yaml, properties)) {
+            host.request("direct:leaked", REQUEST);
+
+            host.await(() -> !host.keys().isEmpty());
+            assertThat(broker.topics().activeMembers(group)).isEqualTo(1);
         }
     }
 

@@ -15,6 +15,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -27,13 +28,18 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.keyrotation.model.Json;
+import org.keyrotation.model.RotationPlan;
 import org.keyrotation.routes.api.ApiAuth;
 import org.keyrotation.routes.api.ApiAuthProvider;
 import org.keyrotation.routes.config.InvalidSettingsException;
 import org.keyrotation.sandbox.SimulatedManagementApi;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -169,6 +175,113 @@ class SpringBootHostIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"off", "no", "fasle", ""})
+    void switchThatIsNeitherTrueNorFalseStopsTheStart(String value) {
+        assertThatThrownBy(() -> start("--rotation.enabled=" + value))
+                .isInstanceOf(InvalidSettingsException.class)
+                .hasMessageMatching("rotation.enabled: (invalid value '" + value + "'|empty), expected true or false");
+    }
+
+    @Test
+    void profileConfigTreeAndRelaxedNamesAreRead(@TempDir Path directory) throws IOException {
+        Path secret = Files.createDirectories(directory.resolve("secrets/rotation/api/companies/OtherCorp"));
+        Files.writeString(secret.resolve("key"), api.apiKey() + "\n");
+        Files.writeString(
+                directory.resolve("application-prod.yml"),
+                """
+                spring.config.import: "configtree:%s/"
+                rotation:
+                  api:
+                    maxInFlight: 2
+                    companies:
+                      "[Acme.Corp]": {key: not-the-key}
+                  schedule:
+                    companies: [OtherCorp]
+                    exclude:
+                    - S2-2
+                """
+                        .formatted(directory.resolve("secrets")));
+        api.addCredential("OtherCorp", "S2-2");
+        try (ConfigurableApplicationContext host = start(
+                "--ADYEN_API_KEY=not-the-key",
+                "--spring.config.additional-location=" + directory + "/",
+                "--spring.profiles.active=prod")) {
+            await(() -> topics.broker().topics().activeMembers(topics.group()) > 0);
+            RotationPlan plan = host.getBean(CamelContext.class)
+                    .createProducerTemplate()
+                    .requestBody(RotationRoutes.PLAN_CLIENT_KEY_ROTATIONS, null, RotationPlan.class);
+
+            assertThat(plan.problems()).isEmpty();
+            assertThat(plan.rotations())
+                    .extracting(planned -> planned.credential() + " " + planned.state())
+                    .containsExactlyInAnyOrder("OtherCorp/S2-1 TOO_YOUNG", "OtherCorp/S2-2 EXCLUDED");
+        }
+    }
+
+    @Test
+    @Tag("I1")
+    void closingTheApplicationFinishesWhatIsInFlightBeforeItsBeansAreDestroyed() {
+        Handler handler = new Handler();
+        ConfigurableApplicationContext host = start(
+                context -> context.registerBean("handler", Handler.class, () -> handler),
+                "--spring.lifecycle.timeout-per-shutdown-phase=1s",
+                "--server.shutdown=graceful");
+        try (host) {
+            await(() -> topics.broker().topics().activeMembers(topics.group()) > 0);
+            api.latency(Duration.ofSeconds(2));
+            topics.request("S2-1");
+            await(() -> !api.requests().isEmpty());
+        }
+        assertThat(handler.events).containsExactly("Rotated", "destroyed");
+        assertThat(topics.lag()).isZero();
+        assertThat(topics.rotated()).hasSize(1);
+    }
+
+    @Test
+    @Tag("I2")
+    void secondApplicationInTheSameJvmIsAnotherInstance() {
+        try (ConfigurableApplicationContext one = start();
+                ConfigurableApplicationContext lazy = start("--spring.main.lazy-initialization=true")) {
+            await(() -> topics.broker().topics().activeMembers(topics.group()) == 2);
+            topics.request("S2-1");
+            topics.request("S2-1");
+            await(() -> topics.lag() == 0);
+
+            assertThat(topics.rotated()).hasSize(1);
+            await(() -> camelHealth(one).at("/status").asText().equals("UP"));
+            assertThat(camelHealth(lazy).at("/status").asText()).isEqualTo("UP");
+        }
+    }
+
+    @Test
+    void kameletsReadTheirPropertiesFromTheApplication(@TempDir Path directory) throws IOException {
+        Path yaml = Files.writeString(
+                directory.resolve("routes.yaml"),
+                """
+                - route:
+                    from:
+                      uri: direct:leaked
+                      steps:
+                        - to: kamelet:rotate-client-key-action
+                """);
+        String kamelet = "--camel.kamelet.rotate-client-key-action.";
+        try (ConfigurableApplicationContext host = start(
+                "--rotation.enabled=false",
+                "--camel.main.routes-include-pattern=file:" + yaml,
+                kamelet + "base-url=" + api.baseUrl(),
+                kamelet + "apiKey=" + api.apiKey(),
+                kamelet + "ledgerTopic=" + topics.ledgerTopic(),
+                kamelet + "publish=false",
+                "--camel.component.kafka.brokers=" + topics.broker().bootstrapServers())) {
+            Object outcome = host.getBean(CamelContext.class)
+                    .createProducerTemplate()
+                    .requestBody("direct:leaked", "{\"companyId\": \"AcmeCorp\", \"apiCredentialId\": \"S2-1\"}");
+
+            assertThat(outcome).asString().contains(api.truth().currentKey(COMPANY, "S2-1"));
+        }
+    }
+
     @Test
     void twoHandlersStopTheStart() {
         assertThatThrownBy(() -> start(context -> {
@@ -231,6 +344,20 @@ class SpringBootHostIT {
                             .body());
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    private static final class Handler implements OutcomeHandler, DisposableBean {
+        private final List<String> events = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void handle(RotationOutcome outcome) {
+            events.add(outcome.getClass().getSimpleName());
+        }
+
+        @Override
+        public void destroy() {
+            events.add("destroyed");
         }
     }
 
