@@ -1,13 +1,9 @@
 package org.keyrotation.routes.api;
 
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
-import java.net.UnknownHostException;
 import java.time.Duration;
-import javax.net.ssl.SSLHandshakeException;
-import javax.net.ssl.SSLPeerUnverifiedException;
-import org.apache.hc.client5.http.ConnectTimeoutException;
-import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHost;
+import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.FailureCode;
 
 /**
@@ -30,9 +26,8 @@ final class ApiCallException extends RuntimeException {
     }
 
     static ApiCallException authUnavailable(Exception failure) {
-        String detail = "No API authentication: its provider failed with "
-                + failure.getClass().getName();
-        return new ApiCallException(new ApiResult.Retryable(detail, null, null, false));
+        return notSent("No API authentication: its provider failed with "
+                + failure.getClass().getName());
     }
 
     /** The call was not sent. */
@@ -45,27 +40,31 @@ final class ApiCallException extends RuntimeException {
         return new ApiCallException(new ApiResult.UnknownOutcome(detail, false));
     }
 
-    /** Maps a failure of the HTTP client: without a connection, the API cannot have executed the call. */
-    static ApiCallException clientFailure(Exception failure) {
+    /** A failure before the request was sent. The message of a protocol error may quote the response of a proxy. */
+    static ApiCallException noConnection(@Nullable HttpHost proxy, Exception failure) {
         String kind = failure.getClass().getSimpleName();
-        return new ApiCallException(
-                isNoConnection(failure)
-                        ? new ApiResult.Retryable(
-                                "No connection: " + kind + ": " + failure.getMessage(), null, null, false)
-                        : new ApiResult.UnknownOutcome("No response: " + kind, true));
+        String reason = failure instanceof HttpException ? kind : kind + ": " + failure.getMessage();
+        String through = proxy == null ? "" : " through the proxy " + proxy.toHostString();
+        return notSent("No connection" + through + ": " + reason);
+    }
+
+    /** A proxy answered instead of the API. Its page is dropped. */
+    static ApiCallException refusedByProxy(@Nullable HttpHost proxy, String method, int status) {
+        String name = proxy == null ? "a proxy" : "the proxy " + proxy.toHostString();
+        return notSent("No connection: " + name + " refused " + method + " with status " + status);
+    }
+
+    /** Any other failure of the HTTP client: the API may have executed the call. */
+    static ApiCallException noResponse(Exception failure) {
+        String detail = "No response: " + failure.getClass().getSimpleName();
+        return new ApiCallException(new ApiResult.UnknownOutcome(detail, true));
+    }
+
+    private static ApiCallException notSent(String detail) {
+        return new ApiCallException(new ApiResult.Retryable(detail, null, null, false));
     }
 
     ApiResult result() {
         return result;
-    }
-
-    private static boolean isNoConnection(Exception failure) {
-        return failure instanceof ConnectException
-                || failure instanceof ConnectTimeoutException
-                || failure instanceof ConnectionRequestTimeoutException
-                || failure instanceof NoRouteToHostException
-                || failure instanceof SSLHandshakeException
-                || failure instanceof SSLPeerUnverifiedException
-                || failure instanceof UnknownHostException;
     }
 }

@@ -34,6 +34,8 @@ final class ApiHttp {
         ApiMeters meters = new ApiMeters(registry);
         http.setHttpClientConfigurer(client -> client.addExecInterceptorFirst("rotation-api-meters", meters)
                 .addExecInterceptorFirst("rotation-api-buffering", new BufferingInterceptor())
+                .addExecInterceptorBefore(
+                        ChainElement.PROTOCOL.name(), "rotation-api-connection", new ConnectionInterceptor())
                 .addExecInterceptorAfter(
                         ChainElement.CONNECT.name(), "rotation-api-ownership", new OwnershipInterceptor())
                 .evictIdleConnections(MAX_IDLE));

@@ -28,7 +28,7 @@ final class BufferingInterceptor implements ExecChainHandler {
             buffer(response);
             return response;
         } catch (IOException | HttpException e) {
-            throw ApiCallException.clientFailure(e);
+            throw ApiCallException.noResponse(e);
         }
     }
 

@@ -28,6 +28,7 @@ final class OwnershipInterceptor implements ExecChainHandler {
         if (current != null && !current.isStillOwned().getAsBoolean()) {
             throw new CallFencedException();
         }
+        ConnectionInterceptor.markSent(scope);
         return chain.proceed(request, scope);
     }
 }

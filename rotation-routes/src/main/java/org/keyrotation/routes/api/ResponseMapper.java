@@ -56,7 +56,7 @@ final class ResponseMapper {
     static ApiResult failedCall(Exchange exchange) {
         Exception caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
         ApiCallException failure =
-                caught instanceof ApiCallException known ? known : ApiCallException.clientFailure(caught);
+                caught instanceof ApiCallException known ? known : ApiCallException.noResponse(caught);
         return failure.result();
     }
 

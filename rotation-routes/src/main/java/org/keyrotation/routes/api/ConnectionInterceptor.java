@@ -1,0 +1,56 @@
+package org.keyrotation.routes.api;
+
+import java.io.IOException;
+import org.apache.hc.client5.http.classic.ExecChain;
+import org.apache.hc.client5.http.classic.ExecChainHandler;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.HttpStatus;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Separates the connection from the call: whatever happens before the first byte of the request is sent, the API cannot
+ * have executed it. HttpClient returns a proxy's refusal of CONNECT as if it were the response of the API.
+ */
+final class ConnectionInterceptor implements ExecChainHandler {
+
+    /** Context attribute: the request is about to be sent on an open connection. */
+    private static final String SENT = "rotation.api.request-sent";
+
+    static void markSent(ExecChain.Scope scope) {
+        scope.clientContext.setAttribute(SENT, true);
+    }
+
+    @Override
+    public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+            throws IOException, HttpException {
+        HttpHost proxy = scope.route.getProxyHost();
+        scope.clientContext.removeAttribute(SENT);
+        ClassicHttpResponse response = proceed(request, scope, chain, proxy);
+        boolean isSent = isSent(scope);
+        if (!isSent || response.getCode() == HttpStatus.SC_PROXY_AUTHENTICATION_REQUIRED) {
+            scope.execRuntime.discardEndpoint();
+            throw ApiCallException.refusedByProxy(proxy, isSent ? request.getMethod() : "CONNECT", response.getCode());
+        }
+        return response;
+    }
+
+    private static ClassicHttpResponse proceed(
+            ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain, @Nullable HttpHost proxy)
+            throws IOException, HttpException {
+        try {
+            return chain.proceed(request, scope);
+        } catch (IOException | HttpException e) {
+            if (isSent(scope)) {
+                throw e;
+            }
+            throw ApiCallException.noConnection(proxy, e);
+        }
+    }
+
+    private static boolean isSent(ExecChain.Scope scope) {
+        return scope.clientContext.getAttribute(SENT) != null;
+    }
+}
