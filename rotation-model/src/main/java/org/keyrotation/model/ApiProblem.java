@@ -1,5 +1,7 @@
 package org.keyrotation.model;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,5 +31,46 @@ public record ApiProblem(
         title = TextLimits.truncateOrNull(title);
         detail = TextLimits.truncateOrNull(detail);
         requestId = TextLimits.truncateOrNull(requestId);
+    }
+
+    /**
+     * Reads the body of an error response. Reading is lenient: a number is also a text, a field of another type counts as
+     * omitted, and the older error shape ({@code message}, {@code errorType}) is read, too.
+     *
+     * @return null if the body is no {@code RestServiceError}, which is a JSON object with an errorCode
+     */
+    public static @Nullable ApiProblem read(byte[] body) {
+        try {
+            JsonNode json = Json.mapper().readTree(body);
+            ApiProblem problem = new ApiProblem(
+                    text(json, "type", "errorType"),
+                    text(json, "errorCode"),
+                    text(json, "title"),
+                    text(json, "detail", "message"),
+                    integer(json.path("status")),
+                    text(json, "requestId", "pspReference"));
+            return problem.errorCode() == null ? null : problem;
+        } catch (IOException e) {
+            return null; // for example the HTML page of a gateway
+        }
+    }
+
+    /** Returns the first of these fields that has a text, or null. */
+    private static @Nullable String text(JsonNode json, String... fields) {
+        for (String field : fields) {
+            JsonNode value = json.path(field);
+            if ((value.isTextual() || value.isNumber()) && !value.asText().isBlank()) {
+                return value.asText();
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable Integer integer(JsonNode value) {
+        try {
+            return Integer.valueOf(value.asText());
+        } catch (NumberFormatException e) {
+            return null;
+        }
     }
 }

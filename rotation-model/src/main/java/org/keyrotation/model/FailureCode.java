@@ -14,7 +14,7 @@ public enum FailureCode {
     /** The API reports the credential as inactive. No key was generated. */
     CREDENTIAL_INACTIVE,
 
-    /** The API does not know the credential. No key was generated. */
+    /** The API itself does not know the credential: its 404 has an errorCode. No key was generated. */
     CREDENTIAL_NOT_FOUND,
 
     /** The service may not rotate this credential: its own API credential lacks the role or is of another company. */

@@ -1,5 +1,6 @@
 package org.keyrotation.model;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -8,8 +9,10 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ApiResponsesTest {
@@ -60,8 +63,57 @@ class ApiResponsesTest {
                 .withMessageContaining(field);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'errorCode': 704, 'detail': 'd', 'status': 422}                      | 704 | d | 422",
+                "{'errorCode': '704', 'detail': 'd', 'status': '422'}                  | 704 | d | 422",
+                "{'errorCode': '704', 'detail': 'd', 'status': {}}                     | 704 | d |",
+                "{'errorCode': '704', 'detail': 'd', 'status': 99999999999}            | 704 | d |",
+                "{'errorCode': '704', 'detail': ['d'], 'title': 4, 'status': 422}      | 704 |   | 422",
+                "{'errorCode': '704', 'invalidFields': {'name': 'n'}, 'response': 'x'} | 704 |   |",
+                "{'errorCode': '704', 'detail': '', 'status': null, 'new': [[{}]]}     | 704 |   |",
+                "{'errorCode': '000', 'message': 'm', 'errorType': 'security'}         | 000 | m |",
+                "{'errorCode': '000', 'message': 'm', 'detail': 'd'}                   | 000 | d |",
+            })
+    void oneFieldOfAnUnexpectedTypeDropsNoOther(
+            String json, String errorCode, @Nullable String detail, @Nullable Integer status) {
+        ApiProblem problem = ApiProblem.read(bytes(json));
+
+        assertThat(problem).isNotNull();
+        assertThat(problem.errorCode()).isEqualTo(errorCode);
+        assertThat(problem.detail()).isEqualTo(detail);
+        assertThat(problem.status()).isEqualTo(status);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "null",
+                "[{'errorCode': '704'}]",
+                "'704'",
+                "{}",
+                "{'errorCode': null, 'detail': 'd'}",
+                "{'errorCode': ' ', 'detail': 'd'}",
+                "{'errorCode': {'a': 1}, 'detail': 'd'}",
+                "{'message': 'Endpoint request timed out'}",
+                "<html>errorCode</html>",
+                "{'errorCode': '704'"
+            })
+    void anythingElseThanAnObjectWithAnErrorCodeIsNoProblem(String body) {
+        assertThat(ApiProblem.read(bytes(body))).isNull();
+    }
+
+    private static byte[] bytes(String json) {
+        return json.replace('\'', '"').getBytes(UTF_8);
+    }
+
     @Test
-    void sensitiveFieldsOfAProblemAreIgnored() throws JsonProcessingException {
+    void sensitiveFieldsOfAProblemAreIgnored() {
         String json =
                 """
                 {"type": "https://docs.adyen.com/errors/validation", "errorCode": "30_112", "title": "Invalid",
@@ -69,7 +121,7 @@ class ApiResponsesTest {
                  "invalidFields": [{"name": "n", "value": "CANARY", "message": "m"}], "response": {"key": "CANARY"}}
                 """;
 
-        assertThat(Json.mapper().readValue(json, ApiProblem.class))
+        assertThat(ApiProblem.read(bytes(json)))
                 .isEqualTo(new ApiProblem(
                         "https://docs.adyen.com/errors/validation",
                         "30_112",

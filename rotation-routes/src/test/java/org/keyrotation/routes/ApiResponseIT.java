@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.keyrotation.model.ApiProblem;
 import org.keyrotation.model.CredentialId;
@@ -76,9 +78,16 @@ class ApiResponseIT {
                 new FailureCase(Fault.status(409), REJECTED, 1, 409),
                 new FailureCase(Fault.status(410), REJECTED, 1, 410),
                 new FailureCase(Fault.status(422), REJECTED, 1, 422),
-                new FailureCase(Fault.html(404), CREDENTIAL_NOT_FOUND, 1, 0),
                 new FailureCase(Fault.redirect(REDIRECT_TARGET.baseUrl() + "/me"), REJECTED, 1, 0),
                 new FailureCase(Fault.status(307), REJECTED, 1, 307),
+                // not the API's word
+                new FailureCase(Fault.html(400), GAVE_UP, MAX_ATTEMPTS, 0),
+                new FailureCase(Fault.html(403), GAVE_UP, MAX_ATTEMPTS, 0),
+                new FailureCase(Fault.html(404), GAVE_UP, MAX_ATTEMPTS, 0),
+                new FailureCase(Fault.empty(404), GAVE_UP, MAX_ATTEMPTS, 0),
+                new FailureCase(Fault.empty(407), GAVE_UP, MAX_ATTEMPTS, 0),
+                new FailureCase(Fault.gateway(403), GAVE_UP, MAX_ATTEMPTS, 0),
+                new FailureCase(Fault.gateway(422), GAVE_UP, MAX_ATTEMPTS, 0),
                 // retried in place
                 new FailureCase(Fault.status(401), GAVE_UP, MAX_ATTEMPTS, 401),
                 new FailureCase(Fault.status(408), GAVE_UP, MAX_ATTEMPTS, 408),
@@ -143,6 +152,11 @@ class ApiResponseIT {
                 new RecoveryCase(Fault.idempotencyStoreDown(), Fault.idempotencyStoreDown()),
                 new RecoveryCase(Fault.inProgress()),
                 new RecoveryCase(Fault.status(422, "704")),
+                new RecoveryCase(Fault.inProgress().withField("errorCode", 704)),
+                new RecoveryCase(Fault.status(422, "704").withField("invalidFields", Map.of("name", "x"))),
+                new RecoveryCase(Fault.idempotencyStoreDown().withField("errorCode", 703)),
+                new RecoveryCase(Fault.html(403)),
+                new RecoveryCase(Fault.empty(404), Fault.gateway(400)),
                 new RecoveryCase(Fault.hang()),
                 new RecoveryCase(Fault.hang().afterExecuting()),
                 new RecoveryCase(Fault.reset(), Fault.reset()),
@@ -183,6 +197,48 @@ class ApiResponseIT {
         assertThat(problem.status()).isEqualTo(422);
         assertThat(problem.type()).isNotBlank();
         assertThat(problem.title()).isNotBlank();
+    }
+
+    static Stream<Arguments> foreignErrors() {
+        return Stream.of(
+                Arguments.of(Fault.html(403), "403 with an HTML page"),
+                Arguments.of(Fault.empty(404), "404 with an empty body"),
+                Arguments.of(Fault.gateway(403), "403 with a body that is no RestServiceError"),
+                Arguments.of(
+                        Fault.status(404).withoutField("errorCode"), "404 with a body that is no RestServiceError"),
+                Arguments.of(Fault.badGateway(), "502 with an HTML page"),
+                Arguments.of(Fault.empty(401), "401 with an empty body"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("foreignErrors")
+    @Execution(ExecutionMode.CONCURRENT)
+    void errorThatIsNotTheApisIsNamedByItsStatusAndKind(Fault fault, String expected) {
+        CredentialId credential = credential(Collections.nCopies(MAX_ATTEMPTS, fault));
+
+        assertThat(failure(rotate(credential)).detail()).contains(expected);
+    }
+
+    static Stream<Arguments> problemsWithoutDetail() {
+        Fault withoutDetail = Fault.status(403).withoutField("detail");
+        Fault older = withoutDetail.withoutField("title").withField("errorType", "security");
+        return Stream.of(
+                Arguments.of(withoutDetail, "403: Forbidden (errorCode 00_403)"),
+                Arguments.of(withoutDetail.withField("detail", ""), "403: Forbidden (errorCode 00_403)"),
+                Arguments.of(withoutDetail.withField("detail", null), "403: Forbidden (errorCode 00_403)"),
+                Arguments.of(older.withField("message", "Not allowed"), "403: Not allowed (errorCode 00_403)"),
+                Arguments.of(older, "The API answered 403 (errorCode 00_403)"),
+                Arguments.of(Fault.status(400).withField("errorCode", 702), "Injected by the sandbox (errorCode 702)"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("problemsWithoutDetail")
+    @Execution(ExecutionMode.CONCURRENT)
+    void problemIsDescribedByTheTextThatItHas(Fault fault, String expected) {
+        RotationFailed failed = failure(rotate(credential(List.of(fault))));
+
+        assertThat(failed.detail()).contains(expected).doesNotContain("null");
+        assertThat(failed.problem()).isNotNull();
     }
 
     @Test

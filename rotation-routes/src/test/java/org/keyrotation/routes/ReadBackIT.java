@@ -86,8 +86,26 @@ class ReadBackIT {
         assertThat(api.truth().totalGenerations()).isZero();
     }
 
+    static Stream<Fault> foreignErrors() {
+        return Stream.of(Fault.html(403), Fault.html(404), Fault.empty(404), Fault.gateway(400));
+    }
+
+    @ParameterizedTest
+    @MethodSource("foreignErrors")
+    void errorThatIsNotTheApisSaysNothingOfTheCredential(Fault fault) {
+        api.faults().failNextReads(fault, fault, fault, fault);
+
+        RotationFailed failure = failed(rotate());
+
+        assertThat(failure.code()).isEqualTo(FailureCode.GAVE_UP);
+        assertThat(failure.detail()).contains("could not be read").doesNotContain("nevertheless");
+        assertThat(api.generateRequests()).isEmpty();
+    }
+
     static Stream<Fault> responsesLostAfterTheRotation() {
         return Stream.of(
+                Fault.html(403).afterExecuting(),
+                Fault.empty(404).afterExecuting(),
                 Fault.reset().afterExecuting(),
                 Fault.hang().afterExecuting(),
                 Fault.truncated(),

@@ -433,6 +433,16 @@ class ScheduleIT {
         }
 
         @Test
+        void errorThatIsNotTheApisHidesNoCredential() {
+            try (RunningRoutes routes = started()) {
+                api.faults().failNextReads("OtherCorp", "S2-2", Fault.html(404));
+                advance(routes, INTERVAL.plusHours(1));
+            }
+
+            assertThat(rotations()).isEqualTo(Map.of("AcmeCorp/S2-1", 1L, "OtherCorp/S2-2", 1L));
+        }
+
+        @Test
         void inactiveAndMissingCredentialsDropOutWithoutAFailure() {
             api.addCredential("AcmeCorp", "S2-3");
             topics.with("rotation.schedule.companies", "AcmeCorp")

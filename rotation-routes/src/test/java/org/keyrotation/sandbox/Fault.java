@@ -78,6 +78,11 @@ public final class Fault {
                 .withBody("text/html", "<html><body><h1>" + status + "</h1></body></html>"));
     }
 
+    /** An error without a body. */
+    public static Fault empty(int status) {
+        return new Fault(status + " empty", original -> ApiResponse.empty(status));
+    }
+
     /** A gateway's own JSON, which is not a {@code RestServiceError}. */
     public static Fault gateway(int status) {
         return new Fault(
@@ -174,6 +179,16 @@ public final class Fault {
 
     public Fault withHeader(String header, String value) {
         return new Fault(name, execution, isStored, then(response -> response.withHeader(header, value)));
+    }
+
+    /** Replaces a field of a problem, by a value of any type. */
+    public Fault withField(String field, @Nullable Object value) {
+        String changed = name + " " + field + "=" + value;
+        return new Fault(changed, execution, isStored, then(response -> response.withField(field, value)));
+    }
+
+    public Fault withoutField(String field) {
+        return new Fault(name + " no " + field, execution, isStored, then(response -> response.withoutField(field)));
     }
 
     /** Puts a canary into the fields of a problem that may hold sensitive data. It must not appear anywhere. */

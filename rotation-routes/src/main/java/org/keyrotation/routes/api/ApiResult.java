@@ -24,7 +24,7 @@ public sealed interface ApiResult {
     /** The API returned one page of a company's credentials. */
     record CredentialPage(ApiCredentialPage page) implements ApiResult {}
 
-    /** The API rejected the call. A retry gets the same response. */
+    /** A definite rejection: an error of the API itself, a redirect, or no authentication. A retry gets the same result. */
     record Rejected(FailureCode code, String detail, @Nullable ApiProblem problem) implements ApiResult {}
 
     /** A result that does not settle the request: a later call may have another one. */

@@ -1,9 +1,8 @@
 package org.keyrotation.routes.api;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.apache.camel.Exchange.HTTP_RESPONSE_CODE;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
 import java.util.Set;
 import org.apache.camel.Exchange;
@@ -14,7 +13,6 @@ import org.keyrotation.model.ApiCredentialPage;
 import org.keyrotation.model.ApiProblem;
 import org.keyrotation.model.FailureCode;
 import org.keyrotation.model.GenerateClientKeyResponse;
-import org.keyrotation.model.Json;
 
 /**
  * Maps an HTTP response, or the failure to get one, to an {@link ApiResult}.
@@ -28,6 +26,9 @@ final class ResponseMapper {
     private static final Set<Integer> GATEWAY_STATUSES = Set.of(502, 504);
 
     private static final Set<Integer> RETRYABLE_STATUSES = Set.of(401, 408, 429);
+
+    /** The call is refused before it is executed, whoever answers. Behind any other status a firewall may hide a success. */
+    private static final Set<Integer> NEVER_EXECUTED_STATUSES = Set.of(401, 429);
 
     /** 703: the API's idempotency store is unavailable. 704: a call with the same key is in progress. */
     private static final Set<String> IDEMPOTENCY_ERROR_CODES = Set.of("703", "704");
@@ -65,22 +66,27 @@ final class ResponseMapper {
         if (status / 100 == 2) {
             return new ApiResult.UnknownOutcome("The API answered " + status + " without the expected body", false);
         }
-        ApiProblem problem = readProblem(response);
+        byte[] body = response.getBody(byte[].class);
+        ApiProblem problem = body == null ? null : ApiProblem.read(body);
+        if (status / 100 == 3) {
+            return new ApiResult.Rejected(FailureCode.REJECTED, redirectDetail(status), problem);
+        }
+        String detail = problem == null ? foreignDetail(status, body) : detail(status, problem);
         boolean idempotency = problem != null && IDEMPOTENCY_ERROR_CODES.contains(String.valueOf(problem.errorCode()));
         boolean definite =
                 status >= 500 && !GATEWAY_STATUSES.contains(status) && !idempotency && !isTransient(response);
         if (definite && problem != null) {
-            return new ApiResult.ServerError(detail(status, problem), problem, RetryAfter.of(response));
+            return new ApiResult.ServerError(detail, problem, RetryAfter.of(response));
         }
         Duration backOff = RetryAfter.backOff(response);
         if (backOff != null) {
-            return new ApiResult.RateLimited(detail(status, problem), problem, backOff, true);
+            return new ApiResult.RateLimited(detail, problem, backOff, true);
         }
-        if (status >= 500 || RETRYABLE_STATUSES.contains(status) || idempotency) {
-            boolean mayHaveExecuted = status >= 500 || status == 408 || idempotency;
-            return new ApiResult.Retryable(detail(status, problem), problem, RetryAfter.of(response), mayHaveExecuted);
+        if (status >= 500 || RETRYABLE_STATUSES.contains(status) || idempotency || problem == null) {
+            boolean mayHaveExecuted = !NEVER_EXECUTED_STATUSES.contains(status);
+            return new ApiResult.Retryable(detail, problem, RetryAfter.of(response), mayHaveExecuted);
         }
-        return new ApiResult.Rejected(code(status), detail(status, problem), problem);
+        return new ApiResult.Rejected(code(status), detail, problem);
     }
 
     private static FailureCode code(int status) {
@@ -91,23 +97,28 @@ final class ResponseMapper {
         };
     }
 
-    private static String detail(int status, @Nullable ApiProblem problem) {
-        if (status / 100 == 3) {
-            return "The API answered " + status + ", a redirect, which is not followed: check the base URL of the API";
-        }
-        return problem == null
-                ? "The API answered " + status
-                : "The API answered %d: %s (errorCode %s)".formatted(status, problem.detail(), problem.errorCode());
+    private static String detail(int status, ApiProblem problem) {
+        String text = problem.detail() == null ? problem.title() : problem.detail();
+        return "The API answered %d%s (errorCode %s)"
+                .formatted(status, text == null ? "" : ": " + text, problem.errorCode());
     }
 
-    private static @Nullable ApiProblem readProblem(Message response) {
-        InputStream body = response.getBody(InputStream.class);
-        try {
-            ApiProblem problem = body == null ? null : Json.mapper().readValue(body, ApiProblem.class);
-            return problem == null || problem.errorCode() == null ? null : problem;
-        } catch (IOException e) {
-            return null; // for example the HTML page of a gateway: the status has to do
+    private static String redirectDetail(int status) {
+        return "The API answered " + status + ", a redirect, which is not followed: check the base URL of the API";
+    }
+
+    /** Names the kind of a response that is not the API's word. Nothing of it is copied. */
+    private static String foreignDetail(int status, byte @Nullable [] body) {
+        return ("The response is %d with %s, expected a RestServiceError of the API:"
+                        + " check the gateways and firewalls in between")
+                .formatted(status, kind(body == null ? "" : new String(body, UTF_8).strip()));
+    }
+
+    private static String kind(String body) {
+        if (body.isEmpty()) {
+            return "an empty body";
         }
+        return body.startsWith("<") ? "an HTML page" : "a body that is no RestServiceError";
     }
 
     private static boolean isTransient(Message response) {

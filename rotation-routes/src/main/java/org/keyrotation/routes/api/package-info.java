@@ -10,9 +10,9 @@
  * KeyGenerated     a new client key
  * CredentialRead   the credential
  * CredentialPage   a page of a company's credentials
- * Rejected         a definite error: a retry gets the same one
+ * Rejected         a definite error of the API: a retry gets the same one
  * Inconclusive     any of the following
- *   Retryable        retry later
+ *   Retryable        retry later: unavailable, or an answer that is not the API's word (no errorCode, or from a proxy)
  *   RateLimited      retry after the given delay
  *   ServerError      retry later, with a new Idempotency-Key once the read-back has found the previous key
  *   UnknownOutcome   no usable response: the API may have executed the call
