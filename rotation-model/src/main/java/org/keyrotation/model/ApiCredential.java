@@ -1,6 +1,7 @@
 package org.keyrotation.model;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id the {@code apiCredentialId}
  * @param username the login name of the credential, such as {@code ws@Company.TestCompany}
- * @param clientKey the current client key
+ * @param clientKey the current client key; null before the first one, although the specification requires it
  * @param allowedIpAddresses the addresses that may use the credential; empty if every address may
  * @param roles the roles of the credential, such as {@code Checkout webservice role}
  * @param active whether the credential is enabled; the service rotates active credentials only
@@ -21,18 +22,17 @@ import org.jspecify.annotations.Nullable;
 public record ApiCredential(
         String id,
         String username,
-        ClientKey clientKey,
+        @JsonDeserialize(converter = AbsentClientKey.class) @Nullable ClientKey clientKey,
         List<String> allowedIpAddresses,
         List<String> roles,
         @JsonProperty(required = true) boolean active,
         @Nullable String description) {
 
-    /** @throws IllegalArgumentException if a field is missing that the API declares as required */
+    /** @throws IllegalArgumentException if a field other than the key is missing that the API declares as required */
     public ApiCredential {
         new FieldRules()
                 .notNull("id", id)
                 .notNull("username", username)
-                .notNull("clientKey", clientKey)
                 .notNull("allowedIpAddresses", allowedIpAddresses)
                 .notNull("roles", roles)
                 .check();

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param apiCredentialId the API credential, from the request
  * @param clientKey the new key, from the response of the Management API
  * @param keyFingerprint the {@linkplain ClientKey#fingerprint() fingerprint} of clientKey
- * @param previousKeyFingerprint the fingerprint of the key that this one replaces; null if that key was not read
+ * @param previousKeyFingerprint the fingerprint of the key that this one replaces; null if there was none, or the
+ *     credential was not read
  * @param generatedAt when the service sent the first attempt: the earliest time at which the API can have generated the key
  * @param usableFrom from when the key works: the time at which the service received it plus {@code
  *     rotation.activation-delay}; never too early

@@ -53,7 +53,7 @@ class ApiResponsesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"id", "username", "clientKey", "allowedIpAddresses", "roles", "active"})
+    @ValueSource(strings = {"id", "username", "allowedIpAddresses", "roles", "active"})
     void aCredentialWithoutARequiredFieldIsAnError(String field) throws JsonProcessingException {
         ObjectNode json = (ObjectNode) Json.mapper().readTree(CREDENTIAL);
         json.remove(field);
@@ -61,6 +61,34 @@ class ApiResponsesTest {
         assertThatExceptionOfType(JsonMappingException.class)
                 .isThrownBy(() -> Json.mapper().readValue(json.toString(), ApiCredential.class))
                 .withMessageContaining(field);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "\"\"", "\" \""})
+    void aCredentialMayHaveNoKeyYet(String absent) throws JsonProcessingException {
+        String json = CREDENTIAL.replace("\"test_old\"", absent);
+
+        assertThat(Json.mapper().readValue(json, ApiCredential.class).clientKey())
+                .isNull();
+    }
+
+    @Test
+    void aCredentialMayOmitItsKey() throws JsonProcessingException {
+        String json = CREDENTIAL.replace("\"clientKey\": \"test_old\",", "");
+
+        assertThat(Json.mapper().readValue(json, ApiCredential.class).clientKey())
+                .isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"42", "{}", "[\"test_old\"]", "\"not printable \\u0007\""})
+    void anInvalidKeyOfACredentialIsAnError(String invalid) {
+        String json = CREDENTIAL.replace("\"test_old\"", invalid);
+
+        assertThatExceptionOfType(JsonMappingException.class)
+                .isThrownBy(() -> Json.mapper().readValue(json, ApiCredential.class))
+                .withMessageContaining("clientKey")
+                .withMessageNotContaining("test_old");
     }
 
     @ParameterizedTest

@@ -102,6 +102,55 @@ class ReadBackIT {
         assertThat(api.generateRequests()).isEmpty();
     }
 
+    static Stream<Fault> absentKeys() {
+        return Stream.of(Fault.withoutClientKey(), Fault.clientKey(""), Fault.clientKey(null));
+    }
+
+    @ParameterizedTest
+    @MethodSource("absentKeys")
+    void firstKeyReplacesNone(Fault absent) {
+        api.faults().failNextReads(absent);
+
+        ClientKeyRotated key = rotated(rotate());
+
+        assertThat(key.previousKeyFingerprint()).isNull();
+        assertThat(key.recovered()).isFalse();
+        assertThat(methods()).containsExactly("GET", "POST");
+    }
+
+    @Test
+    @Tag("I2")
+    @Tag("I3")
+    void lostFirstKeyIsRecovered() {
+        api.idempotency(false);
+        api.addCredentialWithoutKey(COMPANY, ID);
+        api.faults().failNext(Fault.reset(), Fault.reset().afterExecuting());
+
+        ClientKeyRotated key = rotated(rotate());
+
+        assertThat(key.recovered()).isTrue();
+        assertThat(key.previousKeyFingerprint()).isNull();
+        assertThat(key.clientKey().value()).isEqualTo(api.truth().currentKey(COMPANY, ID));
+        assertThat(api.truth().generations(COMPANY, ID)).hasSize(1);
+    }
+
+    @Test
+    @Tag("I2")
+    void keyThatIsMissingAfterALostResponseProvesNothing() {
+        api.idempotency(false);
+        api.onRequest(request -> {
+            if (request.method().equals("POST")) {
+                api.faults().failNextReads(Fault.withoutClientKey());
+            }
+        });
+        api.faults().failNext(Fault.reset().afterExecuting());
+
+        ClientKeyRotated key = rotated(rotate());
+
+        assertThat(key.recovered()).isTrue();
+        assertThat(api.truth().generations(COMPANY, ID)).hasSize(1);
+    }
+
     static Stream<Fault> responsesLostAfterTheRotation() {
         return Stream.of(
                 Fault.html(403).afterExecuting(),

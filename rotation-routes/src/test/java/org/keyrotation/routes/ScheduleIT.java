@@ -443,6 +443,18 @@ class ScheduleIT {
         }
 
         @Test
+        void listedCredentialWithoutAKeyGetsItsFirst() {
+            api.addCredentialWithoutKey("NewCorp", "S2-1");
+            topics.without("rotation.schedule.targets").with("rotation.schedule.companies", "NewCorp");
+
+            try (RunningRoutes routes = started()) {
+                advance(routes, INTERVAL.plusHours(1));
+            }
+
+            assertThat(rotations()).isEqualTo(Map.of("NewCorp/S2-1", 1L));
+        }
+
+        @Test
         void inactiveAndMissingCredentialsDropOutWithoutAFailure() {
             api.addCredential("AcmeCorp", "S2-3");
             topics.with("rotation.schedule.companies", "AcmeCorp")

@@ -75,6 +75,19 @@ class ContractTest {
         assertDeclared(200, client.read(path));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {READ, LIST})
+    void credentialHasAKeyOnceItIsGenerated(String path) throws Exception {
+        api.addCredentialWithoutKey(COMPANY, CREDENTIAL);
+        assertThat(client.read(path).body()).contains(CREDENTIAL).doesNotContain("\"clientKey\"");
+
+        client.generate();
+
+        assertThat(client.read(path).body())
+                .contains("\"clientKey\":\"" + api.truth().currentKey(COMPANY, CREDENTIAL) + "\"");
+        assertDeclared(200, client.read(path));
+    }
+
     @Test
     void inactiveCredentialIsReadableAndCannotGenerateAKey() throws Exception {
         api.setActive(COMPANY, CREDENTIAL, false);

@@ -3,6 +3,7 @@ package org.keyrotation.sandbox;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A credential of the simulated API with all its keys. {@link SimulatedFleet} guards it. */
 final class SimulatedCredential {
@@ -15,10 +16,10 @@ final class SimulatedCredential {
 
     final CredentialId id;
     State state = State.ACTIVE;
-    private final String firstKey;
+    private final @Nullable String firstKey;
     private final List<Generation> generations = new ArrayList<>();
 
-    SimulatedCredential(CredentialId id, String firstKey) {
+    SimulatedCredential(CredentialId id, @Nullable String firstKey) {
         this.id = id;
         this.firstKey = firstKey;
     }
@@ -31,6 +32,8 @@ final class SimulatedCredential {
         return List.copyOf(generations);
     }
 
+    /** The newest key, or null before the first one. */
+    @Nullable
     String currentKey() {
         return keyBefore(generations.size());
     }
@@ -53,7 +56,7 @@ final class SimulatedCredential {
                 && now.isBefore(generations.get(last).previousKeyExpiresAt());
     }
 
-    private String keyBefore(int generation) {
+    private @Nullable String keyBefore(int generation) {
         return generation == 0 ? firstKey : generations.get(generation - 1).clientKey();
     }
 

@@ -33,6 +33,10 @@ final class SimulatedFleet {
         credentials.computeIfAbsent(id, this::create).state = State.ACTIVE;
     }
 
+    synchronized void addWithoutKey(CredentialId id) {
+        credentials.put(id, new SimulatedCredential(id, null));
+    }
+
     synchronized void setState(CredentialId id, State state) {
         find(id).orElseThrow(() -> new IllegalArgumentException("no such credential: " + id)).state = state;
     }

@@ -97,6 +97,11 @@ public final class SimulatedManagementApi implements AutoCloseable {
         fleet.add(new CredentialId(companyId, apiCredentialId));
     }
 
+    /** Adds an active credential that has no client key yet. */
+    public void addCredentialWithoutKey(String companyId, String apiCredentialId) {
+        fleet.addWithoutKey(new CredentialId(companyId, apiCredentialId));
+    }
+
     public void setActive(String companyId, String apiCredentialId, boolean active) {
         fleet.setState(new CredentialId(companyId, apiCredentialId), active ? State.ACTIVE : State.INACTIVE);
     }

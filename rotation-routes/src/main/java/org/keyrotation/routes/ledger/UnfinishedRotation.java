@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param requestId of the request that finishes it
  * @param idempotencyKey of all its calls
  * @param startedAt no later than the first call was sent
- * @param previousKeyFingerprint of the key that it replaces; null if the credential was not read
+ * @param previousKeyFingerprint of the key that it replaces, or {@link #NO_KEY}; null if the credential was not read
  * @param takenOverFrom id of the request that abandoned it, or null
  * @param takenOverAt when the current request took it over, or null
  */
@@ -21,6 +21,12 @@ public record UnfinishedRotation(
         @Nullable String previousKeyFingerprint,
         @Nullable String takenOverFrom,
         @Nullable Instant takenOverAt) {
+
+    /**
+     * The fingerprint of the empty text, which no key has: the credential was read and had no key. An instance of an older
+     * version compares it with the current key, as it must.
+     */
+    public static final String NO_KEY = "sha256:e3b0c44298fc1c14";
 
     /** Requires the fields without which the rotation could not be resumed. */
     public UnfinishedRotation {

@@ -16,6 +16,7 @@ import org.keyrotation.model.RotationRequest;
 import org.keyrotation.routes.RotationOutcome;
 import org.keyrotation.routes.api.ApiResult;
 import org.keyrotation.routes.camel.Prefix;
+import org.keyrotation.routes.ledger.UnfinishedRotation;
 
 /** Maps a request to its outcome: by the ledger alone, or else by the last result of the API. */
 final class OutcomeMapper {
@@ -100,11 +101,16 @@ final class OutcomeMapper {
                 request.apiCredentialId(),
                 result.clientKey(),
                 result.clientKey().fingerprint(),
-                rotation.progress().previousKeyFingerprint(),
+                previousKeyFingerprint(rotation),
                 generatedAt,
                 receivedAt.plus(settings.activationDelay()),
                 generatedAt.plus(settings.overlap()),
                 result.recovered())));
+    }
+
+    private static @Nullable String previousKeyFingerprint(Rotation rotation) {
+        String fingerprint = rotation.progress().previousKeyFingerprint();
+        return UnfinishedRotation.NO_KEY.equals(fingerprint) ? null : fingerprint;
     }
 
     private Rotation failed(Rotation rotation, FailureCode code, String detail, @Nullable ApiProblem problem) {

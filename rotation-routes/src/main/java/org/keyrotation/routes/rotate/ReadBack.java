@@ -2,9 +2,11 @@ package org.keyrotation.routes.rotate;
 
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.ClientKey;
 import org.keyrotation.model.FailureCode;
 import org.keyrotation.routes.api.ApiResult;
+import org.keyrotation.routes.ledger.UnfinishedRotation;
 
 /**
  * Read-back: reading the credential, before a rotation for the key that it replaces, and after a call whose outcome is
@@ -71,7 +73,7 @@ final class ReadBack {
     private static Rotation beforeCall(Rotation rotation, ApiResult result) {
         if (result instanceof ApiResult.CredentialRead read) {
             return read.credential().active()
-                    ? rotation.withPreviousKey(read.credential().clientKey().fingerprint())
+                    ? rotation.withPreviousKey(fingerprint(read.credential().clientKey()))
                     : rotation.withAnswer(inactive());
         }
         return rotation.withAnswer(
@@ -80,9 +82,9 @@ final class ReadBack {
 
     /** The read-back stays pending if the read fails, or does not show yet what the API reported as done. */
     private static Rotation afterCall(Rotation rotation, String previousKeyFingerprint, ApiResult result) {
-        if (result instanceof ApiResult.CredentialRead read) {
+        if (result instanceof ApiResult.CredentialRead read && !hasLostItsKey(read, previousKeyFingerprint)) {
             ClientKey key = read.credential().clientKey();
-            if (!key.fingerprint().equals(previousKeyFingerprint)) {
+            if (key != null && !key.fingerprint().equals(previousKeyFingerprint)) {
                 return rotation.withAnswer(new ApiResult.KeyGenerated(key, true));
             }
             if (!read.credential().active()) {
@@ -92,6 +94,15 @@ final class ReadBack {
         }
         boolean isUnknown = rotation.progress().result() == null || result instanceof ApiResult.RateLimited;
         return isUnknown ? rotation.withAnswer(stillUncertain(result)) : rotation;
+    }
+
+    /** A response without the key, of a credential that had one, does not tell whether it was rotated. */
+    private static boolean hasLostItsKey(ApiResult.CredentialRead read, String previousKeyFingerprint) {
+        return read.credential().clientKey() == null && !previousKeyFingerprint.equals(UnfinishedRotation.NO_KEY);
+    }
+
+    private static String fingerprint(@Nullable ClientKey key) {
+        return key == null ? UnfinishedRotation.NO_KEY : key.fingerprint();
     }
 
     private static ApiResult inactive() {
@@ -107,8 +118,11 @@ final class ReadBack {
         return new ApiResult.Retryable(detail, result.problem(), result.retryAfter(), false);
     }
 
-    /** A rejected read says nothing about the outcome of a resumed rotation. */
+    /** Neither a rejected read nor one without a key says anything about the outcome of a resumed rotation. */
     private static ApiResult stillUncertain(ApiResult result) {
+        if (result instanceof ApiResult.CredentialRead) {
+            return new ApiResult.Retryable("The credential was read without its client key", null, null, true);
+        }
         if (result instanceof ApiResult.Rejected rejected) {
             return new ApiResult.Retryable(
                     "The credential could not be read: " + rejected.detail(), rejected.problem(), null, true);

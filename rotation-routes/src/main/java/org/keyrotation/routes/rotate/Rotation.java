@@ -39,7 +39,8 @@ public record Rotation(
      * What was done since the request was polled.
      *
      * @param attemptStartedAt when the attempt started, or null if the ledger alone decides
-     * @param previousKeyFingerprint the fingerprint of the key to replace, once it is read
+     * @param previousKeyFingerprint the fingerprint of the key to replace, or {@link UnfinishedRotation#NO_KEY}, once the
+     *     credential is read
      * @param started the rotation as the ledger has it; null before the start, and after it is known to have ended
      * @param outcomeUncertain whether one of its calls may have been executed
      * @param readBackPending whether the credential is to be read because of such a call

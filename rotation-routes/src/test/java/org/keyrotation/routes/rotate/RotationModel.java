@@ -41,9 +41,12 @@ final class RotationModel {
     private int position;
     private int committed;
 
-    /** @param skew of the second instance's clock against the first one's; half of it is the error of each */
-    RotationModel(RotateSettings settings, boolean idempotent, Duration skew) {
-        api = new SimulatedApi(idempotent);
+    /**
+     * @param hasFirstKey whether the credential has a key before its first rotation
+     * @param skew of the second instance's clock against the first one's; half of it is the error of each
+     */
+    RotationModel(RotateSettings settings, boolean idempotent, boolean hasFirstKey, Duration skew) {
+        api = new SimulatedApi(idempotent, hasFirstKey);
         clockErrors = new Duration[] {skew.dividedBy(-2), skew.minus(skew.dividedBy(2))};
         flow = new RotationFlow(
                 settings,

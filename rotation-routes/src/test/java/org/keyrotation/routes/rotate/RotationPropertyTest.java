@@ -32,15 +32,21 @@ class RotationPropertyTest {
      * @param minInterval between two rotations
      * @param giveUpAfter from the first attempt of a request, and from the start of an abandoned rotation
      * @param idempotent whether the API honours the Idempotency-Key
+     * @param hasFirstKey whether the credential has a key before its first rotation
      * @param skew between the clocks of the two instances
      */
     record Scenario(
-            Duration minInterval, Duration giveUpAfter, boolean idempotent, Duration skew, List<Action> actions) {
+            Duration minInterval,
+            Duration giveUpAfter,
+            boolean idempotent,
+            boolean hasFirstKey,
+            Duration skew,
+            List<Action> actions) {
 
         RotationModel run() {
             RotateSettings settings =
                     new RotateSettings(Duration.ofMinutes(5), Duration.ofHours(24), minInterval, true, giveUpAfter);
-            RotationModel model = new RotationModel(settings, idempotent, skew);
+            RotationModel model = new RotationModel(settings, idempotent, hasFirstKey, skew);
             actions.forEach(model::apply);
             model.drain();
             return model;
@@ -116,6 +122,7 @@ class RotationPropertyTest {
         return Combinators.combine(
                         Arbitraries.of(Duration.ZERO, Duration.ofHours(1), Duration.ofHours(24)),
                         Arbitraries.of(giveUpAfter),
+                        Arbitraries.of(true, false),
                         Arbitraries.of(true, false),
                         Arbitraries.of(-5000, -3000, 0, 1, 5000).map(Duration::ofMillis),
                         actions().list().ofMaxSize(80))

@@ -21,14 +21,17 @@ final class SimulatedApi {
     final List<Generation> generations = new ArrayList<>();
 
     private final boolean idempotent;
+    private final boolean hasFirstKey;
     private final Map<String, ApiResult> stored = new HashMap<>();
     private Action.Api fault = Action.Api.WORKS;
     private int faultyAttempts;
     private boolean called;
     private Runnable lateExecution = () -> {};
 
-    SimulatedApi(boolean idempotent) {
+    /** @param hasFirstKey whether the credential has a key before its first rotation */
+    SimulatedApi(boolean idempotent, boolean hasFirstKey) {
         this.idempotent = idempotent;
+        this.hasFirstKey = hasFirstKey;
     }
 
     void behave(Action.Api behaviour, int attempts) {
@@ -45,8 +48,9 @@ final class SimulatedApi {
         }
     }
 
+    @Nullable
     ClientKey currentKey() {
-        return key(generations.size());
+        return generations.isEmpty() && !hasFirstKey ? null : key(generations.size());
     }
 
     ApiResult read() {
