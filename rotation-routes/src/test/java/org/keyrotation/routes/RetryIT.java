@@ -2,11 +2,14 @@ package org.keyrotation.routes;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.keyrotation.routes.TestTopics.COMPANY;
 
+import ch.qos.logback.classic.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.apache.camel.health.HealthCheck.State;
@@ -17,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.keyrotation.model.FailureCode;
@@ -160,6 +164,22 @@ class RetryIT {
         assertThat(topics.records(topics.retryTopic())).isNotEmpty();
         assertThat(topics.rotated()).hasSize(1);
         assertThat(topics.failed()).isEmpty();
+    }
+
+    @Test
+    @ResourceLock("logs")
+    void quickRetryNamesItsAttempt() {
+        api.faults().failNextReads(COMPANY, "S2-1", Fault.status(503));
+
+        try (RecordedLogs logs = RecordedLogs.at(Map.of("org.keyrotation", Level.WARN))) {
+            topics.processAll(() -> topics.request("S2-1", "unreadable", List.of()));
+
+            assertThat(logs.lines())
+                    .filteredOn(line -> line.contains("(request unreadable)"))
+                    .singleElement(STRING)
+                    .contains("attempt 1 of 4: The credential could not be read: The API answered 503")
+                    .doesNotContain("calls");
+        }
     }
 
     @ParameterizedTest

@@ -32,13 +32,13 @@ final class QuickRetry {
     void throwIfWorthwhile(Exchange exchange) throws QuickRetryException {
         Message message = exchange.getMessage();
         Rotation rotation = message.getBody(Rotation.class);
-        boolean isLast = message.getHeader(Exchange.REDELIVERY_COUNTER, 0, int.class) == MAX_ATTEMPTS - 1;
+        int attempt = 1 + message.getHeader(Exchange.REDELIVERY_COUNTER, 0, int.class);
         message.removeHeader(Exchange.REDELIVERY_DELAY);
-        if (!isLast
+        if (attempt < MAX_ATTEMPTS
                 && rotation.progress().result() instanceof ApiResult.Inconclusive inconclusive
                 && isWorthwhile(inconclusive)) {
             message.setHeader(Exchange.REDELIVERY_DELAY, waitMillis(inconclusive));
-            throw new QuickRetryException(rotation, inconclusive.detail());
+            throw new QuickRetryException(rotation, attempt, inconclusive.detail());
         }
     }
 

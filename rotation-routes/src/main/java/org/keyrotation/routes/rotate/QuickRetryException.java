@@ -8,14 +8,12 @@ final class QuickRetryException extends Exception {
 
     private final transient Rotation rotation;
 
-    QuickRetryException(Rotation rotation, String detail) {
+    /** @param attempt of how many, from 1: its reads may have failed before any call */
+    QuickRetryException(Rotation rotation, int attempt, String detail) {
         super(
-                "No result yet for %s (request %s) after %d calls to generate a key: %s"
+                "No result for %s (request %s) in attempt %d of %d: %s"
                         .formatted(
-                                rotation.credential(),
-                                rotation.requestId(),
-                                rotation.progress().attempts(),
-                                detail),
+                                rotation.credential(), rotation.requestId(), attempt, QuickRetry.MAX_ATTEMPTS, detail),
                 null,
                 false,
                 false);
