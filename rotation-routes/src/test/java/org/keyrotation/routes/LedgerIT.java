@@ -7,6 +7,7 @@ import static org.keyrotation.routes.TestTopics.COMPANY;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -46,6 +47,7 @@ import org.keyrotation.routes.camel.ThreadPools;
 import org.keyrotation.routes.ledger.Ledger;
 import org.keyrotation.routes.ledger.LedgerEntry;
 import org.keyrotation.routes.ledger.UnfinishedRotation;
+import org.keyrotation.sandbox.Fault;
 import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SimulatedManagementApi;
 
@@ -163,9 +165,11 @@ class LedgerIT {
     @Tag("I2")
     @Tag("I7")
     void settledRequestIsSatisfiedAfterAnOffsetReset() throws Exception {
+        api.addCredential(COMPANY, "S2-2");
+        api.faults().failNext(COMPANY, "S2-2", Fault.status(403));
         topics.processAll(() -> {
             topics.request("S2-1");
-            topics.request("S2-unknown");
+            topics.request("S2-2");
         });
         resetToEarliest();
 
@@ -177,9 +181,48 @@ class LedgerIT {
                     .isEqualTo(2);
         }
 
-        assertThat(api.generateRequests()).hasSize(1);
+        assertThat(api.generateRequests()).hasSize(2);
         assertThat(topics.rotated()).hasSize(1);
         assertThat(topics.failed()).hasSize(1);
+    }
+
+    @Test
+    void credentialThatTheApiNeverKnewLeavesNoEntry() {
+        try (RunningRoutes routes = topics.start()) {
+            topics.request("S2-unknown", "first", List.of());
+            topics.request("S2-unknown", "second", List.of());
+            topics.request("S2-1");
+            routes.awaitCommitted();
+
+            assertThat(routes.meters()
+                            .get("rotation.ledger.credentials")
+                            .gauge()
+                            .value())
+                    .isEqualTo(1);
+        }
+        assertThat(topics.failed())
+                .extracting(failed -> failed.requestId() + " " + failed.code())
+                .containsExactly("first CREDENTIAL_NOT_FOUND", "second CREDENTIAL_NOT_FOUND");
+        assertThat(topics.records(topics.ledgerTopic()))
+                .filteredOn(entry -> !Arrays.equals(entry.key(), KEY))
+                .last()
+                .extracting(ConsumerRecord::value)
+                .isNull();
+    }
+
+    @Test
+    @Tag("I2")
+    void credentialThatVanishedKeepsItsEntry() throws Exception {
+        topics.with("rotation.min-interval", "PT0S").processAll(() -> topics.request("S2-1", "first", List.of()));
+        api.removeCredential(COMPANY, "S2-1");
+
+        topics.processAll(() -> topics.request("S2-1", "second", List.of()));
+
+        List<ConsumerRecord<byte[], byte[]>> records = topics.records(topics.ledgerTopic());
+        LedgerEntry last =
+                Json.mapper().readValue(records.get(records.size() - 1).value(), LedgerEntry.class);
+        assertThat(last.lastRotationAt()).isNotNull();
+        assertThat(last.settled()).containsExactly("first", "second");
     }
 
     @Test

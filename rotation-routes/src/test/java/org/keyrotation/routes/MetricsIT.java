@@ -43,7 +43,7 @@ class MetricsIT {
                             .get("rotation.ledger.credentials")
                             .gauge()
                             .value())
-                    .isEqualTo(2);
+                    .isEqualTo(1);
             assertThat(outcomes(routes, "failed")).isEqualTo(2);
             assertThat(failures(routes, FailureCode.CREDENTIAL_NOT_FOUND)).isEqualTo(1);
             assertThat(failures(routes, FailureCode.MALFORMED_REQUEST)).isEqualTo(1);

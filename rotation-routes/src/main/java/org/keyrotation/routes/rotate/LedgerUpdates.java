@@ -83,9 +83,23 @@ final class LedgerUpdates {
             UnfinishedRotation started = requireNonNull(rotation.progress().started());
             return write(rotation, entry(rotation.credential()).rotated(rotation.requestId(), started.startedAt()));
         }
-        return rotation.outcome() instanceof RotationOutcome.Failed
-                ? write(rotation, entry(rotation.credential()).failed(rotation.requestId()))
-                : CompletableFuture.completedFuture(rotation);
+        RotationFailed failure = failure(rotation);
+        if (failure == null) {
+            return CompletableFuture.completedFuture(rotation);
+        }
+        return isOfUnknownCredential(rotation, failure)
+                ? ledger.remove(rotation.credential(), rotation.ownership()).thenApply(removed -> rotation)
+                : write(rotation, entry(rotation.credential()).failed(rotation.requestId()));
+    }
+
+    /**
+     * Whether neither the API nor the ledger has ever known the credential, such as a misspelt one. An entry of another
+     * partition owner stays: after a removal revisions start anew, and a late write of that owner could win.
+     */
+    private boolean isOfUnknownCredential(Rotation rotation, RotationFailed failure) {
+        return failure.code() == FailureCode.CREDENTIAL_NOT_FOUND
+                && entry(rotation.credential())
+                        .isOnly(failure, rotation.ownership().generation());
     }
 
     /** Not so if this request made no attempt: the unfinished rotation is another request's then. */
