@@ -25,6 +25,7 @@ final class Service {
 
     static Main createMain(ConfigFile config, Map<String, String> environment, RotationRoutes routes) {
         requireNonEmpty(config.emptyCamelProperties(environment));
+        needNoTemporaryFolder();
         Main main = new Main();
         main.setAppName("key-rotation on Apache Camel");
         main.addInitialProperty("camel.main.name", "key-rotation");
@@ -46,6 +47,13 @@ final class Service {
         List<String> problems = managementPortProblems(config);
         main.configure().addRoutesBuilder(problems.isEmpty() ? routes : new ProblemCollectingRoutes(routes, problems));
         return main;
+    }
+
+    /** Vert.x serves health and metrics. It would create a folder for files of the class path, of which it serves none. */
+    private static void needNoTemporaryFolder() {
+        for (String property : List.of("vertx.disableFileCPResolving", "vertx.disableFileCaching")) {
+            System.setProperty(property, System.getProperty(property, "true"));
+        }
     }
 
     /** Reports all empty properties by name; Camel would stop at the first without naming it. */

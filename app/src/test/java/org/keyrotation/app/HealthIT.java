@@ -23,10 +23,13 @@ class HealthIT {
     private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
     @Test
-    void upOnceTheAppIsReady(SandboxBroker broker, SimulatedManagementApi api) throws Exception {
+    void upOnceTheAppIsReadyAlsoWithoutATemporaryFolder(SandboxBroker broker, SimulatedManagementApi api)
+            throws Exception {
         AppFixture fixture = new AppFixture(broker, api);
-        try (AppProcess app = fixture.launch().start()) {
+        try (AppProcess app =
+                fixture.launch().property("java.io.tmpdir", "/dev/null/none").start()) {
             app.awaitReady();
+            assertThat(fixture.management().metrics()).contains("rotation_requests_total");
             assertThat(fixture.management().status("/health")).isEqualTo("UP 200");
             assertThat(fixture.management().status("/health/live")).isEqualTo("UP 200");
             assertThat(fixture.management().status("/health/ready")).isEqualTo("UP 200");
