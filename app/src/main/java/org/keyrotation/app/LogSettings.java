@@ -32,6 +32,9 @@ final class LogSettings {
         System.setProperty("rotation.log.target", job ? "System.err" : "System.out");
         // At INFO, camel-kafka logs each consumer and producer thread.
         System.setProperty("rotation.log.level.kafka", level.equals("INFO") ? "WARN" : level);
+        // While no broker answers, Kafka's clients warn many times a second. The app's own lines are enough.
+        boolean verbose = level.equals("TRACE") || level.equals("DEBUG");
+        System.setProperty("rotation.log.level.connections", verbose ? "WARN" : "ERROR");
     }
 
     /** Applies the value, or the default if the value is invalid. */

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.keyrotation.model.CredentialId;
 import org.keyrotation.sandbox.Fault;
 import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SandboxExtension;
@@ -21,6 +23,7 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 class HealthIT {
 
     private static final Duration TIMEOUT = Duration.ofMinutes(3);
+    private static final int IN_FLIGHT = 15;
 
     @Test
     void upOnceTheAppIsReadyAlsoWithoutATemporaryFolder(SandboxBroker broker, SimulatedManagementApi api)
@@ -67,22 +70,35 @@ class HealthIT {
     void notReadyWhileTheBrokersAreDownAndContinuesAfterTheirRestart(SimulatedManagementApi api) throws Exception {
         try (SandboxBroker broker = SandboxBroker.start()) {
             AppFixture fixture = new AppFixture(broker, api);
+            List<CredentialId> credentials = fixture.credentials(IN_FLIGHT);
+            api.latency(Duration.ofSeconds(3)); // so that their outcomes cannot be written
             try (AppProcess app = fixture.launch().start()) {
                 app.awaitReady();
-                fixture.request(fixture.credential(1));
-                fixture.awaitAllCommitted();
+                for (CredentialId each : credentials) {
+                    fixture.request(each);
+                }
+                await().atMost(TIMEOUT).until(() -> api.requests().size() >= IN_FLIGHT);
+                List<String> before = app.lines().toList();
 
                 broker.stop();
-                assertThat(fixture.management().status("/health/ready")).isEqualTo("DOWN 503");
+                await().atMost(TIMEOUT)
+                        .until(() ->
+                                fixture.management().status("/health/ready").equals("DOWN 503"));
                 assertThat(fixture.management().status("/health/live")).isEqualTo("UP 200");
+                app.line("Kafka did not acknowledge the ledger entry of");
 
                 broker.restart();
                 await().atMost(TIMEOUT)
                         .until(() ->
                                 fixture.management().status("/health/ready").equals("UP 200"));
-                fixture.request(fixture.credential(2));
-                fixture.awaitKeyEvents(2);
-                assertThat(api.truth().totalGenerations()).isEqualTo(2);
+                fixture.awaitKeyEvents(IN_FLIGHT);
+                fixture.awaitAllCommitted();
+                assertThat(api.truth().totalGenerations()).isEqualTo(IN_FLIGHT);
+                assertThat(app.lines()
+                                .skip(before.size())
+                                .filter(line -> line.contains(" WARN ") || line.contains(" ERROR ")))
+                        .as("lines of the outage, however many requests wait for its end")
+                        .hasSizeLessThan(IN_FLIGHT);
             }
         }
     }

@@ -103,7 +103,8 @@ class ArchitectureTest {
                             "ThreadPools",
                             "FutureProcessor",
                             "SwitchThread",
-                            "QueueingPolicy")),
+                            "QueueingPolicy",
+                            "RepeatedWarning")),
             entry("spring", Set.of("RotationAutoConfiguration")),
             entry("kamelet", Set.of("RotateClientKey")));
 

@@ -138,7 +138,7 @@ class ReadmeTest {
                 });
 
         assertThat(loggers(Readme.block("Loggers that print secrets", "xml")))
-                .hasSize(8)
+                .hasSize(10)
                 .containsAllEntriesOf(service);
         assertThat(service).hasSize(7);
     }

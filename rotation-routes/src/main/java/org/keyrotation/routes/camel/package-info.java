@@ -1,5 +1,6 @@
 /**
- * What these routes need from Camel: names that do not collide, and threads that are not blocked.
+ * What these routes need from Camel: names that do not collide, threads that are not blocked, and a log
+ * that is not flooded.
  *
  * <pre>
  * Prefix ─► PrefixedRoutes          ids and direct endpoints of every route builder
@@ -11,6 +12,8 @@
  * SwitchThread                      the exchange continues on another pool
  * FutureProcessor                   the exchange waits for a future, on no thread
  * QueueingPolicy                    the exchange waits for a permit, on no thread
+ *
+ * RepeatedWarning                   one log line a minute, however many requests fail
  * </pre>
  *
  * <p>All types are public.

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
+import org.keyrotation.routes.camel.RepeatedWarning;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +42,7 @@ final class InFlightRecords {
     private final Function<InFlightRecord, CompletableFuture<?>> handler;
     private final Map<TopicPartition, PartitionOffsets> partitions = new HashMap<>();
     private final KeyQueues keyQueues = new KeyQueues();
+    private final RepeatedWarning failureWarning = new RepeatedWarning();
     private int size;
     private long sizeInBytes;
     private int inFlightCount;
@@ -316,11 +318,16 @@ final class InFlightRecords {
         failed.state = InFlightRecord.State.QUEUED;
         failed.isReady = false;
         if (failed.isDraining) {
-            LOG.warn("Processing of {} failed, leaving it to the new partition owner: {}", failed, cause.toString());
+            LOG.atLevel(failureWarning.level())
+                    .log(
+                            "Processing of {} failed, leaving it to the new partition owner: {}",
+                            failed,
+                            cause.toString());
             return;
         }
         int seconds = Math.min(MAX_BACKOFF_SECONDS, 1 << Math.min(failed.failures++, 5));
-        LOG.warn("Processing of {} failed, will retry in {} s: {}", failed, seconds, cause.toString());
+        LOG.atLevel(failureWarning.level())
+                .log("Processing of {} failed, will retry in {} s: {}", failed, seconds, cause.toString());
         schedule(Duration.ofSeconds(seconds), () -> markReady(List.of(failed)));
     }
 

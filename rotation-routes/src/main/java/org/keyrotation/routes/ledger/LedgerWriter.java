@@ -20,6 +20,7 @@ import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.Json;
+import org.keyrotation.routes.camel.RepeatedWarning;
 import org.keyrotation.routes.camel.ThreadPools;
 import org.keyrotation.routes.kafka.PartitionOwnership;
 import org.keyrotation.routes.kafka.SendThreadSelector;
@@ -37,6 +38,7 @@ final class LedgerWriter implements AutoCloseable {
     private final Supplier<Producer<byte[], byte[]>> producers;
     private final ThreadPools pools;
     private final SendThreadSelector sendThread;
+    private final RepeatedWarning unacknowledged = new RepeatedWarning();
     private volatile @Nullable Producer<byte[], byte[]> producer;
     private boolean closed;
 
@@ -134,7 +136,9 @@ final class LedgerWriter implements AutoCloseable {
         }
 
         private CompletableFuture<Boolean> retry(Producer<byte[], byte[]> used, Throwable failure) {
-            LOG.warn("Kafka did not acknowledge the ledger entry of {}: {}", credential, failure.toString());
+            LOG.atLevel(unacknowledged.level())
+                    .addKeyValue("credential", credential.toString())
+                    .log("Kafka did not acknowledge the ledger entry of {}: {}", credential, failure.toString());
             discard(used);
             return mayRetry.getAsBoolean()
                     ? new CompletableFuture<Void>()

@@ -5,7 +5,6 @@ import static org.keyrotation.routes.retry.RetryRoutes.DEFER_REQUEST;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.camel.Exchange;
-import org.apache.camel.LoggingLevel;
 import org.apache.camel.component.jackson.JacksonDataFormat;
 import org.apache.camel.model.OnExceptionDefinition;
 import org.jspecify.annotations.Nullable;
@@ -15,10 +14,13 @@ import org.keyrotation.routes.OutcomeHandler;
 import org.keyrotation.routes.RotationOutcome;
 import org.keyrotation.routes.camel.Prefix;
 import org.keyrotation.routes.camel.PrefixedRoutes;
+import org.keyrotation.routes.camel.RepeatedWarning;
 import org.keyrotation.routes.camel.SwitchThread;
 import org.keyrotation.routes.camel.ThreadPools;
 import org.keyrotation.routes.kafka.PartitionOwnership;
 import org.keyrotation.routes.kafka.TopicProducer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Routes that publish an outcome and pass it to the application. They retry until Kafka acknowledges it or the partition has
@@ -33,6 +35,9 @@ public final class PublishRoutes extends PrefixedRoutes {
     private static final String PUBLISH_FAILURE = "publish-failure";
     private static final String CALL_OUTCOME_HANDLER = "call-outcome-handler";
 
+    private static final Logger LOG = LoggerFactory.getLogger(PublishRoutes.class);
+
+    private final RepeatedWarning unpublished = new RepeatedWarning();
     private final PublishSettings settings;
     private final @Nullable OutcomeHandler handler;
     private final MeterRegistry meters;
@@ -70,9 +75,8 @@ public final class PublishRoutes extends PrefixedRoutes {
                 .useExponentialBackOff()
                 .backOffMultiplier(2)
                 .maximumRedeliveryDelay(8_000) // shutdown waits for a pending redelivery
-                .onRedelivery(PublishRoutes::beforeRedelivery)
-                .retryAttemptedLogLevel(LoggingLevel.WARN)
-                .logRetryStackTrace(false)
+                .onRedelivery(this::beforeRedelivery)
+                .logRetryAttempted(false)
                 .logExhausted(false); // the caller reports it
         forbidRedeliveryWhileStopping(policy);
     }
@@ -128,9 +132,10 @@ public final class PublishRoutes extends PrefixedRoutes {
     }
 
     /** Camel chains each exception to the previous one, and retries may go on for days: drop the previous one. */
-    private static void beforeRedelivery(Exchange exchange) {
+    private void beforeRedelivery(Exchange exchange) {
         ThreadPools.stopIfShuttingDown(exchange);
-        exchange.removeProperty(Exchange.EXCEPTION_CAUGHT);
+        Object failure = exchange.removeProperty(Exchange.EXCEPTION_CAUGHT);
+        LOG.atLevel(unpublished.level()).log("Failed to publish an outcome, will retry: {}", String.valueOf(failure));
     }
 
     private boolean isRotated(Exchange exchange) {
