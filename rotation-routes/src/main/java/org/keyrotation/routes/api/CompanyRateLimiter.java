@@ -124,7 +124,9 @@ public final class CompanyRateLimiter {
         Duration backOff = requested.compareTo(MAX_BACKOFF) > 0 ? MAX_BACKOFF : requested;
         Company company = company(companyId);
         if (!company.isBackingOff()) {
-            LOG.warn("Rate limited by the API (429): pausing company {} for {}", companyId, backOff);
+            LOG.atWarn()
+                    .addKeyValue("companyId", companyId)
+                    .log("Rate limited by the API (429): pausing company {} for {}", companyId, backOff);
         }
         company.backOff(backOff.toNanos());
     }

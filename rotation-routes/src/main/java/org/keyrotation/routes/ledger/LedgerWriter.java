@@ -183,7 +183,9 @@ final class LedgerWriter implements AutoCloseable {
     void restore(String credential) {
         byte[] json = table.json(credential);
         if (json != null) {
-            LOG.warn("Stale ledger entry for {} by a previous owner: restored the current one", credential);
+            LOG.atWarn()
+                    .addKeyValue("credential", credential)
+                    .log("Stale ledger entry for {} by a previous owner: restored the current one", credential);
             var unused = producer()
                     .send(new ProducerRecord<>(topic, credential.getBytes(UTF_8), json), (metadata, failure) -> {
                         if (failure != null) {

@@ -7,10 +7,13 @@ import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.ClientKeyRotated;
 import org.keyrotation.model.FailureCode;
 import org.keyrotation.model.RotationFailed;
+import org.keyrotation.model.RotationRequest;
 import org.keyrotation.routes.RotationOutcome;
 import org.keyrotation.routes.retry.DeferredRequest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /** Counters and log lines of the acknowledged outcomes. All series exist from the start, at zero. */
 final class OutcomeMeters implements Processor {
@@ -46,26 +49,30 @@ final class OutcomeMeters implements Processor {
 
     private void rotated(ClientKeyRotated event) {
         count("rotated");
-        LOG.info(
-                "Rotated {} (request {}): new key {}, usable from {}, previous key expires at {}{}",
-                event.credential(),
-                event.requestId(),
-                event.keyFingerprint(),
-                event.usableFrom(),
-                event.previousKeyExpiresAt(),
-                event.recovered() ? "; recovered by reading the credential, the API's answer was lost" : "");
+        line(Level.INFO, event.credential(), event.requestId())
+                .addKeyValue("keyFingerprint", event.keyFingerprint())
+                .log(
+                        "Rotated {} (request {}): new key {}, usable from {}, previous key expires at {}{}",
+                        event.credential(),
+                        event.requestId(),
+                        event.keyFingerprint(),
+                        event.usableFrom(),
+                        event.previousKeyExpiresAt(),
+                        event.recovered() ? "; recovered by reading the credential, the API's answer was lost" : "");
     }
 
     private void failed(RotationFailed event) {
         count("failed");
         registry.counter("rotation.failures", "code", event.code().name()).increment();
-        LOG.warn(
-                "Failed with {} for {} (request {}, found at {}): {}",
-                event.code(),
-                orDash(event.credential()),
-                orDash(event.requestId()),
-                orDash(event.source()),
-                event.detail());
+        line(Level.WARN, event.credential(), event.requestId())
+                .addKeyValue("code", event.code())
+                .log(
+                        "Failed with {} for {} (request {}, found at {}): {}",
+                        event.code(),
+                        orDash(event.credential()),
+                        orDash(event.requestId()),
+                        orDash(event.source()),
+                        event.detail());
     }
 
     private static Object orDash(@Nullable Object value) {
@@ -74,21 +81,33 @@ final class OutcomeMeters implements Processor {
 
     private void satisfied(RotationOutcome.Satisfied outcome) {
         count("satisfied");
-        LOG.info(
-                "Satisfied {} (request {}): it was settled before, or the last rotation, of {}, is newer",
-                outcome.request().credential(),
-                outcome.request().requestId(),
-                outcome.lastRotationAt());
+        RotationRequest request = outcome.request();
+        line(Level.INFO, request.credential(), request.requestId())
+                .log(
+                        "Satisfied {} (request {}): it was settled before, or the last rotation, of {}, is newer",
+                        request.credential(),
+                        request.requestId(),
+                        outcome.lastRotationAt());
     }
 
     private void deferred(DeferredRequest deferred) {
         registry.counter("rotation.deferrals").increment();
-        LOG.warn(
-                "Deferred {} (request {}), deferral {}: {}",
-                deferred.request().credential(),
-                deferred.request().requestId(),
-                deferred.retryMetadata().count(),
-                deferred.retryMetadata().lastError());
+        RotationRequest request = deferred.request();
+        line(Level.WARN, request.credential(), request.requestId())
+                .addKeyValue("deferrals", deferred.retryMetadata().count())
+                .log(
+                        "Deferred {} (request {}), deferral {}: {}",
+                        request.credential(),
+                        request.requestId(),
+                        deferred.retryMetadata().count(),
+                        deferred.retryMetadata().lastError());
+    }
+
+    /** Structured loggers write the key-value pairs as fields. They hold no secret. */
+    private static LoggingEventBuilder line(Level level, @Nullable Object credential, @Nullable String requestId) {
+        LoggingEventBuilder line = LOG.atLevel(level);
+        line = credential == null ? line : line.addKeyValue("credential", credential.toString());
+        return requestId == null ? line : line.addKeyValue("requestId", requestId);
     }
 
     private void count(String outcome) {

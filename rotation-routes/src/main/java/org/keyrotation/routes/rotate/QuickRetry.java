@@ -46,7 +46,10 @@ final class QuickRetry {
     static void beforeRedelivery(Exchange exchange) {
         ThreadPools.stopIfShuttingDown(exchange);
         QuickRetryException caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, QuickRetryException.class);
-        LOG.warn("{}; retrying", caught.getMessage());
+        LOG.atWarn()
+                .addKeyValue("credential", caught.rotation().credential().toString())
+                .addKeyValue("requestId", caught.rotation().requestId())
+                .log("{}; retrying", caught.getMessage());
         exchange.getMessage().setBody(caught.rotation());
     }
 
