@@ -47,6 +47,10 @@ class MetricsIT {
                     .contains("# TYPE rotation_failures_total counter")
                     .contains("# TYPE rotation_api_in_flight gauge")
                     .contains("# TYPE rotation_request_to_key_seconds histogram");
+            assertThat(fixture.management().metrics().lines())
+                    .filteredOn(line -> line.startsWith("# HELP rotation_"))
+                    .hasSizeGreaterThan(5)
+                    .allMatch(line -> line.split(" ").length > 3);
         }
     }
 

@@ -3,6 +3,7 @@ package org.keyrotation.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.keyrotation.routes.TestTopics.COMPANY;
 
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
@@ -116,6 +117,25 @@ class MetricsIT {
             Timer toKey = routes.meters().get("rotation.request.to.key").timer();
             assertThat(toKey.count()).isEqualTo(1);
             assertThat(toKey.totalTime(TimeUnit.SECONDS)).isBetween(3600.0, 3660.0);
+        }
+    }
+
+    @Test
+    void everyMeterIsDescribed() {
+        topics.with("rotation.schedule.enabled", "true").with("rotation.schedule.targets", COMPANY + "/S2-1");
+        try (RunningRoutes routes = topics.start()) {
+            topics.request("S2-1");
+            routes.awaitCommitted();
+
+            assertThat(routes.meters().getMeters())
+                    .extracting(Meter::getId)
+                    .filteredOn(id -> id.getName().startsWith("rotation."))
+                    .extracting(Meter.Id::getName)
+                    .contains("rotation.requests", "rotation.api.calls", "rotation.schedule.due");
+            assertThat(routes.meters().getMeters())
+                    .extracting(Meter::getId)
+                    .filteredOn(id -> id.getName().startsWith("rotation."))
+                    .allSatisfy(id -> assertThat(id.getDescription()).isNotBlank());
         }
     }
 

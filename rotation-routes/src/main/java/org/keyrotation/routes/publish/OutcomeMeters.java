@@ -1,5 +1,6 @@
 package org.keyrotation.routes.publish;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -24,13 +25,33 @@ final class OutcomeMeters implements Processor {
 
     OutcomeMeters(MeterRegistry registry) {
         this.registry = registry;
-        registry.counter("rotation.requests", "outcome", "rotated");
-        registry.counter("rotation.requests", "outcome", "failed");
-        registry.counter("rotation.requests", "outcome", "satisfied");
-        registry.counter("rotation.deferrals");
+        requests("rotated");
+        requests("failed");
+        requests("satisfied");
+        deferrals();
         for (FailureCode code : FailureCode.values()) {
-            registry.counter("rotation.failures", "code", code.name());
+            failures(code);
         }
+    }
+
+    private Counter requests(String outcome) {
+        return Counter.builder("rotation.requests")
+                .description("Requests by outcome")
+                .tag("outcome", outcome)
+                .register(registry);
+    }
+
+    private Counter deferrals() {
+        return Counter.builder("rotation.deferrals")
+                .description("Requests that were put onto a retry topic")
+                .register(registry);
+    }
+
+    private Counter failures(FailureCode code) {
+        return Counter.builder("rotation.failures")
+                .description("Failures by code")
+                .tag("code", code.name())
+                .register(registry);
     }
 
     @Override
@@ -48,7 +69,7 @@ final class OutcomeMeters implements Processor {
     }
 
     private void rotated(ClientKeyRotated event) {
-        count("rotated");
+        requests("rotated").increment();
         line(Level.INFO, event.credential(), event.requestId())
                 .addKeyValue("keyFingerprint", event.keyFingerprint())
                 .log(
@@ -62,8 +83,8 @@ final class OutcomeMeters implements Processor {
     }
 
     private void failed(RotationFailed event) {
-        count("failed");
-        registry.counter("rotation.failures", "code", event.code().name()).increment();
+        requests("failed").increment();
+        failures(event.code()).increment();
         line(Level.WARN, event.credential(), event.requestId())
                 .addKeyValue("code", event.code())
                 .log(
@@ -80,7 +101,7 @@ final class OutcomeMeters implements Processor {
     }
 
     private void satisfied(RotationOutcome.Satisfied outcome) {
-        count("satisfied");
+        requests("satisfied").increment();
         RotationRequest request = outcome.request();
         line(Level.INFO, request.credential(), request.requestId())
                 .log(
@@ -91,7 +112,7 @@ final class OutcomeMeters implements Processor {
     }
 
     private void deferred(DeferredRequest deferred) {
-        registry.counter("rotation.deferrals").increment();
+        deferrals().increment();
         RotationRequest request = deferred.request();
         line(Level.WARN, request.credential(), request.requestId())
                 .addKeyValue("deferrals", deferred.retryMetadata().count())
@@ -108,9 +129,5 @@ final class OutcomeMeters implements Processor {
         LoggingEventBuilder line = LOG.atLevel(level);
         line = credential == null ? line : line.addKeyValue("credential", credential.toString());
         return requestId == null ? line : line.addKeyValue("requestId", requestId);
-    }
-
-    private void count(String outcome) {
-        registry.counter("rotation.requests", "outcome", outcome).increment();
     }
 }
