@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.Metrics;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.micrometer.core.instrument.config.MeterFilter;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -249,9 +250,10 @@ public final class RotationRoutes extends PrefixedRoutes {
     // spotless:on
 
     private Rotation rotation(RotationRequest request) {
+        Instant now = clock.instant();
         return Rotation.of(
-                request.completed(UUID.randomUUID().toString(), clock.instant()),
-                RetryMetadata.first(null),
+                request.completed(UUID.randomUUID().toString(), now),
+                RetryMetadata.first(null, now),
                 PartitionOwnership.UNFENCED);
     }
 

@@ -3,7 +3,6 @@ package org.keyrotation.routes.intake;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -23,8 +22,6 @@ import org.keyrotation.routes.rotate.Rotation;
 /** Parser of requests. The home partition is the one that the Java client's default partitioner gives the credential. */
 final class RequestParser {
 
-    private static final Duration MAX_CLOCK_SKEW = Duration.ofMinutes(1);
-
     private final Clock clock;
 
     RequestParser(Clock clock) {
@@ -36,11 +33,14 @@ final class RequestParser {
         ConsumerRecord<byte[], byte[]> consumerRecord = inFlight.consumerRecord();
         RequestSource foundAt =
                 new RequestSource(consumerRecord.topic(), consumerRecord.partition(), consumerRecord.offset());
-        RetryMetadata metadata = RetryMetadata.read(consumerRecord.headers(), foundAt, clock.instant());
+        Instant now = clock.instant();
+        RetryMetadata metadata = RetryMetadata.read(consumerRecord, now);
         try {
             RotationRequest request = RotationRequest.read(consumerRecord.value());
-            Rotation rotation =
-                    Rotation.of(request.completed(foundAt.toString(), timestamp(consumerRecord)), metadata, inFlight);
+            Rotation rotation = Rotation.of(
+                    request.completed(foundAt.toString(), RetryMetadata.timestamp(consumerRecord, now)),
+                    metadata,
+                    inFlight);
             byte[] key = rotation.credential().toString().getBytes(UTF_8);
             int homePartition = BuiltInPartitioner.partitionForKey(key, inFlight.partitionCount());
             return homePartition == consumerRecord.partition() && Arrays.equals(key, consumerRecord.key())
@@ -50,16 +50,6 @@ final class RequestParser {
             RotationFailed failure = failure(e, consumerRecord.value(), metadata.source());
             return new UnreadableRequest(new RotationOutcome.Failed(failure), inFlight);
         }
-    }
-
-    /**
-     * A record may have no timestamp, or one in the far future, which no rotation would satisfy. A timestamp slightly ahead
-     * stays: a redelivery must be recognised as the same request.
-     */
-    private Instant timestamp(ConsumerRecord<byte[], byte[]> consumerRecord) {
-        long produced = consumerRecord.timestamp();
-        boolean isImplausible = produced < 0 || produced > clock.millis() + MAX_CLOCK_SKEW.toMillis();
-        return Instant.ofEpochMilli(isImplausible ? clock.millis() : produced);
     }
 
     private RotationFailed failure(

@@ -9,7 +9,6 @@ import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.keyrotation.model.RequestSource;
 import org.keyrotation.routes.kafka.InFlightRecord;
 import org.keyrotation.routes.kafka.KafkaHeaders;
 
@@ -47,8 +46,7 @@ final class RetryDelay {
         Message message = exchange.getMessage();
         ConsumerRecord<byte[], byte[]> due =
                 message.getBody(InFlightRecord.class).consumerRecord();
-        RequestSource foundAt = new RequestSource(due.topic(), due.partition(), due.offset());
-        RetryMetadata metadata = RetryMetadata.read(due.headers(), foundAt, clock.instant());
+        RetryMetadata metadata = RetryMetadata.read(due, clock.instant());
         Instant notBefore = metadata.notBefore();
         Instant now = latest(clock.instant(), dueAt(due));
         boolean isEarly = notBefore != null && notBefore.isAfter(now);

@@ -6,9 +6,11 @@ import static java.util.Objects.requireNonNullElse;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,7 @@ import org.keyrotation.model.RequestSource;
  * @param notBefore the earliest time of the next call, or null if the delay of the topic decides
  * @param lastError the reason of the last deferral, without any secret
  * @param source where the request was first found, or null if an application made it
+ * @param producedAt when its first record was produced, or when an application made it
  */
 public record RetryMetadata(
         int count,
@@ -30,7 +33,8 @@ public record RetryMetadata(
         @Nullable Instant firstAttemptAt,
         @Nullable Instant notBefore,
         @Nullable String lastError,
-        @Nullable RequestSource source) {
+        @Nullable RequestSource source,
+        Instant producedAt) {
 
     private static final String HEADER_PREFIX = "rotation-";
     private static final int MAX_ERROR_LENGTH = 500;
@@ -39,28 +43,44 @@ public record RetryMetadata(
     private static final Duration MAX_CLOCK_SKEW = Duration.ofMinutes(1);
 
     /** Returns the metadata of a request that was never deferred. */
-    public static RetryMetadata first(@Nullable RequestSource source) {
-        return new RetryMetadata(0, 0, null, null, null, source);
+    public static RetryMetadata first(@Nullable RequestSource source, Instant producedAt) {
+        return new RetryMetadata(0, 0, null, null, null, source, producedAt);
     }
 
     /**
      * Reads the headers of a record. Anyone can write headers: a missing or implausible one counts as never deferred. A first
      * attempt in the future would never give up, and a wait above the longest possible one would never end.
      */
-    public static RetryMetadata read(Headers headers, RequestSource foundAt, Instant now) {
+    public static RetryMetadata read(ConsumerRecord<byte[], byte[]> polled, Instant now) {
+        Headers headers = polled.headers();
+        RequestSource foundAt = new RequestSource(polled.topic(), polled.partition(), polled.offset());
         return new RetryMetadata(
                 requireNonNullElse(value(headers, "deferrals", RetryMetadata::count), 0),
                 requireNonNullElse(value(headers, "attempts", RetryMetadata::count), 0),
                 value(headers, "first-attempt-at", text -> between(now.minus(MAX_AGE), text, now.plus(MAX_CLOCK_SKEW))),
                 value(headers, "not-before", text -> between(Instant.EPOCH, text, now.plus(MAX_AGE))),
                 value(headers, "last-error", RetryMetadata::truncated),
-                requireNonNullElse(value(headers, "source", RequestSource::parse), foundAt));
+                requireNonNullElse(value(headers, "source", RequestSource::parse), foundAt),
+                requireNonNullElse(
+                        value(headers, "produced-at", text -> between(Instant.EPOCH, text, now.plus(MAX_CLOCK_SKEW))),
+                        timestamp(polled, now)));
+    }
+
+    /**
+     * Returns when a record was produced. A record may have no timestamp, or one in the far future, which no rotation would
+     * satisfy. A timestamp slightly ahead stays: a redelivery must be recognised as the same request.
+     */
+    public static Instant timestamp(ConsumerRecord<byte[], byte[]> polled, Instant now) {
+        Instant produced = Instant.ofEpochMilli(polled.timestamp());
+        boolean isImplausible = produced.isBefore(Instant.EPOCH) || produced.isAfter(now.plus(MAX_CLOCK_SKEW));
+        return isImplausible ? now.truncatedTo(ChronoUnit.MILLIS) : produced;
     }
 
     /** Returns the metadata with one more deferral. */
     public RetryMetadata next(
             int newAttempts, @Nullable Instant newFirstAttemptAt, @Nullable Instant newNotBefore, String error) {
-        return new RetryMetadata(count + 1, newAttempts, newFirstAttemptAt, newNotBefore, truncated(error), source);
+        return new RetryMetadata(
+                count + 1, newAttempts, newFirstAttemptAt, newNotBefore, truncated(error), source, producedAt);
     }
 
     /** Returns the headers of a record that carries this metadata. */
@@ -72,6 +92,7 @@ public record RetryMetadata(
         put(headers, "not-before", notBefore);
         put(headers, "last-error", lastError);
         put(headers, "source", source);
+        put(headers, "produced-at", producedAt);
         return headers;
     }
 

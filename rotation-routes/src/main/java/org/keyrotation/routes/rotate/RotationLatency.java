@@ -1,7 +1,5 @@
 package org.keyrotation.routes.rotate;
 
-import static java.util.Objects.requireNonNull;
-
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
@@ -9,7 +7,10 @@ import java.time.Duration;
 import org.apache.camel.Exchange;
 import org.keyrotation.routes.RotationOutcome;
 
-/** Timer of the latency from the request to its acknowledged key. */
+/**
+ * Timer of the latency from the request to its acknowledged key. It counts from when the request was produced: its requestedAt
+ * may lie far back.
+ */
 final class RotationLatency {
 
     private final Timer timer;
@@ -17,7 +18,7 @@ final class RotationLatency {
 
     RotationLatency(MeterRegistry meters, Clock clock) {
         this.timer = Timer.builder("rotation.request.to.key")
-                .description("Time from the request to the acknowledged new key")
+                .description("Time from when the request was produced to the acknowledged new key")
                 .publishPercentileHistogram()
                 .register(meters);
         this.clock = clock;
@@ -26,7 +27,8 @@ final class RotationLatency {
     void record(Exchange exchange) {
         Rotation rotation = exchange.getMessage().getBody(Rotation.class);
         if (rotation.outcome() instanceof RotationOutcome.Rotated) {
-            timer.record(Duration.between(requireNonNull(rotation.request().requestedAt()), clock.instant()));
+            Duration latency = Duration.between(rotation.retryMetadata().producedAt(), clock.instant());
+            timer.record(latency.isNegative() ? Duration.ZERO : latency); // the timer ignores a negative one
         }
     }
 }

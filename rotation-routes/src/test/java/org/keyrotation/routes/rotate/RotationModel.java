@@ -134,7 +134,7 @@ final class RotationModel {
                 send.number(),
                 number -> new RotationRequest(
                         "request-" + number, "AcmeCorp", "S2-1", null, null, truth.minus(send.age()), send.force()));
-        requests.add(new Message(request, truth, RetryMetadata.first(null)));
+        requests.add(new Message(request, truth, RetryMetadata.first(null, truth)));
     }
 
     private void returnDeferred(int index, boolean isCommitted) {
