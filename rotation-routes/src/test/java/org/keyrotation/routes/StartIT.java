@@ -2,6 +2,7 @@ package org.keyrotation.routes;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -14,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.apache.camel.component.kafka.KafkaComponent;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheck.State;
 import org.apache.camel.health.HealthCheckHelper;
@@ -23,6 +25,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.keyrotation.routes.camel.Prefix;
+import org.keyrotation.routes.config.InvalidSettingsException;
 import org.keyrotation.routes.startup.IntakeStarter;
 import org.keyrotation.sandbox.Fault;
 import org.keyrotation.sandbox.SandboxBroker;
@@ -107,6 +110,21 @@ class StartIT {
             routes.await(() -> probe.isLogged.getCount() == 0);
 
             assertThat(probe.states).containsEntry("context", State.UP).containsEntry(TOPICS, State.UP);
+        }
+    }
+
+    @Test
+    void consumerSettingThatKafkasClientRefusesStopsTheStart() {
+        try (RunningRoutes routes = RunningRoutes.unstarted(topics)) {
+            routes.context()
+                    .getComponent("kafka", KafkaComponent.class)
+                    .getConfiguration()
+                    .setSessionTimeoutMs(1_000);
+
+            assertThatThrownBy(() -> routes.start(new RotationRoutes(topics.settings())))
+                    .rootCause()
+                    .isInstanceOf(InvalidSettingsException.class)
+                    .hasMessageContaining("camel.component.kafka.heartbeat-interval-ms: refused by Kafka's client");
         }
     }
 

@@ -85,6 +85,7 @@ public final class KafkaConfigValidator {
     private @Nullable String refusedByKafka() {
         try {
             clients.admin().close(Duration.ZERO);
+            clients.groupConsumer().close(Duration.ZERO);
             return null;
         } catch (RuntimeException e) {
             Throwable cause = KafkaClients.rootCause(e);
@@ -103,6 +104,9 @@ public final class KafkaConfigValidator {
         Matcher name = NAMED_CONFIG.matcher(message);
         if (message.contains("JAAS") || cause instanceof LoginException) {
             return "sasl-jaas-config";
+        }
+        if (message.contains("Heartbeat must be set lower than the session timeout")) {
+            return "heartbeat-interval-ms";
         }
         if (isAbout(configuration.getSslTruststoreLocation(), e)) {
             return "ssl-truststore-location";
