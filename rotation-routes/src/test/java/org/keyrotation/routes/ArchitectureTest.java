@@ -91,6 +91,7 @@ class ArchitectureTest {
                             "InvalidSettingsException",
                             "ExternalProperties",
                             "PropertyFunctions",
+                            "InvisibleCharacters",
                             "ApplicationCallbacks")),
             entry(
                     "startup",

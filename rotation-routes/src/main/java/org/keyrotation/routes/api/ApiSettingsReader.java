@@ -82,10 +82,14 @@ final class ApiSettingsReader {
     }
 
     private @Nullable ApiAuth auth(String prefix) {
+        int problemsBefore = in.problems().size();
         String key = in.token(prefix + ".key");
         String username = in.secret(prefix + ".username");
         String password = in.secret(prefix + ".password");
         boolean basic = username != null || password != null;
+        if (in.problems().size() > problemsBefore) {
+            return null;
+        }
         if (key != null && basic) {
             in.problem(
                     prefix + ".key",

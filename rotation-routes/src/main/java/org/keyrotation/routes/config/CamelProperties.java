@@ -14,12 +14,13 @@ import org.keyrotation.routes.camel.Prefix;
  * The {@code rotation.*} properties of a Camel context. External properties win over system properties, these over the
  * environment, and that over Camel's other sources. Their names begin with {@code rotation.} here, whatever the prefix is.
  *
- * <p>Camel logs the value of a placeholder at TRACE. Only a value that contains a placeholder itself is therefore resolved
- * by Camel; the properties are not.
+ * <p>System properties and the environment hold literal text. Camel does not resolve the other values, since it logs them at
+ * TRACE: {@link PropertyFunctions} does.
  */
 final class CamelProperties {
 
     private static final Pattern SECRET = Pattern.compile(".*\\.(key|username|password)");
+    private static final String CAMEL = "camel.";
 
     private final CamelContext context;
     private final Prefix prefix;
@@ -35,7 +36,8 @@ final class CamelProperties {
     }
 
     static CamelProperties load(CamelContext context, Prefix prefix) {
-        Properties loaded = context.getPropertiesComponent().loadProperties(name -> hasPrefix(prefix, name));
+        Properties loaded = context.getPropertiesComponent()
+                .loadProperties(name -> hasPrefix(prefix, name) || isMisspelt(prefix, name));
         ExternalProperties external = context.getRegistry().findSingleByType(ExternalProperties.class);
         return new CamelProperties(context, prefix, loaded, external);
     }
@@ -44,37 +46,54 @@ final class CamelProperties {
         return name.startsWith(prefix.name() + ".");
     }
 
+    /** Whether the name would be one of ours, or of Camel's, without the invisible characters in it. */
+    static boolean isMisspelt(Prefix prefix, String name) {
+        String visible = InvisibleCharacters.remove(name);
+        return !visible.equals(name) && (hasPrefix(prefix, visible) || visible.startsWith(CAMEL));
+    }
+
     /** Environment variables are not among them: their names are not those of the properties. */
     Set<String> names() {
-        Set<String> others = external == null ? System.getProperties().stringPropertyNames() : external.names();
-        return Stream.concat(loaded.stringPropertyNames().stream(), others.stream())
-                .filter(name -> hasPrefix(prefix, name))
+        return all().filter(name -> hasPrefix(prefix, name))
                 .map(name ->
                         Prefix.ROTATION.name() + name.substring(prefix.name().length()))
                 .collect(Collectors.toSet());
     }
 
+    /** Returns the names that have invisible characters, with the prefix that they have. */
+    Set<String> misspeltNames() {
+        return all().filter(name -> isMisspelt(prefix, name)).collect(Collectors.toSet());
+    }
+
+    private Stream<String> all() {
+        Set<String> others = external == null ? System.getProperties().stringPropertyNames() : external.names();
+        return Stream.concat(loaded.stringPropertyNames().stream(), others.stream());
+    }
+
     /** @throws IllegalArgumentException if a placeholder in the value cannot be resolved */
     @Nullable
     String get(String name) {
-        String value = unresolved(prefix.property(name));
-        if (value == null || !value.contains("{{")) {
-            return value;
+        String property = prefix.property(name);
+        String value = external == null ? null : external.get(property);
+        if (value == null) {
+            String literal = literal(property);
+            if (literal != null) {
+                return literal;
+            }
+            value = loaded.getProperty(property);
         }
+        return value == null ? null : resolve(name, value);
+    }
+
+    private static @Nullable String literal(String property) {
+        String value = System.getProperty(property);
+        return value == null ? IOHelper.lookupEnvironmentVariable(property) : value;
+    }
+
+    private @Nullable String resolve(String name, String value) {
         if (SECRET.matcher(name).matches() && PropertyFunctions.isAnyMissing(context, value)) {
             throw new IllegalArgumentException("missing property function");
         }
-        return context.resolvePropertyPlaceholders(value);
-    }
-
-    private @Nullable String unresolved(String name) {
-        String value = external == null ? null : external.get(name);
-        if (value == null) {
-            value = System.getProperty(name);
-        }
-        if (value == null) {
-            value = IOHelper.lookupEnvironmentVariable(name);
-        }
-        return value == null ? loaded.getProperty(name) : value;
+        return PropertyFunctions.resolve(context, value);
     }
 }

@@ -12,7 +12,9 @@ public interface ExternalProperties {
     /** Returns the names of all properties, except environment variables, whose names are not those of the properties. */
     Set<String> names();
 
-    /** Returns the value, or null if the property is not set. */
+    /**
+     * Returns the value, or null if the property is not set. Camel's placeholders in it are resolved; a backslash before the braces escapes them.
+     */
     @Nullable
     String get(String name);
 }

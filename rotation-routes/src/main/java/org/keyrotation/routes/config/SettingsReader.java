@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.routes.camel.Prefix;
@@ -23,28 +24,39 @@ public final class SettingsReader {
 
     private static final String HIDDEN = "invalid value (not shown)";
 
+    /** Java's replacement for bytes of an environment variable that are no text in the process's locale. */
+    private static final char UNDECODABLE = '\uFFFD';
+
+    private static final String EXPECTED_LOCALE = "a UTF-8 locale, such as LC_ALL=C.UTF-8, or a value in a file";
+
     private final Prefix prefix;
     private final Set<String> names;
+    private final Set<String> misspeltNames;
     private final Function<String, @Nullable String> lookup;
     private final Map<String, String> defaults = new LinkedHashMap<>();
     private final Map<String, String> propertiesByTopic = new HashMap<>();
     private final List<String> problems = new ArrayList<>();
 
-    private SettingsReader(Prefix prefix, Set<String> names, Function<String, @Nullable String> lookup) {
+    private SettingsReader(
+            Prefix prefix, Set<String> names, Set<String> misspeltNames, Function<String, @Nullable String> lookup) {
         this.prefix = prefix;
         this.names = names;
+        this.misspeltNames = misspeltNames;
         this.lookup = lookup;
     }
 
     /** Reads the properties of a Camel context that have this prefix. */
     public static SettingsReader of(CamelContext context, Prefix prefix) {
         CamelProperties properties = CamelProperties.load(context, prefix);
-        return new SettingsReader(prefix, properties.names(), properties::get);
+        return new SettingsReader(prefix, properties.names(), properties.misspeltNames(), properties::get);
     }
 
     /** Reads these properties alone. */
     public static SettingsReader of(Map<String, String> properties) {
-        return new SettingsReader(Prefix.ROTATION, properties.keySet(), properties::get);
+        Set<String> misspeltNames = properties.keySet().stream()
+                .filter(name -> CamelProperties.isMisspelt(Prefix.ROTATION, name))
+                .collect(Collectors.toSet());
+        return new SettingsReader(Prefix.ROTATION, properties.keySet(), misspeltNames, properties::get);
     }
 
     public Prefix prefix() {
@@ -123,18 +135,27 @@ public final class SettingsReader {
      * @param expected what is expected
      */
     public void problem(String property, String wrong, String expected) {
-        problems.add(prefix.rewrite("%s: %s, expected %s".formatted(property, wrong, expected)));
+        problems.add(
+                prefix.rewrite("%s: %s, expected %s".formatted(property, InvisibleCharacters.show(wrong), expected)));
     }
 
     /** Adds a problem for each property that is set and was not read. {@code rotation.log.*} belongs to the service. */
     public void rejectUnknown() {
         Set<String> unknown = new HashSet<>(names);
         unknown.removeAll(defaults.keySet());
+        unknown.removeAll(misspeltNames);
         unknown.removeIf(name -> !name.startsWith("rotation.") || name.startsWith("rotation.log."));
         unknown.stream()
                 .sorted()
                 .forEach(name ->
                         problem(name, "unknown property", "one of the configuration reference in app/README.md"));
+        misspeltNames.stream().map(SettingsReader::misspelt).sorted().forEach(problems::add);
+    }
+
+    /** Describes the problem of a name that has invisible characters. */
+    public static String misspelt(String name) {
+        return "%s: the name holds the invisible character %s, expected the name without it"
+                .formatted(InvisibleCharacters.remove(name), InvisibleCharacters.codePoints(name));
     }
 
     /** Returns the problems, one line each. */
@@ -176,15 +197,29 @@ public final class SettingsReader {
             problem(
                     property,
                     "unresolvable placeholder",
-                    "one that Camel, with the modules on the class path, or its host application resolves");
+                    "one that Camel, with the modules on the class path, or its host application resolves; literal"
+                            + " braces are written \\{{");
             return null;
         }
-        if (text == null) {
+        return text == null
+                ? null
+                : validate(property, InvisibleCharacters.strip(text), parser, expected, rule, isSecret);
+    }
+
+    private <T> @Nullable T validate(
+            String property,
+            String text,
+            Function<String, T> parser,
+            String expected,
+            Predicate<T> rule,
+            boolean isSecret) {
+        if (text.indexOf(UNDECODABLE) >= 0) {
+            problem(property, "the locale of the process cannot decode it (U+FFFD)", EXPECTED_LOCALE);
             return null;
         }
         T value = parse(text, parser);
         if (value == null || !rule.test(value)) {
-            problem(property, text.isBlank() ? "empty" : isSecret ? HIDDEN : invalid(text), expected);
+            problem(property, text.isEmpty() ? "empty" : isSecret ? HIDDEN : invalid(text), expected);
             return null;
         }
         return value;
@@ -192,12 +227,12 @@ public final class SettingsReader {
 
     /** Text with an @ may be a URL that contains a password. */
     private static String invalid(String text) {
-        return text.contains("@") ? HIDDEN : "invalid value '" + text.replaceAll("\\p{Cntrl}", "?") + "'";
+        return text.contains("@") ? HIDDEN : "invalid value '" + text + "'";
     }
 
     private static <T> @Nullable T parse(String text, Function<String, T> parser) {
         try {
-            return text.isBlank() ? null : parser.apply(text);
+            return text.isEmpty() ? null : parser.apply(text);
         } catch (IllegalArgumentException | DateTimeException e) {
             return null;
         }
@@ -212,7 +247,7 @@ public final class SettingsReader {
     }
 
     private static boolean isPrintable(String text) {
-        return text.chars().noneMatch(Character::isISOControl);
+        return text.matches("[^\\p{C}\\p{Zl}\\p{Zp}]*");
     }
 
     private static <T> T required(@Nullable T value, T defaultValue) {

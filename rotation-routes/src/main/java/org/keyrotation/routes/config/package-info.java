@@ -11,8 +11,12 @@
  * <p>Each package has its own settings record and reads it here ({@code XxxSettings.read}). {@link
  * org.keyrotation.routes.RotationSettings} composes them.
  *
- * <p>Public types: {@code SettingsReader} with {@code ApplicationCallbacks} and {@code PropertyFunctions}; {@code
- * InvalidSettingsException}; {@code ExternalProperties}, which a host application implements.
+ * <p>System properties and the environment hold literal text; the values of the other two may hold placeholders. White space
+ * around a value is no part of it.
+ *
+ * <p>Public types: {@code SettingsReader} with {@code ApplicationCallbacks}; {@code PropertyFunctions} and {@code
+ * InvisibleCharacters}, for text that is no setting of ours; {@code InvalidSettingsException}; {@code ExternalProperties}, which
+ * a host application implements.
  */
 @NullMarked
 package org.keyrotation.routes.config;

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.routes.config.ExternalProperties;
+import org.keyrotation.routes.config.PropertyFunctions;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
@@ -117,11 +118,11 @@ final class SpringProperties implements ExternalProperties {
                 .toList();
     }
 
-    /** Values of the process are literal, and those that a reference names: a secret may contain a placeholder. */
+    /** Values of the process are literal, and those that a reference names: a secret may hold {@code ${} or <code>{{</code>. */
     private String resolved(@Nullable Object source, @Nullable Object value) {
         String text = toText(value);
         if (isLiteral(source)) {
-            return text;
+            return PropertyFunctions.escape(text);
         }
         Matcher reference = REFERENCE.matcher(text);
         if (reference.matches()) {
@@ -131,10 +132,11 @@ final class SpringProperties implements ExternalProperties {
                     .filter(SpringProperties::isLiteral)
                     .map(literalSource -> toText(literalSource.getProperty(reference.group(1)))));
             if (literal != null) {
-                return literal;
+                return PropertyFunctions.escape(literal);
             }
         }
-        return environment.resolveRequiredPlaceholders(text);
+        String resolved = environment.resolveRequiredPlaceholders(text);
+        return text.contains("{{") ? resolved : PropertyFunctions.escape(resolved);
     }
 
     private String toText(@Nullable Object value) {

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.keyrotation.model.Json;
 import org.keyrotation.routes.RotationRoutes;
+import org.keyrotation.routes.config.PropertyFunctions;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
@@ -230,6 +231,16 @@ class SpringPropertiesTest {
 
         assertThat(lists).isNotEmpty().allSatisfy(name -> assertThat(properties.get(name))
                 .isEqualTo("x"));
+    }
+
+    @Test
+    void variableIsLiteralAlsoWhereTheApplicationRefersToIt() {
+        environment(Map.of("ADYEN_API_KEY", "a{{?b}}c\\", "ROTATION_API_PASSWORD", "{{p}}"));
+        yaml(Map.of("rotation.api.key", "${ADYEN_API_KEY}", "rotation.api.username", "{{vault:user}}"));
+
+        assertThat(properties.get("rotation.api.key")).isEqualTo(PropertyFunctions.escape("a{{?b}}c\\"));
+        assertThat(properties.get("rotation.api.password")).isEqualTo(PropertyFunctions.escape("{{p}}"));
+        assertThat(properties.get("rotation.api.username")).isEqualTo("{{vault:user}}");
     }
 
     private void environment(Map<String, Object> variables) {
