@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.keyrotation.routes.config.InvisibleCharacters;
 import org.keyrotation.routes.config.SettingsReader;
 
 /**
@@ -45,7 +46,7 @@ public record RetrySettings(String requestsTopic, String groupId, List<RetryTopi
 
     private static List<Duration> durations(String list) {
         return Stream.of(list.split(","))
-                .map(String::strip)
+                .map(InvisibleCharacters::strip)
                 .map(Duration::parse)
                 .toList();
     }

@@ -1,6 +1,6 @@
 package org.keyrotation.routes.schedule;
 
-import java.nio.file.Files;
+import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
@@ -12,6 +12,7 @@ import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.CredentialId;
+import org.keyrotation.routes.config.InvisibleCharacters;
 import org.keyrotation.routes.config.SettingsReader;
 import org.keyrotation.routes.schedule.ScheduleSettings.FirstRotation;
 
@@ -35,23 +36,28 @@ final class ScheduleSettingsReader {
     }
 
     ScheduleSettings read() {
-        Duration tick = in.duration(PREFIX + "tick", "PT1H", Duration.ofSeconds(1), Duration.ofHours(12));
+        int problemsBefore = in.problems().size();
         String targets = in.text(TARGETS, "", "a comma-separated list, or file: and a path", text -> true);
         boolean fromFile = targets.startsWith(FILE);
+        List<CredentialId> named = fromFile ? List.of() : targets(targets);
+        Path file = fromFile ? file(InvisibleCharacters.strip(targets.substring(FILE.length()))) : null;
+        List<String> companies = companies();
+        boolean areTargetsValid = in.problems().size() == problemsBefore;
+        Duration tick = in.duration(PREFIX + "tick", "PT1H", Duration.ofSeconds(1), Duration.ofHours(12));
         MaintenanceWindow window = window(tick);
         ScheduleSettings settings = new ScheduleSettings(
                 in.flag(PREFIX + "enabled", false),
                 tick,
                 in.duration(PREFIX + "interval", "P90D", Duration.ofSeconds(1), DECADE),
-                fromFile ? List.of() : targets(targets),
-                fromFile ? file(targets.substring(FILE.length())) : null,
-                companies(),
+                named,
+                file,
+                companies,
                 exclude(),
                 window,
                 spread(tick, window),
                 firstRotation(),
                 in.flag(PREFIX + "paused", false));
-        if (settings.enabled() && !settings.hasTargets() && !fromFile) {
+        if (settings.enabled() && !settings.hasTargets() && areTargetsValid) {
             in.problem(TARGETS, "no target", "at least one, or " + COMPANIES + ", while " + PREFIX + "enabled is true");
         }
         return settings;
@@ -73,14 +79,12 @@ final class ScheduleSettingsReader {
     private @Nullable Path file(String name) {
         try {
             Path path = Path.of(name);
-            if (Files.isRegularFile(path) && Files.isReadable(path)) {
-                return path;
-            }
-        } catch (InvalidPathException e) {
-            // reported below
+            TargetFile.readLines(path);
+            return path;
+        } catch (IOException | InvalidPathException e) {
+            in.problem(TARGETS, "the file " + name + " cannot be read", "a readable UTF-8 file with one target a line");
+            return null;
         }
-        in.problem(TARGETS, "the file " + name + " cannot be read", "a readable UTF-8 file with one target a line");
-        return null;
     }
 
     private List<String> companies() {
@@ -111,7 +115,7 @@ final class ScheduleSettingsReader {
     private static boolean isPattern(String pattern) {
         try {
             PathMatcher unused = ScheduleSettings.matcher(pattern);
-            return !pattern.isEmpty() && !pattern.endsWith("/");
+            return !pattern.isEmpty() && !pattern.endsWith("/") && !InvisibleCharacters.isAnyIn(pattern);
         } catch (PatternSyntaxException e) {
             return false;
         }
@@ -162,8 +166,8 @@ final class ScheduleSettingsReader {
     }
 
     private static List<String> entries(String list) {
-        return list.isBlank()
+        return list.isEmpty()
                 ? List.of()
-                : Stream.of(list.split(",", -1)).map(String::strip).toList();
+                : Stream.of(list.split(",", -1)).map(InvisibleCharacters::strip).toList();
     }
 }
