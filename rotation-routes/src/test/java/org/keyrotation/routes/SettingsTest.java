@@ -13,7 +13,9 @@ import java.util.Map;
 import java.util.Properties;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.kafka.KafkaComponent;
+import org.apache.camel.component.kafka.KafkaConfiguration;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.spi.PropertiesFunction;
 import org.apache.camel.support.PropertyBindingSupport;
 import org.apache.camel.util.StringHelper;
 import org.junit.jupiter.api.Tag;
@@ -21,7 +23,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.keyrotation.routes.camel.Prefix;
+import org.keyrotation.routes.config.ApplicationCallbacks;
 import org.keyrotation.routes.config.InvalidSettingsException;
+import org.keyrotation.routes.config.PropertyFunctions;
 import org.keyrotation.routes.startup.TopicSettings;
 
 /** The defaults of the properties, and the problems of invalid values. */
@@ -374,8 +379,8 @@ class SettingsTest {
         assertThat(problems(properties))
                 .singleElement()
                 .asString()
-                .startsWith(
-                        "rotation.min-interval: invalid value 'PT48H', expected at most rotation.schedule.interval, PT24H");
+                .startsWith("rotation.min-interval: invalid value 'PT48H', expected at most rotation.schedule.interval,"
+                        + " PT24H");
     }
 
     @Test
@@ -399,6 +404,200 @@ class SettingsTest {
 
         assertThat(e.problems()).anyMatch(line -> line.startsWith("camel.component.kafka.brokers: missing"));
         assertThat(e.problems()).anyMatch(line -> line.startsWith("rotation.api.key: missing"));
+    }
+
+    @Test
+    void invalidTargetIsOneProblem() {
+        assertThat(problems(scheduled("targets", "AcmeCorp")))
+                .singleElement()
+                .asString()
+                .startsWith("rotation.schedule.targets: invalid entry 'AcmeCorp'");
+        assertThat(problems(scheduled("targets", "")))
+                .singleElement()
+                .asString()
+                .startsWith("rotation.schedule.targets: empty");
+    }
+
+    @Test
+    void invalidPasswordIsOneProblem() {
+        assertThat(problems(Map.of("rotation.api.username", "u", "rotation.api.password", "a\0b")))
+                .singleElement()
+                .asString()
+                .startsWith("rotation.api.password: invalid value (not shown)");
+    }
+
+    @Test
+    void whiteSpaceAroundAValueIsNoPartOfIt() {
+        RotationSettings settings = RotationSettings.of(Map.of(
+                "rotation.api.key", "k",
+                "rotation.overlap", "PT12H\u2003",
+                "rotation.retry.delays", "PT1S\u00a0,\u2009PT2S\n",
+                "rotation.kafka.group-id", "group\n",
+                "rotation.topics.keys", "\tkeys\u2028",
+                "rotation.schedule.enabled", "true\u202f",
+                "rotation.schedule.companies", "AcmeCorp\u00a0,\u2003OtherCorp",
+                "rotation.schedule.window", "\u00a0Mon 08:00-16:00 UTC\u0085"));
+
+        assertThat(settings.rotate().overlap()).isEqualTo(Duration.ofHours(12));
+        assertThat(settings.retry().topics()).hasSize(2);
+        assertThat(settings.intake().groupId()).isEqualTo("group");
+        assertThat(settings.publish().keysTopic()).isEqualTo("keys");
+        assertThat(settings.schedule().companies()).containsExactly("AcmeCorp", "OtherCorp");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\uFEFF", "\u200B", "\u00A0", "\u2060", "\u3000", "\u00AD", "\u2800", "\u0007", " "})
+    void nameWithAnInvisibleCharacterStopsTheStart(String character) {
+        String codePoint = "U+%04X".formatted((int) character.charAt(0));
+        for (String name :
+                List.of("%srotation.schedule.paused", "rotation.%sschedule.paused", "rotation.schedule.paused%s")) {
+            List<String> problems = problems(Map.of("rotation.api.key", "k", name.formatted(character), "true"));
+
+            assertThat(problems)
+                    .containsExactly("rotation.schedule.paused: the name holds the invisible character " + codePoint
+                            + ", expected the name without it");
+        }
+    }
+
+    @Test
+    void invisibleCharacterInANameOfTheContextStopsTheStart() {
+        CamelContext context = contextWith("clientId", "any");
+        Properties given = new Properties();
+        given.putAll(Map.of(
+                "mine.api.key",
+                "k",
+                "\uFEFFmine.schedule.paused",
+                "true",
+                "camel.component.kafka.\u200bclient-id",
+                "any"));
+        context.getPropertiesComponent().setInitialProperties(given);
+        System.setProperty("mine.overlap\u00a0", "PT1H");
+        try {
+            assertThatThrownBy(() -> RotationSettings.read(context, new Prefix("mine"), ApplicationCallbacks.NONE))
+                    .isInstanceOf(InvalidSettingsException.class)
+                    .hasMessageContaining("mine.schedule.paused: the name holds the invisible character U+FEFF")
+                    .hasMessageContaining("mine.overlap: the name holds the invisible character U+00A0")
+                    .hasMessageContaining(
+                            "camel.component.kafka.client-id: the name holds the invisible character U+200B");
+        } finally {
+            System.clearProperty("mine.overlap\u00a0");
+        }
+    }
+
+    @Test
+    void invisibleCharacterInAValueIsShown() {
+        assertThat(problems(scheduled("targets", "AcmeCorp/S2-1\u200b")))
+                .singleElement()
+                .asString()
+                .contains("invalid entry 'AcmeCorp/S2-1<U+200B>'");
+        assertThat(problems(scheduled("exclude", "S2-1\u2028rotation.schedule.paused=true")))
+                .singleElement()
+                .asString()
+                .contains("invalid entry 'S2-1<U+2028>rotation");
+        assertThat(problems(Map.of("rotation.api.key", "\uFEFFk"))).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rotation.api.password", "rotation.kafka.group-id"})
+    void valueThatTheLocaleCannotDecodeStopsTheStart(String property) {
+        Map<String, String> properties =
+                new HashMap<>(Map.of("rotation.api.username", "u", "rotation.api.password", "p"));
+        properties.put(property, "p\uFFFD\uFFFD");
+
+        assertThat(problems(properties))
+                .containsExactly(
+                        property + ": the locale of the process cannot decode it (U+FFFD), expected a UTF-8 locale,"
+                                + " such as LC_ALL=C.UTF-8, or a value in a file");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    a\\{{b}}c           | a{{b}}c
+                    a\\{{vault:any}}    | a{{vault:any}}
+                    \\{{{{vault:any}}}} | {{result}}
+                    \\\\{{vault:any}}   | \\result
+                    a}}b                | a}}b
+                    {{no.such:default}} | default
+                    a{{?no.such}}b      | ab
+                    """)
+    void backslashEscapesAPlaceholder(String value, String expected) {
+        CamelContext context = contextWithFunction("result");
+        context.getPropertiesComponent().addInitialProperty("rotation.api.key", "k");
+        context.getPropertiesComponent().addInitialProperty("rotation.kafka.group-id", value);
+
+        assertThat(RotationSettings.from(context).intake().groupId()).isEqualTo(expected);
+        assertThat(PropertyFunctions.resolve(context, PropertyFunctions.escape(value)))
+                .isEqualTo(value);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{{", "a{{b", "{{no.such}}", "{{rotation.kafka.group-id}}", "{{env:NO_SUCH_VARIABLE}}"})
+    void unresolvablePlaceholderStopsTheStart(String value) {
+        CamelContext context = contextWithFunction("any");
+        context.getPropertiesComponent().addInitialProperty("rotation.api.key", "k");
+        context.getPropertiesComponent().addInitialProperty("rotation.kafka.group-id", value);
+
+        assertThatThrownBy(() -> RotationSettings.from(context))
+                .hasMessageStartingWith("rotation.kafka.group-id: unresolvable placeholder")
+                .hasMessageContaining("literal braces are written \\{{");
+    }
+
+    @Test
+    void systemPropertyIsLiteral() {
+        System.setProperty("literal.kafka.group-id", "a{{?b}}c");
+        try {
+            CamelContext context = contextWithFunction("any");
+            context.getPropertiesComponent().addInitialProperty("literal.api.key", "k");
+
+            assertThat(RotationSettings.read(context, new Prefix("literal"), ApplicationCallbacks.NONE)
+                            .intake()
+                            .groupId())
+                    .isEqualTo("a{{?b}}c");
+        } finally {
+            System.clearProperty("literal.kafka.group-id");
+        }
+    }
+
+    @Test
+    void whiteSpaceAroundAnOptionOfTheKafkaComponentIsNoPartOfIt() {
+        CamelContext context = contextWith("securityProtocol", "SASL_PLAINTEXT ");
+        KafkaConfiguration kafka =
+                context.getComponent("kafka", KafkaComponent.class).getConfiguration();
+        kafka.setBrokers("localhost:1\u00a0,\tlocalhost:2\n");
+        kafka.setSaslMechanism("PLAIN\n");
+        kafka.setSaslJaasConfig("org.apache.kafka.common.security.plain.PlainLoginModule required username=\"u\""
+                + " password=\"p\";\n");
+        kafka.setAdditionalProperties(Map.of("metadata.max.age.ms", " 1000\n"));
+        context.getPropertiesComponent().addInitialProperty("rotation.api.key", "k");
+
+        assertThatCode(() -> RotationSettings.from(context)).doesNotThrowAnyException();
+
+        assertThat(kafka.getBrokers()).isEqualTo("localhost:1,localhost:2");
+        assertThat(kafka.getSecurityProtocol()).isEqualTo("SASL_PLAINTEXT");
+        assertThat(kafka.createConsumerProperties())
+                .containsEntry("sasl.mechanism", "PLAIN")
+                .containsEntry("metadata.max.age.ms", "1000")
+                .hasEntrySatisfying(
+                        "sasl.jaas.config", jaas -> assertThat(jaas.toString()).endsWith(";"));
+    }
+
+    private static CamelContext contextWithFunction(String result) {
+        CamelContext context = contextWith("clientId", "any");
+        context.getPropertiesComponent().addPropertiesFunction(new PropertiesFunction() {
+            @Override
+            public String getName() {
+                return "vault";
+            }
+
+            @Override
+            public String apply(String remainder) {
+                return result;
+            }
+        });
+        return context;
     }
 
     private static Map<String, String> scheduled(String property, String value) {

@@ -12,6 +12,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.component.kafka.KafkaConfiguration;
 import org.apache.camel.util.ObjectHelper;
 import org.jspecify.annotations.Nullable;
+import org.keyrotation.routes.config.InvisibleCharacters;
 import org.keyrotation.routes.config.PropertyFunctions;
 
 /** Validator of the context's kafka component, {@code camel.component.kafka.*}. */
@@ -24,14 +25,17 @@ public final class KafkaConfigValidator {
 
     private final CamelContext context;
     private final KafkaClients clients;
+    private final KafkaComponentOptions options;
 
     public KafkaConfigValidator(CamelContext context) {
         this.context = context;
         this.clients = new KafkaClients(context);
+        this.options = new KafkaComponentOptions(context);
     }
 
-    /** Returns the problems, one line each. */
+    /** Removes the white space around the component's values, and returns the problems, one line each. */
     public List<String> problems() {
+        options.strip();
         String brokers = clients.brokers();
         if (brokers == null || brokers.isBlank()) {
             return List.of(
@@ -65,7 +69,10 @@ public final class KafkaConfigValidator {
                 .toList();
     }
 
-    /** Camel has bound these options already, with the placeholder as their value. */
+    /**
+     * Camel has bound these options already, without the braces: to Camel, {@code {{vault:name}}} is {@code name}. A value that
+     * has its braces is literal text.
+     */
     private List<String> unresolvedSecrets() {
         Properties all = context.getPropertiesComponent()
                 .loadProperties(name -> SECRET.matcher(name).matches());
@@ -74,6 +81,7 @@ public final class KafkaConfigValidator {
                 .forEach(name -> all.setProperty(name, System.getProperty(name)));
         return all.stringPropertyNames().stream()
                 .filter(name -> PropertyFunctions.isAnyMissing(context, all.getProperty(name)))
+                .filter(name -> !options.texts().containsValue(InvisibleCharacters.strip(all.getProperty(name))))
                 .sorted()
                 .map(name -> name
                         + ": unresolvable placeholder, expected one that Camel resolves with the modules on the class"
