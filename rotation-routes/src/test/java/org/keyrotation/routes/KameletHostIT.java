@@ -30,6 +30,7 @@ import org.keyrotation.sandbox.Fault;
 import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SimulatedManagementApi;
 import org.keyrotation.sandbox.TopicClient;
+import org.slf4j.Logger;
 
 /** Both Kamelets in a host application whose routes are YAML. */
 @ExtendWith(TestTopicsExtension.class)
@@ -136,14 +137,14 @@ class KameletHostIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ledgrTopic", "live.ledgrTopic"})
+    @ValueSource(strings = {"ledgrTopic", "live.ledgrTopic", "ledgerTopic\u200b"})
     void misspeltPropertyStopsTheStart(String name) {
         Map<String, String> properties = properties(topics, KAMELET);
         properties.put(KAMELET + name, "mine");
 
         assertThatThrownBy(() -> YamlHost.start(ROTATE, properties))
                 .rootCause()
-                .hasMessageStartingWith(KAMELET + name + ": unknown property")
+                .hasMessageStartingWith(KAMELET + name.replace("\u200b", "<U+200B>") + ": unknown property")
                 .hasMessageContaining("ledgerTopic");
     }
 
@@ -305,24 +306,48 @@ class KameletHostIT {
                 .hasMessageStartingWith("bootstrapServers or camel.component.kafka.brokers: missing, expected");
     }
 
+    /** With every logger at TRACE, but for Camel Main's and the HTTP client's own, which the README turns off. */
     @Tag("I6")
     @Test
     void apiKeyIsInNoEndpointUriAndInNoLogThatTheReadmeAllows() {
         Map<String, Level> levels = Map.of(
-                "org.keyrotation", Level.TRACE,
-                "org.apache.camel", Level.TRACE,
-                "org.apache.camel.component.properties", Level.INFO,
-                "org.apache.camel.main", Level.INFO,
-                "org.apache.camel.impl.engine.DefaultCamelContextExtension", Level.INFO);
+                Logger.ROOT_LOGGER_NAME,
+                Level.TRACE,
+                "org.keyrotation",
+                Level.TRACE,
+                "org.apache.camel",
+                Level.TRACE,
+                "org.apache.camel.main",
+                Level.INFO,
+                "org.apache.hc.client5.http.wire",
+                Level.OFF,
+                "org.apache.hc.client5.http.headers",
+                Level.OFF);
         try (RecordedLogs logs = RecordedLogs.at(levels);
                 YamlHost host = YamlHost.start(Readme.block(HEADING, "yaml"), readme())) {
             host.request("direct:leaked", REQUEST);
 
-            assertThat(logs.lines()).anyMatch(line -> line.contains("apiKey = xxxxxx"));
+            assertThat(logs.lines()).anyMatch(line -> line.startsWith("TRACE org.apache.camel.component.properties"));
             assertThat(logs.lines()).noneMatch(line -> line.contains(api.apiKey()));
             assertThat(host.context().getEndpoints())
                     .extracting(Endpoint::getEndpointUri)
                     .noneMatch(uri -> uri.contains(api.apiKey()));
+        }
+    }
+
+    @Test
+    void resultOfAPropertyFunctionIsLiteral() throws Exception {
+        String apiKey = "a{{?b}}c#$%[d]\\e";
+        try (SimulatedManagementApi other =
+                SimulatedManagementApi.start(ApiOptions.defaults().withApiKey(apiKey))) {
+            other.addCredential(COMPANY, "S2-1");
+            Map<String, String> properties = properties(TestTopics.of(broker, other), KAMELET);
+            properties.put(KAMELET + "apiKey", "{{sys:key.of." + topics.group() + "}}\n");
+            System.setProperty("key.of." + topics.group(), apiKey);
+            try (YamlHost host = YamlHost.start(ROTATE, properties)) {
+                assertThat(host.request("direct:leaked", REQUEST).getHeader("rotationOutcome"))
+                        .isEqualTo("rotated");
+            }
         }
     }
 

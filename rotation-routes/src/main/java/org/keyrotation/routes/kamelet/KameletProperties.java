@@ -7,11 +7,15 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
+import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.util.StringHelper;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.routes.RotationSettings;
 import org.keyrotation.routes.config.InvalidSettingsException;
+import org.keyrotation.routes.config.InvisibleCharacters;
+import org.keyrotation.routes.config.PropertyFunctions;
 
 /** The properties of the Kamelet {@code rotate-client-key-action}, by the names in its file. */
 final class KameletProperties {
@@ -34,6 +38,9 @@ final class KameletProperties {
             Map.entry("requestsTopic", "rotation.topics.requests"),
             Map.entry("retryTopicPrefix", "rotation.topics.retry-prefix"));
 
+    /** Camel's property resolver logs each value: these do not go through it. */
+    static final Set<String> SECRETS = Set.of("apiKey", "username", "password");
+
     private static final Set<String> OTHER_PROPERTIES = Set.of(BOOTSTRAP_SERVERS, COMPANY_ID, API_CREDENTIAL_ID);
     private static final String PREFIX = "camel.kamelet.rotate-client-key-action.";
 
@@ -41,6 +48,33 @@ final class KameletProperties {
 
     KameletProperties(Map<String, String> values) {
         this.values = values;
+    }
+
+    /** Returns the secrets that the parameters of this route hold. A value of the environment is literal text. */
+    static Map<String, String> secrets(CamelContext host, String routeId) {
+        RouteDefinition route = ((ModelCamelContext) host).getRouteDefinition(routeId);
+        Map<String, Object> parameters = route.getRouteTemplateContext().getParameters();
+        Map<String, String> secrets = new HashMap<>();
+        for (String name : SECRETS) {
+            Object value = route.getTemplateParameters().get(name);
+            boolean isLiteral =
+                    !parameters.containsKey(name) && !parameters.containsKey(StringHelper.camelCaseToDash(name));
+            if (value != null) {
+                String text = value.toString();
+                secrets.put(name, isLiteral ? text : resolve(host, name, text));
+            }
+        }
+        return secrets;
+    }
+
+    private static String resolve(CamelContext host, String name, String value) {
+        String resolved = PropertyFunctions.isAnyMissing(host, value) ? null : PropertyFunctions.resolve(host, value);
+        if (resolved == null) {
+            throw new IllegalArgumentException(name
+                    + ": unresolvable placeholder, expected one that Camel resolves with the modules on the"
+                    + " class path");
+        }
+        return resolved;
     }
 
     /** @throws InvalidSettingsException with all problems, by the names of the settings */
@@ -59,8 +93,8 @@ final class KameletProperties {
     /** Returns null if each message names its credential. */
     @Nullable
     CredentialId credential() {
-        String companyId = values.get(COMPANY_ID);
-        String apiCredentialId = values.get(API_CREDENTIAL_ID);
+        String companyId = stripped(COMPANY_ID);
+        String apiCredentialId = stripped(API_CREDENTIAL_ID);
         if (companyId == null && apiCredentialId == null) {
             return null;
         }
@@ -71,6 +105,11 @@ final class KameletProperties {
         return new CredentialId(companyId, apiCredentialId);
     }
 
+    private @Nullable String stripped(String name) {
+        String value = values.get(name);
+        return value == null ? null : InvisibleCharacters.strip(value);
+    }
+
     /**
      * Refuses unknown properties of the Kamelet. Camel ignores them, so a misspelt {@code ledgerTopic} would silently mean
      * the default topic.
@@ -78,16 +117,15 @@ final class KameletProperties {
      * @throws IllegalArgumentException with all unknown properties
      */
     static void refuseUnknown(CamelContext host) {
-        String problems =
-                host
-                        .getPropertiesComponent()
-                        .loadProperties(name -> name.startsWith(PREFIX))
-                        .stringPropertyNames()
-                        .stream()
-                        .filter(name -> !isKnown(name.substring(name.lastIndexOf('.') + 1)))
-                        .sorted()
-                        .map(name -> name + ": unknown property, expected one of " + known())
-                        .collect(Collectors.joining(System.lineSeparator()));
+        String problems = host
+                .getPropertiesComponent()
+                .loadProperties(name -> InvisibleCharacters.remove(name).startsWith(PREFIX))
+                .stringPropertyNames()
+                .stream()
+                .filter(name -> !isKnown(name.substring(name.lastIndexOf('.') + 1)))
+                .sorted()
+                .map(name -> InvisibleCharacters.show(name) + ": unknown property, expected one of " + known())
+                .collect(Collectors.joining(System.lineSeparator()));
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException(problems);
         }

@@ -3,6 +3,7 @@ package org.keyrotation.routes.kamelet;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,13 +33,19 @@ public final class RotateClientKey extends ServiceSupport implements CamelContex
     static final String OUTCOME = "rotationOutcome";
 
     private final Map<String, String> properties = new ConcurrentHashMap<>();
+    private @Nullable String routeId;
     private @Nullable CamelContext host;
     private @Nullable CredentialId credential;
     private @Nullable IsolatedCamelContext routes;
 
-    /** Returns the map into which Camel puts the Kamelet's properties, by the names in its file. */
+    /** Returns the map into which Camel puts the Kamelet's properties, except the secrets, by the names in its file. */
     public Map<String, String> getProperties() {
         return properties;
+    }
+
+    /** Sets the id of the Kamelet's route, which has the secrets. */
+    public void setRouteId(String id) {
+        routeId = id;
     }
 
     @Override
@@ -55,7 +62,9 @@ public final class RotateClientKey extends ServiceSupport implements CamelContex
     @Override
     protected void doStart() throws Exception {
         KameletProperties.refuseUnknown(requireNonNull(host));
-        KameletProperties values = new KameletProperties(properties);
+        Map<String, String> all = new HashMap<>(properties);
+        all.putAll(KameletProperties.secrets(requireNonNull(host), requireNonNull(routeId)));
+        KameletProperties values = new KameletProperties(all);
         credential = values.credential();
         try {
             routes = IsolatedCamelContext.start(requireNonNull(host), values.bootstrapServers(), values.settings());
