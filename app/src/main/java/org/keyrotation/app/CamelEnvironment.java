@@ -1,31 +1,90 @@
 package org.keyrotation.app;
 
+import static java.util.stream.Collectors.toMap;
+
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.camel.main.Main;
+import org.keyrotation.routes.config.InvisibleCharacters;
 
 /**
- * Adds the environment variables of the Kafka component and of the management port to Camel Main. Camel Main 4.18.0 reads
- * neither: it compares component variables in the wrong case, and takes any {@code ..._PORT} for a variable that Kubernetes
- * injected. System properties take precedence.
+ * Camel's properties of the process: environment variables and system properties. Their values are literal text, without the
+ * white space around it. System properties take precedence.
+ *
+ * <p>The variables replace those that Camel Main 4.18.0 reads: it compares component variables in the wrong case, takes any {@code
+ * ..._PORT} for a variable that Kubernetes injected, and keeps white space.
  */
 final class CamelEnvironment {
 
+    private static final String PREFIX = "CAMEL_";
+    private static final String PROPERTY_PREFIX = "camel.";
     private static final String KAFKA_PREFIX = "CAMEL_COMPONENT_KAFKA_";
     private static final String MANAGEMENT_PORT = "CAMEL_MANAGEMENT_PORT";
+    private static final Pattern OF_KUBERNETES = Pattern.compile(".*(_SERVICE_HOST|_PORT|_PORT_.*)");
+    private static final Pattern OTHER_COMPONENTS = Pattern.compile("CAMEL_(COMPONENT|DATAFORMAT|LANGUAGE)_.*");
+    private static final Pattern NESTED = Pattern.compile("CAMEL_(COMPONENT|VAULT)_.*");
+
+    /** Java's replacement for bytes that are no text in the process's locale. */
+    private static final char UNDECODABLE = '\uFFFD';
 
     private CamelEnvironment() {}
 
-    static void addTo(Main main, Map<String, String> environment) {
-        environment.forEach((name, value) -> {
-            if ((name.startsWith(KAFKA_PREFIX) || name.equals(MANAGEMENT_PORT)) && !isSystemProperty(name)) {
+    static void addTo(Main main, LiteralProperties literals, Map<String, String> environment) {
+        main.configure().setAutoConfigurationEnvironmentVariablesEnabled(false);
+        camelVariables(environment).forEach((name, value) -> {
+            if (!isSystemProperty(name)) {
+                literals.add(value);
                 main.addOverrideProperty(property(name), value);
             }
         });
+        systemProperties().forEach((name, value) -> {
+            literals.add(value);
+            System.setProperty(name, value);
+        });
+    }
+
+    /** Returns the problems of values that the process's locale cannot decode, one line each. */
+    static List<String> problems(Map<String, String> environment) {
+        return Stream.of(camelVariables(environment), systemProperties())
+                .flatMap(source -> source.entrySet().stream())
+                .filter(property -> property.getValue().indexOf(UNDECODABLE) >= 0)
+                .map(property ->
+                        property.getKey() + ": the locale of the process cannot decode it (U+FFFD), expected a UTF-8"
+                                + " locale, such as LC_ALL=C.UTF-8, or a value in a file")
+                .toList();
+    }
+
+    private static Map<String, String> camelVariables(Map<String, String> environment) {
+        Map<String, String> variables = new TreeMap<>();
+        environment.forEach((name, value) -> {
+            if (isCamels(name)) {
+                variables.put(name, InvisibleCharacters.strip(value));
+            }
+        });
+        return variables;
+    }
+
+    private static Map<String, String> systemProperties() {
+        return System.getProperties().stringPropertyNames().stream()
+                .filter(name -> name.startsWith(PROPERTY_PREFIX))
+                .collect(toMap(name -> name, name -> InvisibleCharacters.strip(System.getProperty(name))));
+    }
+
+    private static boolean isCamels(String name) {
+        return name.startsWith(KAFKA_PREFIX)
+                || name.equals(MANAGEMENT_PORT)
+                || (name.startsWith(PREFIX)
+                        && !OF_KUBERNETES.matcher(name).matches()
+                        && !OTHER_COMPONENTS.matcher(name).matches());
     }
 
     private static String property(String name) {
-        String[] parts = name.toLowerCase(Locale.ROOT).split("_", name.startsWith(KAFKA_PREFIX) ? 4 : 3);
+        String[] parts =
+                name.toLowerCase(Locale.ROOT).split("_", NESTED.matcher(name).matches() ? 4 : 3);
         return String.join(".", parts).replace('_', '-');
     }
 

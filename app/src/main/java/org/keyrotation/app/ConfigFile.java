@@ -4,25 +4,33 @@ import static java.util.stream.Collectors.toCollection;
 import static java.util.stream.Collectors.toMap;
 
 import java.io.IOException;
-import java.io.Reader;
+import java.io.StringReader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.camel.main.Main;
 import org.jspecify.annotations.Nullable;
+import org.keyrotation.routes.config.InvisibleCharacters;
+import org.keyrotation.routes.config.SettingsReader;
 
 /**
  * The configuration file, from {@code --config FILE} or the environment variable {@code ROTATION_CONFIG}; may be absent. It
  * also looks up properties that the environment or a system property overrides.
  */
 final class ConfigFile {
+
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+    private static final Pattern OURS = Pattern.compile("(?:rotation|camel)[._]", Pattern.CASE_INSENSITIVE);
 
     private final Properties properties;
 
@@ -34,7 +42,8 @@ final class ConfigFile {
         if (argument != null) {
             return read(argument.toString());
         }
-        return environment == null || environment.isBlank() ? none() : read(environment);
+        String name = environment == null ? "" : InvisibleCharacters.strip(environment);
+        return name.isEmpty() ? none() : read(name);
     }
 
     static ConfigFile none() {
@@ -43,14 +52,41 @@ final class ConfigFile {
 
     private static ConfigFile read(String name) {
         Properties properties = new Properties();
-        try (Reader reader = Files.newBufferedReader(Path.of(name))) {
-            properties.load(reader);
-            return new ConfigFile(properties);
+        try {
+            properties.load(new StringReader(escaped(text(Path.of(name)))));
         } catch (IOException | IllegalArgumentException e) {
             throw new UsageException(
                     "configuration file '%s': cannot be read (%s), expected a readable UTF-8 properties file"
                             .formatted(name, e.getClass().getSimpleName()));
         }
+        properties.replaceAll((property, value) -> InvisibleCharacters.strip((String) value));
+        return new ConfigFile(properties);
+    }
+
+    /** @throws CharacterCodingException if it is not UTF-8; UTF-16 without a mark passes for UTF-8 with NULs */
+    private static String text(Path file) throws IOException {
+        String text = Files.readString(file);
+        if (text.indexOf('\0') >= 0) {
+            throw new CharacterCodingException();
+        }
+        return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+    }
+
+    /** Keeps the backslash before braces, which escapes a placeholder: properties files drop it. */
+    private static String escaped(String text) {
+        return text.replaceAll("(?<!\\\\)\\\\(?=\\{\\{|}})", "\\\\\\\\");
+    }
+
+    /** Returns the problems of names in all sources that invisible characters hide from us and from Camel, one line each. */
+    List<String> misspeltNames(Map<String, String> environment) {
+        return Stream.of(asMap(properties), environment, asMap(System.getProperties()))
+                .flatMap(source -> source.keySet().stream())
+                .filter(InvisibleCharacters::isAnyIn)
+                .filter(name -> OURS.matcher(InvisibleCharacters.remove(name)).lookingAt())
+                .map(SettingsReader::misspelt)
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     /** Looks a property up in Camel's order: system property, environment, file. */
@@ -60,14 +96,18 @@ final class ConfigFile {
         // known.
         String environment = System.getenv(property.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_"));
         String fallback = environment == null ? properties.getProperty(property) : environment;
-        return fallback == null ? System.getProperty(property) : System.getProperty(property, fallback);
+        String value = fallback == null ? System.getProperty(property) : System.getProperty(property, fallback);
+        return value == null ? null : InvisibleCharacters.strip(value);
     }
 
-    /** The names of file properties, system properties and environment variables whose value contains the placeholder. */
+    /** Whether the property has this value in the file, with a placeholder. */
+    boolean hasPlaceholder(String property, String value) {
+        return value.contains("{{") && value.equals(properties.getProperty(property));
+    }
+
+    /** The names of the properties whose value contains the placeholder. */
     Set<String> namesContaining(String placeholder) {
-        Map<String, String> all = new TreeMap<>(System.getenv());
-        all.putAll(asMap(properties));
-        all.putAll(asMap(System.getProperties()));
+        Map<String, String> all = new TreeMap<>(asMap(properties));
         all.values().removeIf(value -> !value.contains("{{") || !value.contains(placeholder));
         return all.keySet();
     }
@@ -81,7 +121,8 @@ final class ConfigFile {
                         || property.getKey().startsWith("CAMEL_"))
                 .forEach(property -> effective.put(CamelEnvironment.normalized(property.getKey()), property));
         return effective.values().stream()
-                .filter(property -> property.getValue().isBlank())
+                .filter(property ->
+                        InvisibleCharacters.strip(property.getValue()).isEmpty())
                 .map(Map.Entry::getKey)
                 .collect(toCollection(TreeSet::new));
     }

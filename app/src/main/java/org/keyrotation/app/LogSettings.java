@@ -46,7 +46,7 @@ final class LogSettings {
             List<String> problems) {
         String value = Objects.requireNonNullElse(config.get(property), defaultValue);
         Optional<String> found =
-                allowedValues.stream().filter(value.strip()::equalsIgnoreCase).findFirst();
+                allowedValues.stream().filter(value::equalsIgnoreCase).findFirst();
         if (found.isEmpty()) {
             problems.add("%s: invalid value '%s', expected one of %s".formatted(property, value, allowedValues));
         }

@@ -2,10 +2,12 @@ package org.keyrotation.app;
 
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
+import org.apache.camel.CamelContext;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.main.Main;
 import org.keyrotation.routes.RotationRoutes;
 
@@ -24,9 +26,17 @@ final class Service {
     }
 
     static Main createMain(ConfigFile config, Map<String, String> environment, RotationRoutes routes) {
-        requireNonEmpty(config.emptyCamelProperties(environment));
+        requireNoProblem(config, environment);
         needNoTemporaryFolder();
-        Main main = new Main();
+        LiteralProperties literals = new LiteralProperties();
+        Main main = new Main() {
+            @Override
+            protected CamelContext createCamelContext() {
+                DefaultCamelContext context = (DefaultCamelContext) super.createCamelContext();
+                context.setPropertiesComponent(literals);
+                return context;
+            }
+        };
         main.setAppName("key-rotation on Apache Camel");
         main.addInitialProperty("camel.main.name", "key-rotation");
         main.addInitialProperty("camel.main.shutdownTimeout", "20");
@@ -43,7 +53,7 @@ final class Service {
         main.addInitialProperty("camel.metrics.enableRoutePolicy", "false");
         main.addInitialProperty("camel.main.jmxManagementStatisticsLevel", "RoutesOnly");
         config.addTo(main);
-        CamelEnvironment.addTo(main, environment);
+        CamelEnvironment.addTo(main, literals, environment);
         List<String> problems = managementPortProblems(config);
         main.configure().addRoutesBuilder(problems.isEmpty() ? routes : new ProblemCollectingRoutes(routes, problems));
         return main;
@@ -56,11 +66,13 @@ final class Service {
         }
     }
 
-    /** Reports all empty properties by name; Camel would stop at the first without naming it. */
-    private static void requireNonEmpty(Set<String> emptyNames) {
-        if (!emptyNames.isEmpty()) {
-            throw new UsageException(
-                    emptyNames.stream().map(name -> name + EMPTY).toList());
+    /** Reports all of these problems before Camel, which would stop at the first, not name it, or not see it. */
+    private static void requireNoProblem(ConfigFile config, Map<String, String> environment) {
+        List<String> problems = new ArrayList<>(config.misspeltNames(environment));
+        config.emptyCamelProperties(environment).forEach(name -> problems.add(name + EMPTY));
+        problems.addAll(CamelEnvironment.problems(environment));
+        if (!problems.isEmpty()) {
+            throw new UsageException(problems);
         }
     }
 
@@ -68,13 +80,13 @@ final class Service {
     private static List<String> managementPortProblems(ConfigFile config) {
         String port = Objects.requireNonNullElse(config.get(MANAGEMENT_PORT), DEFAULT_MANAGEMENT_PORT);
         String expected = ", expected a free port, or 0 for any free port";
-        if ("false".equals(config.get("camel.management.enabled")) || port.contains("{{")) {
+        if ("false".equals(config.get("camel.management.enabled")) || config.hasPlaceholder(MANAGEMENT_PORT, port)) {
             return List.of();
         }
-        if (!isPort(port.strip())) {
+        if (!isPort(port)) {
             return List.of(MANAGEMENT_PORT + ": invalid value '" + port + "'" + expected);
         }
-        return isInUse(Integer.parseInt(port.strip()))
+        return isInUse(Integer.parseInt(port))
                 ? List.of(MANAGEMENT_PORT + ": port '" + port + "' is in use" + expected)
                 : List.of();
     }

@@ -162,6 +162,7 @@ public final class AppProcess implements AutoCloseable {
         private final Map<String, String> properties = new LinkedHashMap<>();
         private List<String> arguments = List.of();
         private List<String> jvm = FAST_START;
+        private List<String> shell = List.of();
 
         private Launch(List<String> program) {
             this.program = program;
@@ -169,6 +170,13 @@ public final class AppProcess implements AutoCloseable {
 
         public Launch environment(String name, String value) {
             environment.put(name, value);
+            return this;
+        }
+
+        /** Sets a variable to these bytes, in octal for printf. */
+        public Launch environmentBytes(String name, String octal) {
+            String script = "export %s=\"$(printf '%s')\"; exec \"$0\" \"$@\"".formatted(name, octal);
+            shell = List.of("/bin/sh", "-c", script);
             return this;
         }
 
@@ -195,7 +203,7 @@ public final class AppProcess implements AutoCloseable {
         }
 
         public AppProcess start() {
-            List<String> command = new ArrayList<>();
+            List<String> command = new ArrayList<>(shell);
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.addAll(jvm);
             properties.forEach((name, value) -> command.add("-D" + name + "=" + value));

@@ -11,6 +11,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.keyrotation.model.ClientKeyRotated;
 import org.keyrotation.model.CredentialId;
+import org.keyrotation.routes.config.PropertyFunctions;
 import org.keyrotation.sandbox.ApiOptions;
 import org.keyrotation.sandbox.ApiUser;
 import org.keyrotation.sandbox.ReceivedRequest;
@@ -31,6 +33,11 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 @Execution(ExecutionMode.CONCURRENT)
 class ConfigurationIT {
 
+    /** Real keys hold any printable ASCII character. */
+    private static final String API_KEY = "a{{?b}}c{d}#$%[e]\\{{f!=:\\g";
+
+    private static final String USERNAME = "ws{{user@Company.Acme}}";
+
     private final Path directory;
 
     private SandboxBroker broker;
@@ -42,10 +49,16 @@ class ConfigurationIT {
     }
 
     @BeforeEach
-    void setUp(SandboxBroker sharedBroker, SimulatedManagementApi freshApi) throws IOException {
+    void setUp(SandboxBroker sharedBroker) throws IOException {
         broker = sharedBroker;
-        api = freshApi;
+        api = SimulatedManagementApi.start(
+                ApiOptions.defaults().withApiKey(API_KEY).withLogin(USERNAME, API_KEY));
         fixture = new AppFixture(broker, api);
+    }
+
+    @AfterEach
+    void closeTheApi() {
+        api.close();
     }
 
     @Test
@@ -56,7 +69,7 @@ class ConfigurationIT {
                 .environment("CAMEL_MANAGEMENT_PORT", port());
         fixture.properties().forEach((name, value) -> launch.environment(AppProcess.variable(name), value));
         try (AppProcess app = launch.start()) {
-            rotateAKey(app);
+            assertThat(rotateAKey(app).header("X-API-Key")).contains(API_KEY);
             assertThat(fixture.management().status("/health/ready")).isEqualTo("UP 200");
         }
     }
@@ -81,7 +94,7 @@ class ConfigurationIT {
         Path file = file(allProperties());
         try (AppProcess app = AppProcess.packaged().arguments("--config", file).start()) {
             ReceivedRequest call = rotateAKey(app);
-            assertThat(call.header("X-API-Key")).contains(api.apiKey());
+            assertThat(call.header("X-API-Key")).contains(API_KEY);
             assertThat(call.header("Authorization")).isEmpty();
             assertThat(fixture.management().status("/health/ready")).isEqualTo("UP 200");
         }
@@ -91,6 +104,7 @@ class ConfigurationIT {
     void nonAsciiPasswordInTheFileReachesTheApiUnchanged() throws Exception {
         ApiOptions options = ApiOptions.defaults().withLogin("wsüser@Company.Acme", "pä ß=wörd€");
         try (SimulatedManagementApi configured = SimulatedManagementApi.start(options)) {
+            api.close();
             api = configured;
             fixture = new AppFixture(broker, configured);
             Map<String, String> properties = allProperties();
@@ -240,7 +254,7 @@ class ConfigurationIT {
 
     private Path file(Map<String, String> content) throws IOException {
         Properties properties = new Properties();
-        properties.putAll(content);
+        content.forEach((name, value) -> properties.setProperty(name, PropertyFunctions.escape(value)));
         Path file = directory.resolve("rotation.properties");
         try (Writer writer = Files.newBufferedWriter(file)) {
             properties.store(writer, null);

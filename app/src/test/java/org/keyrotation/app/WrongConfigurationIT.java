@@ -1,5 +1,6 @@
 package org.keyrotation.app;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -8,6 +9,8 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowingConsumer;
 import org.junit.jupiter.api.Tag;
@@ -37,8 +40,8 @@ class WrongConfigurationIT {
     void brokersAndAuthenticationAreRequired() {
         assertThat(problemsOf(onAnyPort()))
                 .containsExactly(
-                        "camel.component.kafka.brokers: missing, expected a list of host:port (without Camel Main, set the"
-                                + " brokers of the context's kafka component)",
+                        "camel.component.kafka.brokers: missing, expected a list of host:port (without Camel Main, set"
+                                + " the brokers of the context's kafka component)",
                         "rotation.api.key: missing, expected an API key here, or both rotation.api.username and"
                                 + " rotation.api.password, or either for each company under"
                                 + " rotation.api.companies.<companyId>");
@@ -213,9 +216,11 @@ class WrongConfigurationIT {
 
     @Tag("I6")
     @Test
-    void valueThatMayContainASecretIsNotPrinted() {
-        AppProcess.Launch launch = good().property("rotation.api.base-url", "https://user:" + CANARY + "@host/v3")
-                .property("rotation.api.key", "{{aws:" + CANARY + "/key}}")
+    void valueThatMayContainASecretIsNotPrinted() throws IOException {
+        Path file = Files.writeString(directory.resolve("properties"), "rotation.api.key={{aws:" + CANARY + "/key}}");
+        AppProcess.Launch launch = withBrokers()
+                .arguments("--config", file)
+                .property("rotation.api.base-url", "https://user:" + CANARY + "@host/v3")
                 .property("rotation.topics.requests", "a\nb")
                 .property("rotation.topics.keys", "same")
                 .property("rotation.topics.failures", "same");
@@ -244,9 +249,56 @@ class WrongConfigurationIT {
                     ssl-truststore-location | /nowhere
                     ssl-key-password        | {{aws:CANARY-of-a-secret/key}}
                     """)
-    void invalidKafkaOptionIsReportedWithoutSecrets(String option, String value) {
-        assertThat(problemsOf(secured().property("camel.component.kafka." + option, value)))
+    void invalidKafkaOptionIsReportedWithoutSecrets(String option, String value) throws IOException {
+        Map<String, String> options = new TreeMap<>(Map.of(
+                "brokers",
+                "127.0.0.1:1",
+                "security-protocol",
+                "SASL_SSL",
+                "sasl-mechanism",
+                "PLAIN",
+                "sasl-jaas-config",
+                "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"u\" password=\"" + CANARY
+                        + "\";"));
+        options.put(option, value);
+        String lines = options.entrySet().stream()
+                .map(each -> "camel.component.kafka." + each.getKey() + "=" + each.getValue() + "\n")
+                .collect(joining());
+        Path file = Files.writeString(directory.resolve("properties"), lines);
+
+        assertThat(problemsOf(
+                        onAnyPort().environment("ROTATION_API_KEY", CANARY).arguments("--config", file)))
                 .satisfiesExactly(wrong("camel.component.kafka." + option + ": ", "", ""));
+    }
+
+    @Test
+    void nameWithAnInvisibleCharacterIsReported() throws IOException {
+        Path file = Files.writeString(
+                directory.resolve("properties"),
+                "\uFEFFrotation.overlap=PT24H\r\n\u00a0rotation.schedule.paused=true\r\n"
+                        + "camel.component.kafka.\u200bclient-id=any");
+
+        assertThat(problemsOf(good().property(" rotation.read-back", false).arguments("--config", file)))
+                .satisfiesExactly(
+                        wrong("camel.component.kafka.client-id: ", "invisible character U+200B", "without it"),
+                        wrong("rotation.read-back: ", "invisible character U+0020", "without it"),
+                        wrong("rotation.schedule.paused: ", "invisible character U+00A0", "without it"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ROTATION_API_PASSWORD, rotation.api.password",
+        "CAMEL_COMPONENT_KAFKA_SASL_JAAS_CONFIG, CAMEL_COMPONENT_KAFKA_SASL_JAAS_CONFIG"
+    })
+    void variableThatTheLocaleCannotDecodeIsReported(String variable, String named) {
+        AppProcess.Launch launch = withBrokers()
+                .environment("ROTATION_API_USERNAME", "user")
+                .environment("ROTATION_API_PASSWORD", "password")
+                .environment("LC_ALL", "POSIX")
+                .environmentBytes(variable, "p\\303\\244ss");
+
+        assertThat(problemsOf(launch))
+                .satisfiesExactly(wrong(named + ": ", "the locale of the process cannot decode it", "a UTF-8 locale"));
     }
 
     @Test
@@ -317,16 +369,6 @@ class WrongConfigurationIT {
     /** Another test may use the default port. */
     private static AppProcess.Launch onAnyPort() {
         return AppProcess.packaged().property("camel.management.port", 0);
-    }
-
-    /** Adds SASL with a password in the JAAS configuration. */
-    private static AppProcess.Launch secured() {
-        return good().property("camel.component.kafka.security-protocol", "SASL_SSL")
-                .property("camel.component.kafka.sasl-mechanism", "PLAIN")
-                .property(
-                        "camel.component.kafka.sasl-jaas-config",
-                        "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"u\" password=\""
-                                + CANARY + "\";");
     }
 
     private static ThrowingConsumer<String> wrong(String property, String what, String allowed) {
