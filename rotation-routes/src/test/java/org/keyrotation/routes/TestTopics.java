@@ -140,10 +140,14 @@ final class TestTopics {
         return broker.topics().send(requestsTopic(), null, value);
     }
 
-    /** Counts requests that are not committed on the requests topic, or wait on the retry topic. */
+    /**
+     * Counts requests that are not committed on the requests topic, or wait on the retry topic. Each topic is read twice: a
+     * request can move to the other one and back meanwhile.
+     */
     long lag() {
-        long before = requestLag();
-        return retryLag() + Math.max(before, requestLag());
+        long requests = requestLag();
+        long retries = retryLag();
+        return Math.max(requests, requestLag()) + Math.max(retries, retryLag());
     }
 
     /** Counts requests that wait on the retry topic. */
