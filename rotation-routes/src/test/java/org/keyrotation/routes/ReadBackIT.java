@@ -109,13 +109,47 @@ class ReadBackIT {
     @ParameterizedTest
     @MethodSource("absentKeys")
     void firstKeyReplacesNone(Fault absent) {
-        api.faults().failNextReads(absent);
+        api.faults().failNextReads(absent, absent);
 
         ClientKeyRotated key = rotated(rotate());
 
         assertThat(key.previousKeyFingerprint()).isNull();
         assertThat(key.recovered()).isFalse();
-        assertThat(methods()).containsExactly("GET", "POST");
+        assertThat(methods()).containsExactly("GET", "GET", "POST");
+    }
+
+    @Test
+    @Tag("I2")
+    @Tag("I3")
+    void keyThatOneReadOmitsIsNotTakenForTheNewOne() {
+        api.idempotency(false);
+        String before = api.truth().currentKey(COMPANY, ID);
+        api.faults().failNextReads(Fault.withoutClientKey());
+        api.faults().failNext(Fault.reset());
+
+        ClientKeyRotated key = rotated(rotate());
+
+        assertThat(key.previousKeyFingerprint()).isEqualTo(new ClientKey(before).fingerprint());
+        assertThat(key.clientKey().value()).isEqualTo(api.truth().currentKey(COMPANY, ID));
+        assertThat(api.truth().generations(COMPANY, ID)).hasSize(1);
+    }
+
+    @Test
+    @Tag("I3")
+    void credentialThatWasRotatedHasAKey() {
+        Fault absent = Fault.withoutClientKey();
+        try (RunningRoutes routes = topics.with("rotation.min-interval", "PT0S")
+                .with("rotation.retry.give-up-after", "PT0S")
+                .start()) {
+            rotated(routes.rotate(REQUEST));
+            api.faults().failNextReads(absent, absent, absent, absent);
+
+            RotationFailed failure = failed(routes.rotate(REQUEST));
+
+            assertThat(failure.code()).isEqualTo(FailureCode.GAVE_UP);
+            assertThat(failure.detail()).isEqualTo("The credential was read without its client key");
+        }
+        assertThat(api.truth().generations(COMPANY, ID)).hasSize(1);
     }
 
     @Test

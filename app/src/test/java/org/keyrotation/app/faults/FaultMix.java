@@ -33,6 +33,9 @@ final class FaultMix {
             Fault.badGateway(),
             Fault.html(503),
             Fault.html(504).afterExecuting(),
+            Fault.html(403),
+            Fault.html(403).afterExecuting(),
+            Fault.empty(404),
             Fault.status(408),
             Fault.status(429).retryAfter(RETRY_AFTER),
             Fault.status(429),
@@ -55,12 +58,13 @@ final class FaultMix {
             Fault.status(500),
             Fault.badGateway(),
             Fault.html(503),
+            Fault.html(403),
+            Fault.empty(404),
             Fault.status(429).retryAfter(RETRY_AFTER),
             Fault.hang(),
             Fault.reset(),
             Fault.truncated(),
-            Fault.notJson(),
-            Fault.withoutClientKey()
+            Fault.notJson()
         };
     }
 }

@@ -16,6 +16,7 @@ import org.keyrotation.model.RotationRequest;
 import org.keyrotation.routes.RotationOutcome;
 import org.keyrotation.routes.api.ApiResult;
 import org.keyrotation.routes.camel.Prefix;
+import org.keyrotation.routes.ledger.LedgerEntry;
 import org.keyrotation.routes.ledger.UnfinishedRotation;
 
 /** Maps a request to its outcome: by the ledger alone, or else by the last result of the API. */
@@ -46,7 +47,8 @@ final class OutcomeMapper {
     /** Evaluates the request by the ledger. It has no outcome if the API is to be called. */
     Rotation evaluate(Rotation rotation) {
         Instant now = clock.instant();
-        Decision decision = Decision.of(ledger.entry(rotation.credential()), rotation.request(), now, settings);
+        LedgerEntry entry = ledger.entry(rotation.credential());
+        Decision decision = Decision.of(entry, rotation.request(), now, settings);
         if (decision instanceof Decision.Satisfied satisfied) {
             return rotation.withOutcome(new RotationOutcome.Satisfied(rotation.request(), satisfied.lastRotationAt()));
         }
@@ -59,9 +61,9 @@ final class OutcomeMapper {
         if (decision instanceof Decision.Defer defer) {
             return deferBehind(rotation, defer);
         }
-        return decision instanceof Decision.Resume resume
-                ? rotation.attemptStarted(now).resuming(resume.rotation())
-                : rotation.attemptStarted(now);
+        Rotation attempt = rotation.attemptStarted(
+                now, entry.lastRotationAt() == null ? Rotation.FirstKey.POSSIBLE : Rotation.FirstKey.IMPOSSIBLE);
+        return decision instanceof Decision.Resume resume ? attempt.resuming(resume.rotation()) : attempt;
     }
 
     /** Returns the rotation with its outcome, and records how it ends. */

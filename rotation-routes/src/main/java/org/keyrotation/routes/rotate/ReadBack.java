@@ -73,11 +73,20 @@ final class ReadBack {
     private static Rotation beforeCall(Rotation rotation, ApiResult result) {
         if (result instanceof ApiResult.CredentialRead read) {
             return read.credential().active()
-                    ? rotation.withPreviousKey(fingerprint(read.credential().clientKey()))
+                    ? withPreviousKey(rotation, read.credential().clientKey())
                     : rotation.withAnswer(inactive());
         }
         return rotation.withAnswer(
                 result instanceof ApiResult.Inconclusive inconclusive ? notRead(inconclusive) : result);
+    }
+
+    private static Rotation withPreviousKey(Rotation rotation, @Nullable ClientKey key) {
+        if (key != null) {
+            return rotation.withPreviousKey(key.fingerprint());
+        }
+        return rotation.progress().firstKey() == Rotation.FirstKey.LIKELY
+                ? rotation.withPreviousKey(UnfinishedRotation.NO_KEY)
+                : rotation.withoutKey(readWithoutKey(false));
     }
 
     /** The read-back stays pending if the read fails, or does not show yet what the API reported as done. */
@@ -101,12 +110,12 @@ final class ReadBack {
         return read.credential().clientKey() == null && !previousKeyFingerprint.equals(UnfinishedRotation.NO_KEY);
     }
 
-    private static String fingerprint(@Nullable ClientKey key) {
-        return key == null ? UnfinishedRotation.NO_KEY : key.fingerprint();
-    }
-
     private static ApiResult inactive() {
         return new ApiResult.Rejected(FailureCode.CREDENTIAL_INACTIVE, "The API credential is not active", null);
+    }
+
+    private static ApiResult readWithoutKey(boolean mayHaveExecuted) {
+        return new ApiResult.Retryable("The credential was read without its client key", null, null, mayHaveExecuted);
     }
 
     private static ApiResult notRead(ApiResult.Inconclusive result) {
@@ -121,7 +130,7 @@ final class ReadBack {
     /** Neither a rejected read nor one without a key says anything about the outcome of a resumed rotation. */
     private static ApiResult stillUncertain(ApiResult result) {
         if (result instanceof ApiResult.CredentialRead) {
-            return new ApiResult.Retryable("The credential was read without its client key", null, null, true);
+            return readWithoutKey(true);
         }
         if (result instanceof ApiResult.Rejected rejected) {
             return new ApiResult.Retryable(

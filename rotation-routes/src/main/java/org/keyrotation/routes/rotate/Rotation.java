@@ -39,6 +39,7 @@ public record Rotation(
      * What was done since the request was polled.
      *
      * @param attemptStartedAt when the attempt started, or null if the ledger alone decides
+     * @param firstKey whether this may be the first key of the credential
      * @param previousKeyFingerprint the fingerprint of the key to replace, or {@link UnfinishedRotation#NO_KEY}, once the
      *     credential is read
      * @param started the rotation as the ledger has it; null before the start, and after it is known to have ended
@@ -49,6 +50,7 @@ public record Rotation(
      */
     record Progress(
             @Nullable Instant attemptStartedAt,
+            FirstKey firstKey,
             @Nullable String previousKeyFingerprint,
             @Nullable UnfinishedRotation started,
             boolean outcomeUncertain,
@@ -57,8 +59,18 @@ public record Rotation(
             @Nullable ApiResult result) {
 
         static Progress none(int previousAttempts) {
-            return new Progress(null, null, null, false, false, previousAttempts, null);
+            return new Progress(null, FirstKey.POSSIBLE, null, null, false, false, previousAttempts, null);
         }
+    }
+
+    /** Whether a credential that is read without a key has none yet. A wrong answer could pass an old key off as the new one. */
+    enum FirstKey {
+        /** The ledger knows a rotation: the answer is wrong. */
+        IMPOSSIBLE,
+        /** The credential is read once more. */
+        POSSIBLE,
+        /** One read has found no key; another one confirms it. */
+        LIKELY
     }
 
     /** Creates the rotation of a complete request. */
@@ -91,14 +103,15 @@ public record Rotation(
         return Objects.requireNonNull(request.requestId());
     }
 
-    Rotation attemptStarted(Instant now) {
-        return with(new Progress(now, null, null, false, false, progress.attempts, null));
+    Rotation attemptStarted(Instant now, FirstKey firstKey) {
+        return with(new Progress(now, firstKey, null, null, false, false, progress.attempts, null));
     }
 
     /** The outcome of the calls before is uncertain, and a read-back is pending. */
     Rotation resuming(UnfinishedRotation started) {
         return with(new Progress(
                 progress.attemptStartedAt,
+                progress.firstKey,
                 started.previousKeyFingerprint(),
                 started,
                 true,
@@ -110,6 +123,7 @@ public record Rotation(
     Rotation withPreviousKey(String fingerprint) {
         return with(new Progress(
                 progress.attemptStartedAt,
+                progress.firstKey,
                 fingerprint,
                 progress.started,
                 progress.outcomeUncertain,
@@ -118,9 +132,23 @@ public record Rotation(
                 progress.result));
     }
 
+    /** The credential was read, and the response has no key. */
+    Rotation withoutKey(ApiResult result) {
+        return with(new Progress(
+                progress.attemptStartedAt,
+                progress.firstKey == FirstKey.IMPOSSIBLE ? FirstKey.IMPOSSIBLE : FirstKey.LIKELY,
+                progress.previousKeyFingerprint,
+                progress.started,
+                progress.outcomeUncertain,
+                progress.readBackPending,
+                progress.attempts,
+                result));
+    }
+
     Rotation withStarted(UnfinishedRotation started) {
         return with(new Progress(
                 progress.attemptStartedAt,
+                progress.firstKey,
                 progress.previousKeyFingerprint,
                 started,
                 false,
@@ -136,6 +164,7 @@ public record Rotation(
         boolean wasCalled = !(result instanceof ApiResult.RateLimited rateLimited) || rateLimited.called();
         return with(new Progress(
                 progress.attemptStartedAt,
+                progress.firstKey,
                 progress.previousKeyFingerprint,
                 hasEnded ? null : progress.started,
                 progress.outcomeUncertain || isUncertain,
@@ -147,6 +176,7 @@ public record Rotation(
     Rotation withAnswer(ApiResult result) {
         return with(new Progress(
                 progress.attemptStartedAt,
+                progress.firstKey,
                 progress.previousKeyFingerprint,
                 progress.started,
                 progress.outcomeUncertain,
@@ -160,6 +190,7 @@ public record Rotation(
         boolean hasEnded = progress.result instanceof ApiResult.ServerError;
         return with(new Progress(
                 progress.attemptStartedAt,
+                progress.firstKey,
                 progress.previousKeyFingerprint,
                 hasEnded ? null : progress.started,
                 !hasEnded && progress.outcomeUncertain,

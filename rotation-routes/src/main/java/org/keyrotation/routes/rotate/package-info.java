@@ -38,6 +38,9 @@
  * <tr><td>failed</td><td>kept, read-back pending</td><td>as above</td></tr>
  * </table>
  *
+ * <p>Before the first call, a read without a client key counts once a second read confirms it. It never counts for a
+ * credential with a rotation in the ledger.
+ *
  * <p>Without read-back, an error response counts as not executed, unless an earlier call may have executed. Past {@code
  * rotation.retry.give-up-after} a request fails as GAVE_UP instead of being deferred.
  *
