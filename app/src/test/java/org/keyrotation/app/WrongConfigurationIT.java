@@ -271,6 +271,20 @@ class WrongConfigurationIT {
                 .satisfiesExactly(wrong("camel.component.kafka." + option + ": ", "", ""));
     }
 
+    @Tag("I6")
+    @Test
+    void storeThatCannotBeUsedIsReportedWithoutItsPassword() {
+        assertThat(problemsOf(good().property("camel.ssl.enabled", true)
+                        .property("camel.ssl.trust-store", "/nowhere")
+                        .property("camel.ssl.trust-store-password", CANARY)))
+                .satisfiesExactly(wrong("camel.ssl.trust-store: ", "'/nowhere' cannot be used", "a store with"));
+        assertThat(problemsOf(good().environment("CAMEL_SSL_KEY_STORE", "/nowhere")
+                        .property("javax.net.ssl.trustStore", "/nowhere")))
+                .satisfiesExactly(
+                        wrong("camel.ssl.enabled: ", "missing", "true or false beside camel.ssl.key-store"),
+                        wrong("javax.net.ssl.trustStore: ", "'/nowhere' cannot be used", "a store with"));
+    }
+
     @Test
     void nameWithAnInvisibleCharacterIsReported() throws IOException {
         Path file = Files.writeString(

@@ -1,9 +1,11 @@
 package org.keyrotation.routes;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.keyrotation.routes.api.ApiSettings;
+import org.keyrotation.routes.api.TlsConfigValidator;
 import org.keyrotation.routes.camel.Prefix;
 import org.keyrotation.routes.config.ApplicationCallbacks;
 import org.keyrotation.routes.config.InvalidSettingsException;
@@ -53,7 +55,7 @@ public record RotationSettings(
     static RotationSettings read(CamelContext context, Prefix prefix, ApplicationCallbacks callbacks) {
         SettingsReader in = SettingsReader.of(context, prefix);
         RotationSettings settings = read(in, callbacks);
-        in.throwIfInvalid(new KafkaConfigValidator(context).problems());
+        in.throwIfInvalid(problems(context, settings.api));
         return settings;
     }
 
@@ -89,6 +91,13 @@ public record RotationSettings(
     void validate(CamelContext context, ApplicationCallbacks callbacks) {
         SettingsReader in = SettingsReader.of(Map.of());
         publish.validate(in, intake.enabled(), callbacks);
-        in.throwIfInvalid(new KafkaConfigValidator(context).problems());
+        in.throwIfInvalid(problems(context, api));
+    }
+
+    /** Returns the problems of what the context itself configures. */
+    private static List<String> problems(CamelContext context, ApiSettings api) {
+        List<String> problems = new ArrayList<>(new KafkaConfigValidator(context).problems());
+        problems.addAll(new TlsConfigValidator(context, api).problems());
+        return problems;
     }
 }

@@ -1,5 +1,7 @@
 package org.keyrotation.sandbox;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The settings of a simulated API.
  *
@@ -7,16 +9,17 @@ package org.keyrotation.sandbox;
  * @param user may access every company that is not hidden from it
  * @param keyPrefix of client keys: {@code test_} or {@code live_}
  * @param clock decides when keys start and stop working
+ * @param tls the stores of an https server that requires a client certificate, or null for http
  */
-public record ApiOptions(int port, ApiUser user, String keyPrefix, MutableClock clock) {
+public record ApiOptions(int port, ApiUser user, String keyPrefix, MutableClock clock, @Nullable TlsStores tls) {
 
     /** A free port, a generated user, test keys and the system's time. */
     public static ApiOptions defaults() {
-        return new ApiOptions(0, ApiUser.generate("Sandbox"), "test_", MutableClock.ticking());
+        return new ApiOptions(0, ApiUser.generate("Sandbox"), "test_", MutableClock.ticking(), null);
     }
 
     public ApiOptions withPort(int newPort) {
-        return new ApiOptions(newPort, user, keyPrefix, clock);
+        return new ApiOptions(newPort, user, keyPrefix, clock, tls);
     }
 
     public ApiOptions withApiKey(String apiKey) {
@@ -28,14 +31,18 @@ public record ApiOptions(int port, ApiUser user, String keyPrefix, MutableClock 
     }
 
     public ApiOptions withKeyPrefix(String newKeyPrefix) {
-        return new ApiOptions(port, user, newKeyPrefix, clock);
+        return new ApiOptions(port, user, newKeyPrefix, clock, tls);
     }
 
     public ApiOptions withClock(MutableClock newClock) {
-        return new ApiOptions(port, user, keyPrefix, newClock);
+        return new ApiOptions(port, user, keyPrefix, newClock, tls);
+    }
+
+    public ApiOptions withTls(TlsStores stores) {
+        return new ApiOptions(port, user, keyPrefix, clock, stores);
     }
 
     private ApiOptions withUser(ApiUser newUser) {
-        return new ApiOptions(port, newUser, keyPrefix, clock);
+        return new ApiOptions(port, newUser, keyPrefix, clock, tls);
     }
 }

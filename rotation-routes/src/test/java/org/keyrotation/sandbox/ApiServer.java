@@ -5,13 +5,17 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.PfxOptions;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** The HTTP server of the simulated API: one event loop, on loopback, HTTP/1.1. */
+/** The HTTP or HTTPS server of the simulated API: one event loop, on loopback, HTTP/1.1. */
 final class ApiServer implements AutoCloseable {
 
     private static final String LOOPBACK = "127.0.0.1";
@@ -28,11 +32,12 @@ final class ApiServer implements AutoCloseable {
     private final Latency latency;
     private final URI baseUrl;
 
-    ApiServer(int port, Dispatcher dispatcher, RequestLog log, Latency latency) {
+    /** @param tls the stores of an https server, or null for http */
+    ApiServer(int port, @Nullable TlsStores tls, Dispatcher dispatcher, RequestLog log, Latency latency) {
         this.dispatcher = dispatcher;
         this.log = log;
         this.latency = latency;
-        HttpServer server = vertx.createHttpServer(new HttpServerOptions()
+        HttpServer server = vertx.createHttpServer(options(tls)
                 .setHost(LOOPBACK)
                 .setPort(port)
                 .setAcceptBacklog(4096)
@@ -44,7 +49,22 @@ final class ApiServer implements AutoCloseable {
             close();
             throw e;
         }
-        this.baseUrl = URI.create("http://" + LOOPBACK + ":" + server.actualPort() + "/v3");
+        this.baseUrl =
+                URI.create((tls == null ? "http://" : "https://") + LOOPBACK + ":" + server.actualPort() + "/v3");
+    }
+
+    private static HttpServerOptions options(@Nullable TlsStores tls) {
+        return tls == null
+                ? new HttpServerOptions()
+                : new HttpServerOptions()
+                        .setSsl(true)
+                        .setKeyCertOptions(store(tls.serverKeyStore()))
+                        .setTrustOptions(store(tls.serverTrustStore()))
+                        .setClientAuth(ClientAuth.REQUIRED);
+    }
+
+    private static PfxOptions store(Path file) {
+        return new PfxOptions().setPath(file.toString()).setPassword(TlsStores.PASSWORD);
     }
 
     URI baseUrl() {

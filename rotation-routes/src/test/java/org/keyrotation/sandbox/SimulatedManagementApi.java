@@ -34,7 +34,7 @@ public final class SimulatedManagementApi implements AutoCloseable {
         GenerateOperation generation = new GenerateOperation(fleet, idempotency);
         Dispatcher dispatcher =
                 new Dispatcher(accessControl, faults, generation, new ReadOperations(fleet, accessControl));
-        this.http = new ApiServer(options.port(), dispatcher, log, latency);
+        this.http = new ApiServer(options.port(), options.tls(), dispatcher, log, latency);
     }
 
     /** Starts on a free port. */

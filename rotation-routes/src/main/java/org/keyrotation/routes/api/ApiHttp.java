@@ -2,8 +2,10 @@ package org.keyrotation.routes.api;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.camel.component.http.HttpComponent;
+import org.apache.camel.support.jsse.SSLContextParameters;
 import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.core5.util.TimeValue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Creates the HTTP component of the API routes. It has no automatic retries, redirects or cookies, and leaves the host
@@ -17,13 +19,12 @@ final class ApiHttp {
     private ApiHttp() {}
 
     static HttpComponent component(ApiSettings settings, MeterRegistry registry) {
-        HttpComponent http = new HttpComponent();
+        HttpComponent http = settings.isEncrypted() ? new TlsComponent() : new HttpComponent();
         http.setAutomaticRetriesDisabled(true);
         http.setRedirectHandlingDisabled(true);
         http.setCookieManagementDisabled(true);
         http.setAuthCachingDisabled(true);
         http.setCopyHeaders(false);
-        http.setUseGlobalSslContextParameters(true);
         http.setUseSystemProperties(true);
         http.setConnectTimeout(settings.connectTimeout().toMillis());
         http.setConnectionRequestTimeout(settings.responseTimeout().toMillis());
@@ -40,5 +41,16 @@ final class ApiHttp {
                         ChainElement.CONNECT.name(), "rotation-api-ownership", new OwnershipInterceptor())
                 .evictIdleConnections(MAX_IDLE));
         return http;
+    }
+
+    /**
+     * A component that takes the context's SSLContextParameters when its endpoint is created. Camel itself passes them only to
+     * the component {@code https}, and with them makes every URL https.
+     */
+    private static final class TlsComponent extends HttpComponent {
+        @Override
+        public @Nullable SSLContextParameters getSslContextParameters() {
+            return getCamelContext().getSSLContextParameters();
+        }
     }
 }

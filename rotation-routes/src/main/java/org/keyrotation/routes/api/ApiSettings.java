@@ -56,6 +56,10 @@ public record ApiSettings(
         return host != null && plain && safe;
     }
 
+    boolean isEncrypted() {
+        return "https".equals(baseUrl.getScheme());
+    }
+
     @Override
     public @Nullable ApiAuth authFor(String companyId) {
         return companyAuth.getOrDefault(companyId, auth);

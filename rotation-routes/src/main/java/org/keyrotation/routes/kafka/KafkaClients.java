@@ -48,11 +48,24 @@ public final class KafkaClients {
     }
 
     KafkaConfiguration configuration() {
-        return context.getComponent("kafka", KafkaComponent.class).getConfiguration();
+        return component().getConfiguration();
+    }
+
+    private KafkaComponent component() {
+        return context.getComponent("kafka", KafkaComponent.class);
+    }
+
+    /** The component gives the context's SSLContextParameters only to its endpoints. */
+    private KafkaConfiguration adminConfiguration() {
+        KafkaConfiguration copy = configuration().copy();
+        if (copy.getSslContextParameters() == null && component().isUseGlobalSslContextParameters()) {
+            copy.setSslContextParameters(context.getSSLContextParameters());
+        }
+        return copy;
     }
 
     public Admin admin() {
-        Properties properties = configuration().createProducerProperties();
+        Properties properties = adminConfiguration().createProducerProperties();
         properties.keySet().retainAll(AdminClientConfig.configNames());
         properties.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, requireNonNull(brokers()));
         properties.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MS);
