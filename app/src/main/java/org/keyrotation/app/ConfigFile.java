@@ -127,6 +127,13 @@ final class ConfigFile {
                 .collect(toCollection(TreeSet::new));
     }
 
+    /** The names in the file that only the JVM reads, as system properties: its proxies and its stores for TLS. */
+    Set<String> jvmProperties() {
+        return properties.stringPropertyNames().stream()
+                .filter(name -> name.matches("(https?\\.(proxy|nonProxy)|socksProxy|javax\\.net\\.ssl\\.).*"))
+                .collect(toCollection(TreeSet::new));
+    }
+
     private static Map<String, String> asMap(Properties properties) {
         return properties.stringPropertyNames().stream().collect(toMap(name -> name, properties::getProperty));
     }

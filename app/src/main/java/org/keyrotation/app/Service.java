@@ -19,6 +19,9 @@ final class Service {
     private static final String EMPTY =
             ": empty, expected a value that Camel documents (an optional property can be removed)";
 
+    /** In the file, a proxy or a store of the JVM would silently not apply. */
+    private static final String JVM_PROPERTY = ": no effect in the file, expected as an option of the JVM, -D%s";
+
     private Service() {}
 
     static Main createMain(ConfigFile config, Map<String, String> environment) {
@@ -71,6 +74,7 @@ final class Service {
         List<String> problems = new ArrayList<>(config.misspeltNames(environment));
         config.emptyCamelProperties(environment).forEach(name -> problems.add(name + EMPTY));
         problems.addAll(CamelEnvironment.problems(environment));
+        config.jvmProperties().forEach(name -> problems.add(name + JVM_PROPERTY.formatted(name)));
         if (!problems.isEmpty()) {
             throw new UsageException(problems);
         }

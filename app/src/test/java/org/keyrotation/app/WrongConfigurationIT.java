@@ -316,6 +316,17 @@ class WrongConfigurationIT {
     }
 
     @Test
+    void propertyThatOnlyTheJvmReadsIsRefusedInTheFile() throws IOException {
+        Path file = Files.writeString(
+                directory.resolve("properties"), "https.proxyHost=proxy\njavax.net.ssl.trustStorePassword=" + CANARY);
+        assertThat(problemsOf(good().arguments("--config", file)))
+                .containsExactly(
+                        "https.proxyHost: no effect in the file, expected as an option of the JVM, -Dhttps.proxyHost",
+                        "javax.net.ssl.trustStorePassword: no effect in the file, expected as an option of the"
+                                + " JVM, -Djavax.net.ssl.trustStorePassword");
+    }
+
+    @Test
     void unknownKafkaOptionIsReported() {
         assertThat(problemsOf(good().property("camel.component.kafka.sasl-jaas-confg", CANARY)))
                 .satisfiesExactly(wrong("camel.component.kafka.sasl-jaas-confg", "unknown to Camel", ""));
