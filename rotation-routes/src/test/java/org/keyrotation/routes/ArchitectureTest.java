@@ -84,7 +84,8 @@ class ArchitectureTest {
                             "SendThreadSelector",
                             "KafkaHeaders",
                             "KafkaClients",
-                            "KafkaConfigValidator")),
+                            "KafkaConfigValidator",
+                            "NotReadyReason")),
             entry(
                     "config",
                     Set.of(

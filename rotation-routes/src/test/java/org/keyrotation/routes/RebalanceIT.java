@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.camel.component.kafka.KafkaComponent;
 import org.apache.camel.component.kafka.KafkaConfiguration;
+import org.apache.camel.health.HealthCheck;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
@@ -41,9 +42,14 @@ class RebalanceIT {
             assertThat(topics.requestLag())
                     .as("nothing is committed during the rebalance")
                     .isEqualTo(retained.size());
+            routes.await(() -> routes.health("rotation-topics")
+                    .getMessage()
+                    .orElse("")
+                    .contains("no heartbeat response within session.timeout.ms"));
 
             awaitPartition(newcomer);
             routes.awaitCommitted();
+            routes.await(() -> routes.health("rotation-topics").getState() == HealthCheck.State.UP);
         }
 
         assertThat(api.truth().totalGenerations()).isEqualTo(5);

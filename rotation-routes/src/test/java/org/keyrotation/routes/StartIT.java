@@ -12,9 +12,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.apache.camel.ServiceStatus;
 import org.apache.camel.component.kafka.KafkaComponent;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheck.State;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.keyrotation.routes.camel.Prefix;
 import org.keyrotation.routes.config.InvalidSettingsException;
+import org.keyrotation.routes.schedule.ScheduleRoutes;
 import org.keyrotation.routes.startup.IntakeStarter;
 import org.keyrotation.sandbox.Fault;
 import org.keyrotation.sandbox.SandboxBroker;
@@ -86,7 +89,7 @@ class StartIT {
             assertThat(closed.getMessage().orElseThrow())
                     .contains(topics.requestsTopic(), topics.failuresTopic(), "rotation.topics.create=true")
                     .doesNotContain(topics.keysTopic());
-            assertThat(routes.health(TOPICS).getState()).isEqualTo(State.UP);
+            routes.await(() -> routes.health(TOPICS).getState() == State.UP);
             topics.request("S2-1");
             routes.awaitCommitted();
         }
@@ -96,7 +99,7 @@ class StartIT {
     @Test
     void readyMessageFollowsTheHealthChecks() throws Exception {
         RunningRoutes routes = RunningRoutes.unstarted(topics);
-        try (ReadyMessageProbe probe = new ReadyMessageProbe(routes);
+        try (ReadyMessageProbe probe = new ReadyMessageProbe(routes, RunningRoutes.RECEIVE_REQUESTS);
                 routes) {
             routes.context().addRoutes(new RotationRoutes(topics.settings()));
             HealthCheckRegistry registry = requireNonNull(HealthCheckRegistry.get(routes.context()));
@@ -110,6 +113,20 @@ class StartIT {
             routes.await(() -> probe.isLogged.getCount() == 0);
 
             assertThat(probe.states).containsEntry("context", State.UP).containsEntry(TOPICS, State.UP);
+        }
+    }
+
+    @Test
+    void readyMessagePrecedesTheSchedule() throws Exception {
+        topics.with("rotation.schedule.enabled", "true").with("rotation.schedule.targets", "AcmeCorp/S2-1");
+        String schedule = Prefix.ROTATION.id(ScheduleRoutes.REQUEST_DUE_EACH_TICK);
+        try (RunningRoutes routes = RunningRoutes.unstarted(topics);
+                ReadyMessageProbe probe = new ReadyMessageProbe(routes, schedule)) {
+            routes.start(new RotationRoutes(topics.settings()));
+            routes.await(() -> routeStatus(routes, schedule).isStarted());
+
+            assertThat(probe.isLogged.getCount()).isZero();
+            assertThat(probe.routeStatuses).containsExactly(ServiceStatus.Stopped);
         }
     }
 
@@ -158,7 +175,7 @@ class StartIT {
 
                 assertThat(closed.getState()).isEqualTo(State.DOWN);
                 assertThat(closed.getMessage().orElseThrow()).contains(own.bootstrapServers(), "does not answer");
-                assertThat(routes.health(TOPICS).getState()).isEqualTo(State.UP);
+                routes.await(() -> routes.health(TOPICS).getState() == State.UP);
                 ownTopics.request("S2-1");
                 routes.awaitCommitted();
             }
@@ -243,16 +260,23 @@ class StartIT {
         }
     }
 
-    /** Reads the readiness checks at the moment at which the ready message is logged. */
+    private static ServiceStatus routeStatus(RunningRoutes routes, String route) {
+        return routes.context().getRouteController().getRouteStatus(route);
+    }
+
+    /** Reads the readiness checks, and the status of a route, at the moment at which the ready message is logged. */
     private final class ReadyMessageProbe extends AppenderBase<ILoggingEvent> implements AutoCloseable {
 
         private final Map<String, State> states = new ConcurrentHashMap<>();
         private final CountDownLatch isLogged = new CountDownLatch(1);
         private final Logger logger = (Logger) LoggerFactory.getLogger(IntakeStarter.class);
+        private final List<ServiceStatus> routeStatuses = new CopyOnWriteArrayList<>();
         private final RunningRoutes routes;
+        private final String route;
 
-        private ReadyMessageProbe(RunningRoutes routes) {
+        private ReadyMessageProbe(RunningRoutes routes, String route) {
             this.routes = routes;
+            this.route = route;
             start();
             logger.setLevel(Level.INFO);
             logger.addAppender(this);
@@ -264,6 +288,7 @@ class StartIT {
             if (line.startsWith("Ready:") && line.endsWith(" " + topics.group())) {
                 HealthCheckHelper.invokeReadiness(routes.context(), "full")
                         .forEach(result -> states.put(result.getCheck().getId(), result.getState()));
+                routeStatuses.add(routeStatus(routes, route));
                 isLogged.countDown();
             }
         }

@@ -8,13 +8,17 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
+import org.apache.camel.Route;
+import org.apache.camel.ServiceStatus;
 import org.apache.camel.builder.endpoint.dsl.KafkaEndpointBuilderFactory.KafkaEndpointConsumerBuilder;
 import org.apache.camel.component.kafka.DefaultKafkaClientFactory;
+import org.apache.camel.component.kafka.KafkaEndpoint;
 import org.apache.camel.component.kafka.PollOnError;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 import org.keyrotation.routes.camel.ThreadPools;
 
 /**
@@ -45,6 +49,7 @@ public final class ParallelConsumer {
     private final StartPolicy policy;
     private final StartCondition startCondition;
     private final InFlightRecords inFlightRecords;
+    private final ClientFactory clientFactory = new ClientFactory();
 
     /**
      * Settings of one consumer.
@@ -98,8 +103,20 @@ public final class ParallelConsumer {
                 .valueDeserializer(ByteArrayDeserializer.class.getName())
                 .advanced()
                 .isolationLevel("read_committed")
-                .kafkaClientFactory(new ClientFactory())
+                .kafkaClientFactory(clientFactory)
                 .basic();
+    }
+
+    /** Returns why this consuming route does not read its topic now, or null. */
+    public static @Nullable NotReadyReason notReadingReason(CamelContext context, String routeId) {
+        Route route = context.getRoute(routeId);
+        ServiceStatus status = context.getRouteController().getRouteStatus(routeId);
+        if (route == null || status == null || !status.isStarted()) {
+            return NotReadyReason.retryable("The route %s is %s, expected Started"
+                    .formatted(routeId, route == null || status == null ? "removed" : status.name()));
+        }
+        KafkaEndpoint endpoint = (KafkaEndpoint) route.getEndpoint();
+        return ((ClientFactory) endpoint.getKafkaClientFactory()).notReadingReason();
     }
 
     /** Enqueues the record that the consuming route has received. */
@@ -138,10 +155,39 @@ public final class ParallelConsumer {
     }
 
     private final class ClientFactory extends DefaultKafkaClientFactory {
+
+        private volatile @Nullable ParallelKafkaConsumer consumer;
+        private volatile @Nullable RuntimeException failure;
+
+        /** Camel tries again after a failure. */
         @Override
         @SuppressWarnings("rawtypes") // as Camel declares it
         public Consumer getConsumer(Properties properties) {
-            return new ParallelKafkaConsumer(properties, inFlightRecords, policy, startCondition);
+            try {
+                ParallelKafkaConsumer created =
+                        new ParallelKafkaConsumer(properties, inFlightRecords, policy, startCondition);
+                failure = null;
+                consumer = created;
+                return created;
+            } catch (RuntimeException e) {
+                failure = e;
+                throw e;
+            }
+        }
+
+        private @Nullable NotReadyReason notReadingReason() {
+            String who = "The consumer of topic %s in group %s".formatted(settings.topic(), settings.groupId());
+            ParallelKafkaConsumer current = consumer;
+            Throwable error = failure == null && current != null ? current.failure() : failure;
+            if (error != null) {
+                return NotReadyReason.of(who + " failed", error);
+            }
+            if (current == null || !current.hasJoined()) {
+                return NotReadyReason.retryable(who + " has not joined the group yet");
+            }
+            return current.isMember()
+                    ? null
+                    : NotReadyReason.retryable(who + " had no heartbeat response within session.timeout.ms");
         }
     }
 }

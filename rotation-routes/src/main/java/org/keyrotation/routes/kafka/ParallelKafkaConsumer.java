@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -19,6 +20,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,6 +35,9 @@ final class ParallelKafkaConsumer extends KafkaConsumer<byte[], byte[]> {
     private static final Logger LOG = LoggerFactory.getLogger(ParallelKafkaConsumer.class);
     private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(5);
 
+    /** Polls between two failures may succeed: a failed one is forgotten after this time, or with the next records. */
+    private static final Duration FAILURE_MEMORY = Duration.ofSeconds(10);
+
     private final InFlightRecords inFlightRecords;
     private final StartPolicy policy;
     private final StartCondition startCondition;
@@ -40,6 +45,9 @@ final class ParallelKafkaConsumer extends KafkaConsumer<byte[], byte[]> {
     private final Map<TopicPartition, Long> committed = new HashMap<>();
     private boolean isSuspended;
     private @Nullable Metric heartbeatTotal;
+    private volatile boolean hasJoined;
+    private volatile @Nullable Throwable failure;
+    private long failedAt;
 
     ParallelKafkaConsumer(
             Properties properties, InFlightRecords inFlightRecords, StartPolicy policy, StartCondition startCondition) {
@@ -58,22 +66,70 @@ final class ParallelKafkaConsumer extends KafkaConsumer<byte[], byte[]> {
         super.subscribe(topics, new RebalanceListener(listener));
     }
 
-    /** Returns no records after a wake-up, because the route is stopping, and after the lease has ended. */
+    @Override
+    public void unsubscribe() {
+        hasJoined = false;
+        super.unsubscribe();
+    }
+
+    /**
+     * Returns no records after a wake-up, because the route is stopping, after the lease has ended, and after a failure. Camel
+     * would log each failure and poll again at once.
+     */
     @Override
     public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
         try {
-            commitCompleted();
-            updatePausedPartitions();
-            ConsumerRecords<byte[], byte[]> polled = super.poll(timeout);
-            addInFlight(polled);
-            if (checkAndRenewLease()) {
-                return polled;
+            ConsumerRecords<byte[], byte[]> polled = pollInFlight(timeout);
+            if (!polled.isEmpty() || System.nanoTime() - failedAt > FAILURE_MEMORY.toNanos()) {
+                failure = null;
             }
-            abandonIncomplete();
-            return ConsumerRecords.empty();
+            return polled;
         } catch (WakeupException e) {
             return ConsumerRecords.empty();
+        } catch (InterruptException e) {
+            throw e;
+        } catch (KafkaException e) {
+            failed(e);
+            LockSupport.parkNanos(timeout.toNanos());
+            return ConsumerRecords.empty();
+        } catch (RuntimeException | Error e) {
+            failed(e);
+            throw e;
         }
+    }
+
+    private ConsumerRecords<byte[], byte[]> pollInFlight(Duration timeout) {
+        commitCompleted();
+        updatePausedPartitions();
+        ConsumerRecords<byte[], byte[]> polled = super.poll(timeout);
+        addInFlight(polled);
+        if (checkAndRenewLease()) {
+            return polled;
+        }
+        abandonIncomplete();
+        return ConsumerRecords.empty();
+    }
+
+    private void failed(Throwable e) {
+        LOG.debug("Failed to poll: {}", KafkaClients.reason(e));
+        failedAt = System.nanoTime();
+        failure = e;
+    }
+
+    /** Returns why polls fail, or null. Safe on any thread. */
+    @Nullable
+    Throwable failure() {
+        return failure;
+    }
+
+    /** Whether the group has assigned partitions, or none, to this member. Safe on any thread. */
+    boolean hasJoined() {
+        return hasJoined;
+    }
+
+    /** Whether the group still counts this consumer as its member. Safe on any thread. */
+    boolean isMember() {
+        return lease.isValid();
     }
 
     /** Camel calls this when the route is suspended: queued records wait until it is resumed, or until their partition has a new owner. */
@@ -100,30 +156,32 @@ final class ParallelKafkaConsumer extends KafkaConsumer<byte[], byte[]> {
         }
     }
 
+    /** Seeks back after a failure, such as metadata that is not available: otherwise the polled records would be skipped. */
     private void addInFlight(ConsumerRecords<byte[], byte[]> polled) {
         if (!polled.isEmpty()) {
-            Function<ConsumerRecord<byte[], byte[]>, CompletableFuture<Void>> readyWhen = startCondition.afterPoll();
-            int partitionCount = partitionCount(polled);
-            int generation = groupMetadata().generationId();
-            Map<CompletableFuture<Void>, List<InFlightRecord>> records = new LinkedHashMap<>();
-            for (ConsumerRecord<byte[], byte[]> each : polled) {
-                records.computeIfAbsent(readyWhen.apply(each), ready -> new ArrayList<>())
-                        .add(new InFlightRecord(each, policy.flowOf(each), partitionCount, generation, lease));
+            Map<CompletableFuture<Void>, List<InFlightRecord>> records;
+            try {
+                records = inFlight(polled);
+            } catch (RuntimeException e) {
+                polled.partitions()
+                        .forEach(partition ->
+                                seek(partition, polled.records(partition).get(0).offset()));
+                throw e;
             }
             records.forEach((ready, added) -> inFlightRecords.add(added, ready));
         }
     }
 
-    /** Seeks back if the metadata is not available: otherwise the polled records would be skipped. */
-    private int partitionCount(ConsumerRecords<byte[], byte[]> polled) {
-        try {
-            return partitionsFor(polled.iterator().next().topic()).size();
-        } catch (KafkaException e) {
-            polled.partitions()
-                    .forEach(partition ->
-                            seek(partition, polled.records(partition).get(0).offset()));
-            throw e;
+    private Map<CompletableFuture<Void>, List<InFlightRecord>> inFlight(ConsumerRecords<byte[], byte[]> polled) {
+        Function<ConsumerRecord<byte[], byte[]>, CompletableFuture<Void>> readyWhen = startCondition.afterPoll();
+        int partitionCount = partitionsFor(polled.iterator().next().topic()).size();
+        int generation = groupMetadata().generationId();
+        Map<CompletableFuture<Void>, List<InFlightRecord>> records = new LinkedHashMap<>();
+        for (ConsumerRecord<byte[], byte[]> each : polled) {
+            records.computeIfAbsent(readyWhen.apply(each), ready -> new ArrayList<>())
+                    .add(new InFlightRecord(each, policy.flowOf(each), partitionCount, generation, lease));
         }
+        return records;
     }
 
     /** Checks first: a late heartbeat response must not revive an ended lease. */
@@ -208,6 +266,8 @@ final class ParallelKafkaConsumer extends KafkaConsumer<byte[], byte[]> {
                 abandonIncomplete();
             }
             lease.renew();
+            failure = null;
+            hasJoined = true;
             delegate.onPartitionsAssigned(partitions);
         }
 
@@ -230,6 +290,7 @@ final class ParallelKafkaConsumer extends KafkaConsumer<byte[], byte[]> {
 
         @Override
         public void onPartitionsLost(Collection<TopicPartition> partitions) {
+            hasJoined = false;
             remove(partitions);
             delegate.onPartitionsLost(partitions);
         }

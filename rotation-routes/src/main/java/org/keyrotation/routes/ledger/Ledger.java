@@ -4,7 +4,6 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -17,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.routes.camel.ThreadPools;
 import org.keyrotation.routes.kafka.KafkaClients;
+import org.keyrotation.routes.kafka.NotReadyReason;
 import org.keyrotation.routes.kafka.PartitionOwnership;
 
 /**
@@ -33,6 +33,8 @@ public final class Ledger extends ServiceSupport {
     private final LedgerReader reader;
     private final LedgerWriter writer;
     private @Nullable CompletableFuture<Void> firstRead;
+    private CompletableFuture<Void> probe = CompletableFuture.completedFuture(null);
+    private long probeStartedAt;
     private @Nullable ExecutorService executor;
 
     /** @param repairs whether this instance restores entries that a stale write has superseded on the topic */
@@ -58,17 +60,38 @@ public final class Ledger extends ServiceSupport {
         return firstRead;
     }
 
-    /** The reason why no decision can be taken yet, or null. */
-    public synchronized @Nullable String notReadyReason() {
+    /** Returns why no decision can be taken now, or null. Each call also checks that the ledger can be read to its end. */
+    public synchronized @Nullable NotReadyReason notReadyReason() {
         String unreadable = table.firstUnreadable();
         if (unreadable != null) {
-            return "The ledger %s has an invalid entry at %s: requests wait until a later record with the same key"
-                            .formatted(topic, unreadable)
-                    + " replaces it, either an entry with a higher revision or a tombstone";
+            return NotReadyReason.retryable(
+                    "The ledger %s has an invalid entry at %s: requests wait until a later record with the same key"
+                                    .formatted(topic, unreadable)
+                            + " replaces it, either an entry with a higher revision or a tombstone");
         }
-        return firstRead != null && firstRead.isDone()
-                ? null
-                : "The ledger " + topic + " is being read, " + table.size() + " credentials so far";
+        boolean isReadInTime = firstRead != null && firstRead.isDone() && isReadInTime();
+        RuntimeException failure = reader.failure();
+        if (failure != null) {
+            return NotReadyReason.of("The ledger " + topic + " cannot be read", failure);
+        }
+        if (firstRead == null || !firstRead.isDone()) {
+            return NotReadyReason.retryable(
+                    "The ledger " + topic + " is being read, " + table.size() + " credentials so far");
+        }
+        return isReadInTime ? null : NotReadyReason.retryable(notReadInTime());
+    }
+
+    /** Starts a read to the end if none is pending: its success ends a failure, also while there are no requests. */
+    private boolean isReadInTime() {
+        if (probe.isDone()) {
+            probe = reader.readToEnd();
+            probeStartedAt = System.nanoTime();
+        }
+        return System.nanoTime() - probeStartedAt < TimeUnit.SECONDS.toNanos(READ_TIMEOUT_SECONDS);
+    }
+
+    private String notReadInTime() {
+        return "The ledger " + topic + " could not be read to its end within " + READ_TIMEOUT_SECONDS + " seconds";
     }
 
     /** Completes when this instance has read every entry that was acknowledged, to any instance, before this call. */
@@ -85,8 +108,9 @@ public final class Ledger extends ServiceSupport {
         try {
             readToEnd().get(READ_TIMEOUT_SECONDS, TimeUnit.SECONDS);
         } catch (TimeoutException e) {
-            String reason = Objects.requireNonNullElse(notReadyReason(), "The ledger cannot be read to its end");
-            throw new IllegalStateException("Nothing was rotated. " + reason, e);
+            NotReadyReason reason = notReadyReason();
+            throw new IllegalStateException(
+                    "Nothing was rotated. " + (reason == null ? notReadInTime() : reason.text()), e);
         }
     }
 

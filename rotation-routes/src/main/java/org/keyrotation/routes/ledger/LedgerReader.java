@@ -13,6 +13,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
+import org.keyrotation.routes.kafka.KafkaClients;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +37,7 @@ final class LedgerReader implements Runnable {
     private final BlockingQueue<CompletableFuture<Void>> pendingReads = new LinkedBlockingQueue<>();
     private final List<ReadToEnd> activeReads = new ArrayList<>();
     private volatile boolean stopped;
+    private volatile @Nullable RuntimeException failure;
     private volatile @Nullable Consumer<byte[], byte[]> activeConsumer;
 
     /** @param repair called with each credential whose last record is a stale write */
@@ -58,6 +60,12 @@ final class LedgerReader implements Runnable {
         return done;
     }
 
+    /** Returns why the last read failed, or null once a later one has succeeded. */
+    @Nullable
+    RuntimeException failure() {
+        return failure;
+    }
+
     void stop() {
         stopped = true;
         wakeUp();
@@ -74,7 +82,8 @@ final class LedgerReader implements Runnable {
                 LOG.trace("Woken up before the first poll");
                 backOff();
             } catch (RuntimeException e) {
-                LOG.warn("Failed to read the ledger {}, will retry: {}", topic, e.toString());
+                LOG.debug("Failed to read the ledger {}, will retry: {}", topic, KafkaClients.reason(e));
+                failure = e;
                 backOff();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -139,7 +148,10 @@ final class LedgerReader implements Runnable {
 
     /** Completes no read while an entry is unreadable: a decision needs every entry. */
     private void completeCaughtUp(Consumer<byte[], byte[]> consumer) {
-        activeReads.removeIf(read -> table.firstUnreadable() == null && read.isReached(consumer) && read.complete());
+        if (activeReads.removeIf(
+                read -> table.firstUnreadable() == null && read.isReached(consumer) && read.complete())) {
+            failure = null;
+        }
     }
 
     private void wakeUp() {

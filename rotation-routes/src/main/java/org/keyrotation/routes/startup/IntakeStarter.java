@@ -1,7 +1,10 @@
 package org.keyrotation.routes.startup;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -15,21 +18,27 @@ import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.routes.camel.Prefix;
 import org.keyrotation.routes.kafka.KafkaClients;
+import org.keyrotation.routes.kafka.NotReadyReason;
+import org.keyrotation.routes.kafka.ParallelConsumer;
 import org.keyrotation.routes.ledger.Ledger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Starter of the consuming routes, once the brokers answer, the topics exist and the ledger is read. It waits in the
- * background: a service whose brokers are down starts, reports its health, and can be stopped.
+ * background: a service whose brokers are down starts, reports its health, and can be stopped. From then on it watches what
+ * keeps requests from being processed.
  */
 public final class IntakeStarter extends ServiceSupport implements StartupListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(IntakeStarter.class);
-    private static final long CHECK_PERIOD_MS = 250;
+    private static final long START_PERIOD_MS = 250;
+    private static final long WATCH_PERIOD_MS = 2_000;
 
     /** A check waits for the ledger, so that the routes start at once when it is read. */
     private static final long LEDGER_WAIT_MS = 1_000;
+
+    private static final long FIRST_CHECK_TIMEOUT_MS = 2_000;
 
     private final CamelContext context;
     private final Prefix prefix;
@@ -40,8 +49,13 @@ public final class IntakeStarter extends ServiceSupport implements StartupListen
     private final @Nullable ReadyMessage readyMessage;
     private final KafkaClients clients;
     private final ScheduledExecutorService executor;
-    private final WarningThrottle warnings = new WarningThrottle();
+    private final WarningThrottle throttle = new WarningThrottle(System::nanoTime);
     private final AtomicBoolean isScheduled = new AtomicBoolean();
+    private final CompletableFuture<Readiness> firstCheck = new CompletableFuture<>();
+    private volatile @Nullable Readiness lastCheck;
+    private boolean isAnnounced;
+    private boolean isWatching;
+    private List<String> loggedWarnings = List.of();
     private @Nullable Admin admin;
 
     /**
@@ -84,46 +98,82 @@ public final class IntakeStarter extends ServiceSupport implements StartupListen
 
     private void scheduleChecks() {
         if (!isScheduled.getAndSet(true)) {
-            var unused = executor.scheduleWithFixedDelay(this::startIfReady, 0, CHECK_PERIOD_MS, TimeUnit.MILLISECONDS);
+            schedule(0);
         }
     }
 
-    /** Returns why requests cannot be processed now, or null. */
-    @Nullable
-    String notReadyReason() {
-        return describingErrors(() -> {
-            String reason = topics.notReadyReason(admin());
-            return reason == null ? ledger.notReadyReason() : reason;
-        });
+    private void schedule(long delay) {
+        var unused = executor.schedule(this::run, delay, TimeUnit.MILLISECONDS);
     }
 
-    private @Nullable String prepare() {
-        return describingErrors(() -> {
-            topics.createMissing(admin());
-            String reason = topics.notReadyReason(admin());
-            if (reason == null) {
-                awaitLedger(ledger.open());
-            }
-            return reason == null ? ledger.notReadyReason() : reason;
-        });
-    }
-
-    private @Nullable String describingErrors(Check check) {
+    private void run() {
         try {
-            return check.notReadyReason();
-        } catch (ExecutionException | RuntimeException e) {
-            return "Kafka at %s (brokers of the kafka component, camel.component.kafka.brokers) does not answer: %s"
-                    .formatted(clients.brokers(), KafkaClients.reason(e));
+            report(isWatching ? watch() : startIfReady());
+        } finally {
+            schedule(isWatching ? WATCH_PERIOD_MS : START_PERIOD_MS);
+        }
+    }
+
+    /** Returns the last check of Kafka, and the present state of the consuming routes. Only the first check is waited for. */
+    Readiness readiness() {
+        if (!isRunning()) {
+            return Readiness.not(NotReadyReason.retryable("The Camel context is " + context.getStatus()));
+        }
+        Readiness last = lastCheck;
+        Readiness known = last == null ? firstCheck() : last;
+        return known.reason() == null ? known.with(notReadingReason()) : known;
+    }
+
+    private Readiness firstCheck() {
+        try {
+            return firstCheck.get(FIRST_CHECK_TIMEOUT_MS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return "Stopping";
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.trace("The brokers have not answered yet");
+        }
+        return Readiness.not(NotReadyReason.retryable(kafka() + " does not answer: no response yet"));
+    }
+
+    private Readiness startIfReady() {
+        Readiness checked = check(() -> {
+            topics.createMissing(admin());
+            Readiness readiness = topics.check(admin());
+            if (readiness.reason() == null) {
+                awaitLedger(ledger.open());
+            }
+            return readiness;
+        });
+        return checked.reason() == null ? startRoutes(checked) : checked;
+    }
+
+    private Readiness watch() {
+        Readiness checked = check(() -> topics.check(admin()));
+        return checked.reason() == null ? checked.with(notReadingReason()) : checked;
+    }
+
+    /** Checks topics and ledger, in this order. */
+    private Readiness check(TopicCheck topicCheck) {
+        try {
+            Readiness readiness = topicCheck.readiness();
+            return readiness.reason() == null ? readiness.with(ledger.notReadyReason()) : readiness;
+        } catch (ExecutionException | RuntimeException e) {
+            boolean isRefused = NotReadyReason.isRefused(e);
+            return Readiness.not(NotReadyReason.of(kafka() + (isRefused ? " refuses" : " does not answer"), e));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Readiness.not(NotReadyReason.retryable("Stopping"));
         }
     }
 
     @FunctionalInterface
-    private interface Check {
-        @Nullable
-        String notReadyReason() throws ExecutionException, InterruptedException;
+    private interface TopicCheck {
+        Readiness readiness() throws ExecutionException, InterruptedException;
+    }
+
+    private String kafka() {
+        return "Kafka at %s (brokers of the kafka component, camel.component.kafka.brokers)"
+                .formatted(clients.brokers());
     }
 
     private static void awaitLedger(Future<Void> ledger) throws ExecutionException, InterruptedException {
@@ -134,34 +184,76 @@ public final class IntakeStarter extends ServiceSupport implements StartupListen
         }
     }
 
-    private void startIfReady() {
-        String reason = prepare();
-        if (reason == null) {
-            startRoutes();
-        } else if (isRunAllowed() && warnings.isDue(reason)) {
-            LOG.warn("Not ready, will retry: {}", reason);
-        }
+    private @Nullable NotReadyReason notReadingReason() {
+        return consumingRoutes.stream()
+                .map(route -> ParallelConsumer.notReadingReason(context, prefix.id(route)))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
     }
 
-    private void startRoutes() {
+    private Readiness startRoutes(Readiness checked) {
         try {
-            start(consumingRoutes);
-            if (readyMessage != null) {
-                LOG.info("{}", readyMessage);
+            startStopped(consumingRoutes);
+            NotReadyReason reason = notReadingReason();
+            if (reason == null) {
+                lastCheck = checked;
+                announce();
+                startStopped(scheduleRoutes);
+                isWatching = true;
             }
-            start(scheduleRoutes);
-            executor.shutdown();
+            return checked.with(reason);
         } catch (Exception e) {
-            if (warnings.isDue(e.toString())) {
-                LOG.warn("The intake does not start, will retry", e);
+            return checked.with(NotReadyReason.permanent(
+                    "The routes cannot be started with " + kafka() + ": " + KafkaClients.reason(e)));
+        }
+    }
+
+    private void startStopped(List<String> routes) throws Exception {
+        for (String route : routes) {
+            String id = prefix.id(route);
+            if (!context.getRouteController().getRouteStatus(id).isStarted()) {
+                context.getRouteController().startRoute(id);
             }
         }
     }
 
-    private void start(List<String> routes) throws Exception {
-        for (String route : routes) {
-            context.getRouteController().startRoute(prefix.id(route));
+    private void announce() {
+        if (readyMessage != null && !isAnnounced) {
+            LOG.info("{}", readyMessage);
         }
+        isAnnounced = true;
+    }
+
+    private void report(Readiness checked) {
+        if (isRunning()) {
+            logWarnings(checked.warnings());
+            logReason(checked.reason());
+        }
+        lastCheck = checked;
+        firstCheck.complete(checked);
+    }
+
+    private void logWarnings(List<String> warnings) {
+        warnings.stream()
+                .filter(warning -> !loggedWarnings.contains(warning))
+                .forEach(warning -> LOG.warn("{}", warning));
+        loggedWarnings = warnings;
+    }
+
+    private void logReason(@Nullable NotReadyReason reason) {
+        if (reason == null) {
+            Duration lasted = throttle.end();
+            if (lasted != null) {
+                LOG.info("Ready after {}", lasted.truncatedTo(ChronoUnit.SECONDS));
+            }
+        } else if (throttle.isDue(reason.text())) {
+            LOG.warn(isAnnounced ? "Not ready: {}" : "Not ready, will retry: {}", reason.text());
+        }
+    }
+
+    private boolean isRunning() {
+        return isRunAllowed() && context.isRunAllowed();
     }
 
     private synchronized Admin admin() {

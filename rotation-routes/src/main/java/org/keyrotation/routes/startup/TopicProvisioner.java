@@ -3,38 +3,34 @@ package org.keyrotation.routes.startup;
 import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.TopicExistsException;
-import org.jspecify.annotations.Nullable;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.keyrotation.routes.camel.Prefix;
 import org.keyrotation.routes.intake.IntakeSettings;
+import org.keyrotation.routes.kafka.NotReadyReason;
 import org.keyrotation.routes.ledger.LedgerSettings;
 import org.keyrotation.routes.publish.PublishSettings;
 import org.keyrotation.routes.retry.RetrySettings;
-import org.keyrotation.routes.retry.RetryTopic;
 
 /** Provisioner of the topics: it creates the missing ones, and says why the topics are not ready. */
 public final class TopicProvisioner {
 
-    private static final Map<String, String> COMPACTED =
-            Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
-
     private final Prefix prefix;
     private final TopicSettings settings;
     private final String ledger;
-    private final List<String> names;
-    private final Set<String> compacted;
+    private final boolean isIntakeEnabled;
+    private final List<ManagedTopic> topics;
 
     public TopicProvisioner(
             Prefix prefix,
@@ -46,63 +42,63 @@ public final class TopicProvisioner {
         this.prefix = prefix;
         this.settings = settings;
         this.ledger = ledger.topic();
-        this.names = names(intake, retry, publish, ledger);
-        this.compacted = Set.of(publish.keysTopic(), ledger.topic());
+        this.isIntakeEnabled = intake.enabled();
+        this.topics = topics(intake, retry, publish, ledger);
     }
 
-    private static List<String> names(
+    private static List<ManagedTopic> topics(
             IntakeSettings intake, RetrySettings retry, PublishSettings publish, LedgerSettings ledger) {
-        List<String> names = new ArrayList<>(List.of(intake.requestsTopic(), ledger.topic()));
+        List<ManagedTopic> topics = new ArrayList<>();
+        topics.add(ManagedTopic.requests(intake.requestsTopic()));
+        topics.add(ManagedTopic.ledger(ledger.topic()));
         if (publish.enabled()) {
-            names.addAll(List.of(publish.keysTopic(), publish.failuresTopic()));
+            topics.add(ManagedTopic.keys(publish.keysTopic()));
+            topics.add(ManagedTopic.failures(publish.failuresTopic()));
         }
         if (publish.isDeferring()) {
-            retry.topics().stream().map(RetryTopic::name).forEach(names::add);
+            retry.topics().stream().map(ManagedTopic::retry).forEach(topics::add);
         }
-        return names;
+        return topics;
     }
 
-    /** Returns why the topics are not ready, or null. A send to a partition without a leader can lose a batch (KAFKA-15591). */
-    @Nullable
-    String notReadyReason(Admin admin) throws InterruptedException, ExecutionException {
-        List<String> missing = missing(admin);
+    /**
+     * Checks that the topics exist, that they can be written, and that their settings are not dangerous. A send to a partition
+     * without a leader can lose a batch (KAFKA-15591).
+     */
+    Readiness check(Admin admin) throws InterruptedException, ExecutionException {
+        Map<String, TopicDescription> existing = describe(admin);
+        List<String> missing = names(topic -> !existing.containsKey(topic));
         if (!missing.isEmpty()) {
-            return settings.create()
-                    ? "Missing topics: " + missing
-                    : "Missing topics: " + missing
-                            + prefix.rewrite(
-                                    "; create them, or let a service create them with rotation.topics.create=true");
+            String hint = "; create them, or let a service create them with rotation.topics.create=true";
+            return Readiness.not(NotReadyReason.retryable(
+                    "Missing topics: " + missing + (settings.create() ? "" : prefix.rewrite(hint))));
         }
-        return haveLeaders(admin) ? ledgerCleanupProblem(admin) : "Some partitions of " + names + " have no leader";
+        List<String> withoutLeader = names(topic -> !hasLeaders(requireNonNull(existing.get(topic))));
+        return withoutLeader.isEmpty()
+                ? new TopicInspection(ledger, isIntakeEnabled).inspect(admin, topics, existing)
+                : Readiness.not(NotReadyReason.retryable("Some partitions of " + withoutLeader + " have no leader"));
     }
 
-    /** With any cleanup but compaction, the ledger forgets rotations, and they are repeated. */
-    private @Nullable String ledgerCleanupProblem(Admin admin) throws InterruptedException, ExecutionException {
-        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, ledger);
-        Config config = requireNonNull(
-                admin.describeConfigs(List.of(resource)).all().get().get(resource));
-        String policy = config.get(TopicConfig.CLEANUP_POLICY_CONFIG).value();
-        return TopicConfig.CLEANUP_POLICY_COMPACT.equals(policy)
-                ? null
-                : "The ledger %s has cleanup.policy=%s, expected compact alone: it would forget rotations"
-                        .formatted(ledger, policy);
+    private List<String> names(Predicate<String> predicate) {
+        return topics.stream().map(ManagedTopic::name).filter(predicate).toList();
     }
 
     void createMissing(Admin admin) throws InterruptedException, ExecutionException {
-        List<String> missing = settings.create() ? missing(admin) : List.of();
-        for (String name : missing) {
-            create(admin, newTopic(name));
+        if (settings.create()) {
+            Map<String, TopicDescription> existing = describe(admin);
+            for (ManagedTopic topic : topics) {
+                if (!existing.containsKey(topic.name())) {
+                    create(admin, topic);
+                }
+            }
         }
     }
 
-    private List<String> missing(Admin admin) throws InterruptedException, ExecutionException {
-        Collection<String> existing = admin.listTopics().names().get();
-        return names.stream().filter(name -> !existing.contains(name)).toList();
-    }
-
-    private static void create(Admin admin, NewTopic topic) throws InterruptedException, ExecutionException {
+    private void create(Admin admin, ManagedTopic topic) throws InterruptedException, ExecutionException {
+        NewTopic newTopic = new NewTopic(
+                topic.name(), Optional.of(settings.partitions()), Optional.ofNullable(settings.replicationFactor()));
         try {
-            admin.createTopics(List.of(topic)).all().get();
+            admin.createTopics(List.of(newTopic.configs(topic.configs()))).all().get();
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof TopicExistsException)) { // another instance has created it
                 throw e;
@@ -110,17 +106,27 @@ public final class TopicProvisioner {
         }
     }
 
-    private boolean haveLeaders(Admin admin) throws InterruptedException, ExecutionException {
-        return admin.describeTopics(names).allTopicNames().get().values().stream()
-                .map(TopicDescription::partitions)
-                .flatMap(List::stream)
-                .allMatch(partition ->
-                        partition.leader() != null && !partition.leader().isEmpty());
+    /** Returns the topics that exist. */
+    private Map<String, TopicDescription> describe(Admin admin) throws InterruptedException, ExecutionException {
+        Map<String, TopicDescription> existing = new LinkedHashMap<>();
+        List<String> names = topics.stream().map(ManagedTopic::name).toList();
+        DescribeTopicsOptions options = new DescribeTopicsOptions().includeAuthorizedOperations(true);
+        for (KafkaFuture<TopicDescription> described :
+                admin.describeTopics(names, options).topicNameValues().values()) {
+            try {
+                existing.put(described.get().name(), described.get());
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+                    throw e;
+                }
+            }
+        }
+        return existing;
     }
 
-    private NewTopic newTopic(String name) {
-        NewTopic topic = new NewTopic(
-                name, Optional.of(settings.partitions()), Optional.ofNullable(settings.replicationFactor()));
-        return compacted.contains(name) ? topic.configs(COMPACTED) : topic;
+    private static boolean hasLeaders(TopicDescription topic) {
+        return topic.partitions().stream()
+                .allMatch(partition ->
+                        partition.leader() != null && !partition.leader().isEmpty());
     }
 }

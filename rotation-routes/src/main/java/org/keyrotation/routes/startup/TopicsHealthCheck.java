@@ -4,8 +4,12 @@ import java.util.Map;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 import org.keyrotation.routes.camel.Prefix;
+import org.keyrotation.routes.kafka.NotReadyReason;
 
-/** Readiness check that is DOWN, with the reason, while brokers, topics or the ledger do not allow the intake to run. */
+/**
+ * Readiness check that is UP exactly while requests are being read and can be acted on. The details of DOWN are the {@code
+ * reason}, and whether it is {@code retryable}: it may end by itself. UP may have {@code warnings}.
+ */
 public final class TopicsHealthCheck extends AbstractHealthCheck {
 
     private final IntakeStarter starter;
@@ -22,11 +26,18 @@ public final class TopicsHealthCheck extends AbstractHealthCheck {
 
     @Override
     protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
-        String reason = starter.notReadyReason();
+        Readiness readiness = starter.readiness();
+        if (!readiness.warnings().isEmpty()) {
+            builder.detail("warnings", String.join("; ", readiness.warnings()));
+        }
+        NotReadyReason reason = readiness.reason();
         if (reason == null) {
             builder.up();
         } else {
-            builder.message(reason).detail("reason", reason).down();
+            builder.message(reason.text())
+                    .detail("reason", reason.text())
+                    .detail("retryable", reason.retryable())
+                    .down();
         }
     }
 }

@@ -1,12 +1,14 @@
 /**
- * The start: topics are created, the ledger is read, then the consuming routes start.
+ * The start: topics are created, the ledger is read, then the consuming routes start. From then on readiness is watched.
  *
  * <pre>
- * context started ─► IntakeStarter ─┬─► TopicProvisioner: create the missing topics, wait for leaders
+ * context started ─► IntakeStarter ─┬─► TopicProvisioner: create the missing topics, wait for leaders, check settings
  *                      ▲ retries    ├─► Ledger: read to its end
- *                      └────────────┴─► start the consuming routes and the schedule ─► "Ready: …"
- *                                                  │
- *                              TopicsHealthCheck ◄─┘ DOWN with the reason until then
+ *                      ├────────────┼─► start the consuming routes, wait until they have joined their groups
+ *                      │            └─► "Ready: …", start the schedule
+ *                      └─ watches: topics, ledger, consuming routes
+ *                                          │
+ *                      TopicsHealthCheck ◄─┘ DOWN, with the reason, while one of them prevents the processing of requests
  * </pre>
  *
  * <p>Public types: {@code IntakeStarter} with {@code ReadyMessage}, {@code TopicProvisioner} with {@code TopicSettings}, {@code

@@ -2,6 +2,7 @@ package org.keyrotation.routes.kafka;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
@@ -19,6 +20,7 @@ import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.BeforeEach;
@@ -122,6 +124,58 @@ class ParallelKafkaConsumerIT {
                 });
                 assertThat(started.subList(0, 2)).noneMatch(InFlightRecord::isHeld);
             }
+        }
+    }
+
+    @Test
+    @Tag("I5")
+    void recordsOfAFailedPollAreReadAgainAndTheFailureIsKnownUntilThen() {
+        send(1, 1);
+        AtomicBoolean isFailing = new AtomicBoolean(true);
+        StartCondition startCondition = () -> {
+            if (isFailing.get()) {
+                throw new KafkaException("as a refused request does");
+            }
+            return polled -> CompletableFuture.completedFuture(null);
+        };
+        try (ParallelKafkaConsumer consumer =
+                new ParallelKafkaConsumer(properties(), records, StartPolicy.UNTHROTTLED, startCondition)) {
+            consumer.subscribe(List.of(topic), new NoOpListener());
+            await().pollInSameThread().until(() -> poll(consumer) == 0 && consumer.failure() != null);
+            assertThat(consumer.hasJoined()).isTrue();
+
+            isFailing.set(false);
+            await().pollInSameThread().until(() -> poll(consumer) == 1);
+            assertThat(consumer.failure()).isNull();
+        }
+    }
+
+    @Test
+    void errorThatEndsThePollThreadIsKnown() {
+        send(1, 1);
+        StartCondition startCondition = () -> {
+            throw new AssertionError("as a class that is missing does");
+        };
+        try (ParallelKafkaConsumer consumer =
+                new ParallelKafkaConsumer(properties(), records, StartPolicy.UNTHROTTLED, startCondition)) {
+            consumer.subscribe(List.of(topic), new NoOpListener());
+            assertThatThrownBy(() -> await().pollInSameThread().until(() -> poll(consumer) > 0))
+                    .isInstanceOf(AssertionError.class);
+
+            assertThat(consumer.failure()).isInstanceOf(AssertionError.class);
+        }
+    }
+
+    @Test
+    void consumerHasJoinedFromItsFirstAssignmentUntilItUnsubscribes() {
+        send(1, 0);
+        try (ParallelKafkaConsumer consumer = consumer(properties())) {
+            assertThat(consumer.hasJoined()).isFalse();
+            consumer.subscribe(List.of(topic), new NoOpListener());
+            await().pollInSameThread().until(() -> poll(consumer) == 0 && consumer.hasJoined());
+
+            consumer.unsubscribe();
+            assertThat(consumer.hasJoined()).isFalse();
         }
     }
 

@@ -1,0 +1,32 @@
+package org.keyrotation.routes.kafka;
+
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.RetriableException;
+
+/**
+ * The reason why requests cannot be processed now.
+ *
+ * @param text the reason, without any secret
+ * @param retryable whether it may end by itself; false where a setting, a topic or a permission must be changed
+ */
+public record NotReadyReason(String text, boolean retryable) {
+
+    public static NotReadyReason retryable(String text) {
+        return new NotReadyReason(text, true);
+    }
+
+    public static NotReadyReason permanent(String text) {
+        return new NotReadyReason(text, false);
+    }
+
+    /** Returns the reason of an error of a Kafka client. What the brokers refuse, they refuse again. */
+    public static NotReadyReason of(String what, Throwable error) {
+        return new NotReadyReason(what + ": " + KafkaClients.reason(error), !isRefused(error));
+    }
+
+    /** Whether the brokers have refused a request, and would refuse the same request again. */
+    public static boolean isRefused(Throwable error) {
+        Throwable cause = KafkaClients.rootCause(error);
+        return cause instanceof ApiException && !(cause instanceof RetriableException);
+    }
+}

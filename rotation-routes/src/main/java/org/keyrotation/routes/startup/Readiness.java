@@ -1,0 +1,27 @@
+package org.keyrotation.routes.startup;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.keyrotation.routes.kafka.NotReadyReason;
+
+/**
+ * The result of a check.
+ *
+ * @param reason why requests cannot be processed, or null
+ * @param warnings what does not prevent that, and is dangerous nevertheless
+ */
+record Readiness(@Nullable NotReadyReason reason, List<String> warnings) {
+
+    Readiness {
+        warnings = List.copyOf(warnings);
+    }
+
+    static Readiness not(NotReadyReason reason) {
+        return new Readiness(reason, List.of());
+    }
+
+    /** Returns this result with a reason, or without one. */
+    Readiness with(@Nullable NotReadyReason other) {
+        return new Readiness(other, warnings);
+    }
+}

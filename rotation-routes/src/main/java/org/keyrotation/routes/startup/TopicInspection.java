@@ -1,0 +1,92 @@
+package org.keyrotation.routes.startup;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.jspecify.annotations.Nullable;
+import org.keyrotation.routes.kafka.NotReadyReason;
+
+/** Inspection of existing topics: missing permissions, and dangerous settings. */
+final class TopicInspection {
+
+    private final List<NotReadyReason> reasons = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
+    private final String ledger;
+    private final boolean needsPermissions;
+
+    /**
+     * @param ledger the topic whose settings must be known
+     * @param needsPermissions whether the topics must be read and written; a plan does not
+     */
+    TopicInspection(String ledger, boolean needsPermissions) {
+        this.ledger = ledger;
+        this.needsPermissions = needsPermissions;
+    }
+
+    Readiness inspect(Admin admin, List<ManagedTopic> topics, Map<String, TopicDescription> existing)
+            throws InterruptedException, ExecutionException {
+        Map<ConfigResource, KafkaFuture<Config>> configs = admin.describeConfigs(
+                        topics.stream().map(topic -> resource(topic.name())).toList())
+                .values();
+        for (ManagedTopic topic : topics) {
+            TopicDescription description = requireNonNull(existing.get(topic.name()));
+            requirePermissions(topic, description);
+            Config config = config(topic.name(), requireNonNull(configs.get(resource(topic.name()))));
+            if (config != null) {
+                topic.rules().forEach(rule -> apply(rule, topic.name(), config));
+            }
+        }
+        return new Readiness(reasons.isEmpty() ? null : reasons.get(0), warnings);
+    }
+
+    private static ConfigResource resource(String topic) {
+        return new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    }
+
+    /** Returns null, with a warning, if the brokers refuse to show the settings. */
+    private @Nullable Config config(String topic, KafkaFuture<Config> config)
+            throws InterruptedException, ExecutionException {
+        try {
+            return config.get();
+        } catch (ExecutionException e) {
+            if (topic.equals(ledger) || !(e.getCause() instanceof AuthorizationException)) {
+                throw e;
+            }
+            warnings.add("Topic " + topic + ": its settings are not checked, expected the permission to describe them");
+            return null;
+        }
+    }
+
+    /** Old brokers do not say what they allow. */
+    private void requirePermissions(ManagedTopic topic, TopicDescription description) {
+        Set<AclOperation> allowed = description.authorizedOperations();
+        if (needsPermissions && allowed != null && !allowed.containsAll(topic.operations())) {
+            reasons.add(NotReadyReason.permanent("Topic %s: the brokers allow %s, expected %s"
+                    .formatted(topic.name(), new TreeSet<>(allowed), new TreeSet<>(topic.operations()))));
+        }
+    }
+
+    private void apply(ManagedTopic.Rule rule, String topic, Config config) {
+        String value = config.get(rule.setting()).value();
+        if (!rule.accepts().test(value)) {
+            String message = rule.message(topic, value);
+            if (rule.isRequired()) {
+                reasons.add(NotReadyReason.permanent(message));
+            } else {
+                warnings.add(message);
+            }
+        }
+    }
+}

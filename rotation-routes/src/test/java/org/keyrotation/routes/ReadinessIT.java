@@ -1,0 +1,282 @@
+package org.keyrotation.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.keyrotation.routes.RunningRoutes.RECEIVE_REQUESTS;
+
+import ch.qos.logback.classic.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.component.kafka.KafkaComponent;
+import org.apache.camel.component.kafka.KafkaConfiguration;
+import org.apache.camel.health.HealthCheck;
+import org.apache.camel.health.HealthCheck.State;
+import org.apache.camel.spi.RouteController;
+import org.apache.camel.support.processor.state.MemoryStateRepository;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.RangeAssignor;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.keyrotation.routes.camel.Prefix;
+
+/**
+ * The readiness check is UP exactly while requests are being read and can be acted on. The tests of log messages record those of
+ * the whole JVM: they run one after the other.
+ */
+@ExtendWith(TestTopicsExtension.class)
+class ReadinessIT {
+
+    private static final String CHECK = "rotation-topics";
+
+    private final TestTopics topics;
+
+    ReadinessIT(TestTopics topics) {
+        this.topics = topics;
+    }
+
+    @Test
+    void consumerThatDoesNotStartIsNotReadyAndIsLoggedOnceWithoutAStackTrace() {
+        RunningRoutes routes = RunningRoutes.unstarted(topics);
+        routes.context()
+                .getComponent("kafka", KafkaComponent.class)
+                .getConfiguration()
+                .setOffsetRepository(new RefusingRepository());
+        try (RecordedLogs logs = RecordedLogs.at(Map.of("org.keyrotation", Level.INFO));
+                routes) {
+            routes.start(new RotationRoutes(topics.settings()));
+            routes.await(() -> logs.lines().stream().anyMatch(line -> line.contains("Not ready")));
+
+            HealthCheck.Result down = routes.health(CHECK);
+            assertThat(down.getMessage().orElseThrow()).contains("cannot be started", "IllegalArgumentException");
+            assertThat(down.getDetails()).containsEntry("retryable", false);
+            assertThat(logs.lines())
+                    .filteredOn(line -> line.contains("IllegalArgumentException"))
+                    .singleElement()
+                    .asString()
+                    .doesNotContain("\tat ");
+        }
+    }
+
+    @Test
+    void sessionTimeoutThatTheBrokerRefusesIsNotReadyAndIsLoggedOnce() {
+        RunningRoutes routes = RunningRoutes.unstarted(topics);
+        KafkaConfiguration kafka =
+                routes.context().getComponent("kafka", KafkaComponent.class).getConfiguration();
+        kafka.setSessionTimeoutMs(1_000);
+        kafka.setHeartbeatIntervalMs(300);
+        try (RecordedLogs logs =
+                        RecordedLogs.at(Map.of("org.keyrotation", Level.INFO, "org.apache.camel", Level.INFO));
+                routes) {
+            routes.start(new RotationRoutes(topics.settings()));
+            routes.await(() -> !warnings(logs).isEmpty());
+            HealthCheck.Result down = awaitDown(routes, "InvalidSessionTimeoutException");
+
+            assertThat(down.getMessage().orElseThrow()).contains(topics.requestsTopic(), topics.group());
+            assertThat(down.getDetails()).containsEntry("retryable", false);
+            assertThat(warnings(logs)).singleElement().asString().contains("InvalidSessionTimeoutException");
+            assertThat(logs.lines()).noneMatch(line -> line.contains("Ready:") && line.contains(topics.group()));
+        }
+    }
+
+    @Test
+    @Execution(ExecutionMode.CONCURRENT)
+    void groupThatAnAclForbidsIsNotReadyUntilItIsAllowed() throws Exception {
+        List<AclBinding> denied = deny(AclOperation.READ, ResourceType.GROUP, topics.group());
+        try (Admin admin = admin()) {
+            admin.createAcls(denied).all().get();
+            try (RunningRoutes routes = RunningRoutes.start(topics)) {
+                HealthCheck.Result down = awaitDown(routes, "GroupAuthorizationException");
+                assertThat(down.getMessage().orElseThrow()).contains(topics.group());
+                assertThat(down.getDetails()).containsEntry("retryable", false);
+
+                delete(admin, denied);
+                awaitUp(routes);
+                topics.request("S2-1");
+                routes.awaitCommitted();
+            }
+        }
+        assertThat(topics.rotated()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"requests, READ", "retry, WRITE", "ledger, READ", "keys, WRITE", "failures, WRITE"})
+    @Execution(ExecutionMode.CONCURRENT)
+    void topicThatAnAclForbidsLaterIsNotReadyUntilItIsAllowed(String kind, AclOperation operation) throws Exception {
+        List<AclBinding> denied = deny(operation, ResourceType.TOPIC, topic(kind));
+        try (RunningRoutes routes = RunningRoutes.start(topics);
+                Admin admin = admin()) {
+            awaitUp(routes);
+            admin.createAcls(denied).all().get();
+            HealthCheck.Result down = awaitDown(routes, "Topic " + topic(kind) + ": the brokers allow ");
+            assertThat(down.getMessage().orElseThrow()).contains(operation.name());
+            assertThat(down.getDetails()).containsEntry("retryable", false);
+
+            delete(admin, denied);
+            awaitUp(routes);
+        }
+    }
+
+    @Test
+    @Execution(ExecutionMode.CONCURRENT)
+    void groupWithAMemberOfAnotherProtocolIsNotReadyUntilThatHasLeft() {
+        topics.broker().createTopic(topics.requestsTopic(), 1, Map.of());
+        try (RunningRoutes routes = RunningRoutes.unstarted(topics)) {
+            try (Consumer<byte[], byte[]> other = memberOfAnotherProtocol()) {
+                routes.start(new RotationRoutes(topics.settings()));
+                awaitDown(routes, "InconsistentGroupProtocolException");
+                assertThat(other.assignment()).isNotEmpty();
+            }
+            awaitUp(routes);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    @Execution(ExecutionMode.CONCURRENT)
+    void stoppedOrSuspendedRouteIsNotReadyUntilItRunsAgain(boolean isRetryRoute) throws Exception {
+        String route =
+                isRetryRoute ? Prefix.ROTATION.id("consume-retry-topic-" + topics.retryTopic()) : RECEIVE_REQUESTS;
+        try (RunningRoutes routes = RunningRoutes.start(topics)) {
+            awaitUp(routes);
+            RouteController controller = routes.context().getRouteController();
+
+            controller.suspendRoute(route);
+            assertThat(down(routes)).contains("The route " + route + " is Suspended, expected Started");
+            controller.resumeRoute(route);
+            awaitUp(routes);
+
+            controller.stopRoute(route);
+            assertThat(down(routes)).contains("The route " + route + " is Stopped, expected Started");
+            controller.startRoute(route);
+            awaitUp(routes);
+        }
+    }
+
+    @Test
+    @Execution(ExecutionMode.CONCURRENT)
+    void topicThatIsDeletedWhileRunningIsNotReady() {
+        try (RunningRoutes routes = RunningRoutes.start(topics)) {
+            awaitUp(routes);
+            topics.broker().topics().delete(List.of(topics.keysTopic()));
+            awaitDown(routes, "Missing topics: [" + topics.keysTopic() + "]");
+        }
+    }
+
+    @Test
+    @Execution(ExecutionMode.CONCURRENT)
+    void instanceWithoutAPartitionIsReady() {
+        topics.with("rotation.topics.partitions", "1");
+        try (RunningRoutes first = RunningRoutes.start(topics)) {
+            awaitUp(first);
+            try (RunningRoutes second = RunningRoutes.start(topics)) {
+                awaitUp(second);
+                first.awaitConsumers(1);
+                awaitUp(first);
+            }
+        }
+    }
+
+    @Test
+    @Execution(ExecutionMode.CONCURRENT)
+    void stoppedContextIsNotReady() {
+        RunningRoutes routes = RunningRoutes.start(topics);
+        awaitUp(routes);
+        routes.close();
+
+        assertThat(down(routes)).isEqualTo("The Camel context is Stopped");
+    }
+
+    /** An option of the component that Camel's consumer accepts until it starts. */
+    private static final class RefusingRepository extends MemoryStateRepository {
+        @Override
+        protected void doStart() {
+            throw new IllegalArgumentException("as for a wrong option");
+        }
+    }
+
+    private String topic(String kind) {
+        return switch (kind) {
+            case "requests" -> topics.requestsTopic();
+            case "retry" -> topics.retryTopic();
+            case "failures" -> topics.failuresTopic();
+            case "ledger" -> topics.ledgerTopic();
+            default -> topics.keysTopic();
+        };
+    }
+
+    private Consumer<byte[], byte[]> memberOfAnotherProtocol() {
+        Consumer<byte[], byte[]> member = new KafkaConsumer<>(
+                Map.of(
+                        "bootstrap.servers",
+                        topics.broker().bootstrapServers(),
+                        "group.id",
+                        topics.group(),
+                        "partition.assignment.strategy",
+                        RangeAssignor.class.getName()),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+        member.subscribe(List.of(topics.requestsTopic()));
+        while (member.assignment().isEmpty()) {
+            var unused = member.poll(Duration.ofMillis(100));
+        }
+        return member;
+    }
+
+    /** The first rule allows what the second one does not deny. */
+    private static List<AclBinding> deny(AclOperation operation, ResourceType type, String name) {
+        ResourcePattern resource = new ResourcePattern(type, name, PatternType.LITERAL);
+        return List.of(
+                new AclBinding(
+                        resource,
+                        new AccessControlEntry("User:ANONYMOUS", "*", AclOperation.ALL, AclPermissionType.ALLOW)),
+                new AclBinding(
+                        resource, new AccessControlEntry("User:ANONYMOUS", "*", operation, AclPermissionType.DENY)));
+    }
+
+    private static void delete(Admin admin, List<AclBinding> bindings) throws Exception {
+        admin.deleteAcls(bindings.stream().map(AclBinding::toFilter).toList())
+                .all()
+                .get();
+    }
+
+    private Admin admin() {
+        return Admin.create(Map.of("bootstrap.servers", topics.broker().bootstrapServers()));
+    }
+
+    /** Warnings about the topics of this test. */
+    private List<String> warnings(RecordedLogs logs) {
+        return logs.lines().stream()
+                .filter(line -> line.startsWith("WARN") && line.contains(topics.requestsTopic()))
+                .toList();
+    }
+
+    private static String down(RunningRoutes routes) {
+        HealthCheck.Result result = routes.health(CHECK);
+        assertThat(result.getState()).isEqualTo(State.DOWN);
+        return result.getMessage().orElseThrow();
+    }
+
+    private static HealthCheck.Result awaitDown(RunningRoutes routes, String reason) {
+        routes.await(() -> routes.health(CHECK).getMessage().orElse("").contains(reason));
+        return routes.health(CHECK);
+    }
+
+    private static void awaitUp(RunningRoutes routes) {
+        routes.await(() -> routes.health(CHECK).getState() == State.UP);
+    }
+}
