@@ -201,6 +201,45 @@ class ReadinessIT {
         assertThat(down(routes)).isEqualTo("The Camel context is Stopped");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "requests, cleanup.policy, compact, expected delete",
+        "retry, cleanup.policy, 'compact,delete', expected delete",
+        "retry, retention.ms, 1000, 'expected more than 1000, the delay of the topic'",
+        "failures, cleanup.policy, compact, expected delete",
+        "ledger, cleanup.policy, delete, expected compact alone",
+        "keys, min.insync.replicas, 2, expected min.insync.replicas=2",
+    })
+    @Execution(ExecutionMode.CONCURRENT)
+    void topicWithADangerousSettingIsNotReady(String kind, String setting, String value, String expected) {
+        topics.broker().createTopic(topic(kind), 1, Map.of(setting, value));
+
+        try (RunningRoutes routes = RunningRoutes.start(topics)) {
+            String reason = awaitDown(routes, expected).getMessage().orElseThrow();
+            assertThat(reason).contains("Topic " + topic(kind) + ": ", setting + "=" + value);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "keys, cleanup.policy, delete, expected compact alone",
+        "keys, cleanup.policy, 'compact,delete', expected compact alone",
+        "failures, max.message.bytes, 1000, expected at least 65536",
+    })
+    void topicWithADoubtfulSettingIsReadyWithAWarning(String kind, String setting, String value, String expected) {
+        topics.broker().createTopic(topic(kind), 1, Map.of(setting, value));
+        String warning = "Topic " + topic(kind) + ": " + setting + "=" + value + ", " + expected;
+
+        try (RecordedLogs logs = RecordedLogs.at(Map.of("org.keyrotation", Level.INFO));
+                RunningRoutes routes = RunningRoutes.start(topics)) {
+            awaitUp(routes);
+            assertThat(routes.health(CHECK).getDetails().get("warnings"))
+                    .asString()
+                    .startsWith(warning);
+            assertThat(logs.lines()).filteredOn(line -> line.contains(warning)).hasSize(1);
+        }
+    }
+
     /** An option of the component that Camel's consumer accepts until it starts. */
     private static final class RefusingRepository extends MemoryStateRepository {
         @Override

@@ -2,7 +2,11 @@ package org.keyrotation.routes.startup;
 
 import static org.apache.kafka.common.config.TopicConfig.CLEANUP_POLICY_COMPACT;
 import static org.apache.kafka.common.config.TopicConfig.CLEANUP_POLICY_CONFIG;
+import static org.apache.kafka.common.config.TopicConfig.CLEANUP_POLICY_DELETE;
+import static org.apache.kafka.common.config.TopicConfig.MAX_MESSAGE_BYTES_CONFIG;
+import static org.apache.kafka.common.config.TopicConfig.RETENTION_MS_CONFIG;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,6 +27,14 @@ record ManagedTopic(String name, Map<String, String> configs, Set<AclOperation> 
     private static final Map<String, String> COMPACTED = Map.of(CLEANUP_POLICY_CONFIG, CLEANUP_POLICY_COMPACT);
 
     private static final Set<AclOperation> READ_AND_WRITE = Set.of(AclOperation.READ, AclOperation.WRITE);
+
+    /** The longest record is a failure with the first 4 KiB of its request. JSON may escape each character with six. */
+    private static final Rule LARGE_RECORDS = new Rule(
+            MAX_MESSAGE_BYTES_CONFIG,
+            value -> Long.parseLong(value) >= 65_536,
+            "at least 65536",
+            "a request whose record is larger would never end",
+            false);
 
     /**
      * A rule for one setting of a topic.
@@ -45,7 +57,7 @@ record ManagedTopic(String name, Map<String, String> configs, Set<AclOperation> 
                 name,
                 Map.of(),
                 READ_AND_WRITE,
-                List.of());
+                List.of(notCompacted("a later request of a credential removes the one before")));
     }
 
     static ManagedTopic retry(RetryTopic topic) {
@@ -53,7 +65,10 @@ record ManagedTopic(String name, Map<String, String> configs, Set<AclOperation> 
                 topic.name(),
                 Map.of(),
                 READ_AND_WRITE,
-                List.of());
+                List.of(
+                        notCompacted("a later request of a credential removes the one before"),
+                        retainedFor(topic.delay()),
+                        LARGE_RECORDS));
     }
 
     static ManagedTopic ledger(String name) {
@@ -61,7 +76,7 @@ record ManagedTopic(String name, Map<String, String> configs, Set<AclOperation> 
                 name,
                 COMPACTED,
                 READ_AND_WRITE,
-                List.of(compactedAlone("it forgets rotations, and they are repeated", true)));
+                List.of(compactedAlone("it forgets rotations, and they are repeated", true), LARGE_RECORDS));
     }
 
     static ManagedTopic keys(String name) {
@@ -69,7 +84,9 @@ record ManagedTopic(String name, Map<String, String> configs, Set<AclOperation> 
                 name,
                 COMPACTED,
                 Set.of(AclOperation.WRITE),
-                List.of());
+                List.of(
+                        compactedAlone("a key that is older than the retention vanishes, though it is in use", false),
+                        LARGE_RECORDS));
     }
 
     static ManagedTopic failures(String name) {
@@ -77,7 +94,9 @@ record ManagedTopic(String name, Map<String, String> configs, Set<AclOperation> 
                 name,
                 Map.of(),
                 Set.of(AclOperation.WRITE),
-                List.of());
+                List.of(
+                        notCompacted("the brokers refuse a failure without a credential, and its request never ends"),
+                        LARGE_RECORDS));
     }
 
     private static Rule compactedAlone(String danger, boolean isRequired) {
@@ -87,5 +106,23 @@ record ManagedTopic(String name, Map<String, String> configs, Set<AclOperation> 
                 CLEANUP_POLICY_COMPACT + " alone",
                 danger,
                 isRequired);
+    }
+
+    private static Rule notCompacted(String danger) {
+        return new Rule(
+                CLEANUP_POLICY_CONFIG,
+                value -> !value.contains(CLEANUP_POLICY_COMPACT),
+                CLEANUP_POLICY_DELETE,
+                danger,
+                true);
+    }
+
+    private static Rule retainedFor(Duration delay) {
+        return new Rule(
+                RETENTION_MS_CONFIG,
+                value -> Long.parseLong(value) < 0 || Long.parseLong(value) > delay.toMillis(),
+                "more than " + delay.toMillis() + ", the delay of the topic",
+                "a deferred request is lost before it is due",
+                true);
     }
 }

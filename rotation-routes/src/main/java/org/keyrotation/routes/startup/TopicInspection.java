@@ -12,13 +12,15 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.routes.kafka.NotReadyReason;
 
-/** Inspection of existing topics: missing permissions, and dangerous settings. */
+/** Inspection of existing topics: missing permissions, dangerous settings, and too few replicas to write. */
 final class TopicInspection {
 
     private final List<NotReadyReason> reasons = new ArrayList<>();
@@ -46,6 +48,7 @@ final class TopicInspection {
             Config config = config(topic.name(), requireNonNull(configs.get(resource(topic.name()))));
             if (config != null) {
                 topic.rules().forEach(rule -> apply(rule, topic.name(), config));
+                requireInSyncReplicas(description, config);
             }
         }
         return new Readiness(reasons.isEmpty() ? null : reasons.get(0), warnings);
@@ -86,6 +89,23 @@ final class TopicInspection {
                 reasons.add(NotReadyReason.permanent(message));
             } else {
                 warnings.add(message);
+            }
+        }
+    }
+
+    private void requireInSyncReplicas(TopicDescription topic, Config config) {
+        String required = config.get(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG).value();
+        for (TopicPartitionInfo partition : topic.partitions()) {
+            if (partition.isr().size() < Integer.parseInt(required)) {
+                reasons.add(NotReadyReason.retryable(
+                        "Topic %s: partition %d has %d in-sync of %d replicas, expected min.insync.replicas=%s: the brokers refuse every write"
+                                .formatted(
+                                        topic.name(),
+                                        partition.partition(),
+                                        partition.isr().size(),
+                                        partition.replicas().size(),
+                                        required)));
+                return;
             }
         }
     }
