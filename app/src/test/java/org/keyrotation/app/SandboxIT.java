@@ -1,5 +1,6 @@
 package org.keyrotation.app;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.keyrotation.model.Json;
+import org.keyrotation.sandbox.TopicClient;
 
 /** The sandbox, started as the README starts it. */
 class SandboxIT {
@@ -48,6 +50,21 @@ class SandboxIT {
             assertThat(directory).isDirectoryContaining("glob:**/sandbox-broker*");
             assertThat(sandbox.terminate()).isEqualTo(143);
             assertThat(directory).isDirectoryNotContaining("glob:**/sandbox-broker*");
+        }
+    }
+
+    @Test
+    void failureIsPrintedOnce() {
+        try (AppProcess sandbox = sandbox().start()) {
+            String command = sandbox.line("kcat -P -b ");
+            String brokers = command.substring(command.indexOf("-b ") + 3, command.indexOf(" -t "));
+            try (TopicClient topics = new TopicClient(brokers)) {
+                topics.send("rotation.requests", null, "{".getBytes(UTF_8));
+            }
+            sandbox.line("MALFORMED_REQUEST");
+            assertThat(sandbox.terminate()).isEqualTo(143);
+            assertThat(sandbox.output().lines().filter(line -> line.contains("MALFORMED_REQUEST")))
+                    .hasSize(1);
         }
     }
 
