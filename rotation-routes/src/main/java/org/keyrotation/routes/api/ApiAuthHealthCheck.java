@@ -9,7 +9,10 @@ import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 import org.keyrotation.routes.camel.Prefix;
 
-/** The readiness check of the API authentication: DOWN from a 401 until the API's next other response. */
+/**
+ * The readiness check of the API authentication: DOWN from a 401 until the API's next other response. Its detail {@code
+ * rejected} is the set of the rejected ones.
+ */
 final class ApiAuthHealthCheck extends AbstractHealthCheck {
 
     private final ApiAuthenticator authenticator;
@@ -42,7 +45,10 @@ final class ApiAuthHealthCheck extends AbstractHealthCheck {
             builder.up();
         } else {
             String reason = "The API rejected (401) the authentication " + String.join(", ", current);
-            builder.message(reason).detail("reason", reason).down();
+            builder.message(reason)
+                    .detail("reason", reason)
+                    .detail("rejected", current)
+                    .down();
         }
     }
 }

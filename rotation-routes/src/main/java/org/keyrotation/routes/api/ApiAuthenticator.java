@@ -38,11 +38,7 @@ final class ApiAuthenticator {
 
     /** Names the properties, or the company, whose authentication the API rejected. */
     String describe(String companyId) {
-        if (isFromApplication()) {
-            return "of company " + companyId;
-        }
-        boolean own = settings.companyAuth().containsKey(companyId);
-        return prefix.rewrite("set by " + (own ? "rotation.api.companies." + companyId : "rotation.api") + ".*");
+        return isFromApplication() ? "of company " + companyId : prefix.rewrite(settings.describeAuth(companyId));
     }
 
     private String remedy(String companyId) {

@@ -60,6 +60,12 @@ public record ApiSettings(
         return "https".equals(baseUrl.getScheme());
     }
 
+    /** Names the properties that set the authentication of a company, and no value. */
+    public String describeAuth(String companyId) {
+        String own = companyAuth.containsKey(companyId) ? ".companies." + companyId : "";
+        return "set by rotation.api" + own + ".*";
+    }
+
     @Override
     public @Nullable ApiAuth authFor(String companyId) {
         return companyAuth.getOrDefault(companyId, auth);

@@ -3,7 +3,6 @@ package org.keyrotation.routes.intake;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.time.Clock;
-import java.time.Instant;
 import java.util.Arrays;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
@@ -33,14 +32,9 @@ final class RequestParser {
         ConsumerRecord<byte[], byte[]> consumerRecord = inFlight.consumerRecord();
         RequestSource foundAt =
                 new RequestSource(consumerRecord.topic(), consumerRecord.partition(), consumerRecord.offset());
-        Instant now = clock.instant();
-        RetryMetadata metadata = RetryMetadata.read(consumerRecord, now);
+        RetryMetadata metadata = RetryMetadata.read(consumerRecord, clock.instant());
         try {
-            RotationRequest request = RotationRequest.read(consumerRecord.value());
-            Rotation rotation = Rotation.of(
-                    request.completed(foundAt.toString(), RetryMetadata.timestamp(consumerRecord, now)),
-                    metadata,
-                    inFlight);
+            Rotation rotation = Rotation.of(request(consumerRecord, foundAt), metadata, inFlight);
             byte[] key = rotation.credential().toString().getBytes(UTF_8);
             int homePartition = BuiltInPartitioner.partitionForKey(key, inFlight.partitionCount());
             return homePartition == consumerRecord.partition() && Arrays.equals(key, consumerRecord.key())
@@ -50,6 +44,16 @@ final class RequestParser {
             RotationFailed failure = failure(e, consumerRecord.value(), metadata.source());
             return new UnreadableRequest(new RotationOutcome.Failed(failure), inFlight);
         }
+    }
+
+    /**
+     * Returns the request with its requestId and its requestedAt.
+     *
+     * @throws UnreadableRequestException if the record is not a valid request
+     */
+    RotationRequest request(ConsumerRecord<byte[], byte[]> consumerRecord, RequestSource foundAt) {
+        return RotationRequest.read(consumerRecord.value())
+                .completed(foundAt.toString(), RetryMetadata.timestamp(consumerRecord, clock.instant()));
     }
 
     private RotationFailed failure(

@@ -12,7 +12,9 @@
  * <p>The consumer processes the requests of a credential one after the other, the rest in parallel, and shares its slots
  * fairly between companies ({@code CompanyStartPolicy}).
  *
- * <p>Public types: {@code IntakeRoutes} and {@code IntakeSettings}.
+ * <p>{@code OpenRequests} reads the requests that have no outcome yet, for jobs.
+ *
+ * <p>Public types: {@code IntakeRoutes}, {@code IntakeSettings}, {@code OpenRequests} and {@code OpenRequest}.
  */
 @NullMarked
 package org.keyrotation.routes.intake;

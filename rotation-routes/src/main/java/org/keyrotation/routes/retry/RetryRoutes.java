@@ -93,7 +93,7 @@ public final class RetryRoutes extends PrefixedRoutes {
     private ParallelConsumer consumer(RetryTopic topic, RetryDelay delay) {
         ParallelConsumer.Settings consumer = new ParallelConsumer.Settings(
                 topic.name(),
-                settings.groupId() + "." + topic.name(),
+                settings.groupIdOf(topic.name()),
                 CAPACITY,
                 MAX_CONCURRENCY,
                 directUri(RETURN_TO_REQUESTS + topic.name()));

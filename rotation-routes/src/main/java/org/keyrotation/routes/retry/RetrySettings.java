@@ -11,7 +11,7 @@ import org.keyrotation.routes.config.SettingsReader;
  * Settings of the retry topics, {@code rotation.retry.delays} and {@code rotation.topics.retry-prefix}.
  *
  * @param requestsTopic the topic to which requests return
- * @param groupId the consumer group of the requests topic; that of a retry topic is this, a dot and its name
+ * @param groupId the consumer group of the requests topic; see {@link #groupIdOf} for those of the retry topics
  * @param topics for the first, the second, … deferral; the last one repeats
  */
 public record RetrySettings(String requestsTopic, String groupId, List<RetryTopic> topics) {
@@ -38,6 +38,11 @@ public record RetrySettings(String requestsTopic, String groupId, List<RetryTopi
                 .toList();
         topics.forEach(topic -> in.reserveTopic("rotation.topics.retry-prefix", topic.name()));
         return new RetrySettings(requestsTopic, groupId, topics);
+    }
+
+    /** Returns the consumer group of a retry topic. */
+    public String groupIdOf(String retryTopic) {
+        return groupId + "." + retryTopic;
     }
 
     RetryTopic topicFor(int deferrals) {

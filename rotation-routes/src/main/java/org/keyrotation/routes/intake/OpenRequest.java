@@ -1,0 +1,14 @@
+package org.keyrotation.routes.intake;
+
+import org.jspecify.annotations.Nullable;
+import org.keyrotation.model.RequestSource;
+import org.keyrotation.model.RotationRequest;
+
+/**
+ * A request on the requests topic or a retry topic that its consumer group has not committed.
+ *
+ * @param source where the request was first found, as its failure would name it
+ * @param request the request with its requestId and requestedAt; null if it is malformed or invalid
+ * @param lastError the reason of its last deferral; null if it was never deferred
+ */
+public record OpenRequest(RequestSource source, @Nullable RotationRequest request, @Nullable String lastError) {}
