@@ -52,8 +52,9 @@ final class Arguments {
         @Option(
                 names = "--once",
                 description =
-                        "Requests all rotations that are due by rotation.schedule.*, waits for the outcomes, shows"
-                                + " them and exits: 0 if all succeeded, 1 if one failed, 3 if one is open at the timeout.")
+                        "Requests all rotations that are due by rotation.schedule.*, waits for the outcomes of these"
+                                + " and of all open requests, shows them and exits: 0 if all succeeded, 1 if one failed"
+                                + " or a target is missing, 3 if one is open at the timeout.")
         boolean once;
 
         @Option(

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.keyrotation.model.ClientKeyRotated;
+import org.keyrotation.model.CredentialId;
 import org.keyrotation.sandbox.Fault;
 import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SandboxExtension;
@@ -63,7 +64,7 @@ class JobIT {
         }
         try (AppProcess second = job("--once").start()) {
             assertThat(second.exit()).isZero();
-            assertThat(second.lines()).containsExactly("Nothing is due.", "2 too young");
+            assertThat(second.lines()).containsExactly("Nothing is due, and no request was open.", "2 too young");
         }
         assertThat(api.truth().totalGenerations()).isEqualTo(2);
     }
@@ -75,7 +76,11 @@ class JobIT {
 
         try (AppProcess app = job("--once", "--timeout", "PT25S").start()) {
             assertThat(app.exit()).isEqualTo(3);
-            assertThat(rows(app).values()).containsOnly("deferred");
+            assertThat(rows(app)).hasSize(2).allSatisfy((id, outcome) -> assertThat(outcome)
+                    .isEqualTo("open"));
+            assertThat(app.lines())
+                    .filteredOn(line -> line.contains("The API answered 429"))
+                    .hasSize(2);
         }
     }
 
@@ -110,9 +115,8 @@ class JobIT {
 
         try (AppProcess second = job("--once").start()) {
             assertThat(second.exit()).isZero();
-            // The second job's intake may have finished some of the three before it made its plan.
-            assertThat(rows(second))
-                    .allSatisfy((id, outcome) -> assertThat(outcome).isEqualTo("rotated"));
+            assertThat(rows(second)).hasSize(3).allSatisfy((id, outcome) -> assertThat(outcome)
+                    .isEqualTo("rotated"));
         }
         assertThat(api.truth().totalGenerations()).isEqualTo(3);
         assertThat(fixture.keyEvents()).hasSize(3);
@@ -130,6 +134,95 @@ class JobIT {
             }
         }
         assertThat(fixture.keyEvents()).extracting(ClientKeyRotated::credential).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void openRequestsOfOthersAreDrainedShownAndCommitted() throws Exception {
+        CredentialId leaked = fixture.credential(1);
+        broker.createTopic(fixture.requests, 4, Map.of());
+        String forced = "{\"companyId\":\"%s\",\"apiCredentialId\":\"S2-1\",\"reason\":\"suspected leak\","
+                + "\"requestedBy\":\"alice\",\"force\":true}";
+        fixture.send(leaked.toString(), forced.formatted(fixture.company));
+        fixture.request(new CredentialId(fixture.company, "S2-9"));
+        fixture.send(fixture.company + "/S2-2", "{");
+
+        try (AppProcess first = idle("--once").start()) {
+            assertThat(first.exit()).isEqualTo(1);
+            assertThat(first.lines())
+                    .satisfiesExactly(
+                            header -> assertThat(header).matches("CREDENTIAL +OUTCOME +REQUESTED BY +WHY"),
+                            malformed -> assertThat(malformed)
+                                    .matches("\\(%s-\\d-0\\) +failed +- +MALFORMED_REQUEST: .*"
+                                            .formatted(fixture.requests)),
+                            missing -> assertThat(missing)
+                                    .matches("%s/S2-9 +failed +- +CREDENTIAL_NOT_FOUND: .*".formatted(fixture.company)),
+                            rotated -> assertThat(rotated)
+                                    .matches("%s/S2-1 +rotated +alice +requested at \\S+: suspected leak"
+                                            .formatted(fixture.company)),
+                            counts -> assertThat(counts).isEqualTo("2 failed, 1 rotated, 1 too young"));
+        }
+        assertThat(broker.topics().lag(fixture.group, fixture.requests)).isZero();
+        try (AppProcess second = idle("--once").start()) {
+            assertThat(second.exit()).isZero();
+            assertThat(second.lines()).containsExactly("Nothing is due, and no request was open.", "1 too young");
+        }
+        assertThat(api.truth().totalGenerations()).isEqualTo(1);
+    }
+
+    @Test
+    void missingTargetsAndEmptyCompaniesExitWithOne() throws Exception {
+        fixture.credentials(2);
+        api.setActive(fixture.company, "S2-2", false);
+        String named = "%1$s/S2-1,%1$s/S2-2,%1$s/S2-8,%1$s/S2-9".formatted(fixture.company);
+        String empty = fixture.company + "-empty";
+
+        try (AppProcess app = idle("--once")
+                .property("rotation.schedule.targets", named)
+                .property("rotation.schedule.companies", empty)
+                .property("rotation.schedule.exclude", "S2-8")
+                .start()) {
+            assertThat(app.exit()).isEqualTo(1);
+            assertThat(rows(app))
+                    .isEqualTo(Map.of(fixture.company + "/S2-9", "unknown", fixture.company + "/S2-2", "inactive"));
+            assertThat(app.lines()).contains("1 excluded, 1 inactive, 1 too young, 1 unknown");
+            assertThat(app.errors())
+                    .contains("Incomplete plan: The API lists no credentials of company " + empty
+                            + " (rotation.schedule.companies)");
+        }
+        assertThat(api.generateRequests()).isEmpty();
+    }
+
+    @Test
+    void rejectedApiKeyEndsTheJobOnceTheOtherCompaniesAreDone() throws Exception {
+        CredentialId rotated = fixture.credential(1);
+        CredentialId rejected = new CredentialId(fixture.company + "-other", "S2-1");
+        api.addCredential(rejected.companyId(), rejected.apiCredentialId());
+
+        try (AppProcess app = idle("--once")
+                .environment("ROTATION_API_KEY", "wrong")
+                .property("rotation.api.companies." + rotated.companyId() + ".key", api.apiKey())
+                .property("rotation.schedule.targets", rotated + "," + rejected)
+                .property("rotation.schedule.first-rotation", "now")
+                .start()) {
+            assertThat(app.exit()).isEqualTo(1);
+            assertThat(rows(app)).isEqualTo(Map.of(rotated.toString(), "rotated", rejected.toString(), "open"));
+            assertThat(app.lines()).anyMatch(line -> line.startsWith(rejected.toString()) && line.contains("401"));
+            assertThat(app.errors())
+                    .anyMatch(line -> line.contains("The API rejected (401) the authentication set by rotation.api.*"));
+        }
+    }
+
+    @Test
+    void pausedJobSaysSoAndHowManyAreDue() throws Exception {
+        fixture.credentials(2);
+
+        try (AppProcess app =
+                job("--once").property("rotation.schedule.paused", true).start()) {
+            assertThat(app.exit()).isZero();
+            assertThat(app.lines())
+                    .containsExactly("The schedule is paused: 2 due credentials are not requested.", "2 paused");
+        }
+        assertThat(api.generateRequests()).isEmpty();
     }
 
     @Test
@@ -176,14 +269,25 @@ class JobIT {
     }
 
     @Test
-    void planCreatesNoTopicsAndNamesTheMissingOnes() throws Exception {
-        for (int run = 0; run < 2; run++) {
-            try (AppProcess app = job("--plan", "--timeout", "PT1S").start()) {
-                assertThat(app.exit()).isEqualTo(1);
-                assertThat(app.errors())
-                        .anyMatch(line -> line.startsWith("Not ready within PT1S: Missing topics: [" + fixture.requests)
-                                && line.contains("start the service once"));
-            }
+    void planNeedsNoTopicAndCreatesNoneWhateverTheBrokersSetting() throws Exception {
+        fixture.credentials(2);
+        api.setActive(fixture.company, "S2-2", false);
+        String named = "%1$s/S2-1,%1$s/S2-2,%1$s/S2-9".formatted(fixture.company);
+
+        try (SandboxBroker fresh = SandboxBroker.start(Map.of("auto.create.topics.enable", "true"));
+                AppProcess app = idle("--plan")
+                        .property("camel.component.kafka.brokers", fresh.bootstrapServers())
+                        .property("rotation.schedule.targets", named)
+                        .start()) {
+            assertThat(app.exit()).isEqualTo(1);
+            assertThat(rows(app))
+                    .isEqualTo(Map.of(
+                            fixture.company + "/S2-9", "unknown",
+                            fixture.company + "/S2-2", "inactive",
+                            fixture.company + "/S2-1", "never"));
+            assertThat(app.lines()).contains("1 inactive, 1 never seen, 1 unknown");
+            assertThat(app.errors()).isEmpty();
+            assertThat(fresh.topics().names()).isEmpty();
         }
     }
 
@@ -194,9 +298,9 @@ class JobIT {
                 .start()) {
             assertThat(app.exit()).isEqualTo(1);
             assertThat(app.errors())
-                    .anyMatch(line -> line.startsWith(
-                                    "Not ready within PT1S: Kafka at 127.0.0.1:1 (brokers of the kafka component, camel.component.kafka.brokers) does not answer")
-                            && !line.contains("start the service once"));
+                    .anyMatch(
+                            line -> line.startsWith(
+                                    "Not ready within PT1S: Kafka at 127.0.0.1:1 (brokers of the kafka component, camel.component.kafka.brokers) does not answer"));
         }
     }
 
@@ -207,6 +311,11 @@ class JobIT {
                 .property("rotation.schedule.spread", "PT0S")
                 .property("rotation.retry.delays", "PT2S")
                 .arguments(arguments);
+    }
+
+    /** A job with nothing to request: a credential that was never seen is due an interval later. */
+    private AppProcess.Launch idle(Object... arguments) {
+        return job(arguments).property("rotation.schedule.first-rotation", "after-interval");
     }
 
     /** The rows of the printed table: the first word of the second column by the first column. */

@@ -4,8 +4,10 @@ package org.keyrotation.model;
 public enum RequestState {
     /** The request is queued, in flight or deferred. */
     OPEN,
-    /** A key exists that is newer than the request. */
+    /** The request ended, and a key exists that is newer than it. */
     ROTATED,
+    /** A key exists that is newer than the request; another request has rotated it. */
+    SATISFIED,
     /** The request ended without a key; the failures topic holds the reason. */
     FAILED
 }

@@ -6,8 +6,8 @@ import java.util.List;
  * A plan: the schedule's decision on each target credential, at one moment.
  *
  * @param rotations the decisions, one per credential
- * @param problems why the plan may be incomplete, such as a company that cannot be listed or an invalid target line; empty
- *     if it is complete
+ * @param problems why the plan may be incomplete, such as a company that cannot be listed or lists nothing, a credential
+ *     that cannot be read, or an invalid target line; empty if it is complete
  */
 public record RotationPlan(List<PlannedRotation> rotations, List<String> problems) {
 
@@ -21,9 +21,9 @@ public record RotationPlan(List<PlannedRotation> rotations, List<String> problem
         return rotations.stream().filter(PlannedRotation::isDue).toList();
     }
 
-    /** Whether a credential is in state {@link PlannedRotation.State#FAILED}: the schedule retries it a day later. */
-    public boolean failed() {
-        return rotations.stream().anyMatch(rotation -> rotation.state() == PlannedRotation.State.FAILED);
+    /** Returns the decisions that need a person, see {@link PlannedRotation#needsAttention()}. */
+    public List<PlannedRotation> needingAttention() {
+        return rotations.stream().filter(PlannedRotation::needsAttention).toList();
     }
 
     /** Returns the requests for the rotations that are due now. */

@@ -77,7 +77,8 @@ public final class RotationRoutes extends PrefixedRoutes {
 
     /**
      * Endpoint that returns a {@link RotationPlan}: what {@code rotation.schedule.*} would rotate now, later, and not at all.
-     * It changes nothing. It exists only if the schedule has targets.
+     * It changes nothing, and takes a ledger topic that does not exist for an empty ledger. It exists only if the schedule has
+     * targets.
      */
     public static final String PLAN_CLIENT_KEY_ROTATIONS = "direct:" + ScheduleRoutes.PLAN;
 

@@ -3,6 +3,7 @@ package org.keyrotation.routes;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
@@ -290,12 +291,31 @@ class ScheduleIT {
                 advanceToNext(routes, DayOfWeek.SATURDAY, 12);
                 clock.advance(Duration.ofDays(7 * 13)); // due since a Saturday at the latest
                 advance(routes, Duration.ZERO);
-                assertThat(count(plan(routes), State.WAITING)).isEqualTo(2);
+                assertThat(count(plan(routes), State.WINDOW_CLOSED)).isEqualTo(2);
                 advance(routes, Duration.ofHours(43)); // Monday, 07:00
                 assertThat(api.truth().totalGenerations()).isZero();
 
                 advance(routes, Duration.ofHours(2));
                 assertThat(api.truth().totalGenerations()).isEqualTo(2);
+            }
+        }
+    }
+
+    @Nested
+    class OutsideTheWindow {
+
+        @Test
+        void credentialWhoseIntervalEndsWhileTheWindowIsClosedIsNotTooYoung() {
+            topics.with("rotation.schedule.window", "Mon-Fri 08:00-16:00 UTC");
+            clock.advance(untilNext(DayOfWeek.SUNDAY, 12)); // 90 days before a Saturday
+
+            try (RunningRoutes routes = started()) {
+                clock.advance(INTERVAL.plusHours(1));
+
+                assertThat(plan(routes).rotations())
+                        .hasSize(2)
+                        .allSatisfy(planned -> assertThat(planned.state()).isEqualTo(State.WINDOW_CLOSED))
+                        .allSatisfy(planned -> assertThat(planned.detail()).contains("the window is closed until 20"));
             }
         }
     }
@@ -476,6 +496,22 @@ class ScheduleIT {
         }
 
         @Test
+        @ResourceLock("logs")
+        void missingTargetIsLoggedOnceAndLeavesNoLedgerEntry() {
+            topics.with("rotation.schedule.targets", "OtherCorp/S2-9");
+
+            try (RecordedLogs logs = RecordedLogs.at(Map.of("org.keyrotation", Level.WARN));
+                    RunningRoutes routes = started()) {
+                advance(routes, Duration.ofHours(1));
+
+                assertThat(logs.lines())
+                        .filteredOn(line -> line.contains("Target OtherCorp/S2-9: the API does not know it (404)"))
+                        .hasSize(1);
+            }
+            assertThat(topics.records(topics.ledgerTopic())).isEmpty();
+        }
+
+        @Test
         void namedCredentialsAreReadDespiteTheRateLimitOfTheirCompany() {
             List<String> ids =
                     IntStream.range(0, 14).mapToObj(number -> "S2-" + number).toList();
@@ -487,7 +523,9 @@ class ScheduleIT {
                     .with("rotation.api.requests-per-second", "2");
 
             try (RunningRoutes routes = started()) {
-                assertThat(count(plan(routes), State.INACTIVE)).isEqualTo(2);
+                RotationPlan plan = plan(routes);
+                assertThat(count(plan, State.INACTIVE)).isEqualTo(2);
+                assertThat(plan.problems()).isEmpty();
             }
         }
     }
@@ -588,6 +626,72 @@ class ScheduleIT {
         }
 
         @Test
+        void planTellsUnknownInactiveAndNeverSeenCredentialsFromThoseThatAreTooYoung() {
+            topics.with("rotation.schedule.targets", "AcmeCorp/S2-1,AcmeCorp/S2-4,OtherCorp/S2-9")
+                    .with("rotation.schedule.companies", "OtherCorp");
+            api.addCredential("AcmeCorp", "S2-4");
+            api.addCredential("OtherCorp", "S2-5");
+            api.setActive("AcmeCorp", "S2-4", false);
+            api.setActive("OtherCorp", "S2-5", false);
+
+            try (RunningRoutes routes = started()) {
+                api.addCredential("OtherCorp", "S2-3");
+                RotationPlan plan = plan(routes);
+
+                assertThat(plan.problems()).isEmpty();
+                assertThat(plan.rotations().stream()
+                                .collect(toMap(planned -> planned.credential().toString(), PlannedRotation::state)))
+                        .isEqualTo(Map.of(
+                                "AcmeCorp/S2-1", State.TOO_YOUNG,
+                                "AcmeCorp/S2-4", State.INACTIVE,
+                                "OtherCorp/S2-2", State.TOO_YOUNG,
+                                "OtherCorp/S2-3", State.NEVER_SEEN,
+                                "OtherCorp/S2-5", State.INACTIVE,
+                                "OtherCorp/S2-9", State.UNKNOWN));
+                assertThat(plan.needingAttention())
+                        .as("the named ones")
+                        .extracting(planned -> planned.credential().toString())
+                        .containsExactlyInAnyOrder("AcmeCorp/S2-4", "OtherCorp/S2-9");
+            }
+        }
+
+        @Test
+        void planThatLearnsNothingOfItsTargetsHasProblems() {
+            topics.with("rotation.schedule.targets", "AcmeCorp/S2-1,AcmeCorp/S2-4")
+                    .with("rotation.schedule.companies", "EmptyCorp");
+
+            try (RunningRoutes routes = started()) {
+                api.faults().failEverything(Fault.status(401));
+                assertThat(plan(routes).problems())
+                        .satisfiesExactly(
+                                company -> assertThat(company)
+                                        .startsWith("Cannot list the credentials of company EmptyCorp: ")
+                                        .contains("401"),
+                                named -> assertThat(named)
+                                        .matches("Cannot read S2-\\d and 1 more of company AcmeCorp: .*401.*"));
+
+                api.faults().noMoreFaults();
+                assertThat(plan(routes).problems())
+                        .containsExactly(
+                                "The API lists no credentials of company EmptyCorp (rotation.schedule.companies)");
+            }
+        }
+
+        @Test
+        void apiPathThatAnswers404ToEverythingIsNeverAPlanWithoutAFinding() {
+            try (RunningRoutes routes = started()) {
+                api.faults().failEverything(Fault.status(404));
+                assertThat(plan(routes).needingAttention()).hasSize(2);
+
+                api.faults().noMoreFaults();
+                api.faults().failEverything(Fault.html(404));
+                RotationPlan plan = plan(routes);
+                assertThat(plan.needingAttention().size() + plan.problems().size())
+                        .isEqualTo(2);
+            }
+        }
+
+        @Test
         void dueRotationsAreRequestedAndLookedUpWithoutATimer() {
             topics.with("rotation.schedule.enabled", "false").with("rotation.schedule.first-rotation", "now");
             api.faults().failNext("OtherCorp", "S2-2", Fault.status(403));
@@ -601,6 +705,11 @@ class ScheduleIT {
                         .extracting(request -> routes.template()
                                 .requestBody(RotationRoutes.LOOK_UP_CLIENT_KEY_ROTATION, request, RequestState.class))
                         .containsExactlyInAnyOrder(RequestState.ROTATED, RequestState.FAILED);
+                RotationRequest earlier = RotationRequest.of(new CredentialId("AcmeCorp", "S2-1"))
+                        .completed("earlier", clock.instant().minus(Duration.ofDays(1)));
+                assertThat(routes.template()
+                                .requestBody(RotationRoutes.LOOK_UP_CLIENT_KEY_ROTATION, earlier, RequestState.class))
+                        .isEqualTo(RequestState.SATISFIED);
             }
         }
     }
@@ -645,9 +754,12 @@ class ScheduleIT {
     }
 
     private void advanceToNext(RunningRoutes routes, DayOfWeek day, int hour) {
+        advance(routes, untilNext(day, hour));
+    }
+
+    private Duration untilNext(DayOfWeek day, int hour) {
         ZonedDateTime now = clock.instant().atZone(ZoneOffset.UTC);
-        ZonedDateTime next = now.with(TemporalAdjusters.next(day)).withHour(hour);
-        advance(routes, Duration.between(now, next));
+        return Duration.between(now, now.with(TemporalAdjusters.next(day)).withHour(hour));
     }
 
     private static RotationPlan plan(RunningRoutes routes) {

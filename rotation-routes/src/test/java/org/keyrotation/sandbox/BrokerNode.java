@@ -13,8 +13,12 @@ import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
 
-/** A small KRaft node, broker and controller in one: its configuration, formatting and start. */
-record BrokerNode(Path data, int port, int controllerPort) {
+/**
+ * A small KRaft node, broker and controller in one: its configuration, formatting and start.
+ *
+ * @param overrides settings that win over those below
+ */
+record BrokerNode(Path data, int port, int controllerPort, Map<String, String> overrides) {
 
     private static final int NODE_ID = 1;
     private static final String CONTROLLER = "CONTROLLER";
@@ -46,6 +50,7 @@ record BrokerNode(Path data, int port, int controllerPort) {
         all.putAll(identity());
         all.putAll(oneNode());
         all.putAll(small());
+        all.putAll(overrides);
         return all;
     }
 

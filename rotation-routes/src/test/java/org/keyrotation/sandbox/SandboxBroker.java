@@ -29,10 +29,19 @@ public final class SandboxBroker implements AutoCloseable {
         return start(Ports.free());
     }
 
+    /** Starts on a free port, with these settings instead of the sandbox's own. */
+    public static SandboxBroker start(Map<String, String> settings) {
+        return start(Ports.free(), settings);
+    }
+
     /** Returns once the broker answers. */
     public static SandboxBroker start(int port) {
+        return start(port, Map.of());
+    }
+
+    private static SandboxBroker start(int port, Map<String, String> settings) {
         QuietLogs.quieten();
-        BrokerNode node = new BrokerNode(temporaryDirectory(), port, Ports.free());
+        BrokerNode node = new BrokerNode(temporaryDirectory(), port, Ports.free(), settings);
         node.format();
         return new SandboxBroker(node);
     }

@@ -11,27 +11,34 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.Json;
+import org.keyrotation.model.RequestSource;
 import org.keyrotation.model.RotationFailed;
 import org.keyrotation.routes.kafka.KafkaClients;
 
-/** A consumer of the failures topic from its current end on. It gives the reasons for failures on any instance. */
+/** A consumer of the failures topic from its current end on. It finds the failures of requests, whichever instance had them. */
 final class FailureReader implements AutoCloseable {
 
     private static final Duration READ_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration POLL_TIMEOUT = Duration.ofMillis(100);
 
+    private static final Map<String, Object> CONSUMER = Map.of(
+            ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false",
+            ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, "10000",
+            ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, "5000");
+
     private final Consumer<byte[], byte[]> consumer;
-    private final Map<String, RotationFailed> byRequestId = new HashMap<>();
+    private final Map<String, RotationFailed> byRequest = new HashMap<>();
+    private final Map<RequestSource, RotationFailed> bySource = new HashMap<>();
 
     private FailureReader(Consumer<byte[], byte[]> consumer) {
         this.consumer = consumer;
     }
 
     static FailureReader fromLatest(CamelContext context, String topic) {
-        Consumer<byte[], byte[]> consumer =
-                new KafkaClients(context).consumer(topic, Map.of(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false"));
+        Consumer<byte[], byte[]> consumer = new KafkaClients(context).consumer(topic, CONSUMER);
         List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                 .map(info -> new TopicPartition(topic, info.partition()))
                 .toList();
@@ -41,28 +48,40 @@ final class FailureReader implements AutoCloseable {
         return new FailureReader(consumer);
     }
 
-    /** Reads for at most {@link #READ_TIMEOUT}: the reasons are optional, as the outcomes are known without them. */
-    void readToEnd() {
-        Instant deadline = Instant.now().plus(READ_TIMEOUT);
-        Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
-        while (Instant.now().isBefore(deadline)
-                && ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-            consumer.poll(POLL_TIMEOUT).forEach(this::add);
+    /** Returns whether it has read every failure that was published before this call. */
+    boolean readToEnd() {
+        try {
+            Instant deadline = Instant.now().plus(READ_TIMEOUT);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+            boolean atEnd = isAt(ends);
+            while (!atEnd && Instant.now().isBefore(deadline)) {
+                consumer.poll(POLL_TIMEOUT).forEach(this::add);
+                atEnd = isAt(ends);
+            }
+            return atEnd;
+        } catch (RetriableException e) {
+            return false; // the brokers do not answer now
         }
     }
 
-    /** The code and detail of the request's failure; null if unknown. */
+    private boolean isAt(Map<TopicPartition, Long> ends) {
+        return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+    }
+
+    /** Returns the failure of the request, or null. Only its source identifies a request that could not be read. */
     @Nullable
-    String reason(String requestId) {
-        RotationFailed failure = byRequestId.get(requestId);
-        return failure == null ? null : failure.code() + ": " + failure.detail();
+    RotationFailed find(FollowedRequest followed) {
+        return followed.request() == null ? bySource.get(followed.source()) : byRequest.get(followed.key());
     }
 
     private void add(ConsumerRecord<byte[], byte[]> record) {
         try {
             RotationFailed failure = Json.mapper().readValue(record.value(), RotationFailed.class);
-            if (failure.requestId() != null) {
-                byRequestId.put(failure.requestId(), failure);
+            if (failure.requestId() != null && failure.credential() != null) {
+                byRequest.put(FollowedRequest.key(failure.requestId(), failure.credential()), failure);
+            }
+            if (failure.source() != null) {
+                bySource.put(failure.source(), failure);
             }
         } catch (IOException | IllegalArgumentException e) {
             // ignore a record that this service did not write

@@ -5,24 +5,34 @@ import static java.util.Objects.requireNonNull;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import org.apache.camel.CamelContext;
+import org.apache.camel.CamelExecutionException;
+import org.apache.camel.Consumer;
 import org.apache.camel.ProducerTemplate;
+import org.apache.camel.Route;
+import org.apache.camel.Service;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.support.LifecycleStrategySupport;
 import org.apache.camel.util.ObjectHelper;
 import org.jspecify.annotations.Nullable;
+import org.keyrotation.model.PlannedRotation;
 import org.keyrotation.model.RequestState;
 import org.keyrotation.model.RotationPlan;
-import org.keyrotation.model.RotationRequest;
 import org.keyrotation.routes.RotationRoutes;
 import org.keyrotation.routes.RotationSettings;
+import org.keyrotation.routes.api.ApiSettings;
+import org.keyrotation.routes.camel.Prefix;
+import org.keyrotation.routes.intake.IntakeRoutes;
 
 /**
  * A task that runs after the app has started and then stops it. It prints its table to standard output, and everything else
@@ -34,7 +44,9 @@ public final class Job extends MainListenerSupport {
     private static final int FAILED = 1;
     private static final int WRONG_CONFIGURATION = 2;
     private static final int STILL_OPEN = 3;
-    private static final long POLL_INTERVAL_MS = 250;
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(250);
+    private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(30);
+    private static final String INTAKE = Prefix.ROTATION.id(IntakeRoutes.RECEIVE_REQUESTS);
 
     private final Kind kind;
     private final Duration timeout;
@@ -42,12 +54,13 @@ public final class Job extends MainListenerSupport {
     private final PrintStream out;
     private final PrintStream err;
     private volatile int exitStatus = FAILED;
+    private @Nullable Drain drain;
 
     /** The kind of task. */
     public enum Kind {
-        /** Prints which rotations are due. Changes nothing. */
+        /** Prints which rotations are due. Changes nothing, and needs no topic. */
         PLAN(Duration.ofMinutes(1)),
-        /** Requests the rotations that are due and waits for their outcomes. */
+        /** Requests the rotations that are due, and waits for their outcomes and those of all open requests. */
         ONCE(Duration.ofHours(1));
 
         private final Duration defaultTimeout;
@@ -66,6 +79,7 @@ public final class Job extends MainListenerSupport {
             if (this == PLAN) {
                 properties.put("rotation.intake.enabled", "false");
                 properties.put("rotation.topics.create", "false");
+                properties.put("rotation.log.level.startup", "OFF"); // it would warn of missing topics
             }
             return properties;
         }
@@ -85,6 +99,22 @@ public final class Job extends MainListenerSupport {
         return exitStatus;
     }
 
+    /** The requests that are open must be known before the intake takes the first of them. */
+    @Override
+    public void beforeStart(BaseMainSupport starting) {
+        CamelContext context = starting.getCamelContext();
+        if (kind == Kind.ONCE) {
+            context.addLifecycleStrategy(new LifecycleStrategySupport() {
+                @Override
+                public void onServiceAdd(CamelContext camelContext, Service service, @Nullable Route route) {
+                    if (service instanceof Consumer && route != null && INTAKE.equals(route.getId())) {
+                        beginDrain(context);
+                    }
+                }
+            });
+        }
+    }
+
     @Override
     public void afterStart(BaseMainSupport started) {
         Thread thread = new Thread(() -> run(started.getCamelContext()), "rotation-job");
@@ -97,15 +127,16 @@ public final class Job extends MainListenerSupport {
             Instant deadline = Instant.now().plus(timeout);
             RotationSettings settings = RotationSettings.from(context);
             if (settings.schedule().hasTargets()) {
-                awaitReady(context, deadline);
-                exitStatus = kind == Kind.PLAN ? runPlan(template) : runOnce(context, template, settings, deadline);
+                exitStatus = kind == Kind.PLAN
+                        ? runPlan(template, deadline)
+                        : runOnce(context, template, settings, deadline);
             } else {
                 err.println("Wrong configuration: rotation.schedule.targets: no target, expected at least one target"
                         + " or rotation.schedule.companies for --once and --plan");
                 exitStatus = WRONG_CONFIGURATION;
             }
         } catch (TimeoutException e) {
-            err.println("Not ready within " + timeout + ": " + e.getMessage() + hint(e));
+            err.println("Not ready within " + timeout + ": " + e.getMessage());
         } catch (Exception e) {
             err.println("The job failed: " + safeMessage(e));
         } finally {
@@ -113,66 +144,139 @@ public final class Job extends MainListenerSupport {
         }
     }
 
-    private String hint(TimeoutException e) {
-        return kind == Kind.PLAN && String.valueOf(e.getMessage()).startsWith("Missing topics")
-                ? " (--plan does not create topics: start the service once with rotation.schedule.paused=true first)"
-                : "";
-    }
-
     private static void awaitReady(CamelContext context, Instant deadline) throws Exception {
-        HealthCheck check = requireNonNull(HealthCheckRegistry.get(context))
-                .getCheck("rotation-topics")
-                .orElseThrow();
-        HealthCheck.Result result = check.call();
+        HealthCheck.Result result = health(context, "rotation-topics");
         while (result.getState() != HealthCheck.State.UP) {
-            if (Instant.now().isAfter(deadline)) {
-                throw new TimeoutException(result.getMessage().orElse("unknown reason"));
+            String reason = result.getMessage().orElse("unknown reason");
+            if (Boolean.FALSE.equals(result.getDetails().get("retryable"))) {
+                throw new IllegalStateException(reason); // waiting does not mend it
             }
-            Thread.sleep(POLL_INTERVAL_MS);
-            result = check.call();
+            if (Instant.now().isAfter(deadline)) {
+                throw new TimeoutException(reason);
+            }
+            Thread.sleep(POLL_INTERVAL.toMillis());
+            result = health(context, "rotation-topics");
         }
     }
 
-    private int runPlan(ProducerTemplate template) {
-        RotationPlan plan = template.requestBody(RotationRoutes.PLAN_CLIENT_KEY_ROTATIONS, null, RotationPlan.class);
+    private static HealthCheck.Result health(CamelContext context, String id) {
+        return requireNonNull(HealthCheckRegistry.get(context))
+                .getCheck(id)
+                .orElseThrow()
+                .call();
+    }
+
+    private int runPlan(ProducerTemplate template, Instant deadline) throws Exception {
+        RotationPlan plan = awaitPlan(template, deadline);
         out.print(Tables.plan(plan));
-        return reportProblems(plan) ? FAILED : SUCCESS;
+        boolean missing = plan.rotations().stream().anyMatch(PlannedRotation::isMissing);
+        return reportProblems(plan) || missing ? FAILED : SUCCESS;
+    }
+
+    /** A plan needs no topic, and so does not wait for readiness. */
+    private static RotationPlan awaitPlan(ProducerTemplate template, Instant deadline) throws Exception {
+        while (true) {
+            try {
+                return template.requestBody(RotationRoutes.PLAN_CLIENT_KEY_ROTATIONS, null, RotationPlan.class);
+            } catch (CamelExecutionException e) {
+                IllegalStateException notReady = ObjectHelper.getException(IllegalStateException.class, e);
+                if (notReady == null || Instant.now().isAfter(deadline)) {
+                    throw notReady == null ? e : new TimeoutException(notReady.getMessage());
+                }
+            }
+            Thread.sleep(POLL_INTERVAL.toMillis());
+        }
     }
 
     private int runOnce(CamelContext context, ProducerTemplate template, RotationSettings settings, Instant deadline)
-            throws InterruptedException {
-        try (FailureReader failures =
-                FailureReader.fromLatest(context, settings.publish().failuresTopic())) {
+            throws Exception {
+        awaitReady(context, deadline);
+        try (Drain requests = beginDrain(context)) {
             RotationPlan plan =
                     template.requestBody(RotationRoutes.REQUEST_DUE_CLIENT_KEY_ROTATIONS, null, RotationPlan.class);
-            Map<RotationRequest, RequestState> states = awaitOutcomes(template, plan.requests(), deadline);
-            failures.readToEnd();
-            out.print(Tables.outcomes(plan, states, failures));
-            boolean failed = states.containsValue(RequestState.FAILED) || plan.failed();
-            return reportProblems(plan) || failed
-                    ? FAILED
-                    : states.containsValue(RequestState.OPEN) ? STILL_OPEN : SUCCESS;
+            requests.follow(plan.requests());
+            String rejection = awaitOutcomes(context, template, settings.api(), requests, deadline);
+            complete(requests, rejection);
+            out.print(Tables.outcomes(plan, requests.requests()));
+            return exitStatus(plan, requests, rejection);
         }
     }
 
-    private Map<RotationRequest, RequestState> awaitOutcomes(
-            ProducerTemplate template, List<RotationRequest> requests, Instant deadline) throws InterruptedException {
-        Map<RotationRequest, RequestState> states = new HashMap<>();
-        requests.forEach(request -> states.put(request, RequestState.OPEN));
-        try (Progress progress = Progress.of(requests.size(), err)) {
-            while (states.containsValue(RequestState.OPEN) && Instant.now().isBefore(deadline)) {
-                Thread.sleep(POLL_INTERVAL_MS);
-                states.replaceAll((request, state) -> state == RequestState.OPEN ? lookUp(template, request) : state);
-                progress.update(states.values().stream()
-                        .filter(state -> state != RequestState.OPEN)
-                        .count());
+    /** Idempotent: the intake and the job both begin it, whichever comes first. */
+    private synchronized Drain beginDrain(CamelContext context) {
+        try {
+            if (drain == null) {
+                drain = Drain.begin(context, RotationSettings.from(context));
+            }
+            return drain;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Stopping", e);
+        }
+    }
+
+    /** Returns why the job ends early: the API rejects the authentication of every company that has an open request. */
+    private @Nullable String awaitOutcomes(
+            CamelContext context, ProducerTemplate template, ApiSettings api, Drain requests, Instant deadline)
+            throws InterruptedException {
+        String rejection = null;
+        Duration pause = POLL_INTERVAL; // longer for many requests: the intake needs the CPU more
+        try (Progress progress = Progress.of(requests.requests().size(), err)) {
+            while (!requests.open().isEmpty()
+                    && rejection == null
+                    && Instant.now().isBefore(deadline)) {
+                Thread.sleep(pause.toMillis());
+                Instant start = Instant.now();
+                requests.update(request ->
+                        template.requestBody(RotationRoutes.LOOK_UP_CLIENT_KEY_ROTATION, request, RequestState.class));
+                pause = POLL_INTERVAL.plus(
+                        Duration.between(start, Instant.now()).multipliedBy(4));
+                progress.update(requests.requests().size() - requests.open().size());
+                rejection = rejection(health(context, "rotation-api-authentication"), api, requests.open());
             }
         }
-        return states;
+        return rejection;
     }
 
-    private static RequestState lookUp(ProducerTemplate template, RotationRequest request) {
-        return template.requestBody(RotationRoutes.LOOK_UP_CLIENT_KEY_ROTATION, request, RequestState.class);
+    private static @Nullable String rejection(HealthCheck.Result health, ApiSettings api, List<FollowedRequest> open) {
+        Object rejected = health.getDetails().getOrDefault("rejected", Set.of());
+        boolean isHopeless = !open.isEmpty()
+                && open.stream()
+                        .map(FollowedRequest::request)
+                        .allMatch(request -> request != null
+                                && ((Collection<?>) rejected).contains(api.describeAuth(request.companyId())));
+        return isHopeless ? health.getMessage().orElse("The API answered 401") : null;
+    }
+
+    /** The outcomes are known by now, so that a failure to read leaves the table as it is. */
+    private void complete(Drain requests, @Nullable String rejection) throws InterruptedException {
+        try {
+            if (requests.open().isEmpty()) {
+                awaitCommits(requests);
+            } else {
+                requests.explainOpen(rejection == null ? "queued or in flight" : rejection);
+            }
+        } catch (IllegalStateException e) {
+            err.println(e.getMessage());
+        }
+    }
+
+    private static void awaitCommits(Drain requests) throws InterruptedException {
+        Instant deadline = Instant.now().plus(COMMIT_TIMEOUT);
+        while (!requests.isCommitted() && Instant.now().isBefore(deadline)) {
+            Thread.sleep(POLL_INTERVAL.toMillis());
+        }
+    }
+
+    private int exitStatus(RotationPlan plan, Drain requests, @Nullable String rejection) {
+        if (rejection != null) {
+            err.println(rejection + ": " + requests.open().size()
+                    + " requests stay open, expected an API key that the API accepts");
+        }
+        boolean failed = requests.requests().stream().anyMatch(request -> request.state() == RequestState.FAILED)
+                || !plan.needingAttention().isEmpty()
+                || rejection != null;
+        return reportProblems(plan) || failed ? FAILED : requests.open().isEmpty() ? SUCCESS : STILL_OPEN;
     }
 
     private boolean reportProblems(RotationPlan plan) {

@@ -3,8 +3,10 @@ package org.keyrotation.routes.kafka;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.ExecutionException;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.kafka.KafkaComponent;
 import org.apache.camel.component.kafka.KafkaConfiguration;
@@ -18,7 +20,9 @@ import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +49,28 @@ public final class KafkaClients {
     /** Returns the brokers as configured, or null. */
     public @Nullable String brokers() {
         return configuration().getBrokers();
+    }
+
+    /**
+     * Whether the topic exists. The question does not create it, whatever {@code auto.create.topics.enable} of the brokers.
+     *
+     * @throws IllegalStateException if the brokers do not answer
+     */
+    public boolean exists(String topic) throws InterruptedException {
+        try (Admin admin = admin()) {
+            return !admin.describeTopics(List.of(topic)).allTopicNames().get().isEmpty();
+        } catch (ExecutionException | KafkaException e) {
+            if (rootCause(e) instanceof UnknownTopicOrPartitionException) {
+                return false;
+            }
+            throw new IllegalStateException(noAnswer(e), e);
+        }
+    }
+
+    /** Returns the message that the brokers do not answer a request, with the reason. */
+    public String noAnswer(Throwable e) {
+        return "Kafka at %s (brokers of the kafka component, camel.component.kafka.brokers) does not answer: %s"
+                .formatted(brokers(), reason(e));
     }
 
     KafkaConfiguration configuration() {
@@ -86,12 +112,13 @@ public final class KafkaClients {
         return endpoint.getKafkaClientFactory().getProducer(complete(endpoint, properties, overrides));
     }
 
-    /** Creates a consumer without a group. The overrides win over the component's properties. */
+    /** Creates a consumer without a group, which creates no topic. The overrides win over the component's properties. */
     @SuppressWarnings("unchecked")
     public Consumer<byte[], byte[]> consumer(String topic, Map<String, Object> overrides) {
         KafkaEndpoint endpoint = endpoint(topic);
         Properties properties = endpoint.getConfiguration().createConsumerProperties();
         properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
+        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
         properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
         properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
         return endpoint.getKafkaClientFactory().getConsumer(complete(endpoint, properties, overrides));

@@ -29,6 +29,7 @@ public final class Ledger extends ServiceSupport {
 
     private final CamelContext context;
     private final String topic;
+    private final KafkaClients clients;
     private final LedgerTable table = new LedgerTable();
     private final LedgerReader reader;
     private final LedgerWriter writer;
@@ -42,9 +43,11 @@ public final class Ledger extends ServiceSupport {
             CamelContext context, LedgerSettings settings, MeterRegistry meters, boolean repairs, ThreadPools pools) {
         this.context = context;
         this.topic = settings.topic();
-        LedgerClients clients = new LedgerClients(new KafkaClients(context), topic);
-        this.writer = new LedgerWriter(topic, table, clients::producer, pools);
-        this.reader = new LedgerReader(topic, table, clients::consumer, repairs ? writer::restore : credential -> {});
+        this.clients = new KafkaClients(context);
+        LedgerClients ledgerClients = new LedgerClients(clients, topic);
+        this.writer = new LedgerWriter(topic, table, ledgerClients::producer, pools);
+        this.reader =
+                new LedgerReader(topic, table, ledgerClients::consumer, repairs ? writer::restore : credential -> {});
         Gauge.builder("rotation.ledger.credentials", table, LedgerTable::size)
                 .description("Credentials in the ledger")
                 .register(meters);
@@ -112,6 +115,22 @@ public final class Ledger extends ServiceSupport {
             throw new IllegalStateException(
                     "Nothing was rotated. " + (reason == null ? notReadInTime() : reason.text()), e);
         }
+    }
+
+    /**
+     * Waits like {@link #awaitReadToEnd()}, for a caller that writes nothing: a topic that does not exist is an empty ledger.
+     *
+     * @throws IllegalStateException if the brokers do not answer, or as {@link #awaitReadToEnd()}
+     */
+    public void awaitReadToEndIfPresent() throws InterruptedException, ExecutionException {
+        if (isOpen() || clients.exists(topic)) {
+            var unused = open();
+            awaitReadToEnd();
+        }
+    }
+
+    private synchronized boolean isOpen() {
+        return firstRead != null;
     }
 
     /** The current entry of the credential, {@link LedgerEntry#UNSEEN} if there is none. */

@@ -9,18 +9,19 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.support.task.Tasks;
 import org.apache.camel.support.task.budget.Budgets;
+import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.ApiCredentialPage;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.FailureCode;
@@ -29,14 +30,14 @@ import org.keyrotation.routes.api.ApiResult;
 import org.keyrotation.routes.api.CredentialListing;
 import org.keyrotation.routes.camel.Prefix;
 
-/** The lister reads through the API which credentials a company has, and which are inactive. */
+/** The lister reads through the API which credentials a company has, and whether credentials exist and are active. */
 final class CredentialLister {
 
     private static final int MAX_LISTINGS = 5;
 
     private static final int MAX_ATTEMPTS = 3;
 
-    /** A longer throttling of one company must not hold up the plan for the others. */
+    /** One a second. A longer throttling of one company must not hold up the plan for the others. */
     private static final int MAX_ATTEMPTS_WHILE_THROTTLED = 60;
 
     private static final Duration RETRY_INTERVAL = Duration.ofSeconds(1);
@@ -96,35 +97,63 @@ final class CredentialLister {
         throw new ListingFailedException(companyId, detail(result));
     }
 
-    /** Reads these credentials concurrently, and returns those that the API says are inactive or missing. */
-    Set<CredentialId> inactive(Collection<CredentialId> credentials) throws InterruptedException, ExecutionException {
+    /** Reads these credentials concurrently, and returns what the API says of each. */
+    Map<CredentialId, CredentialState> read(Collection<CredentialId> credentials)
+            throws InterruptedException, ExecutionException {
         if (credentials.isEmpty()) {
-            return Set.of();
+            return Map.of();
         }
         ExecutorService pool =
                 context.getExecutorServiceManager().newFixedThreadPool(this, "rotation-schedule", MAX_CONCURRENT_READS);
         try {
-            Set<CredentialId> inactive = ConcurrentHashMap.newKeySet();
-            List<Callable<Boolean>> reads = credentials.stream()
-                    .<Callable<Boolean>>map(credential -> () -> isInactive(credential) && inactive.add(credential))
+            Map<String, CredentialState> unavailable = new ConcurrentHashMap<>();
+            // At a limit of one call a second, the last read waits this long for its turn.
+            int maxAttempts = MAX_ATTEMPTS_WHILE_THROTTLED + credentials.size();
+            Map<CredentialId, CredentialState> states = new ConcurrentHashMap<>();
+            List<Callable<@Nullable CredentialState>> reads = credentials.stream()
+                    .<Callable<@Nullable CredentialState>>map(
+                            credential -> () -> states.put(credential, read(credential, unavailable, maxAttempts)))
                     .toList();
-            for (Future<Boolean> read : pool.invokeAll(reads)) {
-                boolean unused = read.get();
+            for (Future<@Nullable CredentialState> read : pool.invokeAll(reads)) {
+                Object unused = read.get();
             }
-            return inactive;
+            return states;
         } finally {
             context.getExecutorServiceManager().shutdownNow(pool);
         }
     }
 
-    /** Any other answer, such as a 403, counts as active: the rotation request then ends with that answer as its failure. */
-    private boolean isInactive(CredentialId credential) {
-        ApiResult result =
-                call(READ_CREDENTIAL, new ReadCall(credential), this::isBrieflyThrottled, MAX_ATTEMPTS_WHILE_THROTTLED);
-        if (result instanceof ApiResult.CredentialRead read) {
-            return !read.credential().active();
+    /** @param unavailable by company: once the API does not answer for a credential, the company's others are not read */
+    private CredentialState read(CredentialId credential, Map<String, CredentialState> unavailable, int maxAttempts) {
+        CredentialState known = unavailable.get(credential.companyId());
+        if (known != null) {
+            return known;
         }
-        return result instanceof ApiResult.Rejected rejected && rejected.code() == FailureCode.CREDENTIAL_NOT_FOUND;
+        AtomicInteger attempts = new AtomicInteger();
+        ApiResult result = call(
+                READ_CREDENTIAL,
+                new ReadCall(credential),
+                answer -> isBrieflyThrottled(answer)
+                        || (isUnavailable(answer) && attempts.incrementAndGet() < MAX_ATTEMPTS),
+                maxAttempts);
+        CredentialState state = state(result);
+        if (result instanceof ApiResult.Inconclusive) {
+            unavailable.put(credential.companyId(), state);
+        }
+        return state;
+    }
+
+    private static CredentialState state(ApiResult result) {
+        if (result instanceof ApiResult.CredentialRead read) {
+            return read.credential().active() ? CredentialState.ACTIVE : CredentialState.INACTIVE;
+        }
+        boolean isUnknown =
+                result instanceof ApiResult.Rejected rejected && rejected.code() == FailureCode.CREDENTIAL_NOT_FOUND;
+        return isUnknown ? CredentialState.UNKNOWN : CredentialState.unreadable(detail(result));
+    }
+
+    private static boolean isUnavailable(ApiResult result) {
+        return result instanceof ApiResult.Inconclusive && !(result instanceof ApiResult.RateLimited);
     }
 
     private boolean isBrieflyThrottled(ApiResult result) {

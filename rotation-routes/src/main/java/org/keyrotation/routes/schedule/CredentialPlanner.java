@@ -48,28 +48,29 @@ final class CredentialPlanner {
             @Nullable String latestRequestId,
             Instant now) {
         if (target.excluded()) {
-            return planned(
-                    target.credential(), State.EXCLUDED, null, prefix.rewrite("excluded by rotation.schedule.exclude"));
+            return planned(target, State.EXCLUDED, null, prefix.rewrite("excluded by rotation.schedule.exclude"));
         }
         return target.active()
-                ? plan(target.credential(), entry, paused, lookBack, latestRequestId, now)
-                : planned(target.credential(), State.INACTIVE, null, "inactive");
+                ? planActive(target, entry, paused, lookBack, latestRequestId, now)
+                : planned(target, State.INACTIVE, null, CredentialState.INACTIVE.detail());
     }
 
-    private PlannedRotation plan(
-            CredentialId credential,
+    private PlannedRotation planActive(
+            Target target,
             LedgerEntry entry,
             boolean paused,
             Duration lookBack,
             @Nullable String latestRequestId,
             Instant now) {
+        CredentialId credential = target.credential();
         Instant intervalEnd = intervalEnd(entry, now);
         Instant dueAt = slots.first(credential, intervalEnd);
+        if (intervalEnd.isAfter(now)) {
+            State state = entry.equals(LedgerEntry.UNSEEN) ? State.NEVER_SEEN : State.TOO_YOUNG;
+            return planned(target, state, dueAt, history(entry));
+        }
         if (dueAt.isAfter(now)) {
-            String detail = intervalEnd.isAfter(now)
-                    ? history(entry)
-                    : history(entry) + ", due at its slot in window and spread";
-            return planned(credential, State.TOO_YOUNG, dueAt, detail);
+            return waiting(target, dueAt, history(entry) + ", due at its slot in window and spread", now);
         }
         long daysOverdue = Duration.between(dueAt, now).dividedBy(RETRY_AFTER_FAILURE);
         String requestId = requestId(credential, dueAt, daysOverdue);
@@ -77,27 +78,32 @@ final class CredentialPlanner {
             Instant nextRequestAt = dueAt.plus(RETRY_AFTER_FAILURE.multipliedBy(daysOverdue + 1));
             String detail = "the last request failed (see the failures topic), next request at or after "
                     + truncateToSeconds(nextRequestAt);
-            return planned(credential, State.FAILED, dueAt, detail);
+            return planned(target, State.FAILED, dueAt, detail);
         }
         if (paused) {
-            return planned(credential, State.PAUSED, dueAt, "the schedule is paused");
+            return planned(target, State.PAUSED, dueAt, "the schedule is paused");
         }
         boolean hasSlot = hasFailedBefore(credential, dueAt, daysOverdue, entry)
                 || slots.hasSlotWithin(credential, intervalEnd, lookBack, now);
-        String reasonToWait = reasonToWait(requestId.equals(latestRequestId), hasSlot, now);
-        return reasonToWait == null
-                ? new PlannedRotation(credential, State.DUE, dueAt, requestId, history(entry))
-                : planned(credential, State.WAITING, dueAt, reasonToWait);
+        boolean isRequested = requestId.equals(latestRequestId);
+        return hasSlot && !isRequested && settings.window().isOpen(now)
+                ? new PlannedRotation(credential, target.named(), State.DUE, dueAt, requestId, history(entry))
+                : waiting(
+                        target,
+                        dueAt,
+                        isRequested ? "already requested" : "waiting for its next slot, one in each spread",
+                        now);
     }
 
-    private @Nullable String reasonToWait(boolean isRequested, boolean hasSlot, Instant now) {
-        if (!settings.window().isOpen(now)) {
-            return "the window is closed until " + settings.window().nextOpening(now);
-        }
-        if (isRequested) {
-            return "already requested";
-        }
-        return hasSlot ? null : "waiting for its next slot, one in each spread";
+    /** A closed window is the reason to wait before any other: nothing happens until it opens. */
+    private PlannedRotation waiting(Target target, Instant dueAt, String reason, Instant now) {
+        return settings.window().isOpen(now)
+                ? planned(target, State.WAITING, dueAt, reason)
+                : planned(
+                        target,
+                        State.WINDOW_CLOSED,
+                        dueAt,
+                        "the window is closed until " + settings.window().nextOpening(now));
     }
 
     /** A failed request proves that the credential's slot came: the daily retry needs no other slot. */
@@ -142,8 +148,7 @@ final class CredentialPlanner {
         return instant.truncatedTo(ChronoUnit.SECONDS);
     }
 
-    private static PlannedRotation planned(
-            CredentialId credential, State state, @Nullable Instant dueAt, String detail) {
-        return new PlannedRotation(credential, state, dueAt, null, detail);
+    private static PlannedRotation planned(Target target, State state, @Nullable Instant dueAt, String detail) {
+        return new PlannedRotation(target.credential(), target.named(), state, dueAt, null, detail);
     }
 }

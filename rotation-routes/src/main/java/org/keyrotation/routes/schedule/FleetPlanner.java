@@ -3,12 +3,18 @@ package org.keyrotation.routes.schedule;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.PlannedRotation;
@@ -16,6 +22,7 @@ import org.keyrotation.model.PlannedRotation.State;
 import org.keyrotation.model.RotationPlan;
 import org.keyrotation.routes.ledger.Ledger;
 import org.keyrotation.routes.ledger.LedgerEntry;
+import org.keyrotation.routes.schedule.CredentialState.Kind;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,48 +59,83 @@ final class FleetPlanner {
         this.clock = clock;
     }
 
-    /** Sets the body to the plan of all due rotations, whichever slots they have. Writes nothing. */
+    /** Sets the body to the plan of all due rotations, whichever slots they have. Writes nothing, and needs no topic. */
     void plan(Exchange exchange) throws InterruptedException, ExecutionException {
-        exchange.getMessage().setBody(plan(scan(), UNLIMITED, Map.of()));
+        ledger.awaitReadToEndIfPresent();
+        exchange.getMessage().setBody(planAll(snapshot(scanner.scan()), planned -> true));
     }
 
-    /** Does the same as {@link #plan(Exchange)}, and registers new credentials in the ledger. */
+    /** Does the same, and registers new credentials in the ledger. Of a due credential, its request will tell the state. */
     void planAndRegister(Exchange exchange) throws InterruptedException, ExecutionException {
         Snapshot snapshot = scan();
         registerFirstSeen(snapshot);
-        exchange.getMessage().setBody(plan(snapshot, UNLIMITED, Map.of()));
+        exchange.getMessage().setBody(planAll(snapshot, planned -> !planned.isDue()));
     }
 
     /** Lists the targets, then waits until the ledger is read to its end. */
     Snapshot scan() throws InterruptedException, ExecutionException {
         TargetScan scan = scanner.scan();
         ledger.awaitReadToEnd();
-        metrics.update(scan.targets(), scan.problems().size());
-        return new Snapshot(scan, clock.instant());
+        return snapshot(scan);
     }
 
-    /** Writes new credentials to the ledger: their first rotation is due an interval after they were first seen. */
+    private Snapshot snapshot(TargetScan scan) {
+        metrics.update(scan.targets(), scan.problems().size());
+        return new Snapshot(scan, clock.instant(), new HashMap<>());
+    }
+
+    /**
+     * Writes new credentials to the ledger: their first rotation is due an interval after they were first seen. A named one
+     * that the API does not know leaves no entry.
+     */
     void registerFirstSeen(Snapshot snapshot) throws InterruptedException, ExecutionException {
         List<CredentialId> unseen = snapshot.targets().stream()
                 .filter(target -> target.active() && !target.excluded())
                 .map(Target::credential)
                 .filter(credential -> ledger.entry(credential).equals(LedgerEntry.UNSEEN))
                 .toList();
-        if (!unseen.isEmpty()) {
-            ledger.registerFirstSeen(unseen, snapshot.at);
-            LOG.info("Registered {} new credentials in the ledger", unseen.size());
+        read(snapshot, unseen.stream());
+        List<CredentialId> found = unseen.stream()
+                .filter(credential -> snapshot.state(credential).kind() != Kind.UNKNOWN)
+                .toList();
+        if (!found.isEmpty()) {
+            ledger.registerFirstSeen(found, snapshot.at);
+            LOG.info("Registered {} new credentials in the ledger", found.size());
         }
     }
 
     /**
-     * Plans every target of the snapshot.
+     * Plans every target of the snapshot for one tick. Reads due credentials only, as ticks are frequent.
      *
      * @param lookBack the open time before the snapshot in which a credential's slot must lie
      * @param requested the latest request id of a credential, if this instance has made one
      */
     RotationPlan plan(Snapshot snapshot, Duration lookBack, Map<CredentialId, String> requested)
             throws InterruptedException, ExecutionException {
-        List<PlannedRotation> rotations = snapshot.targets().stream()
+        List<PlannedRotation> rotations = decide(snapshot, lookBack, requested);
+        read(snapshot, rotations.stream().filter(PlannedRotation::isDue).map(PlannedRotation::credential));
+        return new RotationPlan(withStates(rotations, snapshot), snapshot.scan.problems());
+    }
+
+    /**
+     * Plans every target of the snapshot, and reads all named credentials: one that does not exist would otherwise stay
+     * unnoticed until it is due.
+     *
+     * @param reported the decisions whose credentials have to be readable for a complete plan
+     */
+    private RotationPlan planAll(Snapshot snapshot, Predicate<PlannedRotation> reported)
+            throws InterruptedException, ExecutionException {
+        List<PlannedRotation> rotations = decide(snapshot, UNLIMITED, Map.of());
+        read(
+                snapshot,
+                snapshot.targets().stream().filter(target -> !target.excluded()).map(Target::credential));
+        List<String> problems = new ArrayList<>(snapshot.scan.problems());
+        problems.addAll(unreadable(rotations.stream().filter(reported), snapshot));
+        return new RotationPlan(withStates(rotations, snapshot), problems);
+    }
+
+    private List<PlannedRotation> decide(Snapshot snapshot, Duration lookBack, Map<CredentialId, String> requested) {
+        return snapshot.targets().stream()
                 .map(target -> planner.plan(
                         target,
                         ledger.entry(target.credential()),
@@ -102,41 +144,72 @@ final class FleetPlanner {
                         requested.get(target.credential()),
                         snapshot.at))
                 .toList();
-        Set<CredentialId> inactive = inactive(dueButNotListed(snapshot, rotations));
-        List<PlannedRotation> active = rotations.stream()
-                .map(planned -> inactive.contains(planned.credential()) ? inactive(planned) : planned)
-                .toList();
-        return new RotationPlan(active, snapshot.scan.problems());
     }
 
-    private static List<CredentialId> dueButNotListed(Snapshot snapshot, List<PlannedRotation> rotations) {
-        Set<CredentialId> listed = snapshot.targets().stream()
+    /** Reads those that no company listing includes, each once: of a listed one, the state is known. */
+    private void read(Snapshot snapshot, Stream<CredentialId> credentials)
+            throws InterruptedException, ExecutionException {
+        Set<CredentialId> known = snapshot.targets().stream()
                 .filter(Target::listed)
                 .map(Target::credential)
-                .collect(Collectors.toSet());
+                .collect(Collectors.toCollection(HashSet::new));
+        known.addAll(snapshot.states.keySet());
+        Map<CredentialId, CredentialState> states = lister.read(
+                credentials.filter(credential -> !known.contains(credential)).toList());
+        states.forEach((credential, state) -> metrics.setActive(credential, !isMissing(state)));
+        snapshot.states.putAll(states);
+    }
+
+    /** An unreadable credential counts as active: if it is due, its request ends with the API's answer. */
+    private static List<PlannedRotation> withStates(List<PlannedRotation> rotations, Snapshot snapshot) {
         return rotations.stream()
-                .filter(PlannedRotation::isDue)
-                .map(PlannedRotation::credential)
-                .filter(credential -> !listed.contains(credential))
+                .map(planned -> withState(planned, snapshot.state(planned.credential())))
                 .toList();
     }
 
-    /** Reads due credentials that no company listing includes: a listed one has its state already. */
-    private Set<CredentialId> inactive(List<CredentialId> credentials) throws InterruptedException, ExecutionException {
-        Set<CredentialId> inactive = lister.inactive(credentials);
-        credentials.forEach(credential -> metrics.setActive(credential, !inactive.contains(credential)));
-        return inactive;
+    private static PlannedRotation withState(PlannedRotation planned, CredentialState read) {
+        State state = read.kind() == Kind.UNKNOWN ? State.UNKNOWN : State.INACTIVE;
+        return isMissing(read)
+                ? new PlannedRotation(planned.credential(), planned.named(), state, null, null, read.detail())
+                : planned;
     }
 
-    private static PlannedRotation inactive(PlannedRotation planned) {
-        return new PlannedRotation(planned.credential(), State.INACTIVE, null, null, "inactive or not found");
+    private static boolean isMissing(CredentialState state) {
+        return state.kind() == Kind.UNKNOWN || state.kind() == Kind.INACTIVE;
     }
 
-    /** The targets at one moment. */
-    record Snapshot(TargetScan scan, Instant at) {
+    /** Returns a problem for each company and reason, with the first credential of it. */
+    private static List<String> unreadable(Stream<PlannedRotation> reported, Snapshot snapshot) {
+        Map<String, List<CredentialId>> byReason = reported.map(PlannedRotation::credential)
+                .filter(credential -> snapshot.state(credential).kind() == Kind.UNREADABLE)
+                .collect(Collectors.groupingBy(
+                        credential -> " of company " + credential.companyId() + ": "
+                                + snapshot.state(credential).detail(),
+                        LinkedHashMap::new,
+                        Collectors.toList()));
+        return byReason.entrySet().stream()
+                .map(each -> "Cannot read "
+                        + each.getValue().get(0).apiCredentialId()
+                        + (each.getValue().size() == 1
+                                ? ""
+                                : " and " + (each.getValue().size() - 1) + " more")
+                        + each.getKey())
+                .toList();
+    }
+
+    /**
+     * The targets at one moment.
+     *
+     * @param states what the API says of the credentials that were read since
+     */
+    record Snapshot(TargetScan scan, Instant at, Map<CredentialId, CredentialState> states) {
 
         Collection<Target> targets() {
             return scan.targets();
+        }
+
+        CredentialState state(CredentialId credential) {
+            return states.getOrDefault(credential, CredentialState.ACTIVE);
         }
 
         Set<CredentialId> credentials() {

@@ -8,9 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.CredentialId;
+import org.keyrotation.model.PlannedRotation;
 import org.keyrotation.model.RotationPlan;
 import org.keyrotation.routes.schedule.FleetPlanner.Snapshot;
 import org.slf4j.Logger;
@@ -75,9 +77,15 @@ final class Schedule {
                     due,
                     plan.rotations().size());
         }
-        plan.problems().stream()
+        List<String> problems = Stream.concat(
+                        plan.problems().stream(),
+                        plan.rotations().stream()
+                                .filter(PlannedRotation::isMissing)
+                                .map(missing -> "Target " + missing.credential() + ": " + missing.detail()))
+                .toList();
+        problems.stream()
                 .filter(problem -> !lastProblems.contains(problem))
                 .forEach(problem -> LOG.warn("{}", problem));
-        lastProblems = plan.problems();
+        lastProblems = problems;
     }
 }

@@ -53,7 +53,7 @@ final class ScheduleMetrics {
                 "Unix time at which the next credential is due",
                 Figures::nextDueAt);
         Gauge.builder("rotation.schedule.problems", this, metrics -> metrics.problems)
-                .description("Companies that cannot be listed, and invalid lines of the target file")
+                .description("Companies that cannot be listed or list nothing, and invalid lines of the target file")
                 .register(meters);
     }
 

@@ -117,7 +117,7 @@ public final class ScheduleRoutes extends PrefixedRoutes {
 
     private FleetPlanner fleetPlanner(CredentialPlanner planner, PauseSwitch pause, ScheduleMetrics metrics) {
         CredentialLister lister = new CredentialLister(getContext(), prefix());
-        TargetScanner scanner = new TargetScanner(settings, lister);
+        TargetScanner scanner = new TargetScanner(prefix(), settings, lister);
         return new FleetPlanner(scanner, lister, ledger, planner, pause, metrics, clock);
     }
 
@@ -136,10 +136,10 @@ public final class ScheduleRoutes extends PrefixedRoutes {
     private RequestState state(RotationRequest request) {
         LedgerEntry entry = ledger.entry(request.credential());
         Instant lastRotationAt = entry.lastRotationAt();
-        if (lastRotationAt != null && !lastRotationAt.isBefore(requireNonNull(request.requestedAt(), "requestedAt"))) {
-            return RequestState.ROTATED;
-        }
         boolean settled = entry.isSettled(requireNonNull(request.requestId(), "requestId"));
+        if (lastRotationAt != null && !lastRotationAt.isBefore(requireNonNull(request.requestedAt(), "requestedAt"))) {
+            return settled ? RequestState.ROTATED : RequestState.SATISFIED;
+        }
         return settled ? RequestState.FAILED : RequestState.OPEN;
     }
 }

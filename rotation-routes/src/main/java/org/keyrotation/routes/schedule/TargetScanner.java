@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.CredentialId;
+import org.keyrotation.routes.camel.Prefix;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +20,7 @@ final class TargetScanner {
 
     private static final Logger LOG = LoggerFactory.getLogger(TargetScanner.class);
 
+    private final Prefix prefix;
     private final ScheduleSettings settings;
     private final CredentialLister lister;
     private final @Nullable TargetFile file;
@@ -26,7 +28,8 @@ final class TargetScanner {
     private final Map<String, Map<String, Boolean>> lastListings = new ConcurrentHashMap<>();
     private final Set<String> warned = ConcurrentHashMap.newKeySet();
 
-    TargetScanner(ScheduleSettings settings, CredentialLister lister) {
+    TargetScanner(Prefix prefix, ScheduleSettings settings, CredentialLister lister) {
+        this.prefix = prefix;
         this.settings = settings;
         this.lister = lister;
         this.file = settings.targetFile() == null ? null : new TargetFile(settings.targetFile());
@@ -37,9 +40,9 @@ final class TargetScanner {
     TargetScan scan() {
         Map<CredentialId, Target> targets = new LinkedHashMap<>();
         List<String> problems = new ArrayList<>();
-        settings.targets().forEach(credential -> targets.put(credential, target(credential, false, true)));
+        settings.targets().forEach(credential -> targets.put(credential, named(credential)));
         if (file != null) {
-            file.read(problems).forEach(credential -> targets.put(credential, target(credential, false, true)));
+            file.read(problems).forEach(credential -> targets.put(credential, named(credential)));
         }
         for (String companyId : settings.companies()) {
             list(companyId, problems).forEach((id, active) -> addListed(targets, companyId, id, active, problems));
@@ -51,8 +54,9 @@ final class TargetScanner {
     private Map<String, Boolean> list(String companyId, List<String> problems) {
         try {
             Map<String, Boolean> listing = lister.list(companyId);
-            if (listing.isEmpty() && warned.add(companyId)) {
-                LOG.warn("Schedule: the API lists no credentials of company {}", companyId);
+            if (listing.isEmpty()) {
+                problems.add("The API lists no credentials of company " + companyId
+                        + prefix.rewrite(" (rotation.schedule.companies)"));
             }
             lastListings.put(companyId, listing);
         } catch (ListingFailedException e) {
@@ -74,15 +78,16 @@ final class TargetScanner {
             Map<CredentialId, Target> targets, String companyId, String id, boolean active, List<String> problems) {
         try {
             CredentialId credential = new CredentialId(companyId, id);
-            targets.put(credential, target(credential, true, active));
+            boolean named = targets.containsKey(credential);
+            targets.put(credential, new Target(credential, named, true, active, isExcluded(credential)));
         } catch (IllegalArgumentException e) {
             problems.add(
                     "The API lists a credential of company " + companyId + " with an invalid id: " + e.getMessage());
         }
     }
 
-    private Target target(CredentialId credential, boolean listed, boolean active) {
-        return new Target(credential, listed, active, isExcluded(credential));
+    private Target named(CredentialId credential) {
+        return new Target(credential, true, false, true, isExcluded(credential));
     }
 
     private boolean isExcluded(CredentialId credential) {
