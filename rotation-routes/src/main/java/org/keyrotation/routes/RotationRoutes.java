@@ -35,6 +35,7 @@ import org.keyrotation.routes.retry.RetryRoutes;
 import org.keyrotation.routes.rotate.RotateRoutes;
 import org.keyrotation.routes.rotate.Rotation;
 import org.keyrotation.routes.schedule.ScheduleRoutes;
+import org.keyrotation.routes.startup.ClockHealthCheck;
 import org.keyrotation.routes.startup.IntakeStarter;
 import org.keyrotation.routes.startup.ReadyMessage;
 import org.keyrotation.routes.startup.TopicProvisioner;
@@ -223,7 +224,9 @@ public final class RotationRoutes extends PrefixedRoutes {
                 scheduleRoutes(settings));
         getContext().addService(starter);
         getContext().addStartupListener(starter);
-        HealthCheckRegistry.get(getContext()).register(new TopicsHealthCheck(prefix(), starter));
+        HealthCheckRegistry health = HealthCheckRegistry.get(getContext());
+        health.register(new TopicsHealthCheck(prefix(), starter));
+        health.register(new ClockHealthCheck(prefix(), Clock.systemUTC()));
     }
 
     private static List<String> consumingRoutes(RotationSettings settings) {

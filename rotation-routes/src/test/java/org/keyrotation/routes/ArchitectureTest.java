@@ -97,7 +97,13 @@ class ArchitectureTest {
                             "ApplicationCallbacks")),
             entry(
                     "startup",
-                    Set.of("IntakeStarter", "ReadyMessage", "TopicProvisioner", "TopicSettings", "TopicsHealthCheck")),
+                    Set.of(
+                            "ClockHealthCheck",
+                            "IntakeStarter",
+                            "ReadyMessage",
+                            "TopicProvisioner",
+                            "TopicSettings",
+                            "TopicsHealthCheck")),
             entry(
                     "camel",
                     Set.of(

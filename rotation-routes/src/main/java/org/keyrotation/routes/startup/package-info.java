@@ -12,7 +12,7 @@
  * </pre>
  *
  * <p>Public types: {@code IntakeStarter} with {@code ReadyMessage}, {@code TopicProvisioner} with {@code TopicSettings}, {@code
- * TopicsHealthCheck}.
+ * TopicsHealthCheck}, {@code ClockHealthCheck}.
  */
 @NullMarked
 package org.keyrotation.routes.startup;
