@@ -197,8 +197,7 @@ public final class SettingsReader {
             problem(
                     property,
                     "unresolvable placeholder",
-                    "one that Camel, with the modules on the class path, or its host application resolves; literal"
-                            + " braces are written \\{{");
+                    "one that Camel, with the modules on the class path, or its host application resolves");
             return null;
         }
         return text == null
