@@ -26,7 +26,6 @@ import javax.management.JMException;
 import javax.management.ObjectName;
 import org.apache.camel.builder.AdviceWith;
 import org.apache.camel.builder.DeadLetterChannelBuilder;
-import org.apache.camel.component.scheduler.SchedulerEndpoint;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -44,7 +43,6 @@ import org.keyrotation.model.RequestState;
 import org.keyrotation.model.RotationFailed;
 import org.keyrotation.model.RotationPlan;
 import org.keyrotation.model.RotationRequest;
-import org.keyrotation.routes.schedule.ScheduleRoutes;
 import org.keyrotation.sandbox.Fault;
 import org.keyrotation.sandbox.MutableClock;
 import org.keyrotation.sandbox.SimulatedManagementApi;
@@ -214,17 +212,6 @@ class ScheduleIT {
             ClientKeyRotated event = topics.rotated().get(0);
             assertThat(event.usableFrom()).isAfterOrEqualTo(before.plus(Duration.ofMinutes(5)));
             assertThat(event.previousKeyExpiresAt()).isBefore(before.plus(Duration.ofHours(23)));
-        }
-
-        /** A {@link java.util.Timer} would tick no more until a clock that was set back is where it was. */
-        @Test
-        void ticksDoNotDependOnTheWallClock() {
-            try (RunningRoutes routes = started()) {
-                assertThat(routes.context()
-                                .getRoute("rotation-" + ScheduleRoutes.REQUEST_DUE_EACH_TICK)
-                                .getEndpoint())
-                        .isInstanceOf(SchedulerEndpoint.class);
-            }
         }
     }
 

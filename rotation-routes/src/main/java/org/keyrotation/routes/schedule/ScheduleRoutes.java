@@ -1,7 +1,7 @@
 package org.keyrotation.routes.schedule;
 
 import static java.util.Objects.requireNonNull;
-import static org.apache.camel.builder.endpoint.StaticEndpointBuilders.scheduler;
+import static org.apache.camel.builder.endpoint.StaticEndpointBuilders.timer;
 import static org.keyrotation.routes.intake.IntakeRoutes.REQUEST_ROTATION;
 
 import io.micrometer.core.instrument.MeterRegistry;
@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ScheduleRoutes extends PrefixedRoutes {
 
-    /** The id of the route of the ticks, which starts once the topics exist. */
+    /** The id of the timer route, which starts once the topics exist. */
     public static final String REQUEST_DUE_EACH_TICK = "request-due-each-tick";
 
     /** Name of the direct endpoint that returns a {@link RotationPlan} and changes nothing. */
@@ -70,10 +70,9 @@ public final class ScheduleRoutes extends PrefixedRoutes {
         lookUp();
     }
 
-    /** Not a timer: after a day's step back of the system clock, {@link java.util.Timer} would pause for that day. */
     // spotless:off
     private void requestDueEachTick() {
-        from(scheduler(prefix().id("schedule")).initialDelay(0).delay(settings.tick().toMillis())).routeId(REQUEST_DUE_EACH_TICK)
+        from(timer(prefix().id("schedule")).delay(0).period(settings.tick().toMillis())).routeId(REQUEST_DUE_EACH_TICK)
             .autoStartup(false)
             .description("Runs the schedule every " + settings.tick())
             .to(direct(REQUEST_DUE_AT_TICK));

@@ -11,8 +11,8 @@ import org.apache.camel.impl.health.AbstractHealthCheck;
 import org.keyrotation.routes.camel.Prefix;
 
 /**
- * Liveness and readiness check that is DOWN after the system clock was set back. Kafka's clients then wait until the clock is
- * where it was: they neither poll nor send heartbeats. Only a restart ends that wait.
+ * Liveness and readiness check that is DOWN after the system clock was set back. Kafka's clients and
+ * {@link java.util.Timer} then wait until the clock is where it was. Only a restart ends that wait.
  */
 public final class ClockHealthCheck extends AbstractHealthCheck {
 
@@ -47,7 +47,7 @@ public final class ClockHealthCheck extends AbstractHealthCheck {
         if (setBack.compareTo(TOLERANCE) <= 0) {
             builder.up();
         } else {
-            String reason = "The system clock was set back by %s: Kafka's clients wait until %s, restart this instance"
+            String reason = "The system clock was set back by %s: Kafka's clients and the schedule wait until %s, restart this instance"
                     .formatted(setBack.truncatedTo(SECONDS), latest.truncatedTo(SECONDS));
             builder.message(reason).detail("reason", reason).down();
         }

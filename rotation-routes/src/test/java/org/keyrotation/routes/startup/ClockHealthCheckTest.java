@@ -24,7 +24,8 @@ class ClockHealthCheckTest {
         clock.advance(Duration.ofHours(-30));
         assertThat(check.call().getState()).isEqualTo(State.DOWN);
         assertThat(check.call().getMessage().orElseThrow())
-                .isEqualTo("The system clock was set back by PT30H: Kafka's clients wait until 2026-11-30T12:00:00Z,"
+                .isEqualTo("The system clock was set back by PT30H: Kafka's clients and the schedule wait until"
+                        + " 2026-11-30T12:00:00Z,"
                         + " restart this instance");
         assertThat(check.isLiveness()).isTrue();
         assertThat(check.isReadiness()).isTrue();
