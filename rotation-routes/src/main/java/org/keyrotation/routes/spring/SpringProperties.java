@@ -118,7 +118,7 @@ final class SpringProperties implements ExternalProperties {
                 .toList();
     }
 
-    /** Values of the process are literal, and those that a reference names: a secret may hold {@code ${} or <code>{{</code>. */
+    /** Values of the process are literal, and those that a reference names: a secret may hold the braces of a placeholder. */
     private String resolved(@Nullable Object source, @Nullable Object value) {
         String text = toText(value);
         if (isLiteral(source)) {

@@ -47,8 +47,9 @@ public final class ClockHealthCheck extends AbstractHealthCheck {
         if (setBack.compareTo(TOLERANCE) <= 0) {
             builder.up();
         } else {
-            String reason = "The system clock was set back by %s: Kafka's clients and the schedule wait until %s, restart this instance"
-                    .formatted(setBack.truncatedTo(SECONDS), latest.truncatedTo(SECONDS));
+            String reason =
+                    "The system clock was set back by %s: Kafka's clients and the schedule wait until %s, restart this instance"
+                            .formatted(setBack.truncatedTo(SECONDS), latest.truncatedTo(SECONDS));
             builder.message(reason).detail("reason", reason).down();
         }
     }
