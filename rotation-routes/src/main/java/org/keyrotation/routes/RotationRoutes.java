@@ -56,7 +56,7 @@ import org.keyrotation.routes.startup.TopicsHealthCheck;
  *
  * <p>The ids of routes, internal endpoints, the component, health checks and meters begin with {@code rotation}; the public
  * endpoints are the constants below. The error handlers, the HTTP component and the Kafka clients are separate ones: the
- * context and its other routes stay as they are.
+ * context and its other routes stay as they are. Only white space around the options of the {@code kafka} component is removed.
  */
 public final class RotationRoutes extends PrefixedRoutes {
 
