@@ -77,7 +77,7 @@ class FleetYearIT {
         List<RunningRoutes> instances = new ArrayList<>();
         try {
             for (int i = 0; i < 3; i++) {
-                instances.add(RunningRoutes.start(topics, clock).awaitIntake());
+                instances.add(RunningRoutes.start(topics, clock).stopTimer());
             }
             tick(instances);
             while (clock.instant().isBefore(newYear.plus(Duration.ofDays(365)))) {

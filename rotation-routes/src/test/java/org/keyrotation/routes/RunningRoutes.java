@@ -22,6 +22,7 @@ import org.awaitility.Awaitility;
 import org.keyrotation.model.RotationRequest;
 import org.keyrotation.routes.camel.Prefix;
 import org.keyrotation.routes.intake.IntakeRoutes;
+import org.keyrotation.routes.schedule.ScheduleRoutes;
 
 /** A Camel context with the rotation routes, set up as a host application does it. */
 final class RunningRoutes implements AutoCloseable {
@@ -89,6 +90,18 @@ final class RunningRoutes implements AutoCloseable {
         await(() ->
                 context.getRouteController().getRouteStatus(RECEIVE_REQUESTS).isStarted());
         return this;
+    }
+
+    /** Waits until the schedule has started, and stops its timer: the test ticks instead. */
+    RunningRoutes stopTimer() {
+        String timer = Prefix.ROTATION.id(ScheduleRoutes.REQUEST_DUE_EACH_TICK);
+        await(() -> context.getRouteController().getRouteStatus(timer).isStarted());
+        try {
+            context.getRouteController().stopRoute(timer);
+            return this;
+        } catch (Exception e) {
+            throw new IllegalStateException("the timer does not stop", e);
+        }
     }
 
     /** Waits until this many consumers of the group have partitions. */

@@ -549,7 +549,7 @@ class ScheduleIT {
                     .getCamelContextExtension()
                     .setErrorHandlerFactory(new DeadLetterChannelBuilder("log:dead-letters"));
             try (routes) {
-                routes.start(new RotationRoutes(topics.settings()).clock(clock)).awaitIntake();
+                routes.start(new RotationRoutes(topics.settings()).clock(clock)).stopTimer();
                 tick(routes);
                 AdviceWith.adviceWith(routes.context(), "rotation-send-request", advice -> advice.weaveAddFirst()
                         .process(exchange -> {
@@ -724,6 +724,9 @@ class ScheduleIT {
     /** Starts the routes and runs a first tick. */
     private RunningRoutes started() {
         RunningRoutes routes = RunningRoutes.start(topics, clock).awaitIntake();
+        if (topics.settings().schedule().enabled()) {
+            routes.stopTimer();
+        }
         tick(routes);
         return routes;
     }
