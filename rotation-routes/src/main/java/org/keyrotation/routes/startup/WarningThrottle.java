@@ -21,7 +21,9 @@ final class WarningThrottle {
         this.nanoTime = nanoTime;
     }
 
-    boolean isDue(String currentReason) {
+    /** Numbers in the reason do not count: Kafka's errors quote deadlines. */
+    boolean isDue(String text) {
+        String currentReason = text.replaceAll("\\d+", "");
         long now = nanoTime.getAsLong();
         if (reason == null) {
             startedAt = now;
