@@ -193,7 +193,7 @@ class KameletHostIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"#{x}?a=b&c%20d+e$", "RAW(a b)", "${body}\\n'\"<", "%7B,;|"})
+    @ValueSource(strings = {"#{x}?a=b&c%20d+e$", "#bean:{x}?a=b", "RAW(a b)", "${body}\\n'\"<", "%7B,;|"})
     void passwordOfAllCharactersReachesTheApi(String password) {
         try (SimulatedManagementApi other =
                 SimulatedManagementApi.start(ApiOptions.defaults().withLogin("ws_1@Company.A", password))) {
