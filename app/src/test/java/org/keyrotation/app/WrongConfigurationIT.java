@@ -346,8 +346,12 @@ class WrongConfigurationIT {
                 .containsExactly("CAMEL_MAIN_SHUTDOWN_TIMEOUT" + problem, "camel.component.kafka.client-id" + problem);
 
         Files.writeString(file, "camel.component.kafka.brokers=\nrotation.api.kye=" + CANARY);
-        assertThat(problemsOf(good().environment("CAMEL_MANAGEMENT_PORT", "").arguments("--config", file)))
-                .satisfiesExactly(wrong("rotation.api.kye: ", "unknown property", "one of"));
+        assertThat(problemsOf(good().environment("CAMEL_MANAGEMENT_PORT", "")
+                        .environment("ROTATION_SCHEDULE_PAUSD", true)
+                        .arguments("--config", file)))
+                .satisfiesExactly(
+                        wrong("rotation.api.kye: ", "unknown property", "one of"),
+                        wrong("ROTATION_SCHEDULE_PAUSD: ", "unknown environment variable", "that of a property"));
     }
 
     @ParameterizedTest

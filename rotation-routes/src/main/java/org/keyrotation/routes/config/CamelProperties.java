@@ -1,5 +1,7 @@
 package org.keyrotation.routes.config;
 
+import java.util.Collection;
+import java.util.List;
 import java.util.Properties;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -63,6 +65,18 @@ final class CamelProperties {
     /** Returns the names that have invisible characters, with the prefix that they have. */
     Set<String> misspeltNames() {
         return all().filter(name -> isMisspelt(prefix, name)).collect(Collectors.toSet());
+    }
+
+    /**
+     * Returns the environment variables that begin like ours and that no property reads. Those of another prefix, and of a
+     * host application that reads the environment itself, may belong to the application.
+     */
+    List<String> unknownVariables(Set<String> knownProperties) {
+        Collection<String> values =
+                loaded.stringPropertyNames().stream().map(loaded::getProperty).toList();
+        return external == null && prefix.equals(Prefix.ROTATION)
+                ? EnvironmentVariables.unknown(System.getenv().keySet(), knownProperties, values)
+                : List.of();
     }
 
     private Stream<String> all() {

@@ -32,23 +32,30 @@ public final class SettingsReader {
     private final Prefix prefix;
     private final Set<String> names;
     private final Set<String> misspeltNames;
+    private final Function<Set<String>, List<String>> unknownVariables;
     private final Function<String, @Nullable String> lookup;
     private final Map<String, String> defaults = new LinkedHashMap<>();
     private final Map<String, String> propertiesByTopic = new HashMap<>();
     private final List<String> problems = new ArrayList<>();
 
     private SettingsReader(
-            Prefix prefix, Set<String> names, Set<String> misspeltNames, Function<String, @Nullable String> lookup) {
+            Prefix prefix,
+            Set<String> names,
+            Set<String> misspeltNames,
+            Function<Set<String>, List<String>> unknownVariables,
+            Function<String, @Nullable String> lookup) {
         this.prefix = prefix;
         this.names = names;
         this.misspeltNames = misspeltNames;
+        this.unknownVariables = unknownVariables;
         this.lookup = lookup;
     }
 
     /** Reads the properties of a Camel context that have this prefix. */
     public static SettingsReader of(CamelContext context, Prefix prefix) {
         CamelProperties properties = CamelProperties.load(context, prefix);
-        return new SettingsReader(prefix, properties.names(), properties.misspeltNames(), properties::get);
+        return new SettingsReader(
+                prefix, properties.names(), properties.misspeltNames(), properties::unknownVariables, properties::get);
     }
 
     /** Reads these properties alone. */
@@ -56,7 +63,8 @@ public final class SettingsReader {
         Set<String> misspeltNames = properties.keySet().stream()
                 .filter(name -> CamelProperties.isMisspelt(Prefix.ROTATION, name))
                 .collect(Collectors.toSet());
-        return new SettingsReader(Prefix.ROTATION, properties.keySet(), misspeltNames, properties::get);
+        return new SettingsReader(
+                Prefix.ROTATION, properties.keySet(), misspeltNames, known -> List.of(), properties::get);
     }
 
     public Prefix prefix() {
@@ -139,7 +147,7 @@ public final class SettingsReader {
                 prefix.rewrite("%s: %s, expected %s".formatted(property, InvisibleCharacters.show(wrong), expected)));
     }
 
-    /** Adds a problem for each property that is set and was not read. {@code rotation.log.*} belongs to the service. */
+    /** Adds a problem for each property and variable that is set and was not read. {@code rotation.log.*} belongs to the service. */
     public void rejectUnknown() {
         Set<String> unknown = new HashSet<>(names);
         unknown.removeAll(defaults.keySet());
@@ -149,6 +157,13 @@ public final class SettingsReader {
                 .sorted()
                 .forEach(name ->
                         problem(name, "unknown property", "one of the configuration reference in app/README.md"));
+        unknownVariables
+                .apply(defaults.keySet())
+                .forEach(name -> problem(
+                        name,
+                        "unknown environment variable",
+                        "that of a property of the configuration reference in app/README.md; the authentication of a"
+                                + " single company is in the file or in system properties"));
         misspeltNames.stream().map(SettingsReader::misspelt).sorted().forEach(problems::add);
     }
 
