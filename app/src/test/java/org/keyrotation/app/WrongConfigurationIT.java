@@ -347,7 +347,7 @@ class WrongConfigurationIT {
 
         Files.writeString(file, "camel.component.kafka.brokers=\nrotation.api.kye=" + CANARY);
         assertThat(problemsOf(good().environment("CAMEL_MANAGEMENT_PORT", "")
-                        .environment("ROTATION_SCHEDULE_PAUSD", true)
+                        .environment("ROTATION_SCHEDULE_PAUSD", "true")
                         .arguments("--config", file)))
                 .satisfiesExactly(
                         wrong("rotation.api.kye: ", "unknown property", "one of"),

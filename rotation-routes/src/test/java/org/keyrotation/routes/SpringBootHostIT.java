@@ -215,7 +215,7 @@ class SpringBootHostIT {
             assertThat(plan.problems()).isEmpty();
             assertThat(plan.rotations())
                     .extracting(planned -> planned.credential() + " " + planned.state())
-                    .containsExactlyInAnyOrder("OtherCorp/S2-1 TOO_YOUNG", "OtherCorp/S2-2 EXCLUDED");
+                    .containsExactlyInAnyOrder("OtherCorp/S2-1 NEVER_SEEN", "OtherCorp/S2-2 EXCLUDED");
         }
     }
 

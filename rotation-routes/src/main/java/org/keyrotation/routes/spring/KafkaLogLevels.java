@@ -20,7 +20,7 @@ final class KafkaLogLevels implements EnvironmentPostProcessor {
 
     @Override
     public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
-        if (environment.getProperty(SpringProperties.ENABLED, Boolean.class, true)) {
+        if (!"false".equals(environment.getProperty(SpringProperties.ENABLED))) {
             environment.getPropertySources().addLast(new MapPropertySource("org.keyrotation.logLevels", LEVELS));
         }
     }
