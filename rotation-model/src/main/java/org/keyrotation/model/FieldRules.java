@@ -68,12 +68,13 @@ final class FieldRules {
     }
 
     FieldRules instant(String field, @Nullable Instant value) {
-        return require(
-                value == null || isInstantInRange(value), field + ": invalid value, expected a year from 0000 to 9999");
+        return value == null || isInstantInRange(value)
+                ? this
+                : require(false, field + ": invalid value, expected a year from 0000 to 9999");
     }
 
     FieldRules notNull(String field, @Nullable Object value) {
-        return require(value != null, field + ": missing, expected a value");
+        return value != null ? this : require(false, field + ": missing, expected a value");
     }
 
     FieldRules require(boolean valid, String violation) {

@@ -4,6 +4,8 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.ExecChainHandler;
@@ -16,6 +18,9 @@ final class ApiMeters implements ExecChainHandler {
 
     private final MeterRegistry registry;
     private final AtomicInteger inFlight = new AtomicInteger();
+    private final Map<Series, Timer> timers = new ConcurrentHashMap<>();
+
+    private record Series(String method, String status) {}
 
     ApiMeters(MeterRegistry registry) {
         this.registry = registry;
@@ -36,12 +41,16 @@ final class ApiMeters implements ExecChainHandler {
             return response;
         } finally {
             inFlight.decrementAndGet();
-            sample.stop(Timer.builder("rotation.api.calls")
-                    .description("Management API calls by method and HTTP status")
-                    .tag("method", request.getMethod())
-                    .tag("status", status)
-                    .publishPercentileHistogram()
-                    .register(registry));
+            sample.stop(timers.computeIfAbsent(new Series(request.getMethod(), status), this::timer));
         }
+    }
+
+    private Timer timer(Series series) {
+        return Timer.builder("rotation.api.calls")
+                .description("Management API calls by method and HTTP status")
+                .tag("method", series.method)
+                .tag("status", series.status)
+                .publishPercentileHistogram()
+                .register(registry);
     }
 }

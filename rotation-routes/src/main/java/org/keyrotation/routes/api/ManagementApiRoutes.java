@@ -124,7 +124,6 @@ public final class ManagementApiRoutes extends PrefixedRoutes {
                 .process(new RequestHeaders(authenticator, rateLimiter)::setHeaders).id("address")
                 .to(http(prefix().id(COMPONENT), settings.baseUrl().toString()).throwExceptionOnFailure(false))
                     .id("management-api")
-                .process(new SwitchThread(pools.routing()))
                 .process(this::recordResponse);
     }
     // spotless:on

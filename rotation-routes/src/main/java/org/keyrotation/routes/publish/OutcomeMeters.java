@@ -1,7 +1,11 @@
 package org.keyrotation.routes.publish;
 
+import static java.util.Objects.requireNonNull;
+
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.EnumMap;
+import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.jspecify.annotations.Nullable;
@@ -21,36 +25,33 @@ final class OutcomeMeters implements Processor {
 
     private static final Logger LOG = LoggerFactory.getLogger(OutcomeMeters.class);
 
-    private final MeterRegistry registry;
+    private final Counter rotatedRequests;
+    private final Counter failedRequests;
+    private final Counter satisfiedRequests;
+    private final Counter deferrals;
+    private final Map<FailureCode, Counter> failures = new EnumMap<>(FailureCode.class);
 
     OutcomeMeters(MeterRegistry registry) {
-        this.registry = registry;
-        requests("rotated");
-        requests("failed");
-        requests("satisfied");
-        deferrals();
+        this.rotatedRequests = requests("rotated", registry);
+        this.failedRequests = requests("failed", registry);
+        this.satisfiedRequests = requests("satisfied", registry);
+        this.deferrals = Counter.builder("rotation.deferrals")
+                .description("Requests that were put onto a retry topic")
+                .register(registry);
         for (FailureCode code : FailureCode.values()) {
-            failures(code);
+            failures.put(
+                    code,
+                    Counter.builder("rotation.failures")
+                            .description("Failures by code")
+                            .tag("code", code.name())
+                            .register(registry));
         }
     }
 
-    private Counter requests(String outcome) {
+    private static Counter requests(String outcome, MeterRegistry registry) {
         return Counter.builder("rotation.requests")
                 .description("Requests by outcome")
                 .tag("outcome", outcome)
-                .register(registry);
-    }
-
-    private Counter deferrals() {
-        return Counter.builder("rotation.deferrals")
-                .description("Requests that were put onto a retry topic")
-                .register(registry);
-    }
-
-    private Counter failures(FailureCode code) {
-        return Counter.builder("rotation.failures")
-                .description("Failures by code")
-                .tag("code", code.name())
                 .register(registry);
     }
 
@@ -69,7 +70,7 @@ final class OutcomeMeters implements Processor {
     }
 
     private void rotated(ClientKeyRotated event) {
-        requests("rotated").increment();
+        rotatedRequests.increment();
         line(Level.INFO, event.credential(), event.requestId())
                 .addKeyValue("keyFingerprint", event.keyFingerprint())
                 .log(
@@ -83,8 +84,8 @@ final class OutcomeMeters implements Processor {
     }
 
     private void failed(RotationFailed event) {
-        requests("failed").increment();
-        failures(event.code()).increment();
+        failedRequests.increment();
+        requireNonNull(failures.get(event.code())).increment();
         line(Level.WARN, event.credential(), event.requestId())
                 .addKeyValue("code", event.code())
                 .log(
@@ -101,7 +102,7 @@ final class OutcomeMeters implements Processor {
     }
 
     private void satisfied(RotationOutcome.Satisfied outcome) {
-        requests("satisfied").increment();
+        satisfiedRequests.increment();
         RotationRequest request = outcome.request();
         line(Level.INFO, request.credential(), request.requestId())
                 .log(
@@ -112,7 +113,7 @@ final class OutcomeMeters implements Processor {
     }
 
     private void deferred(DeferredRequest deferred) {
-        deferrals().increment();
+        deferrals.increment();
         RotationRequest request = deferred.request();
         line(Level.WARN, request.credential(), request.requestId())
                 .addKeyValue("deferrals", deferred.retryMetadata().count())
