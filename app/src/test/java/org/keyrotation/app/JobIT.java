@@ -152,7 +152,7 @@ class JobIT {
                     .satisfiesExactly(
                             header -> assertThat(header).matches("CREDENTIAL +OUTCOME +REQUESTED BY +WHY"),
                             malformed -> assertThat(malformed)
-                                    .matches("\\(%s-\\d-0\\) +failed +- +MALFORMED_REQUEST: .*"
+                                    .matches("\\(%s-\\d+-\\d+\\) +failed +- +MALFORMED_REQUEST: .*"
                                             .formatted(fixture.requests)),
                             missing -> assertThat(missing)
                                     .matches("%s/S2-9 +failed +- +CREDENTIAL_NOT_FOUND: .*".formatted(fixture.company)),

@@ -36,7 +36,7 @@ class ServiceTest {
                         "CAMEL_COMPONENT_KAFKA_SASL_MECHANISM", "PLAIN\n",
                         "CAMEL_COMPONENT_KAFKA_SASL_JAAS_CONFIG", JAAS + "\n",
                         "CAMEL_COMPONENT_KAFKA_SSL_KEY_PASSWORD", PASSWORD,
-                        "CAMEL_SSL_TRUST_ALL_CERTIFICATES", " true\n",
+                        "CAMEL_SSL_ENABLED", " false\n",
                         "CAMEL_MANAGEMENT_PORT", "0\n"));
 
         assertThat(kafka.getBrokers()).isEqualTo("localhost:1,localhost:2");

@@ -108,7 +108,9 @@ class StopIT {
                 fixture.request(fixture.credential(1));
                 fixture.awaitAllCommitted();
                 broker.stop();
-                assertThat(fixture.management().status("/health/ready")).isEqualTo("DOWN 503");
+                await("readiness is DOWN")
+                        .atMost(Duration.ofMinutes(1))
+                        .until(() -> fixture.management().status("/health/ready"), "DOWN 503"::equals);
                 assertThat(app.terminate()).isIn(0, 143);
             }
         }

@@ -23,17 +23,17 @@ final class FaultScenario {
     private final RequestStream requests;
     private final ScenarioCounters counters = new ScenarioCounters();
 
-    /** @param includeUnreadable whether some requests are malformed or invalid */
+    /** @param includeUnknown whether some requests are malformed or invalid */
     FaultScenario(
             FaultTestFixture fixture,
             FaultScenarioSettings settings,
-            boolean includeUnreadable,
+            boolean includeUnknown,
             Consumer<String> progress) {
         this.fixture = fixture;
         this.settings = settings;
         this.progress = progress;
         this.random = new Random(settings.seed());
-        this.requests = new RequestStream(fixture, random, includeUnreadable);
+        this.requests = new RequestStream(fixture, random, includeUnknown);
     }
 
     void run(Duration timeout) {

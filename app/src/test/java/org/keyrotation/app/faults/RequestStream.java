@@ -14,15 +14,15 @@ final class RequestStream {
 
     private final FaultTestFixture fixture;
     private final Random random;
-    private final boolean includeUnreadable;
+    private final boolean includeUnknown;
     private final List<RotationRequest> sent = new ArrayList<>();
     private int number;
 
-    /** @param includeUnreadable whether some requests have no credential, so that the ledger cannot know them */
-    RequestStream(FaultTestFixture fixture, Random random, boolean includeUnreadable) {
+    /** @param includeUnknown whether some requests have no credential, or one that the API never had: no ledger knows them */
+    RequestStream(FaultTestFixture fixture, Random random, boolean includeUnknown) {
         this.fixture = fixture;
         this.random = random;
-        this.includeUnreadable = includeUnreadable;
+        this.includeUnknown = includeUnknown;
     }
 
     /** Sends requests for this many new credentials, and some for credentials that were requested before. */
@@ -73,10 +73,10 @@ final class RequestStream {
     }
 
     private void sendFailing() {
-        switch (random.nextInt(includeUnreadable ? 4 : 2)) {
-            case 0 ->
+        switch (random.nextInt(includeUnknown ? 4 : 1)) {
+            case 0 -> sendFailing(inactiveCredential(), FailureCode.CREDENTIAL_INACTIVE);
+            case 1 ->
                 sendFailing(new CredentialId(fixture.appFixture.company, "unknown"), FailureCode.CREDENTIAL_NOT_FOUND);
-            case 1 -> sendFailing(inactiveCredential(), FailureCode.CREDENTIAL_INACTIVE);
             case 2 -> fixture.requests.sendFailing("{\"companyId\":", FailureCode.MALFORMED_REQUEST);
             default ->
                 fixture.requests.sendFailing(
