@@ -1,5 +1,6 @@
 package org.keyrotation.routes.ledger;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -34,6 +35,8 @@ public record LedgerEntry(
 
     private static final int MAX_REMEMBERED = 16;
 
+    private static final Duration MAX_CLOCK_SKEW = Duration.ofHours(1);
+
     /** @throws IllegalArgumentException if the revision has no successor */
     public LedgerEntry {
         if (revision < 0 || revision > Long.MAX_VALUE / 2) {
@@ -57,6 +60,18 @@ public record LedgerEntry(
     /** What a tombstone of a partition owner of this generation says of the entry that it removes. */
     LedgerEntry removed(int newGeneration) {
         return new LedgerEntry(revision + 1, newGeneration, null, null, null, List.of(), List.of());
+    }
+
+    /** Whether the credential was rotated at or after this time, which satisfies a request of this time. */
+    public boolean isRotatedSince(Instant requestedAt, Instant now) {
+        return lastRotationAt != null
+                && !lastRotationAt.isBefore(requestedAt)
+                && !isOfAClockSetBack(lastRotationAt, now);
+    }
+
+    /** Whether a clock that was set back since then recorded this time. The clocks of instances differ by less. */
+    public static boolean isOfAClockSetBack(Instant time, Instant now) {
+        return time.isAfter(now.plus(MAX_CLOCK_SKEW));
     }
 
     /** Whether this request already has its outcome. */
@@ -89,7 +104,9 @@ public record LedgerEntry(
 
     /** The key of the unfinished rotation is published. This settles its request, and the one it was taken over from. */
     public LedgerEntry rotated(String requestId, Instant startedAt) {
-        boolean later = lastRotationAt == null || startedAt.isAfter(lastRotationAt);
+        boolean later = lastRotationAt == null
+                || startedAt.isAfter(lastRotationAt)
+                || isOfAClockSetBack(lastRotationAt, startedAt);
         LedgerEntry rotated = with(later ? startedAt : lastRotationAt, null, pending(), settledIds(), startedAt);
         String abandonedBy = unfinished == null ? null : unfinished.takenOverFrom();
         return (abandonedBy == null ? rotated : rotated.settling(abandonedBy)).settling(requestId);

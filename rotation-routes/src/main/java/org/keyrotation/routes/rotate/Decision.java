@@ -16,9 +16,6 @@ import org.keyrotation.routes.ledger.UnfinishedRotation;
  */
 sealed interface Decision {
 
-    /** Instances' clocks differ by seconds. A time further ahead was recorded by a clock that has been set back since. */
-    Duration MAX_CLOCK_SKEW = Duration.ofMinutes(1);
-
     /** The request has its outcome already, or the credential was rotated at or after its requestedAt. */
     record Satisfied(@Nullable Instant lastRotationAt) implements Decision {}
 
@@ -49,23 +46,19 @@ sealed interface Decision {
         if (failure != null) {
             return new Fail(failure);
         }
-        if (last != null && !last.isBefore(requestedAt) && !isFuture(last, now)) {
+        if (entry.isRotatedSince(requestedAt, now)) {
             return new Satisfied(last);
         }
         if (unfinished != null) {
             boolean isOwn = unfinished.requestId().equals(requestId);
             return isOwn
-                            || isFuture(unfinished.heldSince(), now)
+                            || LedgerEntry.isOfAClockSetBack(unfinished.heldSince(), now)
                             || hasElapsed(unfinished.heldSince(), now, settings.giveUpAfter())
                     ? new Resume(unfinished)
                     : new Defer(unfinished);
         }
         boolean isTooRecent = last != null && !request.force() && !hasElapsed(last, now, settings.minInterval());
         return isTooRecent ? new RotatedRecently(requireNonNull(last)) : new Rotate();
-    }
-
-    private static boolean isFuture(Instant time, Instant now) {
-        return time.isAfter(now.plus(MAX_CLOCK_SKEW));
     }
 
     private static boolean hasElapsed(Instant past, Instant now, Duration age) {

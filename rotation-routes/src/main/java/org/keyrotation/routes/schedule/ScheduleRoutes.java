@@ -6,7 +6,6 @@ import static org.keyrotation.routes.intake.IntakeRoutes.REQUEST_ROTATION;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
-import java.time.Instant;
 import org.apache.camel.LoggingLevel;
 import org.keyrotation.model.RequestState;
 import org.keyrotation.model.RotationPlan;
@@ -134,9 +133,8 @@ public final class ScheduleRoutes extends PrefixedRoutes {
 
     private RequestState state(RotationRequest request) {
         LedgerEntry entry = ledger.entry(request.credential());
-        Instant lastRotationAt = entry.lastRotationAt();
         boolean settled = entry.isSettled(requireNonNull(request.requestId(), "requestId"));
-        if (lastRotationAt != null && !lastRotationAt.isBefore(requireNonNull(request.requestedAt(), "requestedAt"))) {
+        if (entry.isRotatedSince(requireNonNull(request.requestedAt(), "requestedAt"), clock.instant())) {
             return settled ? RequestState.ROTATED : RequestState.SATISFIED;
         }
         return settled ? RequestState.FAILED : RequestState.OPEN;

@@ -108,8 +108,16 @@ class DecisionTest {
     }
 
     @Test
-    void rotationAFewSecondsAheadIsThatOfAnotherInstance() {
-        Instant ahead = NOW.plusSeconds(50);
+    @Tag("I2")
+    void rotationAfterAClockWasSetBackSatisfiesTheNextRequests() {
+        LedgerEntry rotatedAgain = rotatedAt(NOW.plus(Duration.ofDays(1))).rotated("r-2", NOW);
+
+        assertThat(decide(rotatedAgain, forcedAt(NOW))).isEqualTo(new Decision.Satisfied(NOW));
+    }
+
+    @Test
+    void rotationSomeMinutesAheadIsThatOfAnotherInstance() {
+        Instant ahead = NOW.plus(Duration.ofMinutes(50));
 
         assertThat(decide(rotatedAt(ahead), forcedAt(NOW))).isEqualTo(new Decision.Satisfied(ahead));
     }
