@@ -1,20 +1,21 @@
 package org.keyrotation.routes.camel;
 
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.LongSupplier;
 import org.slf4j.event.Level;
 
 /**
- * Level of a warning that many requests cause at once, in a broker outage for example: WARN for the first one and then once a
- * minute, DEBUG for the others.
+ * Level of a warning that many requests cause at once, in a broker outage for example: WARN for the first failure of a kind
+ * and then once a minute, DEBUG for the others.
  */
 public final class RepeatedWarning {
 
     private static final Duration PERIOD = Duration.ofMinutes(1);
 
     private final LongSupplier nanoTime;
-    private boolean isRepeated;
-    private long dueAt;
+    private final Map<Class<?>, Long> dueAt = new HashMap<>();
 
     public RepeatedWarning() {
         this(System::nanoTime);
@@ -24,14 +25,14 @@ public final class RepeatedWarning {
         this.nanoTime = nanoTime;
     }
 
-    /** Returns the level of the line that is logged now. */
-    public synchronized Level level() {
+    /** Returns the level of the line about this failure. */
+    public synchronized Level level(Throwable failure) {
         long now = nanoTime.getAsLong();
-        if (isRepeated && now - dueAt < 0) {
+        Long due = dueAt.get(failure.getClass());
+        if (due != null && now - due < 0) {
             return Level.DEBUG;
         }
-        isRepeated = true;
-        dueAt = now + PERIOD.toNanos();
+        dueAt.put(failure.getClass(), now + PERIOD.toNanos());
         return Level.WARN;
     }
 }

@@ -318,7 +318,7 @@ final class InFlightRecords {
         failed.state = InFlightRecord.State.QUEUED;
         failed.isReady = false;
         if (failed.isDraining) {
-            LOG.atLevel(failureWarning.level())
+            LOG.atLevel(failureWarning.level(cause))
                     .log(
                             "Processing of {} failed, leaving it to the new partition owner: {}",
                             failed,
@@ -326,7 +326,7 @@ final class InFlightRecords {
             return;
         }
         int seconds = Math.min(MAX_BACKOFF_SECONDS, 1 << Math.min(failed.failures++, 5));
-        LOG.atLevel(failureWarning.level())
+        LOG.atLevel(failureWarning.level(cause))
                 .log("Processing of {} failed, will retry in {} s: {}", failed, seconds, cause.toString());
         schedule(Duration.ofSeconds(seconds), () -> markReady(List.of(failed)));
     }

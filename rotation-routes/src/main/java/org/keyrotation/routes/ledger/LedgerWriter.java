@@ -136,9 +136,10 @@ final class LedgerWriter implements AutoCloseable {
         }
 
         private CompletableFuture<Boolean> retry(Producer<byte[], byte[]> used, Throwable failure) {
-            LOG.atLevel(unacknowledged.level())
+            Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+            LOG.atLevel(unacknowledged.level(cause))
                     .addKeyValue("credential", credential.toString())
-                    .log("Kafka did not acknowledge the ledger entry of {}: {}", credential, failure.toString());
+                    .log("Kafka did not acknowledge the ledger entry of {}: {}", credential, cause.toString());
             discard(used);
             return mayRetry.getAsBoolean()
                     ? new CompletableFuture<Void>()

@@ -134,8 +134,9 @@ public final class PublishRoutes extends PrefixedRoutes {
     /** Camel chains each exception to the previous one, and retries may go on for days: drop the previous one. */
     private void beforeRedelivery(Exchange exchange) {
         ThreadPools.stopIfShuttingDown(exchange);
-        Object failure = exchange.removeProperty(Exchange.EXCEPTION_CAUGHT);
-        LOG.atLevel(unpublished.level()).log("Failed to publish an outcome, will retry: {}", String.valueOf(failure));
+        Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        exchange.removeProperty(Exchange.EXCEPTION_CAUGHT);
+        LOG.atLevel(unpublished.level(failure)).log("Failed to publish an outcome, will retry: {}", failure.toString());
     }
 
     private boolean isRotated(Exchange exchange) {

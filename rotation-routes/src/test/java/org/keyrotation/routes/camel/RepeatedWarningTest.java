@@ -15,11 +15,19 @@ class RepeatedWarningTest {
     @Test
     void firstOfAMinuteIsAWarning() {
         assertThat(IntStream.range(0, 121).mapToObj(second -> {
-                    Level level = warning.level();
+                    Level level = warning.level(new IllegalStateException());
                     now += Duration.ofSeconds(1).toNanos();
                     return level == Level.WARN ? second : -1;
                 }))
                 .filteredOn(second -> second >= 0)
                 .containsExactly(0, 60, 120);
+    }
+
+    @Test
+    void failureOfAnotherKindIsAWarningToo() {
+        warning.level(new IllegalStateException());
+
+        assertThat(warning.level(new IllegalArgumentException())).isEqualTo(Level.WARN);
+        assertThat(warning.level(new IllegalStateException())).isEqualTo(Level.DEBUG);
     }
 }
