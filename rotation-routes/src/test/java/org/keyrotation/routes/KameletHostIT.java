@@ -22,6 +22,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.platform.commons.util.ExceptionUtils;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.Json;
 import org.keyrotation.model.RotationRequest;
@@ -146,6 +147,17 @@ class KameletHostIT {
                 .rootCause()
                 .hasMessageStartingWith(KAMELET + name.replace("\u200b", "<U+200B>") + ": unknown property")
                 .hasMessageContaining("ledgerTopic");
+    }
+
+    @Test
+    @Tag("I6")
+    void apiKeyWithUnescapedBracesIsReportedWithoutAnyPartOfIt() {
+        Map<String, String> properties = properties(topics, KAMELET);
+        properties.put(KAMELET + "apiKey", "AQEyhm{{CANARY");
+
+        assertThatThrownBy(() -> YamlHost.start(ROTATE, properties))
+                .hasStackTraceContaining("apiKey: unresolvable placeholder")
+                .satisfies(e -> assertThat(ExceptionUtils.readStackTrace(e)).doesNotContain("CANARY"));
     }
 
     @Test

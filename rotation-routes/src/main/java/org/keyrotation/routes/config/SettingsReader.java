@@ -212,7 +212,8 @@ public final class SettingsReader {
             problem(
                     property,
                     "unresolvable placeholder",
-                    "one that Camel, with the modules on the class path, or its host application resolves");
+                    "one that Camel, with the modules on the class path, or its host application resolves, or \\{{ for"
+                            + " literal braces");
             return null;
         }
         return text == null

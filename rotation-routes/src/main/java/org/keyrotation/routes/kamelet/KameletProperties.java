@@ -67,14 +67,20 @@ final class KameletProperties {
         return secrets;
     }
 
+    @SuppressWarnings("UnusedException") // its message quotes a part of the secret
     private static String resolve(CamelContext host, String name, String value) {
-        String resolved = PropertyFunctions.isAnyMissing(host, value) ? null : PropertyFunctions.resolve(host, value);
-        if (resolved == null) {
-            throw new IllegalArgumentException(name
-                    + ": unresolvable placeholder, expected one that Camel resolves with the modules on the"
-                    + " class path");
+        try {
+            String resolved =
+                    PropertyFunctions.isAnyMissing(host, value) ? null : PropertyFunctions.resolve(host, value);
+            if (resolved != null) {
+                return resolved;
+            }
+        } catch (IllegalArgumentException e) {
+            // reported below
         }
-        return resolved;
+        throw new IllegalArgumentException(name
+                + ": unresolvable placeholder, expected one that Camel resolves with the modules on the class path, or"
+                + " \\{{ for literal braces");
     }
 
     /** @throws InvalidSettingsException with all problems, by the names of the settings */
