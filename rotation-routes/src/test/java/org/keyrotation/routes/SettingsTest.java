@@ -335,6 +335,24 @@ class SettingsTest {
                 .hasMessageNotContaining("the/path");
     }
 
+    @Test
+    @Tag("I6")
+    void kafkaOptionThatTheLocaleCannotDecodeIsRejected() {
+        CamelContext context = new DefaultCamelContext();
+        Properties given = new Properties();
+        given.putAll(Map.of("rotation.api.key", "k"));
+        context.getPropertiesComponent().setInitialProperties(given);
+        KafkaComponent kafka = context.getComponent("kafka", KafkaComponent.class);
+        kafka.getConfiguration().setBrokers("localhost:1");
+        kafka.getConfiguration().setSslKeyPassword("p\uFFFDss");
+
+        assertThatThrownBy(() -> RotationSettings.from(context))
+                .isInstanceOf(InvalidSettingsException.class)
+                .hasMessageStartingWith(
+                        "camel.component.kafka.ssl-key-password: the locale of the process cannot decode")
+                .hasMessageNotContaining("\uFFFDss");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -11,6 +11,7 @@ import javax.security.auth.login.LoginException;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.kafka.KafkaConfiguration;
 import org.apache.camel.util.ObjectHelper;
+import org.apache.camel.util.StringHelper;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.routes.config.InvisibleCharacters;
 import org.keyrotation.routes.config.PropertyFunctions;
@@ -43,6 +44,7 @@ public final class KafkaConfigValidator {
                             + " the brokers of the context's kafka component)");
         }
         List<String> problems = new ArrayList<>(unresolvedSecrets());
+        problems.addAll(undecodableTexts());
         problems.addAll(unusableOptions(clients.configuration()));
         String refused = problems.isEmpty() ? refusedByKafka() : null;
         return refused == null ? problems : List.of(refused);
@@ -86,6 +88,16 @@ public final class KafkaConfigValidator {
                 .map(name -> name
                         + ": unresolvable placeholder, expected one that Camel resolves with the modules on the class"
                         + " path")
+                .toList();
+    }
+
+    /** A property function may return a variable that holds U+FFFD instead of its bytes. */
+    private List<String> undecodableTexts() {
+        return options.texts().entrySet().stream()
+                .filter(option -> option.getValue().indexOf('\uFFFD') >= 0)
+                .map(option -> "camel.component.kafka." + StringHelper.camelCaseToDash(option.getKey())
+                        + ": the locale of the process cannot decode it (U+FFFD), expected a UTF-8 locale, such as"
+                        + " LC_ALL=C.UTF-8")
                 .toList();
     }
 
