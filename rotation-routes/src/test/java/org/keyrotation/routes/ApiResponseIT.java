@@ -155,8 +155,11 @@ class ApiResponseIT {
                 new RecoveryCase(Fault.inProgress().withField("errorCode", 704)),
                 new RecoveryCase(Fault.status(422, "704").withField("invalidFields", Map.of("name", "x"))),
                 new RecoveryCase(Fault.idempotencyStoreDown().withField("errorCode", 703)),
-                new RecoveryCase(Fault.html(403)),
-                new RecoveryCase(Fault.empty(404), Fault.gateway(400)),
+                new RecoveryCase(Fault.html(401), Fault.html(403)),
+                new RecoveryCase(Fault.empty(404), Fault.gateway(400), Fault.gateway(429)),
+                new RecoveryCase(Fault.html(401).afterExecuting()),
+                new RecoveryCase(Fault.html(407).afterExecuting()),
+                new RecoveryCase(Fault.html(429).afterExecuting()),
                 new RecoveryCase(Fault.hang()),
                 new RecoveryCase(Fault.hang().afterExecuting()),
                 new RecoveryCase(Fault.reset(), Fault.reset()),
@@ -207,7 +210,9 @@ class ApiResponseIT {
                 Arguments.of(
                         Fault.status(404).withoutField("errorCode"), "404 with a body that is no RestServiceError"),
                 Arguments.of(Fault.badGateway(), "502 with an HTML page"),
-                Arguments.of(Fault.empty(401), "401 with an empty body"));
+                Arguments.of(Fault.empty(401), "401 with an empty body"),
+                Arguments.of(Fault.html(407), "The response is 407 with an HTML page"),
+                Arguments.of(Fault.html(429).retryAfter(Duration.ofMinutes(10)), "429 with an HTML page"));
     }
 
     @ParameterizedTest

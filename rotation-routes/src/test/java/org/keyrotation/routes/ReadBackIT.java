@@ -187,8 +187,12 @@ class ReadBackIT {
 
     static Stream<Fault> responsesLostAfterTheRotation() {
         return Stream.of(
+                Fault.html(401).afterExecuting(),
                 Fault.html(403).afterExecuting(),
                 Fault.empty(404).afterExecuting(),
+                Fault.html(407).afterExecuting(),
+                Fault.html(429).afterExecuting(),
+                Fault.html(429).retryAfter(Duration.ZERO).afterExecuting(),
                 Fault.reset().afterExecuting(),
                 Fault.hang().afterExecuting(),
                 Fault.truncated(),
@@ -214,6 +218,19 @@ class ReadBackIT {
 
         assertThat(key.recovered()).isTrue();
         assertThat(key.clientKey().value()).isEqualTo(api.truth().currentKey(COMPANY, ID));
+        assertThat(api.truth().generations(COMPANY, ID)).hasSize(1);
+    }
+
+    @Test
+    @Tag("I2")
+    void keyBehindARateLimitOfAGatewayIsRecoveredAfterItsDelay() {
+        api.idempotency(false);
+        api.faults().failNext(Fault.html(429).retryAfter(Duration.ofSeconds(1)).afterExecuting());
+
+        topics.processAll(() -> topics.request(ID));
+
+        assertThat(topics.rotated()).singleElement().satisfies(key -> assertThat(key.recovered())
+                .isTrue());
         assertThat(api.truth().generations(COMPANY, ID)).hasSize(1);
     }
 

@@ -32,7 +32,7 @@ final class ApiCallException extends RuntimeException {
 
     /** The call was not sent. */
     static ApiCallException rateLimited(String detail, Duration wait) {
-        return new ApiCallException(new ApiResult.RateLimited(detail, null, wait, false));
+        return new ApiCallException(new ApiResult.RateLimited(detail, null, wait, false, false));
     }
 
     static ApiCallException unreadableBody() {
@@ -48,10 +48,16 @@ final class ApiCallException extends RuntimeException {
         return notSent("No connection" + through + ": " + reason);
     }
 
-    /** A proxy answered instead of the API. Its page is dropped. */
-    static ApiCallException refusedByProxy(@Nullable HttpHost proxy, String method, int status) {
+    /** A proxy opened no tunnel to the API. Its page is dropped. */
+    static ApiCallException refusedConnect(@Nullable HttpHost proxy, int status) {
         String name = proxy == null ? "a proxy" : "the proxy " + proxy.toHostString();
-        return notSent("No connection: " + name + " refused " + method + " with status " + status);
+        return notSent("No connection: " + name + " refused CONNECT with status " + status);
+    }
+
+    /** A proxy answered the request itself. Nothing proves that it did not forward it before. */
+    static ApiCallException refusedByProxy(HttpHost proxy, String method, int status) {
+        String detail = "The proxy " + proxy.toHostString() + " refused " + method + " with status " + status;
+        return new ApiCallException(new ApiResult.Retryable(detail, null, null, true));
     }
 
     /** Any other failure of the HTTP client: the API may have executed the call. */

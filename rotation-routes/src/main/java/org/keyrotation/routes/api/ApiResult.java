@@ -57,13 +57,9 @@ public sealed interface ApiResult {
      *
      * @param called whether the call was sent at all
      */
-    record RateLimited(String detail, @Nullable ApiProblem problem, Duration retryAfter, boolean called)
-            implements Inconclusive {
-        @Override
-        public boolean mayHaveExecuted() {
-            return false;
-        }
-    }
+    record RateLimited(
+            String detail, @Nullable ApiProblem problem, Duration retryAfter, boolean called, boolean mayHaveExecuted)
+            implements Inconclusive {}
 
     /** The API failed with a 5xx error. It would replay that error for the same Idempotency-Key. */
     record ServerError(String detail, ApiProblem problem, @Nullable Duration retryAfter) implements Inconclusive {

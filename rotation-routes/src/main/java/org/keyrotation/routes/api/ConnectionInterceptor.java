@@ -29,10 +29,13 @@ final class ConnectionInterceptor implements ExecChainHandler {
         HttpHost proxy = scope.route.getProxyHost();
         scope.clientContext.removeAttribute(SENT);
         ClassicHttpResponse response = proceed(request, scope, chain, proxy);
-        boolean isSent = isSent(scope);
-        if (!isSent || response.getCode() == HttpStatus.SC_PROXY_AUTHENTICATION_REQUIRED) {
+        if (!isSent(scope)) {
             scope.execRuntime.discardEndpoint();
-            throw ApiCallException.refusedByProxy(proxy, isSent ? request.getMethod() : "CONNECT", response.getCode());
+            throw ApiCallException.refusedConnect(proxy, response.getCode());
+        }
+        if (proxy != null && response.getCode() == HttpStatus.SC_PROXY_AUTHENTICATION_REQUIRED) {
+            scope.execRuntime.discardEndpoint();
+            throw ApiCallException.refusedByProxy(proxy, request.getMethod(), response.getCode());
         }
         return response;
     }

@@ -27,8 +27,11 @@ final class ResponseMapper {
 
     private static final Set<Integer> RETRYABLE_STATUSES = Set.of(401, 408, 429);
 
-    /** The call is refused before it is executed, whoever answers. Behind any other status a firewall may hide a success. */
+    /** The API refuses the call before it executes it. Behind the same status of a gateway there may be a success. */
     private static final Set<Integer> NEVER_EXECUTED_STATUSES = Set.of(401, 429);
+
+    /** Only a proxy sends this status, whatever its body looks like. */
+    private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
 
     /** 703: the API's idempotency store is unavailable. 704: a call with the same key is in progress. */
     private static final Set<String> IDEMPOTENCY_ERROR_CODES = Set.of("703", "704");
@@ -67,7 +70,7 @@ final class ResponseMapper {
             return new ApiResult.UnknownOutcome("The API answered " + status + " without the expected body", false);
         }
         byte[] body = response.getBody(byte[].class);
-        ApiProblem problem = body == null ? null : ApiProblem.read(body);
+        ApiProblem problem = body == null || status == PROXY_AUTHENTICATION_REQUIRED ? null : ApiProblem.read(body);
         if (status / 100 == 3) {
             return new ApiResult.Rejected(FailureCode.REJECTED, redirectDetail(status), problem);
         }
@@ -78,12 +81,12 @@ final class ResponseMapper {
         if (definite && problem != null) {
             return new ApiResult.ServerError(detail, problem, RetryAfter.of(response));
         }
+        boolean mayHaveExecuted = problem == null || !NEVER_EXECUTED_STATUSES.contains(status);
         Duration backOff = RetryAfter.backOff(response);
         if (backOff != null) {
-            return new ApiResult.RateLimited(detail, problem, backOff, true);
+            return new ApiResult.RateLimited(detail, problem, backOff, true, mayHaveExecuted);
         }
         if (status >= 500 || RETRYABLE_STATUSES.contains(status) || idempotency || problem == null) {
-            boolean mayHaveExecuted = !NEVER_EXECUTED_STATUSES.contains(status);
             return new ApiResult.Retryable(detail, problem, RetryAfter.of(response), mayHaveExecuted);
         }
         return new ApiResult.Rejected(code(status), detail, problem);

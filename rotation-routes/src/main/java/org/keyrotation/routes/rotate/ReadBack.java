@@ -122,7 +122,7 @@ final class ReadBack {
         String detail = "The credential could not be read: " + result.detail();
         if (result instanceof ApiResult.RateLimited rateLimited) {
             return new ApiResult.RateLimited(
-                    detail, rateLimited.problem(), rateLimited.retryAfter(), rateLimited.called());
+                    detail, rateLimited.problem(), rateLimited.retryAfter(), rateLimited.called(), false);
         }
         return new ApiResult.Retryable(detail, result.problem(), result.retryAfter(), false);
     }

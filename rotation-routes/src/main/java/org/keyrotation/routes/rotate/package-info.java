@@ -22,8 +22,8 @@
  * <tr><td rowspan="2">Retryable or RateLimited, not executed</td><td>none; no earlier call may have executed</td><td>ended: the
  * next attempt has a new Idempotency-Key</td><td>quick retry (not if RateLimited), then Deferred</td></tr>
  * <tr><td>none; an earlier call may have executed</td><td>kept, with its Idempotency-Key</td><td>as above</td></tr>
- * <tr><td rowspan="4">Retryable, UnknownOutcome without a response: may have executed</td><td>another key</td><td>ended</td>
- * <td>Rotated, recovered</td></tr>
+ * <tr><td rowspan="4">Retryable or RateLimited, UnknownOutcome without a response: may have executed</td><td>another key</td>
+ * <td>ended</td><td>Rotated, recovered</td></tr>
  * <tr><td>the previous key, or still none</td><td>kept: the same call again</td><td>quick retry, then Deferred</td></tr>
  * <tr><td>the previous key, credential inactive</td><td>ended</td><td>Failed, CREDENTIAL_INACTIVE</td></tr>
  * <tr><td>failed, or the previous key is missing</td><td>kept, read-back pending</td><td>quick retry (not if the read is
