@@ -95,6 +95,8 @@ class ApiResponseIT {
                 new FailureCase(Fault.status(422, "704"), GAVE_UP, MAX_ATTEMPTS, 422),
                 new FailureCase(Fault.status(429), GAVE_UP, MAX_ATTEMPTS, 429),
                 new FailureCase(Fault.status(429).retryAfter(Duration.ZERO), GAVE_UP, MAX_ATTEMPTS, 429),
+                new FailureCase(Fault.status(400).transientError(), GAVE_UP, MAX_ATTEMPTS, 400),
+                new FailureCase(Fault.status(404).transientError(), GAVE_UP, MAX_ATTEMPTS, 404),
                 new FailureCase(Fault.status(500), GAVE_UP, MAX_ATTEMPTS, 500),
                 new FailureCase(Fault.status(500).transientError(), GAVE_UP, MAX_ATTEMPTS, 500),
                 new FailureCase(Fault.status(501), GAVE_UP, MAX_ATTEMPTS, 501),
@@ -149,6 +151,9 @@ class ApiResponseIT {
                 new RecoveryCase(Fault.badGateway(), Fault.status(503)),
                 new RecoveryCase(Fault.gateway(502), Fault.gateway(503), Fault.gateway(504)),
                 new RecoveryCase(Fault.status(500).transientError()),
+                new RecoveryCase(
+                        Fault.status(422).transientError(), Fault.status(403).transientError()),
+                new RecoveryCase(Fault.status(429).transientError()),
                 new RecoveryCase(Fault.idempotencyStoreDown(), Fault.idempotencyStoreDown()),
                 new RecoveryCase(Fault.inProgress()),
                 new RecoveryCase(Fault.status(422, "704")),

@@ -81,12 +81,16 @@ final class ResponseMapper {
         if (definite && problem != null) {
             return new ApiResult.ServerError(detail, problem, RetryAfter.of(response));
         }
-        boolean mayHaveExecuted = problem == null || !NEVER_EXECUTED_STATUSES.contains(status);
+        boolean mayHaveExecuted = problem == null || isTransient(response) || !NEVER_EXECUTED_STATUSES.contains(status);
         Duration backOff = RetryAfter.backOff(response);
         if (backOff != null) {
             return new ApiResult.RateLimited(detail, problem, backOff, true, mayHaveExecuted);
         }
-        if (status >= 500 || RETRYABLE_STATUSES.contains(status) || idempotency || problem == null) {
+        if (status >= 500
+                || RETRYABLE_STATUSES.contains(status)
+                || idempotency
+                || isTransient(response)
+                || problem == null) {
             return new ApiResult.Retryable(detail, problem, RetryAfter.of(response), mayHaveExecuted);
         }
         return new ApiResult.Rejected(code(status), detail, problem);

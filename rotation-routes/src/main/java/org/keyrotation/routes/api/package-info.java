@@ -12,7 +12,7 @@
  * CredentialPage   a page of a company's credentials
  * Rejected         a definite error of the API: a retry gets the same one
  * Inconclusive     any of the following
- *   Retryable        retry later: unavailable, or an answer that is not the API's word (no errorCode, or from a proxy)
+ *   Retryable        retry later: unavailable, a transient error, or not the API's word (no errorCode, or from a proxy)
  *   RateLimited      retry after the given delay
  *   ServerError      retry later, with a new Idempotency-Key once the read-back has found the previous key
  *   UnknownOutcome   no usable response: the API may have executed the call
