@@ -450,6 +450,24 @@ class ScheduleIT {
         }
 
         @Test
+        void errorPagesForSomeCredentialsHideNoOtherOfTheirCompany() {
+            List<String> ids =
+                    IntStream.range(0, 20).mapToObj(number -> "S2-" + number).toList();
+            ids.forEach(id -> api.addCredential("PageCorp", id));
+            Fault page = Fault.html(403);
+            ids.subList(0, 19).forEach(id -> api.faults().failNextReads("PageCorp", id, page, page, page));
+            topics.with("rotation.schedule.enabled", "false")
+                    .with("rotation.schedule.targets", "PageCorp/" + String.join(",PageCorp/", ids));
+
+            try (RunningRoutes routes = started()) {
+                assertThat(plan(routes).problems())
+                        .singleElement()
+                        .asString()
+                        .matches("Cannot read S2-\\d+ and 18 more of company PageCorp: .*403 with an HTML page.*");
+            }
+        }
+
+        @Test
         void listedCredentialWithoutAKeyGetsItsFirst() {
             api.addCredentialWithoutKey("NewCorp", "S2-1");
             topics.without("rotation.schedule.targets").with("rotation.schedule.companies", "NewCorp");

@@ -123,7 +123,7 @@ final class CredentialLister {
         }
     }
 
-    /** @param unavailable by company: once the API does not answer for a credential, the company's others are not read */
+    /** @param unavailable by company: once no call of the company gets through, its other credentials are not read */
     private CredentialState read(CredentialId credential, Map<String, CredentialState> unavailable, int maxAttempts) {
         CredentialState known = unavailable.get(credential.companyId());
         if (known != null) {
@@ -137,10 +137,20 @@ final class CredentialLister {
                         || (isUnavailable(answer) && attempts.incrementAndGet() < MAX_ATTEMPTS),
                 maxAttempts);
         CredentialState state = state(result);
-        if (result instanceof ApiResult.Inconclusive) {
+        if (isOfCompany(result)) {
             unavailable.put(credential.companyId(), state);
         }
         return state;
+    }
+
+    /**
+     * Whether the other credentials of the company would get the same result: a rate limit, a 401, no connection, or no
+     * response. Any other answer, such as a page of a firewall, may concern this credential alone.
+     */
+    private static boolean isOfCompany(ApiResult result) {
+        return result instanceof ApiResult.RateLimited
+                || (result instanceof ApiResult.UnknownOutcome unknown && unknown.repeatable())
+                || (result instanceof ApiResult.Inconclusive inconclusive && !inconclusive.mayHaveExecuted());
     }
 
     private static CredentialState state(ApiResult result) {
