@@ -168,18 +168,18 @@ class CommitIT {
     void failureDecidedBeforeAStopIsPublishedAfterIt() throws Exception {
         try (RunningRoutes routes = topics.start()) {
             setRejecting(topics.failuresTopic(), true);
-            topics.request("S2-unknown");
+            api.faults().failNext(Fault.status(403));
+            topics.request("S2-1");
             awaitPublishRetry(routes);
             routes.stopWithin(20);
         }
         assertThat(topics.lag()).isEqualTo(1);
         setRejecting(topics.failuresTopic(), false);
-        api.addCredential(COMPANY, "S2-unknown");
 
         topics.processAll();
 
         assertThat(topics.failed()).singleElement().satisfies(failed -> assertThat(failed.code())
-                .isEqualTo(FailureCode.CREDENTIAL_NOT_FOUND));
+                .isEqualTo(FailureCode.FORBIDDEN));
         assertThat(topics.rotated()).isEmpty();
     }
 

@@ -233,7 +233,7 @@ class SecretsIT {
 
     private static List<String> texts(List<ConsumerRecord<byte[], byte[]>> records) {
         return records.stream()
-                .map(message -> (message.value() == null ? "" : new String(message.value(), UTF_8))
+                .map(message -> new String(message.value(), UTF_8)
                         + Stream.of(message.headers().toArray())
                                 .map(header -> header.key() + new String(header.value(), UTF_8))
                                 .collect(Collectors.joining()))

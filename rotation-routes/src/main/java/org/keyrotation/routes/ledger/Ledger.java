@@ -147,12 +147,6 @@ public final class Ledger extends ServiceSupport {
         return writer.write(credential, next, ownership, () -> !context.isStopping());
     }
 
-    /** Removes the entry of the credential, with the same guarantees as {@link #write}. */
-    public CompletableFuture<Void> remove(CredentialId credential, PartitionOwnership ownership) {
-        LedgerEntry removed = entry(credential).removed(ownership.generation());
-        return writer.remove(credential, removed, ownership, () -> !context.isStopping());
-    }
-
     /**
      * Registers credentials that the ledger does not know as first seen now. Returns when the entries are acknowledged and
      * read back.

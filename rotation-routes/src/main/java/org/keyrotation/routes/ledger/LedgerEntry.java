@@ -57,11 +57,6 @@ public record LedgerEntry(
                 revision + 1, newGeneration, firstSeenAt, lastRotationAt, unfinished, pendingFailures, settled);
     }
 
-    /** What a tombstone of a partition owner of this generation says of the entry that it removes. */
-    LedgerEntry removed(int newGeneration) {
-        return new LedgerEntry(revision + 1, newGeneration, null, null, null, List.of(), List.of());
-    }
-
     /** Whether the credential was rotated at or after this time, which satisfies a request of this time. */
     public boolean isRotatedSince(Instant requestedAt, Instant now) {
         return lastRotationAt != null
@@ -77,11 +72,6 @@ public record LedgerEntry(
     /** Whether this request already has its outcome. */
     public boolean isSettled(String requestId) {
         return settledIds().contains(requestId);
-    }
-
-    /** Whether the entry was made for this pending failure, by a partition owner of this generation, and holds no more. */
-    public boolean isOnly(RotationFailed failure, int writer) {
-        return equals(UNSEEN.failing(failure).nextRevision(writer));
     }
 
     /** The failure of this request that is not known to be published, or null. */

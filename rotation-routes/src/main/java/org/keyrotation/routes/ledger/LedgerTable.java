@@ -11,7 +11,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.Json;
@@ -24,13 +23,6 @@ import org.keyrotation.model.Json;
  * instance makes such a write after it has lost the partition.
  */
 final class LedgerTable {
-
-    /** The header of a tombstone of this project. Its revision and generation decide whether the tombstone wins. */
-    static final String REMOVED_ENTRY = "rotation-removed-entry";
-
-    /** A tombstone without that header always wins, so that an operator can remove an entry. */
-    private static final LedgerEntry OPERATORS_TOMBSTONE =
-            new LedgerEntry(Long.MAX_VALUE / 2, Integer.MAX_VALUE, null, null, null, null, null);
 
     private final Map<String, StoredEntry> byCredential = new ConcurrentHashMap<>();
     private final Map<String, String> unreadable = new ConcurrentSkipListMap<>();
@@ -55,7 +47,7 @@ final class LedgerTable {
      *
      * @return false if another entry wins: this one is a stale write, or a later one has been read already
      */
-    boolean putWritten(String credential, long offset, LedgerEntry entry, byte @Nullable [] json) {
+    boolean putWritten(String credential, long offset, LedgerEntry entry, byte[] json) {
         StoredEntry stored = byCredential.get(credential);
         if (stored != null && stored.offset == offset) { // read before its acknowledgement
             stored.cache(entry);
@@ -85,7 +77,7 @@ final class LedgerTable {
         String key = consumerRecord.key() == null ? "" : new String(consumerRecord.key(), UTF_8);
         try {
             if (!isStored(key, consumerRecord.offset())) {
-                LedgerEntry entry = parse(key, consumerRecord);
+                LedgerEntry entry = parse(key, consumerRecord.value());
                 boolean unused =
                         putIfNewer(key, new StoredEntry(consumerRecord.offset(), entry, consumerRecord.value()));
             }
@@ -102,11 +94,9 @@ final class LedgerTable {
         return stored != null && stored.offset == offset;
     }
 
-    private static LedgerEntry parse(String key, ConsumerRecord<byte[], byte[]> consumerRecord) throws IOException {
-        byte[] json = consumerRecord.value();
+    private static LedgerEntry parse(String key, byte @Nullable [] json) throws IOException {
         if (json == null) {
-            Header removed = consumerRecord.headers().lastHeader(REMOVED_ENTRY);
-            return removed == null ? OPERATORS_TOMBSTONE : parse(removed.value());
+            return LedgerEntry.UNSEEN;
         }
         CredentialId.parse(key);
         return parse(json);
@@ -168,10 +158,10 @@ final class LedgerTable {
             return entry == null ? parse(requireNonNull(json)) : entry;
         }
 
-        /** Returns the entry that wins. Any later entry wins over a tombstone. */
+        /** Returns the entry that wins. A later tombstone always wins, so that an operator can remove an entry. */
         StoredEntry winner(StoredEntry other) {
             boolean sameRevision = other.revision == revision && other.generation >= generation;
-            boolean newer = json == null || other.revision > revision || sameRevision;
+            boolean newer = other.json == null || other.revision > revision || sameRevision;
             return other.offset > offset && newer ? other : this;
         }
     }

@@ -56,12 +56,6 @@ final class LedgerWriter implements AutoCloseable {
         return new Write(credential, entry, json(entry), ownership, mayRetry).start();
     }
 
-    /** Completes when the tombstone is acknowledged. Its header has the revision, which fences a late one. */
-    CompletableFuture<Void> remove(
-            CredentialId credential, LedgerEntry removed, PartitionOwnership ownership, BooleanSupplier mayRetry) {
-        return new Write(credential, removed, null, ownership, mayRetry).start();
-    }
-
     private static CompletableFuture<RecordMetadata> send(
             Producer<byte[], byte[]> producer, ProducerRecord<byte[], byte[]> message) {
         CompletableFuture<RecordMetadata> acknowledged = new CompletableFuture<>();
@@ -79,19 +73,19 @@ final class LedgerWriter implements AutoCloseable {
         return acknowledged;
     }
 
-    /** One entry to write, or to remove, with its retries. */
+    /** One entry to write, with its retries. */
     private final class Write {
 
         private final CredentialId credential;
         private final LedgerEntry entry;
-        private final byte @Nullable [] json;
+        private final byte[] json;
         private final PartitionOwnership ownership;
         private final BooleanSupplier mayRetry;
 
         Write(
                 CredentialId credential,
                 LedgerEntry entry,
-                byte @Nullable [] json,
+                byte[] json,
                 PartitionOwnership ownership,
                 BooleanSupplier mayRetry) {
             this.credential = credential;
@@ -113,18 +107,10 @@ final class LedgerWriter implements AutoCloseable {
                 return CompletableFuture.failedFuture(new LedgerWriteFencedException(credential));
             }
             Producer<byte[], byte[]> current = producer();
-            return send(current, message())
+            byte[] key = credential.toString().getBytes(UTF_8);
+            return send(current, new ProducerRecord<>(topic, key, json))
                     .thenApply(metadata -> store(current, metadata))
                     .exceptionallyComposeAsync(failure -> retry(current, failure), pools.blocking());
-        }
-
-        private ProducerRecord<byte[], byte[]> message() {
-            byte[] key = credential.toString().getBytes(UTF_8);
-            ProducerRecord<byte[], byte[]> message = new ProducerRecord<>(topic, key, json);
-            if (json == null) {
-                message.headers().add(LedgerTable.REMOVED_ENTRY, json(entry));
-            }
-            return message;
         }
 
         /** Runs on the producer's thread, before the record is read: the reader need not parse it then. */

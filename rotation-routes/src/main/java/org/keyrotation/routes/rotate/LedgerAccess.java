@@ -15,9 +15,6 @@ interface LedgerAccess {
     /** Completes when the entry is acknowledged. Fails when the ownership is lost before. */
     CompletableFuture<Void> write(CredentialId credential, LedgerEntry entry, PartitionOwnership ownership);
 
-    /** Completes when the removal of the entry is acknowledged. Fails when the ownership is lost before. */
-    CompletableFuture<Void> remove(CredentialId credential, PartitionOwnership ownership);
-
     static LedgerAccess of(Ledger ledger) {
         return new LedgerAccess() {
             @Override
@@ -29,11 +26,6 @@ interface LedgerAccess {
             public CompletableFuture<Void> write(
                     CredentialId credential, LedgerEntry entry, PartitionOwnership ownership) {
                 return ledger.write(credential, entry, ownership);
-            }
-
-            @Override
-            public CompletableFuture<Void> remove(CredentialId credential, PartitionOwnership ownership) {
-                return ledger.remove(credential, ownership);
             }
         };
     }

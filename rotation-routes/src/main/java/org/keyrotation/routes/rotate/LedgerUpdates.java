@@ -73,7 +73,7 @@ final class LedgerUpdates {
         LedgerEntry entry = entry(rotation.credential());
         LedgerEntry next = hasEndedWithoutKey(rotation) ? entry.cleared() : entry;
         RotationFailed failure = failure(rotation);
-        next = failure == null ? next : next.failing(failure);
+        next = failure == null || isOfUnknownCredential(rotation, failure) ? next : next.failing(failure);
         return next.equals(entry) ? CompletableFuture.completedFuture(rotation) : write(rotation, next);
     }
 
@@ -84,22 +84,18 @@ final class LedgerUpdates {
             return write(rotation, entry(rotation.credential()).rotated(rotation.requestId(), started.startedAt()));
         }
         RotationFailed failure = failure(rotation);
-        if (failure == null) {
-            return CompletableFuture.completedFuture(rotation);
-        }
-        return isOfUnknownCredential(rotation, failure)
-                ? ledger.remove(rotation.credential(), rotation.ownership()).thenApply(removed -> rotation)
+        return failure == null || isOfUnknownCredential(rotation, failure)
+                ? CompletableFuture.completedFuture(rotation)
                 : write(rotation, entry(rotation.credential()).failed(rotation.requestId()));
     }
 
     /**
-     * Whether neither the API nor the ledger has ever known the credential, such as a misspelt one. An entry of another
-     * partition owner stays: after a removal revisions start anew, and a late write of that owner could win.
+     * Whether neither the API nor the ledger has ever known the credential, such as a misspelt one. Nothing is written then:
+     * an entry would stay for ever. The failure may be published again.
      */
     private boolean isOfUnknownCredential(Rotation rotation, RotationFailed failure) {
         return failure.code() == FailureCode.CREDENTIAL_NOT_FOUND
-                && entry(rotation.credential())
-                        .isOnly(failure, rotation.ownership().generation());
+                && entry(rotation.credential()).equals(LedgerEntry.UNSEEN);
     }
 
     /** Not so if this request made no attempt: the unfinished rotation is another request's then. */

@@ -68,31 +68,6 @@ class LedgerEntryTest {
     }
 
     @Test
-    @Tag("I2")
-    void onlyTheFirstEntryOfThisOwnerHoldsNoMoreThanAFailure() {
-        LedgerEntry first = LedgerEntry.UNSEEN.failing(failure()).nextRevision(7);
-
-        assertThat(first.isOnly(failure(), 7)).isTrue();
-        assertThat(first.isOnly(failure(), 8)).isFalse();
-        assertThat(first.isOnly(failure("2"), 7)).isFalse();
-        assertThat(first.failing(failure("2")).nextRevision(7).isOnly(failure("2"), 7))
-                .isFalse();
-        assertThat(LedgerEntry.firstSeen(NOON.minusSeconds(1))
-                        .failing(failure())
-                        .nextRevision(7)
-                        .isOnly(failure(), 7))
-                .isFalse();
-        assertThat(LedgerEntry.UNSEEN
-                        .started(startedAt(NOON))
-                        .nextRevision(7)
-                        .cleared()
-                        .failing(failure())
-                        .nextRevision(7)
-                        .isOnly(failure(), 7))
-                .isFalse();
-    }
-
-    @Test
     @Tag("I1")
     void otherRequestsKeepAPendingFailure() {
         LedgerEntry entry = LedgerEntry.UNSEEN

@@ -141,31 +141,6 @@ class LedgerTableTest {
     }
 
     @Test
-    void aRemovedEntryIsUnseenAndCanComeBack() {
-        table.apply(message(4, json(FIRST)));
-        table.apply(removal(5, FIRST.removed(7)));
-        assertThat(table.get(CREDENTIAL)).isEqualTo(LedgerEntry.UNSEEN);
-        assertThat(table.size()).isZero();
-
-        LedgerEntry again = LedgerEntry.UNSEEN.failed("again").nextRevision(7);
-        table.apply(message(6, json(again)));
-
-        assertThat(table.get(CREDENTIAL)).isEqualTo(again);
-    }
-
-    @Test
-    @Tag("I2")
-    void aStaleRemovalRemovesNothingAndIsRepaired() {
-        LedgerEntry byTheLaterOwner = FIRST.failed("second").nextRevision(8);
-        table.apply(message(4, json(FIRST)));
-        table.apply(message(5, json(byTheLaterOwner)));
-        table.apply(removal(6, FIRST.removed(7)));
-
-        assertThat(table.get(CREDENTIAL)).isEqualTo(byTheLaterOwner);
-        assertThat(table.drainStaleWrites()).containsExactly(KEY);
-    }
-
-    @Test
     void anOlderEntryDoesNotComeBackAfterATombstone() {
         table.apply(message(5, null));
         table.apply(message(4, json(FIRST)));
@@ -226,12 +201,6 @@ class LedgerTableTest {
         table.apply(new ConsumerRecord<>("rotation.ledger", 3, 4, null, json(FIRST)));
 
         assertThat(table.firstUnreadable()).isEqualTo("partition 3, offset 4");
-    }
-
-    private static ConsumerRecord<byte[], byte[]> removal(long offset, LedgerEntry removed) {
-        ConsumerRecord<byte[], byte[]> tombstone = message(offset, null);
-        tombstone.headers().add(LedgerTable.REMOVED_ENTRY, json(removed));
-        return tombstone;
     }
 
     private static ConsumerRecord<byte[], byte[]> message(long offset, byte @Nullable [] json) {

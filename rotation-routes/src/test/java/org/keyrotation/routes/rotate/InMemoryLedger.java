@@ -19,12 +19,6 @@ final class InMemoryLedger implements LedgerAccess {
         return entry;
     }
 
-    @Override
-    public CompletableFuture<Void> remove(CredentialId credential, PartitionOwnership ownership) {
-        entry = LedgerEntry.UNSEEN;
-        return CompletableFuture.completedFuture(null);
-    }
-
     /** Numbers the entry as the ledger does: the next revision, in the generation of its writer. */
     @Override
     public CompletableFuture<Void> write(CredentialId credential, LedgerEntry next, PartitionOwnership ownership) {
