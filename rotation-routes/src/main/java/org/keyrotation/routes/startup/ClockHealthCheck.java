@@ -11,8 +11,9 @@ import org.apache.camel.impl.health.AbstractHealthCheck;
 import org.keyrotation.routes.camel.Prefix;
 
 /**
- * Liveness and readiness check that is DOWN after the system clock was set back. Kafka's clients and
- * {@link java.util.Timer} then wait until the clock is where it was. Only a restart ends that wait.
+ * Readiness check that is DOWN after the system clock was set back. Kafka's clients and {@link java.util.Timer} then wait
+ * until the clock is where it was. Only a restart ends that wait. It is no liveness check: a step back on all hosts would
+ * restart every replica of a host application at once.
  */
 public final class ClockHealthCheck extends AbstractHealthCheck {
 
@@ -30,13 +31,8 @@ public final class ClockHealthCheck extends AbstractHealthCheck {
     }
 
     @Override
-    public boolean isReadiness() {
-        return true;
-    }
-
-    @Override
     public boolean isLiveness() {
-        return true;
+        return false;
     }
 
     @Override

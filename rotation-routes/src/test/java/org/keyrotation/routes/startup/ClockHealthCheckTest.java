@@ -27,11 +27,15 @@ class ClockHealthCheckTest {
                 .isEqualTo("The system clock was set back by PT30H: Kafka's clients and the schedule wait until"
                         + " 2026-11-30T12:00:00Z,"
                         + " restart this instance");
-        assertThat(check.isLiveness()).isTrue();
-        assertThat(check.isReadiness()).isTrue();
 
         clock.advance(Duration.ofHours(30));
         assertThat(check.call().getState()).isEqualTo(State.UP);
+    }
+
+    @Test
+    void clockCheckIsNoLivenessCheck() {
+        assertThat(check.isReadiness()).isTrue();
+        assertThat(check.isLiveness()).isFalse();
     }
 
     @Test
