@@ -10,6 +10,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartitionInfo;
@@ -47,10 +48,18 @@ final class TopicInspection {
             requirePermissions(topic, description);
             Config config = config(topic.name(), requireNonNull(configs.get(resource(topic.name()))));
             if (config != null) {
-                topic.rules().forEach(rule -> apply(rule, topic.name(), config));
-                requireInSyncReplicas(description, config);
+                inspectSettings(topic, description, config);
             }
         }
+        return readiness();
+    }
+
+    void inspectSettings(ManagedTopic topic, TopicDescription description, Config config) {
+        topic.rules().forEach(rule -> apply(rule, topic.name(), config));
+        requireInSyncReplicas(description, config);
+    }
+
+    Readiness readiness() {
         return new Readiness(reasons.isEmpty() ? null : reasons.get(0), warnings);
     }
 
@@ -82,8 +91,13 @@ final class TopicInspection {
     }
 
     private void apply(ManagedTopic.Rule rule, String topic, Config config) {
-        String value = config.get(rule.setting()).value();
-        if (!rule.accepts().test(value)) {
+        String value = value(config, rule.setting());
+        if (value == null) {
+            if (topic.equals(ledger) && rule.isRequired()) {
+                warnings.add("Topic %s: %s is not checked, expected %s: the brokers do not report it"
+                        .formatted(topic, rule.setting(), rule.expected()));
+            }
+        } else if (!rule.accepts().test(value)) {
             String message = rule.message(topic, value);
             if (rule.isRequired()) {
                 reasons.add(NotReadyReason.permanent(message));
@@ -93,10 +107,16 @@ final class TopicInspection {
         }
     }
 
+    /** Returns null for a setting that the brokers do not report, as those of some managed services. */
+    private static @Nullable String value(Config config, String setting) {
+        ConfigEntry entry = config.get(setting);
+        return entry == null ? null : entry.value();
+    }
+
     private void requireInSyncReplicas(TopicDescription topic, Config config) {
-        String required = config.get(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG).value();
+        String required = value(config, TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG);
         for (TopicPartitionInfo partition : topic.partitions()) {
-            if (partition.isr().size() < Integer.parseInt(required)) {
+            if (required != null && partition.isr().size() < Integer.parseInt(required)) {
                 reasons.add(NotReadyReason.retryable(
                         "Topic %s: partition %d has %d in-sync of %d replicas, expected min.insync.replicas=%s: the brokers refuse every write"
                                 .formatted(
