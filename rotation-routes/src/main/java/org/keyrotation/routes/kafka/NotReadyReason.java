@@ -19,7 +19,7 @@ public record NotReadyReason(String text, boolean retryable) {
         return new NotReadyReason(text, false);
     }
 
-    /** Returns the reason of an error of a Kafka client. What the brokers refuse, they refuse again. */
+    /** Returns the reason of an error of a Kafka client. It is permanent if the brokers refused a request. */
     public static NotReadyReason of(String what, Throwable error) {
         return new NotReadyReason(what + ": " + KafkaClients.reason(error), !isRefused(error));
     }

@@ -117,7 +117,7 @@ public final class IntakeStarter extends ServiceSupport implements StartupListen
     /** Returns the last check of Kafka, and the present state of the consuming routes. Only the first check is waited for. */
     Readiness readiness() {
         if (!isRunning()) {
-            return Readiness.not(NotReadyReason.retryable("The Camel context is " + context.getStatus()));
+            return Readiness.notReady(NotReadyReason.retryable("The Camel context is " + context.getStatus()));
         }
         Readiness last = lastCheck;
         Readiness known = last == null ? firstCheck() : last;
@@ -132,7 +132,7 @@ public final class IntakeStarter extends ServiceSupport implements StartupListen
         } catch (ExecutionException | TimeoutException e) {
             LOG.trace("The brokers have not answered yet");
         }
-        return Readiness.not(NotReadyReason.retryable(kafka() + " does not answer: no response yet"));
+        return Readiness.notReady(NotReadyReason.retryable(kafka() + " does not answer: no response yet"));
     }
 
     private Readiness startIfReady() {
@@ -159,10 +159,10 @@ public final class IntakeStarter extends ServiceSupport implements StartupListen
             return readiness.reason() == null ? readiness.with(ledger.notReadyReason()) : readiness;
         } catch (ExecutionException | RuntimeException e) {
             boolean isRefused = NotReadyReason.isRefused(e);
-            return Readiness.not(NotReadyReason.of(kafka() + (isRefused ? " refuses" : " does not answer"), e));
+            return Readiness.notReady(NotReadyReason.of(kafka() + (isRefused ? " refuses" : " does not answer"), e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return Readiness.not(NotReadyReason.retryable("Stopping"));
+            return Readiness.notReady(NotReadyReason.retryable("Stopping"));
         }
     }
 

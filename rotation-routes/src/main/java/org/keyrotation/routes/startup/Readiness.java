@@ -8,7 +8,7 @@ import org.keyrotation.routes.kafka.NotReadyReason;
  * The result of a check.
  *
  * @param reason why requests cannot be processed, or null
- * @param warnings what does not prevent that, and is dangerous nevertheless
+ * @param warnings dangerous settings that do not prevent the processing of requests
  */
 record Readiness(@Nullable NotReadyReason reason, List<String> warnings) {
 
@@ -16,7 +16,7 @@ record Readiness(@Nullable NotReadyReason reason, List<String> warnings) {
         warnings = List.copyOf(warnings);
     }
 
-    static Readiness not(NotReadyReason reason) {
+    static Readiness notReady(NotReadyReason reason) {
         return new Readiness(reason, List.of());
     }
 

@@ -70,13 +70,14 @@ public final class TopicProvisioner {
         List<String> missing = names(topic -> !existing.containsKey(topic));
         if (!missing.isEmpty()) {
             String hint = "; create them, or let a service create them with rotation.topics.create=true";
-            return Readiness.not(NotReadyReason.retryable(
+            return Readiness.notReady(NotReadyReason.retryable(
                     "Missing topics: " + missing + (settings.create() ? "" : prefix.rewrite(hint))));
         }
         List<String> withoutLeader = names(topic -> !hasLeaders(requireNonNull(existing.get(topic))));
         return withoutLeader.isEmpty()
                 ? new TopicInspection(ledger, isIntakeEnabled).inspect(admin, topics, existing)
-                : Readiness.not(NotReadyReason.retryable("Some partitions of " + withoutLeader + " have no leader"));
+                : Readiness.notReady(
+                        NotReadyReason.retryable("Some partitions of " + withoutLeader + " have no leader"));
     }
 
     private List<String> names(Predicate<String> predicate) {
