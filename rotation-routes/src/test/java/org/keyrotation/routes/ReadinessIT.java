@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.apache.camel.builder.AdviceWith;
 import org.apache.camel.component.kafka.KafkaComponent;
 import org.apache.camel.component.kafka.KafkaConfiguration;
 import org.apache.camel.health.HealthCheck;
@@ -69,6 +70,23 @@ class ReadinessIT {
                     .singleElement()
                     .asString()
                     .doesNotContain("\tat ");
+        }
+    }
+
+    @Test
+    @Execution(ExecutionMode.CONCURRENT)
+    void routeWithAnotherEndpointOfTheHostIsWatched() throws Exception {
+        try (RunningRoutes routes = RunningRoutes.start(topics)) {
+            awaitUp(routes);
+            AdviceWith.adviceWith(
+                    routes.context(),
+                    RECEIVE_REQUESTS,
+                    advice -> advice.replaceFromWith("direct:requests-of-the-host"));
+            routes.context().getRouteController().startRoute(RECEIVE_REQUESTS);
+            awaitUp(routes);
+
+            topics.broker().topics().delete(List.of(topics.keysTopic()));
+            awaitDown(routes, "Missing topics: [" + topics.keysTopic() + "]");
         }
     }
 

@@ -107,7 +107,7 @@ public final class ParallelConsumer {
                 .basic();
     }
 
-    /** Returns why this consuming route does not read its topic now, or null. */
+    /** Returns why this consuming route does not read its topic now, or null. A host may have replaced its endpoint. */
     public static @Nullable NotReadyReason notReadingReason(CamelContext context, String routeId) {
         Route route = context.getRoute(routeId);
         ServiceStatus status = context.getRouteController().getRouteStatus(routeId);
@@ -115,8 +115,10 @@ public final class ParallelConsumer {
             return NotReadyReason.retryable("The route %s is %s, expected Started"
                     .formatted(routeId, route == null || status == null ? "removed" : status.name()));
         }
-        KafkaEndpoint endpoint = (KafkaEndpoint) route.getEndpoint();
-        return ((ClientFactory) endpoint.getKafkaClientFactory()).notReadingReason();
+        return route.getEndpoint() instanceof KafkaEndpoint endpoint
+                        && endpoint.getKafkaClientFactory() instanceof ClientFactory factory
+                ? factory.notReadingReason()
+                : null;
     }
 
     /** Enqueues the record that the consuming route has received. */
