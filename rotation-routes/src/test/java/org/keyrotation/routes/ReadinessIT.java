@@ -7,12 +7,19 @@ import ch.qos.logback.classic.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
+import org.apache.camel.Service;
 import org.apache.camel.builder.AdviceWith;
 import org.apache.camel.component.kafka.KafkaComponent;
 import org.apache.camel.component.kafka.KafkaConfiguration;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheck.State;
 import org.apache.camel.spi.RouteController;
+import org.apache.camel.support.LifecycleStrategySupport;
 import org.apache.camel.support.processor.state.MemoryStateRepository;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -22,6 +29,7 @@ import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.errors.CoordinatorNotAvailableException;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
@@ -31,7 +39,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.keyrotation.routes.camel.Prefix;
 
@@ -71,6 +81,47 @@ class ReadinessIT {
                     .asString()
                     .doesNotContain("\tat ");
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("startFailures")
+    @Execution(ExecutionMode.CONCURRENT)
+    void failedStartIsRetriedUntilItSucceeds(Throwable failure, String reason) {
+        AtomicBoolean isFailing = new AtomicBoolean(true);
+        RunningRoutes routes = RunningRoutes.unstarted(topics);
+        routes.context().addLifecycleStrategy(new LifecycleStrategySupport() {
+            @Override
+            public void onServiceAdd(CamelContext context, Service service, Route route) {
+                if (isFailing.get()
+                        && service instanceof org.apache.camel.Consumer
+                        && route != null
+                        && RECEIVE_REQUESTS.equals(route.getId())) {
+                    sneakyThrow(failure);
+                }
+            }
+        });
+        try (routes) {
+            routes.start(new RotationRoutes(topics.settings()));
+            HealthCheck.Result down = awaitDown(routes, reason);
+            assertThat(down.getDetails()).containsEntry("retryable", true);
+
+            isFailing.set(false);
+            awaitUp(routes);
+        }
+    }
+
+    static Stream<Arguments> startFailures() {
+        return Stream.of(
+                Arguments.of(
+                        new IllegalStateException(
+                                new ExecutionException(new CoordinatorNotAvailableException("later"))),
+                        "CoordinatorNotAvailableException"),
+                Arguments.of(new NoClassDefFoundError("as for a missing jar"), "NoClassDefFoundError"));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> void sneakyThrow(Throwable failure) throws T {
+        throw (T) failure;
     }
 
     @Test

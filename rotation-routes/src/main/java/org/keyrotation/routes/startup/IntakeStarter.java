@@ -14,7 +14,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.CamelContext;
 import org.apache.camel.StartupListener;
 import org.apache.camel.support.service.ServiceSupport;
+import org.apache.camel.util.ObjectHelper;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.routes.camel.Prefix;
 import org.keyrotation.routes.kafka.KafkaClients;
@@ -108,9 +111,19 @@ public final class IntakeStarter extends ServiceSupport implements StartupListen
 
     private void run() {
         try {
-            report(isWatching ? watch() : startIfReady());
+            report(nextCheck());
         } finally {
             schedule(isWatching ? WATCH_PERIOD_MS : START_PERIOD_MS);
+        }
+    }
+
+    /** An error that escapes would leave the last check UP. */
+    private Readiness nextCheck() {
+        try {
+            return isWatching ? watch() : startIfReady();
+        } catch (RuntimeException | Error e) {
+            return Readiness.notReady(
+                    NotReadyReason.retryable("The check of Kafka and the routes failed: " + KafkaClients.reason(e)));
         }
     }
 
@@ -157,7 +170,7 @@ public final class IntakeStarter extends ServiceSupport implements StartupListen
         try {
             Readiness readiness = topicCheck.readiness();
             return readiness.reason() == null ? readiness.with(ledger.notReadyReason()) : readiness;
-        } catch (ExecutionException | RuntimeException e) {
+        } catch (ExecutionException | KafkaException e) {
             boolean isRefused = NotReadyReason.isRefused(e);
             return Readiness.notReady(NotReadyReason.of(kafka() + (isRefused ? " refuses" : " does not answer"), e));
         } catch (InterruptedException e) {
@@ -204,8 +217,9 @@ public final class IntakeStarter extends ServiceSupport implements StartupListen
             }
             return checked.with(reason);
         } catch (Exception e) {
-            return checked.with(NotReadyReason.permanent(
-                    "The routes cannot be started with " + kafka() + ": " + KafkaClients.reason(e)));
+            boolean isTransient = ObjectHelper.getException(RetriableException.class, e) != null;
+            return checked.with(new NotReadyReason(
+                    "The routes cannot be started with " + kafka() + ": " + KafkaClients.reason(e), isTransient));
         }
     }
 
