@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
@@ -134,6 +135,31 @@ class JobIT {
             }
         }
         assertThat(fixture.keyEvents()).extracting(ClientKeyRotated::credential).doesNotHaveDuplicates();
+    }
+
+    /** The offset of the failed request is not committed: an earlier record of its partition is in flight. */
+    @Test
+    void jobPrintsAFailureThatARunningServicePublishedBeforeItBegan() throws Exception {
+        CredentialId hanging = fixture.credential(1);
+        broker.createTopic(fixture.requests, 1, Map.of());
+        AtomicBoolean isHanging = new AtomicBoolean(true);
+        api.faults().failWhile(isHanging::get, Fault.hang());
+        try (AppProcess service = fixture.launch().start()) {
+            service.awaitReady();
+            fixture.request(hanging);
+            fixture.send(fixture.company + "/S2-2", "{");
+            fixture.awaitFailureEvents(1);
+            try (AppProcess app = idle("--once", "--timeout", "PT1M").start()) {
+                Awaitility.await().atMost(Duration.ofMinutes(3)).until(() -> app.errors()
+                        .anyMatch(line -> line.contains("/2")));
+                isHanging.set(false);
+                assertThat(app.exit()).isEqualTo(1);
+                assertThat(app.lines())
+                        .anyMatch(line -> line.matches(
+                                "\\(%s-0-1\\) +failed +- +MALFORMED_REQUEST: .*".formatted(fixture.requests)));
+                assertThat(rows(app)).isEqualTo(Map.of(hanging.toString(), "rotated"));
+            }
+        }
     }
 
     @Test

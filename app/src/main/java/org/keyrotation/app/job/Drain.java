@@ -3,7 +3,9 @@ package org.keyrotation.app.job;
 import static java.util.stream.Collectors.toMap;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +20,9 @@ import org.keyrotation.routes.intake.OpenRequests;
 
 /** The requests that a job follows to their outcomes: those that were open when it began, and those that it makes. */
 final class Drain implements AutoCloseable {
+
+    /** The producers of a request and of its failure have clocks of their own. */
+    private static final Duration MAX_CLOCK_SKEW = Duration.ofHours(1);
 
     private final OpenRequests openRequests;
     private final FailureReader failures;
@@ -40,7 +45,13 @@ final class Drain implements AutoCloseable {
                 FailureReader.fromLatest(context, settings.publish().failuresTopic());
         Drain drain = new Drain(openRequests, failures);
         try {
-            openRequests.read().forEach(open -> drain.follow(FollowedRequest.of(open)));
+            List<OpenRequest> open = openRequests.read();
+            // A request is open after its failure, too, while an earlier record of its partition is in flight.
+            open.stream()
+                    .map(OpenRequest::producedAt)
+                    .min(Comparator.naturalOrder())
+                    .ifPresent(oldest -> failures.rewind(oldest.minus(MAX_CLOCK_SKEW)));
+            open.forEach(each -> drain.follow(FollowedRequest.of(each)));
             return drain;
         } catch (RuntimeException e) {
             drain.close();

@@ -1,5 +1,7 @@
 package org.keyrotation.app.job;
 
+import static java.util.stream.Collectors.toMap;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,7 +20,10 @@ import org.keyrotation.model.RequestSource;
 import org.keyrotation.model.RotationFailed;
 import org.keyrotation.routes.kafka.KafkaClients;
 
-/** A consumer of the failures topic from its current end on. It finds the failures of requests, whichever instance had them. */
+/**
+ * A consumer of the failures topic from its current end on, or from an earlier time. It finds the failures of requests,
+ * whichever instance had them.
+ */
 final class FailureReader implements AutoCloseable {
 
     private static final Duration READ_TIMEOUT = Duration.ofSeconds(10);
@@ -46,6 +51,17 @@ final class FailureReader implements AutoCloseable {
         consumer.seekToEnd(partitions);
         partitions.forEach(consumer::position); // seekToEnd is lazy: fix the position now, not at the first poll
         return new FailureReader(consumer);
+    }
+
+    /** Moves back to the first failure that was published at this time or later. */
+    void rewind(Instant start) {
+        Map<TopicPartition, Long> times = consumer.assignment().stream()
+                .collect(toMap(partition -> partition, partition -> start.toEpochMilli()));
+        consumer.offsetsForTimes(times).forEach((partition, found) -> {
+            if (found != null && found.offset() < consumer.position(partition)) {
+                consumer.seek(partition, found.offset());
+            }
+        });
     }
 
     /** Returns whether it has read every failure that was published before this call. */

@@ -1,5 +1,6 @@
 package org.keyrotation.routes.intake;
 
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.RequestSource;
 import org.keyrotation.model.RotationRequest;
@@ -10,5 +11,7 @@ import org.keyrotation.model.RotationRequest;
  * @param source where the request was first found, as its failure would name it
  * @param request the request with its requestId and requestedAt; null if it is malformed or invalid
  * @param lastError the reason of its last deferral; null if it was never deferred
+ * @param producedAt when its first record was produced
  */
-public record OpenRequest(RequestSource source, @Nullable RotationRequest request, @Nullable String lastError) {}
+public record OpenRequest(
+        RequestSource source, @Nullable RotationRequest request, @Nullable String lastError, Instant producedAt) {}

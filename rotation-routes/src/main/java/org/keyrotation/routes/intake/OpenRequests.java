@@ -20,6 +20,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.RequestSource;
 import org.keyrotation.model.RotationRequest;
@@ -113,7 +114,7 @@ public final class OpenRequests {
         Instant deadline = Instant.now().plus(READ_TIMEOUT);
         while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
             if (Instant.now().isAfter(deadline)) {
-                throw new IllegalStateException(
+                throw new TimeoutException(
                         "The open requests on %s cannot be read within %s".formatted(groupIds.keySet(), READ_TIMEOUT));
             }
             consumer.poll(POLL_TIMEOUT).forEach(each -> open.add(openRequest(each)));
@@ -125,7 +126,7 @@ public final class OpenRequests {
         RequestSource foundAt = new RequestSource(polled.topic(), polled.partition(), polled.offset());
         RetryMetadata metadata = RetryMetadata.read(polled, clock.instant());
         RequestSource source = metadata.source() == null ? foundAt : metadata.source();
-        return new OpenRequest(source, request(polled, foundAt), metadata.lastError());
+        return new OpenRequest(source, request(polled, foundAt), metadata.lastError(), metadata.producedAt());
     }
 
     @SuppressWarnings("UnusedException") // the failure of an unreadable request tells its reason
