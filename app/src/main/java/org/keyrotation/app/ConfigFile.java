@@ -54,13 +54,19 @@ final class ConfigFile {
         Properties properties = new Properties();
         try {
             properties.load(new StringReader(escaped(text(Path.of(name)))));
-        } catch (IOException | IllegalArgumentException e) {
-            throw new UsageException(
-                    "configuration file '%s': cannot be read (%s), expected a readable UTF-8 properties file"
-                            .formatted(name, e.getClass().getSimpleName()));
+        } catch (IOException e) {
+            throw unreadable(name, e.getClass().getSimpleName());
+        } catch (IllegalArgumentException e) {
+            throw unreadable(name, "a \\u that is no \\uXXXX; a backslash of a value is written twice");
         }
         properties.replaceAll((property, value) -> InvisibleCharacters.strip((String) value));
         return new ConfigFile(properties);
+    }
+
+    private static UsageException unreadable(String name, String reason) {
+        return new UsageException(
+                "configuration file '%s': cannot be read (%s), expected a readable UTF-8 properties file"
+                        .formatted(name, reason));
     }
 
     /** @throws CharacterCodingException if it is not UTF-8; UTF-16 without a mark passes for UTF-8 with NULs */

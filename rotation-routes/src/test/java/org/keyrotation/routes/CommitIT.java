@@ -65,19 +65,17 @@ class CommitIT {
         try (RunningRoutes routes = topics.start()) {
             setRejecting(topics.keysTopic(), true);
             topics.request("S2-1");
-            topics.request("S2-2");
             awaitPublishRetry(routes);
-            assertThat(topics.lag()).isEqualTo(2);
+            assertThat(topics.lag()).isEqualTo(1);
             assertThat(topics.rotated()).isEmpty();
 
             setRejecting(topics.keysTopic(), false);
             routes.awaitCommitted();
         }
 
-        assertThat(topics.rotated()).hasSize(2);
+        assertThat(topics.rotated()).hasSize(1);
         assertThat(topics.lastKey("S2-1")).isEqualTo(api.truth().currentKey(COMPANY, "S2-1"));
-        assertThat(topics.lastKey("S2-2")).isEqualTo(api.truth().currentKey(COMPANY, "S2-2"));
-        assertThat(api.generateRequests()).hasSize(2);
+        assertThat(api.generateRequests()).hasSize(1);
     }
 
     @Test
@@ -107,16 +105,15 @@ class CommitIT {
     void unpublishedFailureIsRetriedBeforeTheCommit() throws Exception {
         try (RunningRoutes routes = topics.start()) {
             setRejecting(topics.failuresTopic(), true);
-            topics.send(new byte[] {'x'});
             topics.request("S2-unknown");
             awaitPublishRetry(routes);
-            assertThat(topics.lag()).isEqualTo(2);
+            assertThat(topics.lag()).isEqualTo(1);
 
             setRejecting(topics.failuresTopic(), false);
             routes.awaitCommitted();
         }
 
-        assertThat(topics.failed()).hasSize(2);
+        assertThat(topics.failed()).hasSize(1);
         assertThat(api.requests()).hasSize(1);
     }
 
@@ -276,7 +273,10 @@ class CommitIT {
         }
     }
 
-    /** Makes the broker reject records of more than 100 bytes, as every event is, or accept them again. */
+    /**
+     * Makes the broker reject records of more than 100 bytes, as every event is, or accept them again. Send one request only:
+     * Kafka's producer splits a rejected batch of two without end, and dies (KAFKA-8202).
+     */
     private void setRejecting(String topic, boolean rejecting) throws Exception {
         ConfigEntry limit = new ConfigEntry("max.message.bytes", "100");
         AlterConfigOp change = new AlterConfigOp(limit, rejecting ? OpType.SET : OpType.DELETE);

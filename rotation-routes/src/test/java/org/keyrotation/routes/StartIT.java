@@ -141,7 +141,7 @@ class StartIT {
             assertThatThrownBy(() -> routes.start(new RotationRoutes(topics.settings())))
                     .rootCause()
                     .isInstanceOf(InvalidSettingsException.class)
-                    .hasMessageContaining("camel.component.kafka.heartbeat-interval-ms: refused by Kafka's client");
+                    .hasMessageContaining("camel.component.kafka.session-timeout-ms: refused by Kafka's client");
         }
     }
 

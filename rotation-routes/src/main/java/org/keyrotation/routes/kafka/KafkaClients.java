@@ -150,9 +150,17 @@ public final class KafkaClients {
     /** Returns what an error of a client is about. Errors about a setting quote its value: only their type is returned. */
     public static String reason(Throwable e) {
         Throwable cause = rootCause(e);
+        if (isUnresolvedHost(cause)) {
+            return "no broker's host name can be resolved";
+        }
         return cause instanceof ApiException || cause instanceof IOException
                 ? cause.toString()
                 : cause.getClass().getSimpleName();
+    }
+
+    /** Kafka's client throws a ConfigException for it. A host that does not resolve today may resolve tomorrow. */
+    static boolean isUnresolvedHost(Throwable cause) {
+        return String.valueOf(cause.getMessage()).contains("No resolvable bootstrap");
     }
 
     static Throwable rootCause(Throwable e) {

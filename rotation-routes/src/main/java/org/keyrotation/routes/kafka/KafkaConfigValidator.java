@@ -101,7 +101,7 @@ public final class KafkaConfigValidator {
                 .toList();
     }
 
-    /** Returns the setting that Kafka's client refuses, or null. A host that does not resolve today may resolve tomorrow. */
+    /** Returns the setting that Kafka's client refuses, or null. */
     private @Nullable String refusedByKafka() {
         try {
             clients.admin().close(Duration.ZERO);
@@ -109,11 +109,20 @@ public final class KafkaConfigValidator {
             return null;
         } catch (RuntimeException e) {
             Throwable cause = KafkaClients.rootCause(e);
-            return String.valueOf(cause.getMessage()).contains("No resolvable bootstrap")
+            String option = optionFor(e);
+            return KafkaClients.isUnresolvedHost(cause)
                     ? null
-                    : "camel.component.kafka.%s: refused by Kafka's client (%s), expected a value that Kafka documents"
-                            .formatted(optionFor(e), cause.getClass().getSimpleName());
+                    : "camel.component.kafka.%s: refused by Kafka's client (%s), expected %s"
+                            .formatted(option, cause.getClass().getSimpleName(), expected(option));
         }
+    }
+
+    private static String expected(String option) {
+        return switch (option) {
+            case "brokers" -> "a list of host:port";
+            case "session-timeout-ms" -> "more than camel.component.kafka.heartbeat-interval-ms";
+            default -> "a value that Kafka documents";
+        };
     }
 
     /** Returns Camel's name of the option that Kafka's error is about. */
@@ -126,7 +135,7 @@ public final class KafkaConfigValidator {
             return "sasl-jaas-config";
         }
         if (message.contains("Heartbeat must be set lower than the session timeout")) {
-            return "heartbeat-interval-ms";
+            return "session-timeout-ms";
         }
         if (isAbout(configuration.getSslTruststoreLocation(), e)) {
             return "ssl-truststore-location";

@@ -38,6 +38,9 @@ final class ParallelKafkaConsumer extends KafkaConsumer<byte[], byte[]> {
     /** Polls between two failures may succeed: a failed one is forgotten after this time, or with the next records. */
     private static final Duration FAILURE_MEMORY = Duration.ofSeconds(10);
 
+    /** Kafka's client logs each request that the brokers refuse. */
+    private static final Duration FAILURE_BACKOFF = Duration.ofSeconds(1);
+
     private final InFlightRecords inFlightRecords;
     private final StartPolicy policy;
     private final StartCondition startCondition;
@@ -90,7 +93,7 @@ final class ParallelKafkaConsumer extends KafkaConsumer<byte[], byte[]> {
             throw e;
         } catch (KafkaException e) {
             failed(e);
-            LockSupport.parkNanos(timeout.toNanos());
+            LockSupport.parkNanos(FAILURE_BACKOFF.toNanos());
             return ConsumerRecords.empty();
         } catch (RuntimeException | Error e) {
             failed(e);
