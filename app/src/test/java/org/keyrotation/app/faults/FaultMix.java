@@ -35,6 +35,8 @@ final class FaultMix {
             Fault.html(504).afterExecuting(),
             Fault.html(403),
             Fault.html(403).afterExecuting(),
+            Fault.html(407).afterExecuting(),
+            Fault.html(429).afterExecuting(),
             Fault.empty(404),
             Fault.status(408),
             Fault.status(429).retryAfter(RETRY_AFTER),
