@@ -74,9 +74,7 @@ class CoexistenceIT {
             assertThat(live.lastKey("S2-1")).isEqualTo(liveApi.truth().currentKey(COMPANY, "S2-1"));
             assertThat(count(host, "rotation.requests", "rotated")).isEqualTo(1);
             assertThat(count(host, "live.requests", "rotated")).isEqualTo(1);
-            assertThat(List.of("rotation-topics", "live-topics"))
-                    .allSatisfy(
-                            check -> assertThat(host.health(check).getState()).isEqualTo(HealthCheck.State.UP));
+            host.await(() -> isUp(host, "rotation-topics") && isUp(host, "live-topics"));
         }
     }
 
