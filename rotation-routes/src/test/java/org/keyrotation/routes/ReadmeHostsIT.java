@@ -31,17 +31,6 @@ class ReadmeHostsIT {
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
     private static final String CREDENTIAL = "S2-0001";
 
-    /** What Spring Boot does by itself; the tests have a logback-test.xml of their own. */
-    private static final String SPRING_BOOT_LOGGING =
-            """
-            <configuration>
-              <statusListener class="ch.qos.logback.core.status.NopStatusListener"/>
-              <include resource="org/springframework/boot/logging/logback/defaults.xml"/>
-              <include resource="org/springframework/boot/logging/logback/console-appender.xml"/>
-              <root level="INFO"><appender-ref ref="CONSOLE"/></root>
-            </configuration>
-            """;
-
     private static final String KAMELET = "camel.kamelet.rotate-client-key-action.";
 
     private SimulatedManagementApi api;
@@ -90,32 +79,6 @@ class ReadmeHostsIT {
         }
         assertThat(topics.lastKey(CREDENTIAL)).isEqualTo(currentKey());
         assertThat(resources.resolve("output")).content().doesNotContain(currentKey());
-    }
-
-    @Test
-    void springBootStartsWithFewLogLines(@TempDir Path resources) throws Exception {
-        Map<String, String> properties = topics.properties();
-        properties.putAll(Map.of(
-                "ADYEN_API_KEY",
-                api.apiKey(),
-                "KAFKA_BROKERS",
-                topics.broker().bootstrapServers(),
-                "server.port",
-                "0"));
-        HostProcess.write(properties, resources.resolve("application.properties"));
-        Files.copy(
-                Path.of("src/test/resources/spring-boot-host/application.yml"), resources.resolve("application.yml"));
-        Files.writeString(resources.resolve("logback-test.xml"), SPRING_BOOT_LOGGING);
-
-        Process host = HostProcess.start("com.example.Application", resources);
-        try {
-            await().atMost(TIMEOUT)
-                    .failFast("the host has ended", () -> !host.isAlive())
-                    .until(() -> Files.readString(resources.resolve("output")).contains("Ready: "));
-        } finally {
-            host.destroy();
-        }
-        assertThat(Files.readAllLines(resources.resolve("output"))).hasSizeLessThan(150);
     }
 
     /** With the logging of the README; it has another name here, because the tests have a logback-test.xml of their own. */
