@@ -67,8 +67,10 @@ class StartIT {
             assertThat(admin.describeTopics(names).allTopicNames().get().values())
                     .hasSize(5)
                     .allMatch(topic -> topic.partitions().size() == 3);
-            assertThat(names.stream().map(name -> cleanupPolicy(admin, name)))
+            assertThat(names.stream().map(name -> setting(admin, name, "cleanup.policy")))
                     .containsExactly("delete", "compact", "delete", "compact", "delete");
+            assertThat(setting(admin, topics.ledgerTopic(), "min.compaction.lag.ms"))
+                    .isEqualTo("3600000");
         }
     }
 
@@ -244,7 +246,7 @@ class StartIT {
         }
     }
 
-    private static String cleanupPolicy(Admin admin, String topic) {
+    private static String setting(Admin admin, String topic, String name) {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
         try {
             return admin.describeConfigs(List.of(resource))
@@ -253,7 +255,7 @@ class StartIT {
                     .values()
                     .iterator()
                     .next()
-                    .get("cleanup.policy")
+                    .get(name)
                     .value();
         } catch (InterruptedException | ExecutionException e) {
             throw new IllegalStateException(e);

@@ -4,6 +4,7 @@ import static org.apache.kafka.common.config.TopicConfig.CLEANUP_POLICY_COMPACT;
 import static org.apache.kafka.common.config.TopicConfig.CLEANUP_POLICY_CONFIG;
 import static org.apache.kafka.common.config.TopicConfig.CLEANUP_POLICY_DELETE;
 import static org.apache.kafka.common.config.TopicConfig.MAX_MESSAGE_BYTES_CONFIG;
+import static org.apache.kafka.common.config.TopicConfig.MIN_COMPACTION_LAG_MS_CONFIG;
 import static org.apache.kafka.common.config.TopicConfig.RETENTION_MS_CONFIG;
 
 import java.time.Duration;
@@ -25,6 +26,11 @@ import org.keyrotation.routes.retry.RetryTopic;
 record ManagedTopic(String name, Map<String, String> configs, Set<AclOperation> operations, List<Rule> rules) {
 
     private static final Map<String, String> COMPACTED = Map.of(CLEANUP_POLICY_CONFIG, CLEANUP_POLICY_COMPACT);
+
+    /** Compaction keeps the last entry of a credential, which may be a stale write until an instance has repaired it. */
+    private static final Duration LEDGER_COMPACTION_LAG = Duration.ofHours(1);
+
+    private static final Duration MIN_LEDGER_COMPACTION_LAG = Duration.ofMinutes(10);
 
     private static final Set<AclOperation> READ_AND_WRITE = Set.of(AclOperation.READ, AclOperation.WRITE);
 
@@ -74,9 +80,16 @@ record ManagedTopic(String name, Map<String, String> configs, Set<AclOperation> 
     static ManagedTopic ledger(String name) {
         return new ManagedTopic(
                 name,
-                COMPACTED,
+                Map.of(
+                        CLEANUP_POLICY_CONFIG,
+                        CLEANUP_POLICY_COMPACT,
+                        MIN_COMPACTION_LAG_MS_CONFIG,
+                        String.valueOf(LEDGER_COMPACTION_LAG.toMillis())),
                 READ_AND_WRITE,
-                List.of(compactedAlone("it forgets rotations, and they are repeated", true), LARGE_RECORDS));
+                List.of(
+                        compactedAlone("it forgets rotations, and they are repeated", true),
+                        compactedAfter(MIN_LEDGER_COMPACTION_LAG),
+                        LARGE_RECORDS));
     }
 
     static ManagedTopic keys(String name) {
@@ -106,6 +119,15 @@ record ManagedTopic(String name, Map<String, String> configs, Set<AclOperation> 
                 CLEANUP_POLICY_COMPACT + " alone",
                 danger,
                 isRequired);
+    }
+
+    private static Rule compactedAfter(Duration lag) {
+        return new Rule(
+                MIN_COMPACTION_LAG_MS_CONFIG,
+                value -> Long.parseLong(value) >= lag.toMillis(),
+                "at least " + lag.toMillis(),
+                "compaction may keep a stale write that is not repaired yet",
+                false);
     }
 
     private static Rule notCompacted(String danger) {

@@ -44,6 +44,20 @@ class TopicInspectionTest {
                         "Topic ledger: cleanup.policy is not checked, expected compact alone: the brokers do not report it");
     }
 
+    @Test
+    void ledgerOfAnOlderVersionIsCompactedTooSoon() {
+        inspect(
+                ManagedTopic.ledger("ledger"),
+                new Config(List.of(
+                        new ConfigEntry("cleanup.policy", "compact"), new ConfigEntry("min.compaction.lag.ms", "0"))));
+
+        assertThat(inspection.readiness().reason()).isNull();
+        assertThat(inspection.readiness().warnings())
+                .singleElement()
+                .asString()
+                .startsWith("Topic ledger: min.compaction.lag.ms=0, expected at least 600000: ");
+    }
+
     private void inspect(ManagedTopic topic, Config config) {
         TopicPartitionInfo partition = new TopicPartitionInfo(0, NODE, List.of(NODE), List.of(NODE));
         inspection.inspectSettings(topic, new TopicDescription(topic.name(), false, List.of(partition)), config);
