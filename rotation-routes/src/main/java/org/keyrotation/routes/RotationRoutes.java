@@ -13,11 +13,13 @@ import java.util.Objects;
 import java.util.UUID;
 import org.apache.camel.Exchange;
 import org.apache.camel.health.HealthCheckRegistry;
+import org.apache.camel.model.OnExceptionDefinition;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.RequestState;
 import org.keyrotation.model.RotationPlan;
 import org.keyrotation.model.RotationRequest;
 import org.keyrotation.routes.api.ApiAuthProvider;
+import org.keyrotation.routes.api.CallFencedException;
 import org.keyrotation.routes.api.CompanyRateLimiter;
 import org.keyrotation.routes.api.ManagementApiRoutes;
 import org.keyrotation.routes.camel.Prefix;
@@ -29,6 +31,7 @@ import org.keyrotation.routes.intake.IntakeRoutes;
 import org.keyrotation.routes.kafka.PartitionOwnership;
 import org.keyrotation.routes.kafka.TopicProducer;
 import org.keyrotation.routes.ledger.Ledger;
+import org.keyrotation.routes.ledger.LedgerConflictException;
 import org.keyrotation.routes.publish.PublishRoutes;
 import org.keyrotation.routes.retry.RetryMetadata;
 import org.keyrotation.routes.retry.RetryRoutes;
@@ -68,11 +71,9 @@ public final class RotationRoutes extends PrefixedRoutes {
 
     /**
      * Endpoint that rotates the credential of a {@link RotationRequest} at once and publishes the outcome. Body out: a {@link
-     * RotationOutcome}. A request that cannot be completed now waits on a retry topic. It throws if the ledger cannot be read
-     * within 30 seconds.
-     *
-     * <p>It runs one rotation of a credential at a time in this instance, and does not coordinate with other instances. To
-     * rotate a credential from several instances, use the requests topic.
+     * RotationOutcome}. Safe from any number of instances: while another one rotates the credential, the call waits for up to
+     * 30 seconds. A request that cannot be completed now waits on a retry topic. It throws if the ledger cannot be read within
+     * 30 seconds.
      */
     public static final String ROTATE_CLIENT_KEY = "direct:" + RotationRoutes.ROTATE;
 
@@ -97,6 +98,9 @@ public final class RotationRoutes extends PrefixedRoutes {
     public static final String LOOK_UP_CLIENT_KEY_ROTATION = "direct:" + ScheduleRoutes.LOOK_UP;
 
     private static final String ROTATE = "rotate-client-key";
+
+    /** Each conflict means that another instance has made progress. */
+    private static final int MAX_CONFLICTS = 10;
 
     private final @Nullable RotationSettings explicitSettings;
     private Clock clock = Clock.systemUTC();
@@ -162,7 +166,8 @@ public final class RotationRoutes extends PrefixedRoutes {
         CompanyRateLimiter rateLimiter = new CompanyRateLimiter(settings.api(), meters, pools.routing());
         Ledger ledger = new Ledger(
                 getContext(), settings.ledger(), meters, settings.intake().enabled(), pools);
-        RotateRoutes rotate = new RotateRoutes(prefix(), settings.rotate(), ledger, rateLimiter, clock, meters, pools);
+        RotateRoutes rotate = new RotateRoutes(
+                prefix(), settings.rotate(), settings.api(), ledger, rateLimiter, clock, meters, pools);
 
         getContext().addService(ledger);
         getContext().addRoutes(new ManagementApiRoutes(prefix(), settings.api(), auth, rateLimiter, meters, pools));
@@ -174,7 +179,8 @@ public final class RotationRoutes extends PrefixedRoutes {
             getContext().addRoutes(new ScheduleRoutes(prefix(), settings.schedule(), ledger, clock, meters));
         }
         startIntakeWhenReady(settings, ledger);
-        rotateClientKey(ledger);
+        decideAnew();
+        rotateClientKey(ledger, pools);
     }
 
     private RotationSettings settings() {
@@ -242,9 +248,19 @@ public final class RotationRoutes extends PrefixedRoutes {
         return settings.schedule().enabled() ? List.of(ScheduleRoutes.REQUEST_DUE_EACH_TICK) : List.of();
     }
 
+    /** A request of the topic is decided anew by its consumer. */
+    private void decideAnew() {
+        OnExceptionDefinition policy = onException(LedgerConflictException.class, CallFencedException.class);
+        policy.maximumRedeliveries(MAX_CONFLICTS)
+                .redeliveryDelay(200)
+                .logRetryAttempted(false)
+                .logExhausted(false);
+        forbidRedeliveryWhileStopping(policy);
+    }
+
     // spotless:off
-    private void rotateClientKey(Ledger ledger) {
-        from(publicEndpoint(ROTATE)).routeId(ROTATE)
+    private void rotateClientKey(Ledger ledger, ThreadPools pools) {
+        from(publicEndpoint(ROTATE)).routeId(ROTATE).errorHandler(redeliveryOn(pools))
             .description("Rotates one client key at once, and returns its outcome")
             .process(IntakeRoutes::requireRequest)
             .transform().body(RotationRequest.class, this::rotation)

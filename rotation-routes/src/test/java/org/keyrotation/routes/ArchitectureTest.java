@@ -69,7 +69,9 @@ class ArchitectureTest {
                             "CompanyRateLimiter",
                             "CallFencedException",
                             "TlsConfigValidator")),
-            entry("ledger", Set.of("Ledger", "LedgerSettings", "LedgerEntry", "UnfinishedRotation")),
+            entry(
+                    "ledger",
+                    Set.of("Ledger", "LedgerConflictException", "LedgerSettings", "LedgerEntry", "UnfinishedRotation")),
             entry("publish", Set.of("PublishRoutes", "PublishSettings", "Publishable")),
             entry("retry", Set.of("RetryRoutes", "RetrySettings", "RetryTopic", "RetryMetadata", "DeferredRequest")),
             entry(

@@ -241,7 +241,7 @@ class LedgerIT {
 
     @Test
     @Tag("I2")
-    void resumedRotationIsRewrittenByItsNewOwner() throws Exception {
+    void resumedRotationIsLeasedToItsNewHolder() throws Exception {
         LedgerEntry started = startedEntry("request-S2-1", Instant.now());
         broker.topics().create(topics.ledgerTopic(), 1, Map.of("cleanup.policy", "compact"));
         broker.topics().send(topics.ledgerTopic(), KEY, Json.mapper().writeValueAsBytes(started));
@@ -253,8 +253,11 @@ class LedgerIT {
             entries.add(Json.mapper().readValue(each.value(), LedgerEntry.class));
         }
         assertThat(entries.get(1).revision()).isEqualTo(2);
-        assertThat(entries.get(1).generation()).isPositive();
-        assertThat(entries.get(1).unfinished()).isEqualTo(started.unfinished());
+        assertThat(entries.get(1).unfinished()).satisfies(unfinished -> {
+            assertThat(unfinished.idempotencyKey()).isEqualTo("key");
+            assertThat(unfinished.holder()).isNotNull();
+            assertThat(unfinished.leaseUntil()).isAfter(unfinished.startedAt());
+        });
     }
 
     @Test
@@ -271,7 +274,8 @@ class LedgerIT {
             routes.awaitCommitted();
 
             List<ConsumerRecord<byte[], byte[]>> after = topics.records(topics.ledgerTopic());
-            assertThat(text(after.get(after.size() - 1))).isEqualTo(text(entries.get(1)));
+            assertThat(text(after.get(after.size() - 1)))
+                    .isEqualTo(text(entries.get(1)).replace("\"revision\":2", "\"revision\":3"));
         }
         assertThat(api.generateRequests()).hasSize(1);
     }
@@ -319,8 +323,8 @@ class LedgerIT {
     }
 
     private static LedgerEntry startedEntry(String requestId, Instant now) {
-        UnfinishedRotation rotation = new UnfinishedRotation(requestId, "key", now, null, null, null);
-        return new LedgerEntry(1, 0, now, null, rotation, null, null);
+        UnfinishedRotation rotation = new UnfinishedRotation(requestId, "key", now, null, null, null, null);
+        return new LedgerEntry(1, now, null, rotation, null, null);
     }
 
     private static byte[] forced() {

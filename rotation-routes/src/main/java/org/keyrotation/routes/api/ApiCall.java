@@ -29,4 +29,9 @@ public interface ApiCall {
     default boolean isStillOwned() {
         return true;
     }
+
+    /** Whether the caller may still generate a key. It is checked like {@link #isStillOwned()}, for such a call only. */
+    default boolean isGenerationAllowed() {
+        return isStillOwned();
+    }
 }

@@ -14,7 +14,7 @@ import org.keyrotation.model.CredentialId;
  * @param path below the base URL, percent-encoded
  * @param headers those of this request alone
  * @param maxPermitWait the longest wait for a permit of the rate limiter
- * @param isStillOwned checked just before the first byte is sent
+ * @param isAllowed checked just before the first byte is sent
  * @see <a
  *     href="https://docs.adyen.com/api-explorer/Management/3/post/companies/(companyId)/apiCredentials/(apiCredentialId)/generateClientKey">Generate
  *     new client key</a>
@@ -30,18 +30,19 @@ record ApiRequest(
         String path,
         Map<String, Object> headers,
         Duration maxPermitWait,
-        BooleanSupplier isStillOwned) {
+        BooleanSupplier isAllowed) {
 
     static ApiRequest generateClientKey(ApiCall call) {
         return of(
                 call,
                 HttpMethods.POST,
                 path(call.credential()) + "/generateClientKey",
-                Map.of("Idempotency-Key", call.idempotencyKey()));
+                Map.of("Idempotency-Key", call.idempotencyKey()),
+                call::isGenerationAllowed);
     }
 
     static ApiRequest readCredential(ApiCall call) {
-        return of(call, HttpMethods.GET, path(call.credential()), Map.of());
+        return of(call, HttpMethods.GET, path(call.credential()), Map.of(), call::isStillOwned);
     }
 
     static ApiRequest listCredentials(CredentialListing listing) {
@@ -55,9 +56,9 @@ record ApiRequest(
                 () -> true);
     }
 
-    private static ApiRequest of(ApiCall call, HttpMethods method, String path, Map<String, Object> headers) {
-        return new ApiRequest(
-                call.credential().companyId(), method, path, headers, call.maxPermitWait(), call::isStillOwned);
+    private static ApiRequest of(
+            ApiCall call, HttpMethods method, String path, Map<String, Object> headers, BooleanSupplier isAllowed) {
+        return new ApiRequest(call.credential().companyId(), method, path, headers, call.maxPermitWait(), isAllowed);
     }
 
     private static String path(CredentialId credential) {

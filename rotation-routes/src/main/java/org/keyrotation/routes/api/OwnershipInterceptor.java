@@ -25,7 +25,7 @@ final class OwnershipInterceptor implements ExecChainHandler {
     public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
             throws IOException, HttpException {
         ApiRequest current = CURRENT.get();
-        if (current != null && !current.isStillOwned().getAsBoolean()) {
+        if (current != null && !current.isAllowed().getAsBoolean()) {
             throw new CallFencedException();
         }
         ConnectionInterceptor.markSent(scope);

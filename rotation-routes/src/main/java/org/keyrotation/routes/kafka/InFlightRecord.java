@@ -22,7 +22,6 @@ public final class InFlightRecord implements PartitionOwnership {
     private final ConsumerRecord<byte[], byte[]> consumerRecord;
     private final String flow;
     private final int partitionCount;
-    private final int generation;
     private final GroupLease lease;
     private final Object orderingKey;
     State state = State.POLLED;
@@ -37,18 +36,11 @@ public final class InFlightRecord implements PartitionOwnership {
     /**
      * @param flow the flow of {@link StartPolicy} that the record belongs to
      * @param partitionCount the number of partitions of its topic
-     * @param generation the consumer group's generation at the time of the poll
      */
-    InFlightRecord(
-            ConsumerRecord<byte[], byte[]> consumerRecord,
-            String flow,
-            int partitionCount,
-            int generation,
-            GroupLease lease) {
+    InFlightRecord(ConsumerRecord<byte[], byte[]> consumerRecord, String flow, int partitionCount, GroupLease lease) {
         this.consumerRecord = consumerRecord;
         this.flow = flow;
         this.partitionCount = partitionCount;
-        this.generation = generation;
         this.lease = lease;
         byte[] key = consumerRecord.key();
         this.orderingKey = key == null ? this : new String(key, ISO_8859_1);
@@ -66,11 +58,6 @@ public final class InFlightRecord implements PartitionOwnership {
     @Override
     public boolean isHeld() {
         return !revoked && lease.isValid();
-    }
-
-    @Override
-    public int generation() {
-        return generation;
     }
 
     TopicPartition partition() {

@@ -178,11 +178,10 @@ final class ParallelKafkaConsumer extends KafkaConsumer<byte[], byte[]> {
     private Map<CompletableFuture<Void>, List<InFlightRecord>> inFlight(ConsumerRecords<byte[], byte[]> polled) {
         Function<ConsumerRecord<byte[], byte[]>, CompletableFuture<Void>> readyWhen = startCondition.afterPoll();
         int partitionCount = partitionsFor(polled.iterator().next().topic()).size();
-        int generation = groupMetadata().generationId();
         Map<CompletableFuture<Void>, List<InFlightRecord>> records = new LinkedHashMap<>();
         for (ConsumerRecord<byte[], byte[]> each : polled) {
             records.computeIfAbsent(readyWhen.apply(each), ready -> new ArrayList<>())
-                    .add(new InFlightRecord(each, policy.flowOf(each), partitionCount, generation, lease));
+                    .add(new InFlightRecord(each, policy.flowOf(each), partitionCount, lease));
         }
         return records;
     }

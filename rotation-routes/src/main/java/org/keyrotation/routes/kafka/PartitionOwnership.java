@@ -7,7 +7,7 @@ package org.keyrotation.routes.kafka;
 @FunctionalInterface
 public interface PartitionOwnership {
 
-    /** The ownership of a request that an application made itself: no other instance has it. */
+    /** The ownership of a request that an application made itself, and that is on no partition. */
     PartitionOwnership UNFENCED = () -> true;
 
     /** Whether this instance may still act for the record. Safe on any thread. */
@@ -23,10 +23,5 @@ public interface PartitionOwnership {
         if (!isHeld()) {
             throw new IllegalStateException("Partition ownership lost before " + action);
         }
-    }
-
-    /** Returns the consumer group's generation at the time of the poll; later owners have later ones. 0 without a group. */
-    default int generation() {
-        return 0;
     }
 }

@@ -2,6 +2,7 @@ package org.keyrotation.routes.ledger;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
@@ -38,7 +39,7 @@ public final class Ledger extends ServiceSupport {
     private long probeStartedAt;
     private @Nullable ExecutorService executor;
 
-    /** @param repairs whether this instance restores entries that a stale write has superseded on the topic */
+    /** @param repairs whether this instance writes entries again that a stale write follows, also if it has written none */
     public Ledger(
             CamelContext context, LedgerSettings settings, MeterRegistry meters, boolean repairs, ThreadPools pools) {
         this.context = context;
@@ -47,10 +48,17 @@ public final class Ledger extends ServiceSupport {
         LedgerClients ledgerClients = new LedgerClients(clients, topic);
         this.writer = new LedgerWriter(topic, table, ledgerClients::producer, pools);
         this.reader =
-                new LedgerReader(topic, table, ledgerClients::consumer, repairs ? writer::restore : credential -> {});
+                new LedgerReader(topic, table, ledgerClients::consumer, credential -> restore(credential, repairs));
         Gauge.builder("rotation.ledger.credentials", table, LedgerTable::size)
                 .description("Credentials in the ledger")
                 .register(meters);
+    }
+
+    /** An instance that has written may have made the stale write. */
+    private void restore(CredentialId credential, boolean repairs) {
+        if (repairs || writer.hasWritten()) {
+            writer.restore(credential);
+        }
     }
 
     /** Starts to read; the topic must exist. Completes when the ledger has been read to its end. Idempotent. */
@@ -139,12 +147,24 @@ public final class Ledger extends ServiceSupport {
     }
 
     /**
-     * Writes the entry, and completes when all in-sync replicas have acknowledged it. It retries while the ownership is held
-     * and the context is not stopping, and fails after that: the entry may be written, or not.
+     * Writes an entry that was made from the expected one, and completes with it when it is read and wins. It fails with a
+     * {@link LedgerConflictException} if another entry was made from the expected one first. It retries while the ownership is
+     * held and the context is not stopping, and fails after that: the entry may be written, or not.
      */
-    public CompletableFuture<Void> write(CredentialId credential, LedgerEntry entry, PartitionOwnership ownership) {
-        LedgerEntry next = entry.nextRevision(ownership.generation());
-        return writer.write(credential, next, ownership, () -> !context.isStopping());
+    public CompletableFuture<LedgerEntry> compareAndSet(
+            CredentialId credential, LedgerEntry expected, LedgerEntry update, PartitionOwnership ownership) {
+        if (!entry(credential).equals(expected)) {
+            return CompletableFuture.failedFuture(new LedgerConflictException(credential));
+        }
+        CompletableFuture<LedgerEntry> written =
+                writer.write(credential, update.nextRevision(), ownership, () -> !context.isStopping());
+        reader.readExpected();
+        return written;
+    }
+
+    /** Whether the ledger was read to its end within this time. */
+    public boolean isReadWithin(Duration age) {
+        return reader.readToEndAt() != 0 && System.nanoTime() - reader.readToEndAt() < age.toNanos();
     }
 
     /**

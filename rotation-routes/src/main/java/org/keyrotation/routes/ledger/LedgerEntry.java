@@ -1,5 +1,6 @@
 package org.keyrotation.routes.ledger;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -11,9 +12,8 @@ import org.keyrotation.model.RotationFailed;
 /**
  * The state of one credential in the ledger. It holds fingerprints, never a key.
  *
- * @param revision one more than that of the entry it was made from; a lower one shows a stale write
- * @param generation of the consumer group in which the writer owned the partition, 0 without a group. Of two entries of the
- *     same revision, that of the later generation wins, in any order on the topic.
+ * @param revision one more than that of the entry it was made from. Of the entries with the same revision, the first on the
+ *     topic wins.
  * @param firstSeenAt when the credential's first entry was made
  * @param lastRotationAt the start of the last rotation that generated a key; null if none is known
  * @param unfinished the rotation that is in flight, or whose result is not known
@@ -23,7 +23,6 @@ import org.keyrotation.model.RotationFailed;
  */
 public record LedgerEntry(
         long revision,
-        int generation,
         @Nullable Instant firstSeenAt,
         @Nullable Instant lastRotationAt,
         @Nullable UnfinishedRotation unfinished,
@@ -31,7 +30,7 @@ public record LedgerEntry(
         @Nullable List<String> settled) {
 
     /** The entry of a credential that the ledger does not know. */
-    public static final LedgerEntry UNSEEN = new LedgerEntry(0, 0, null, null, null, List.of(), List.of());
+    public static final LedgerEntry UNSEEN = new LedgerEntry(0, null, null, null, List.of(), List.of());
 
     private static final int MAX_REMEMBERED = 16;
 
@@ -46,15 +45,23 @@ public record LedgerEntry(
         settled = settled == null ? List.of() : List.copyOf(settled);
     }
 
-    /** The entry of a credential that was only seen. It has the lowest revision, so any concurrent write wins over it. */
+    /** The entry of a credential that was only seen. It has the lowest revision, so any other write wins over it. */
     public static LedgerEntry firstSeen(Instant now) {
-        return new LedgerEntry(0, 0, now, null, null, List.of(), List.of());
+        return new LedgerEntry(0, now, null, null, List.of(), List.of());
     }
 
-    /** The entry as a partition owner of this generation writes it. */
-    LedgerEntry nextRevision(int newGeneration) {
-        return new LedgerEntry(
-                revision + 1, newGeneration, firstSeenAt, lastRotationAt, unfinished, pendingFailures, settled);
+    /** The entry as it is written. */
+    LedgerEntry nextRevision() {
+        return new LedgerEntry(revision + 1, firstSeenAt, lastRotationAt, unfinished, pendingFailures, settled);
+    }
+
+    /**
+     * Instances of older versions let the later of two entries with the same revision win, unless its generation is lower. The
+     * highest one makes the first entry win for them, too.
+     */
+    @JsonProperty(value = "generation", access = JsonProperty.Access.READ_ONLY)
+    int generationForOlderVersions() {
+        return Integer.MAX_VALUE;
     }
 
     /** Whether the credential was rotated at or after this time, which satisfies a request of this time. */
@@ -92,14 +99,16 @@ public record LedgerEntry(
         return with(lastRotationAt, null, pending(), settledIds(), firstSeenAt);
     }
 
-    /** The key of the unfinished rotation is published. This settles its request, and the one it was taken over from. */
+    /** The key of the unfinished rotation is published. This settles its request, and those it was taken over from. */
     public LedgerEntry rotated(String requestId, Instant startedAt) {
         boolean later = lastRotationAt == null
                 || startedAt.isAfter(lastRotationAt)
                 || isOfAClockSetBack(lastRotationAt, startedAt);
         LedgerEntry rotated = with(later ? startedAt : lastRotationAt, null, pending(), settledIds(), startedAt);
-        String abandonedBy = unfinished == null ? null : unfinished.takenOverFrom();
-        return (abandonedBy == null ? rotated : rotated.settling(abandonedBy)).settling(requestId);
+        for (String earlier : unfinished == null ? List.<String>of() : unfinished.earlierRequestIds()) {
+            rotated = rotated.settling(earlier);
+        }
+        return rotated.settling(requestId);
     }
 
     /** A failure is about to be published. */
@@ -126,7 +135,7 @@ public record LedgerEntry(
             List<String> requests,
             @Nullable Instant now) {
         Instant seen = firstSeenAt == null ? now : firstSeenAt;
-        return new LedgerEntry(revision, generation, seen, lastRotation, rotation, failures, requests);
+        return new LedgerEntry(revision, seen, lastRotation, rotation, failures, requests);
     }
 
     private static <T> List<T> append(List<T> before, T last) {

@@ -4,15 +4,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
+import org.keyrotation.model.CredentialId;
 import org.keyrotation.routes.kafka.KafkaClients;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,9 +35,11 @@ final class LedgerReader implements Runnable {
     private final String topic;
     private final LedgerTable table;
     private final Supplier<Consumer<byte[], byte[]>> consumerFactory;
-    private final java.util.function.Consumer<String> repair;
-    private final BlockingQueue<CompletableFuture<Void>> pendingReads = new LinkedBlockingQueue<>();
+    private final java.util.function.Consumer<CredentialId> repair;
+    private final Queue<CompletableFuture<Void>> pendingReads = new ConcurrentLinkedQueue<>();
+    private final Semaphore requested = new Semaphore(0);
     private final List<ReadToEnd> activeReads = new ArrayList<>();
+    private volatile long readToEndAt;
     private volatile boolean stopped;
     private volatile @Nullable RuntimeException failure;
     private volatile @Nullable Consumer<byte[], byte[]> activeConsumer;
@@ -45,7 +49,7 @@ final class LedgerReader implements Runnable {
             String topic,
             LedgerTable table,
             Supplier<Consumer<byte[], byte[]>> consumerFactory,
-            java.util.function.Consumer<String> repair) {
+            java.util.function.Consumer<CredentialId> repair) {
         this.topic = topic;
         this.table = table;
         this.consumerFactory = consumerFactory;
@@ -56,8 +60,14 @@ final class LedgerReader implements Runnable {
     CompletableFuture<Void> readToEnd() {
         CompletableFuture<Void> done = new CompletableFuture<>();
         pendingReads.add(done);
+        requested.release();
         wakeUp();
         return done;
+    }
+
+    /** Reads without a pause, as long as the table expects entries. */
+    void readExpected() {
+        requested.release();
     }
 
     /** Returns why the last read failed, or null once a later one has succeeded. */
@@ -121,27 +131,26 @@ final class LedgerReader implements Runnable {
     }
 
     private void pauseUntilRequested() throws InterruptedException {
-        if (activeReads.isEmpty()) {
-            CompletableFuture<Void> first = pendingReads.poll(IDLE_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
-            if (first != null) {
-                pendingReads.add(first);
-            }
+        if (activeReads.isEmpty() && !table.isExpecting()) {
+            boolean unused = requested.tryAcquire(IDLE_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
         }
+        requested.drainPermits();
     }
 
     /** Repairs only while no read to the end is active: until then a later record may restore the entry. */
     private void repairStaleWrites() {
         if (activeReads.isEmpty()) {
-            table.drainStaleWrites().forEach(repair);
+            table.drainStaleWrites().stream().map(CredentialId::parse).forEach(repair);
         }
     }
 
     private void startReadToEnds(Consumer<byte[], byte[]> endOffsetConsumer, List<TopicPartition> partitions) {
         int count = pendingReads.size();
         if (count > 0) {
+            long startedAt = System.nanoTime();
             Map<TopicPartition, Long> endOffsets = endOffsetConsumer.endOffsets(partitions);
             for (int i = 0; i < count; i++) {
-                activeReads.add(new ReadToEnd(endOffsets, pendingReads.remove()));
+                activeReads.add(new ReadToEnd(startedAt, endOffsets, pendingReads.remove()));
             }
         }
     }
@@ -149,9 +158,20 @@ final class LedgerReader implements Runnable {
     /** Completes no read while an entry is unreadable: a decision needs every entry. */
     private void completeCaughtUp(Consumer<byte[], byte[]> consumer) {
         if (activeReads.removeIf(
-                read -> table.firstUnreadable() == null && read.isReached(consumer) && read.complete())) {
+                read -> table.firstUnreadable() == null && read.isReached(consumer) && complete(read))) {
             failure = null;
         }
+    }
+
+    private boolean complete(ReadToEnd read) {
+        readToEndAt = read.startedAt;
+        read.done.complete(null);
+        return true;
+    }
+
+    /** The time, as of System.nanoTime(), of the last moment of which the table is known to be up to date; 0 before the first. */
+    long readToEndAt() {
+        return readToEndAt;
     }
 
     private void wakeUp() {
@@ -171,14 +191,9 @@ final class LedgerReader implements Runnable {
     }
 
     /** A pending read with the end offsets that it has to reach. */
-    private record ReadToEnd(Map<TopicPartition, Long> endOffsets, CompletableFuture<Void> done) {
+    private record ReadToEnd(long startedAt, Map<TopicPartition, Long> endOffsets, CompletableFuture<Void> done) {
         boolean isReached(Consumer<byte[], byte[]> consumer) {
             return endOffsets.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
-        }
-
-        boolean complete() {
-            done.complete(null);
-            return done.isDone();
         }
     }
 }

@@ -18,68 +18,48 @@ import org.keyrotation.model.Json;
 /**
  * The ledger in memory: the current entry of each credential, as JSON. The JSON takes a third of the memory of parsed entries.
  *
- * <p>All records of a credential are in one partition, so the higher of two offsets is the later record. The later one wins,
- * unless it is a stale write: one with a lower revision, or with the same revision and an earlier generation. A paused
- * instance makes such a write after it has lost the partition.
+ * <p>All records of a credential are in one partition, so every instance reads them in the same order. A record wins if its
+ * revision is higher than that of the current entry: of all that were made from the current entry, the first. Any other one
+ * is a stale write, and changes nothing.
  */
 final class LedgerTable {
 
     private final Map<String, StoredEntry> byCredential = new ConcurrentHashMap<>();
     private final Map<String, String> unreadable = new ConcurrentSkipListMap<>();
     private final Set<String> staleWrites = ConcurrentHashMap.newKeySet();
+    private final Map<String, PendingWrite> pendingWrites = new ConcurrentHashMap<>();
 
     LedgerEntry get(CredentialId credential) {
         StoredEntry stored = byCredential.get(credential.toString());
         try {
-            return stored == null || stored.json == null ? LedgerEntry.UNSEEN : stored.entry();
+            return stored == null ? LedgerEntry.UNSEEN : stored.entry();
         } catch (IOException e) {
             throw new IllegalStateException("Cannot parse the ledger entry of " + credential, e);
         }
     }
 
-    byte @Nullable [] json(String credential) {
-        StoredEntry stored = byCredential.get(credential);
-        return stored == null ? null : stored.json;
+    /** Expects an entry that this instance writes. Of each credential, it expects the last such entry. */
+    PendingWrite expect(CredentialId credential, LedgerEntry entry, byte[] json) {
+        PendingWrite expected = new PendingWrite(entry, json);
+        pendingWrites.put(credential.toString(), expected);
+        return expected;
     }
 
-    /**
-     * Adds an entry that this instance has written.
-     *
-     * @return false if another entry wins: this one is a stale write, or a later one has been read already
-     */
-    boolean putWritten(String credential, long offset, LedgerEntry entry, byte[] json) {
-        StoredEntry stored = byCredential.get(credential);
-        if (stored != null && stored.offset == offset) { // read before its acknowledgement
-            stored.cache(entry);
-            return true;
-        }
-        StoredEntry written = new StoredEntry(offset, entry, json);
-        written.cache(entry);
-        return putIfNewer(credential, written);
+    void forget(CredentialId credential, PendingWrite written) {
+        pendingWrites.remove(credential.toString(), written);
     }
 
-    private boolean putIfNewer(String credential, StoredEntry candidate) {
-        StoredEntry winner = requireNonNull(byCredential.compute(credential, (id, current) -> {
-            StoredEntry wins = current == null ? candidate : current.winner(candidate);
-            if (wins == candidate) {
-                staleWrites.remove(id);
-            } else if (wins.offset < candidate.offset) {
-                staleWrites.add(id);
-            }
-            return wins;
-        }));
-        return Arrays.equals(
-                winner.json, candidate.json); // equal content also counts: another instance may have restored the entry
+    boolean isExpecting() {
+        return !pendingWrites.isEmpty();
     }
 
     /** Applies a record of the topic. An unreadable one is remembered until a later entry or a tombstone replaces it. */
     void apply(ConsumerRecord<byte[], byte[]> consumerRecord) {
         String key = consumerRecord.key() == null ? "" : new String(consumerRecord.key(), UTF_8);
         try {
-            if (!isStored(key, consumerRecord.offset())) {
-                LedgerEntry entry = parse(key, consumerRecord.value());
-                boolean unused =
-                        putIfNewer(key, new StoredEntry(consumerRecord.offset(), entry, consumerRecord.value()));
+            StoredEntry current = byCredential.get(key);
+            if (current == null || current.offset < consumerRecord.offset()) {
+                apply(key, current, consumerRecord.offset(), consumerRecord.value());
             }
             unreadable.remove(key);
         } catch (IllegalArgumentException | IOException e) {
@@ -88,10 +68,28 @@ final class LedgerTable {
         }
     }
 
-    /** Whether the record is stored already, because this instance wrote it: it need not be parsed again. */
-    private boolean isStored(String credential, long offset) {
-        StoredEntry stored = byCredential.get(credential);
-        return stored != null && stored.offset == offset;
+    private void apply(String key, @Nullable StoredEntry current, long offset, byte @Nullable [] json)
+            throws IOException {
+        PendingWrite own = ownWrite(key, json);
+        LedgerEntry entry = own == null ? parse(key, json) : own.entry();
+        boolean wins = current == null || current.isReplacedBy(entry, json);
+        boolean isCurrent = wins || Arrays.equals(requireNonNull(current).json, json);
+        if (wins) {
+            byCredential.put(key, new StoredEntry(offset, entry, json, own != null));
+        }
+        if (isCurrent) {
+            staleWrites.remove(key);
+        } else {
+            staleWrites.add(key);
+        }
+        if (own != null) {
+            own.wins().complete(isCurrent);
+        }
+    }
+
+    private @Nullable PendingWrite ownWrite(String key, byte @Nullable [] json) {
+        PendingWrite pending = pendingWrites.get(key);
+        return pending != null && pending.isSameAs(json) ? pending : null;
     }
 
     private static LedgerEntry parse(String key, byte @Nullable [] json) throws IOException {
@@ -102,8 +100,8 @@ final class LedgerTable {
         return parse(json);
     }
 
-    void markStale(String credential) {
-        boolean unused = staleWrites.add(credential);
+    void markStale(CredentialId credential) {
+        boolean unused = staleWrites.add(credential.toString());
     }
 
     /** Removes and returns the credentials whose last record on the topic is a stale write. */
@@ -136,33 +134,32 @@ final class LedgerTable {
     private static final class StoredEntry {
         private final long offset;
         private final long revision;
-        private final int generation;
         private final byte @Nullable [] json;
 
         /** A cache of the object, for entries that this instance wrote; the garbage collector may clear it. */
-        private SoftReference<@Nullable LedgerEntry> parsed = new SoftReference<>(null);
+        private final SoftReference<@Nullable LedgerEntry> parsed;
 
-        StoredEntry(long offset, LedgerEntry entry, byte @Nullable [] json) {
+        StoredEntry(long offset, LedgerEntry entry, byte @Nullable [] json, boolean isCached) {
             this.offset = offset;
             this.revision = entry.revision();
-            this.generation = entry.generation();
             this.json = json;
-        }
-
-        void cache(LedgerEntry entry) {
-            parsed = new SoftReference<>(entry);
+            this.parsed = new SoftReference<>(isCached ? entry : null);
         }
 
         LedgerEntry entry() throws IOException {
             LedgerEntry entry = parsed.get();
-            return entry == null ? parse(requireNonNull(json)) : entry;
+            if (entry != null) {
+                return entry;
+            }
+            return json == null ? LedgerEntry.UNSEEN : parse(json);
         }
 
-        /** Returns the entry that wins. A later tombstone always wins, so that an operator can remove an entry. */
-        StoredEntry winner(StoredEntry other) {
-            boolean sameRevision = other.revision == revision && other.generation >= generation;
-            boolean newer = other.json == null || other.revision > revision || sameRevision;
-            return other.offset > offset && newer ? other : this;
+        /**
+         * Whether a later record wins. A tombstone does, so that an operator can remove an entry, and anything replaces it.
+         * Entries of revision 0 say only that a credential was seen, so any of them may win.
+         */
+        boolean isReplacedBy(LedgerEntry later, byte @Nullable [] laterJson) {
+            return json == null || laterJson == null || later.revision() > revision || revision + later.revision() == 0;
         }
     }
 }

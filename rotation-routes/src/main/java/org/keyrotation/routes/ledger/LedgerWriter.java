@@ -27,7 +27,10 @@ import org.keyrotation.routes.kafka.SendThreadSelector;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes entries to the ledger topic. It retries each until it is acknowledged, so that no rotation is forgotten. */
+/**
+ * Writes entries to the ledger topic. It retries each until it is acknowledged, so that no rotation is forgotten, and waits
+ * until it is read: only then does the writer know whether it wins.
+ */
 final class LedgerWriter implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LedgerWriter.class);
@@ -50,10 +53,10 @@ final class LedgerWriter implements AutoCloseable {
         this.sendThread = new SendThreadSelector(pools);
     }
 
-    /** Completes when the entry is acknowledged, and in the table. */
-    CompletableFuture<Void> write(
+    /** Completes with the entry when it is acknowledged, read, and wins. */
+    CompletableFuture<LedgerEntry> write(
             CredentialId credential, LedgerEntry entry, PartitionOwnership ownership, BooleanSupplier mayRetry) {
-        return new Write(credential, entry, json(entry), ownership, mayRetry).start();
+        return new Write(credential, table.expect(credential, entry, json(entry)), ownership, mayRetry).start();
     }
 
     private static CompletableFuture<RecordMetadata> send(
@@ -77,68 +80,80 @@ final class LedgerWriter implements AutoCloseable {
     private final class Write {
 
         private final CredentialId credential;
-        private final LedgerEntry entry;
-        private final byte[] json;
+        private final PendingWrite pending;
         private final PartitionOwnership ownership;
         private final BooleanSupplier mayRetry;
 
-        Write(
-                CredentialId credential,
-                LedgerEntry entry,
-                byte[] json,
-                PartitionOwnership ownership,
-                BooleanSupplier mayRetry) {
+        Write(CredentialId credential, PendingWrite pending, PartitionOwnership ownership, BooleanSupplier mayRetry) {
             this.credential = credential;
-            this.entry = entry;
-            this.json = json;
+            this.pending = pending;
             this.ownership = ownership;
             this.mayRetry = mayRetry;
         }
 
-        CompletableFuture<Void> start() {
+        CompletableFuture<LedgerEntry> start() {
             return CompletableFuture.<Void>completedFuture(null)
                     .thenComposeAsync(onSendThread -> sendIfOwned(), sendThread)
-                    .thenComposeAsync(this::failIfSuperseded, pools.routing());
+                    .thenCompose(acknowledged -> awaitRead())
+                    .whenComplete((read, failure) -> table.forget(credential, pending))
+                    .thenComposeAsync(this::entryIfItWins, pools.routing());
         }
 
-        /** Returns whether the written entry wins. */
-        private CompletableFuture<Boolean> sendIfOwned() {
+        private CompletableFuture<Void> sendIfOwned() {
             if (!ownership.isHeld()) {
                 return CompletableFuture.failedFuture(new LedgerWriteFencedException(credential));
             }
             Producer<byte[], byte[]> current = producer();
             byte[] key = credential.toString().getBytes(UTF_8);
-            return send(current, new ProducerRecord<>(topic, key, json))
-                    .thenApply(metadata -> store(current, metadata))
+            return send(current, new ProducerRecord<>(topic, key, pending.json()))
+                    .thenAccept(metadata -> markAcknowledged(current))
                     .exceptionallyComposeAsync(failure -> retry(current, failure), pools.blocking());
         }
 
-        /** Runs on the producer's thread, before the record is read: the reader need not parse it then. */
-        private boolean store(Producer<byte[], byte[]> used, RecordMetadata metadata) {
+        private void markAcknowledged(Producer<byte[], byte[]> used) {
             if (used == producer) {
                 sendThread.markAcknowledged();
             }
-            return table.putWritten(credential.toString(), metadata.offset(), entry, json);
         }
 
-        private CompletableFuture<Boolean> retry(Producer<byte[], byte[]> used, Throwable failure) {
+        /** A write that failed may be on the topic all the same, and read by now. */
+        private CompletableFuture<Void> retry(Producer<byte[], byte[]> used, Throwable failure) {
             Throwable cause = failure.getCause() == null ? failure : failure.getCause();
             LOG.atLevel(unacknowledged.level(cause))
                     .addKeyValue("credential", credential.toString())
                     .log("Kafka did not acknowledge the ledger entry of {}: {}", credential, cause.toString());
             discard(used);
-            return mayRetry.getAsBoolean()
-                    ? new CompletableFuture<Void>()
-                            .completeOnTimeout(null, RETRY_BACKOFF_MS, TimeUnit.MILLISECONDS)
-                            .thenComposeAsync(backedOff -> sendIfOwned(), pools.blocking())
-                    : CompletableFuture.failedFuture(new LedgerWriteFencedException(credential));
+            if (!mayRetry.getAsBoolean()) {
+                return CompletableFuture.failedFuture(new LedgerWriteFencedException(credential));
+            }
+            return afterBackoff()
+                    .thenComposeAsync(
+                            read -> read == null ? sendIfOwned() : CompletableFuture.completedFuture(null),
+                            pools.blocking());
         }
 
-        /** The owner of the entry that wins continues the rotation. */
-        private CompletableFuture<Void> failIfSuperseded(boolean wins) {
+        /** Completes when the entry is read, or with null after the backoff. */
+        private CompletableFuture<@Nullable Boolean> afterBackoff() {
+            return pending.wins()
+                    .<@Nullable Boolean>thenApply(wins -> wins)
+                    .completeOnTimeout(null, RETRY_BACKOFF_MS, TimeUnit.MILLISECONDS);
+        }
+
+        private CompletableFuture<Boolean> awaitRead() {
+            return afterBackoff().thenCompose(wins -> {
+                if (wins != null) {
+                    return CompletableFuture.completedFuture(wins);
+                }
+                return ownership.isHeld() && mayRetry.getAsBoolean()
+                        ? awaitRead()
+                        : CompletableFuture.failedFuture(new LedgerWriteFencedException(credential));
+            });
+        }
+
+        private CompletableFuture<LedgerEntry> entryIfItWins(boolean wins) {
             return wins
-                    ? CompletableFuture.completedFuture(null)
-                    : CompletableFuture.failedFuture(new LedgerWriteFencedException(credential));
+                    ? CompletableFuture.completedFuture(pending.entry())
+                    : CompletableFuture.failedFuture(new LedgerConflictException(credential));
         }
     }
 
@@ -166,20 +181,25 @@ final class LedgerWriter implements AutoCloseable {
         }
     }
 
-    /** Writes the current entry again, after a stale write. Every instance that reads the stale write does so. */
-    void restore(String credential) {
-        byte[] json = table.json(credential);
-        if (json != null) {
-            LOG.atWarn()
-                    .addKeyValue("credential", credential)
-                    .log("Stale ledger entry for {} by a previous owner: restored the current one", credential);
-            var unused = producer()
-                    .send(new ProducerRecord<>(topic, credential.getBytes(UTF_8), json), (metadata, failure) -> {
-                        if (failure != null) {
-                            table.markStale(credential);
-                        }
-                    });
-        }
+    /**
+     * Writes the current state again as its next revision: compaction keeps the last record, which is a stale write. Every
+     * instance that reads one does so, with the same bytes.
+     */
+    void restore(CredentialId credential) {
+        LOG.atWarn()
+                .addKeyValue("credential", credential.toString())
+                .log("Stale ledger entry for {} by another instance: restored the current one", credential);
+        byte[] json = json(table.get(credential).nextRevision());
+        var unused = producer()
+                .send(new ProducerRecord<>(topic, credential.toString().getBytes(UTF_8), json), (metadata, failure) -> {
+                    if (failure != null) {
+                        table.markStale(credential);
+                    }
+                });
+    }
+
+    boolean hasWritten() {
+        return producer != null;
     }
 
     private synchronized Producer<byte[], byte[]> producer() {

@@ -30,6 +30,6 @@ public final class AdmissionControl {
 
     /** Whether the current ledger entry leaves a call of the API to do. */
     public boolean needsApiCall(Rotation rotation) {
-        return outcomes.evaluate(rotation).outcome() == null;
+        return outcomes.needsApiCall(rotation);
     }
 }

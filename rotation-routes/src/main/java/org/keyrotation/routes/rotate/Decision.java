@@ -22,10 +22,10 @@ sealed interface Decision {
     /** The request has failed, and its failure may not have been published: publish it again. */
     record Fail(RotationFailed failure) implements Decision {}
 
-    /** Finish an unfinished rotation: the request's own, or one that another request has held for too long. */
+    /** Finish an unfinished rotation: the instance's own of this request, or one whose lease is over. */
     record Resume(UnfinishedRotation rotation) implements Decision {}
 
-    /** The rotation of another request is unfinished: retry this request later. */
+    /** Another request, or another instance, has not finished a rotation: retry this request later. */
     record Defer(UnfinishedRotation other) implements Decision {}
 
     /** The last rotation is younger than the minimum interval, and the request is not forced. */
@@ -34,7 +34,9 @@ sealed interface Decision {
     /** A new key is to be generated. */
     record Rotate() implements Decision {}
 
-    static Decision of(LedgerEntry entry, RotationRequest request, Instant now, RotateSettings settings) {
+    /** Decides a request; {@code instance} is the id of the instance that decides. */
+    static Decision of(
+            LedgerEntry entry, RotationRequest request, Instant now, RotateSettings settings, String instance) {
         String requestId = requireNonNull(request.requestId());
         Instant requestedAt = requireNonNull(request.requestedAt());
         Instant last = entry.lastRotationAt();
@@ -50,15 +52,25 @@ sealed interface Decision {
             return new Satisfied(last);
         }
         if (unfinished != null) {
-            boolean isOwn = unfinished.requestId().equals(requestId);
-            return isOwn
-                            || LedgerEntry.isOfAClockSetBack(unfinished.heldSince(), now)
-                            || hasElapsed(unfinished.heldSince(), now, settings.giveUpAfter())
+            boolean isOwn = unfinished.requestId().equals(requestId) && instance.equals(unfinished.holder());
+            return isOwn || isAbandoned(unfinished, requestId, now, settings)
                     ? new Resume(unfinished)
                     : new Defer(unfinished);
         }
         boolean isTooRecent = last != null && !request.force() && !hasElapsed(last, now, settings.minInterval());
         return isTooRecent ? new RotatedRecently(requireNonNull(last)) : new Rotate();
+    }
+
+    /** An entry of an older version has no lease: the owner of its partition may resume its own request at once. */
+    private static boolean isAbandoned(
+            UnfinishedRotation unfinished, String requestId, Instant now, RotateSettings settings) {
+        Instant leaseUntil = unfinished.leaseUntil();
+        if (leaseUntil == null) {
+            return unfinished.requestId().equals(requestId)
+                    || LedgerEntry.isOfAClockSetBack(unfinished.startedAt(), now)
+                    || hasElapsed(unfinished.startedAt(), now, settings.giveUpAfter());
+        }
+        return leaseUntil.isBefore(now) || LedgerEntry.isOfAClockSetBack(leaseUntil, now);
     }
 
     private static boolean hasElapsed(Instant past, Instant now, Duration age) {

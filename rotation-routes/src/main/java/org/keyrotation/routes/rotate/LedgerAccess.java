@@ -1,9 +1,11 @@
 package org.keyrotation.routes.rotate;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.routes.kafka.PartitionOwnership;
 import org.keyrotation.routes.ledger.Ledger;
+import org.keyrotation.routes.ledger.LedgerConflictException;
 import org.keyrotation.routes.ledger.LedgerEntry;
 
 /** The part of the ledger that a rotation reads and writes. */
@@ -12,8 +14,15 @@ interface LedgerAccess {
     /** Returns the current entry of this credential. */
     LedgerEntry entry(CredentialId credential);
 
-    /** Completes when the entry is acknowledged. Fails when the ownership is lost before. */
-    CompletableFuture<Void> write(CredentialId credential, LedgerEntry entry, PartitionOwnership ownership);
+    /**
+     * Writes an entry that was made from the expected one. Completes with it when it is known to win; fails with a {@link
+     * LedgerConflictException} if another one wins, and otherwise when the ownership is lost before.
+     */
+    CompletableFuture<LedgerEntry> compareAndSet(
+            CredentialId credential, LedgerEntry expected, LedgerEntry update, PartitionOwnership ownership);
+
+    /** Whether the ledger was read to its end within this time. */
+    boolean isReadWithin(Duration age);
 
     static LedgerAccess of(Ledger ledger) {
         return new LedgerAccess() {
@@ -23,9 +32,14 @@ interface LedgerAccess {
             }
 
             @Override
-            public CompletableFuture<Void> write(
-                    CredentialId credential, LedgerEntry entry, PartitionOwnership ownership) {
-                return ledger.write(credential, entry, ownership);
+            public CompletableFuture<LedgerEntry> compareAndSet(
+                    CredentialId credential, LedgerEntry expected, LedgerEntry update, PartitionOwnership ownership) {
+                return ledger.compareAndSet(credential, expected, update, ownership);
+            }
+
+            @Override
+            public boolean isReadWithin(Duration age) {
+                return ledger.isReadWithin(age);
             }
         };
     }

@@ -1,101 +1,146 @@
 package org.keyrotation.routes.rotate;
 
-import static java.util.Objects.requireNonNull;
-
 import java.time.Clock;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.BiPredicate;
+import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.FailureCode;
 import org.keyrotation.model.RotationFailed;
 import org.keyrotation.routes.RotationOutcome;
+import org.keyrotation.routes.ledger.LedgerConflictException;
 import org.keyrotation.routes.ledger.LedgerEntry;
 import org.keyrotation.routes.ledger.UnfinishedRotation;
 
 /**
  * The ledger updates of a rotation: <i>started</i> before the first call, how a request will fail before the failure is
- * published, and <i>settled</i> after the outcome is published.
+ * published, and <i>settled</i> after the outcome is published. Each is made from the entry that the rotation was decided on.
  */
 final class LedgerUpdates {
 
     private final LedgerAccess ledger;
+    private final LeaseTerm term;
+    private final String holder;
     private final Clock clock;
+    private final LongSupplier nanoTime;
 
-    LedgerUpdates(LedgerAccess ledger, Clock clock) {
+    /** @param holder the id of this instance, which no other instance has */
+    LedgerUpdates(LedgerAccess ledger, LeaseTerm term, String holder, Clock clock, LongSupplier nanoTime) {
         this.ledger = ledger;
+        this.term = term;
+        this.holder = holder;
         this.clock = clock;
+        this.nanoTime = nanoTime;
     }
 
     LedgerEntry entry(CredentialId credential) {
         return ledger.entry(credential);
     }
 
-    /** Whether the rotation is from another request, or from the previous partition owner. */
-    boolean isTakeover(Rotation rotation) {
-        UnfinishedRotation started = rotation.progress().started();
-        return started != null
-                && (!started.requestId().equals(rotation.requestId())
-                        || entry(rotation.credential()).generation()
-                                != rotation.ownership().generation());
+    String holder() {
+        return holder;
+    }
+
+    /** Leases an unfinished rotation, whoever held it before. */
+    CompletableFuture<Rotation> takeOver(Rotation rotation, UnfinishedRotation unfinished) {
+        return lease(rotation, unfinished.takenOverBy(rotation.requestId())).thenApply(Rotation::resuming);
     }
 
     /**
-     * Takes ownership first: this write fences a late write of the previous owner and makes us responsible for the outcome.
+     * Records the start of a rotation, with a lease. A resumed one keeps its Idempotency-Key and its start time, and has a
+     * lease already; it is renewed if it does not allow a call any more.
      */
-    CompletableFuture<Rotation> takeOver(Rotation rotation) {
-        UnfinishedRotation started = requireNonNull(rotation.progress().started());
-        UnfinishedRotation owned = started.requestId().equals(rotation.requestId())
-                ? started
-                : started.takenOverBy(rotation.requestId(), clock.instant());
-        return write(rotation, entry(rotation.credential()).started(owned))
-                .thenApply(written -> rotation.resuming(owned));
-    }
-
-    /** Records the start of a rotation. A resumed one keeps its Idempotency-Key and its start time. */
     CompletableFuture<Rotation> recordStarted(Rotation rotation) {
-        if (rotation.progress().started() != null) {
-            return CompletableFuture.completedFuture(rotation);
+        UnfinishedRotation started = rotation.progress().started();
+        if (started != null) {
+            return rotation.isGenerationAllowed()
+                    ? CompletableFuture.completedFuture(rotation)
+                    : lease(rotation, started);
         }
-        UnfinishedRotation started = new UnfinishedRotation(
+        UnfinishedRotation fresh = new UnfinishedRotation(
                 rotation.requestId(),
                 UUID.randomUUID().toString(), // another user of the account could read the answer of a guessable one
                 clock.instant(),
                 rotation.progress().previousKeyFingerprint(),
                 null,
+                null,
                 null);
-        return write(rotation, entry(rotation.credential()).started(started))
-                .thenApply(written -> rotation.withStarted(started));
+        return lease(rotation, fresh).thenApply(Rotation::beforeFirstCall);
+    }
+
+    private CompletableFuture<Rotation> lease(Rotation rotation, UnfinishedRotation unfinished) {
+        UnfinishedRotation leased = unfinished.leasedTo(holder, clock.instant().plus(term.total()));
+        RotationLease lease =
+                new RotationLease(rotation.partition(), ledger, rotation.credential(), leased, term, nanoTime);
+        return write(rotation, rotation.entry().started(leased)).thenApply(written -> written.withLease(lease));
     }
 
     /** Records a failure before it is published: after a crash the request must end in the same failure. */
     CompletableFuture<Rotation> recordEnding(Rotation rotation) {
-        LedgerEntry entry = entry(rotation.credential());
+        return update(rotation, entry -> ending(rotation, entry), LedgerUpdates::isSameRotation)
+                .thenApply(written -> written.entry().unfinished() == null ? written.withoutLease() : written);
+    }
+
+    private static LedgerEntry ending(Rotation rotation, LedgerEntry entry) {
         LedgerEntry next = hasEndedWithoutKey(rotation) ? entry.cleared() : entry;
         RotationFailed failure = failure(rotation);
-        next = failure == null || isOfUnknownCredential(rotation, failure) ? next : next.failing(failure);
-        return next.equals(entry) ? CompletableFuture.completedFuture(rotation) : write(rotation, next);
+        return failure == null || isOfUnknownCredential(rotation, failure) ? next : next.failing(failure);
     }
 
     /** Records that the outcome is published. Satisfied and deferred requests leave the entry as it is. */
     CompletableFuture<Rotation> recordSettled(Rotation rotation) {
-        if (rotation.outcome() instanceof RotationOutcome.Rotated) {
-            UnfinishedRotation started = requireNonNull(rotation.progress().started());
-            return write(rotation, entry(rotation.credential()).rotated(rotation.requestId(), started.startedAt()));
+        return update(rotation, entry -> settled(rotation, entry), (before, current) -> true);
+    }
+
+    /** After its key is published, a rotation that another instance has taken over is that instance's to record. */
+    private static LedgerEntry settled(Rotation rotation, LedgerEntry entry) {
+        UnfinishedRotation started = rotation.progress().started();
+        if (rotation.outcome() instanceof RotationOutcome.Rotated && started != null) {
+            boolean isOurs = entry.unfinished() == null || started.hasSameHolder(entry.unfinished());
+            return isOurs && !entry.isSettled(rotation.requestId())
+                    ? entry.rotated(rotation.requestId(), started.startedAt())
+                    : entry;
         }
         RotationFailed failure = failure(rotation);
-        return failure == null || isOfUnknownCredential(rotation, failure)
-                ? CompletableFuture.completedFuture(rotation)
-                : write(rotation, entry(rotation.credential()).failed(rotation.requestId()));
+        return failure == null || isOfUnknownCredential(rotation, failure) ? entry : entry.failed(rotation.requestId());
+    }
+
+    /** Makes the change to the current entry if another entry has won, and the change is still right. */
+    private CompletableFuture<Rotation> update(
+            Rotation rotation, UnaryOperator<LedgerEntry> change, BiPredicate<LedgerEntry, LedgerEntry> isStillRight) {
+        LedgerEntry next = change.apply(rotation.entry());
+        if (next.equals(rotation.entry())) {
+            return CompletableFuture.completedFuture(rotation);
+        }
+        return write(rotation, next).exceptionallyCompose(failure -> {
+            LedgerEntry current = entry(rotation.credential());
+            return cause(failure) instanceof LedgerConflictException && isStillRight.test(rotation.entry(), current)
+                    ? update(rotation.decidedOn(current), change, isStillRight)
+                    : CompletableFuture.failedFuture(cause(failure));
+        });
+    }
+
+    private static boolean isSameRotation(LedgerEntry before, LedgerEntry current) {
+        return Objects.equals(before.unfinished(), current.unfinished())
+                && Objects.equals(before.lastRotationAt(), current.lastRotationAt());
+    }
+
+    private static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     /**
      * Whether neither the API nor the ledger has ever known the credential, such as a misspelt one. Nothing is written then:
      * an entry would stay for ever. The failure may be published again.
      */
-    private boolean isOfUnknownCredential(Rotation rotation, RotationFailed failure) {
+    private static boolean isOfUnknownCredential(Rotation rotation, RotationFailed failure) {
         return failure.code() == FailureCode.CREDENTIAL_NOT_FOUND
-                && entry(rotation.credential()).equals(LedgerEntry.UNSEEN);
+                && rotation.entry().equals(LedgerEntry.UNSEEN);
     }
 
     /** Not so if this request made no attempt: the unfinished rotation is another request's then. */
@@ -112,7 +157,8 @@ final class LedgerUpdates {
         return rotation.outcome() instanceof RotationOutcome.Failed failed ? failed.event() : null;
     }
 
-    private CompletableFuture<Rotation> write(Rotation rotation, LedgerEntry entry) {
-        return ledger.write(rotation.credential(), entry, rotation.ownership()).thenApply(written -> rotation);
+    private CompletableFuture<Rotation> write(Rotation rotation, LedgerEntry next) {
+        return ledger.compareAndSet(rotation.credential(), rotation.entry(), next, rotation.partition())
+                .thenApply(rotation::decidedOn);
     }
 }

@@ -16,7 +16,6 @@ import org.keyrotation.model.RotationRequest;
 import org.keyrotation.routes.RotationOutcome;
 import org.keyrotation.routes.api.ApiResult;
 import org.keyrotation.routes.camel.Prefix;
-import org.keyrotation.routes.ledger.LedgerEntry;
 import org.keyrotation.routes.ledger.UnfinishedRotation;
 
 /** Maps a request to its outcome: by the ledger alone, or else by the last result of the API. */
@@ -38,17 +37,32 @@ final class OutcomeMapper {
         return exchange.getMessage().getBody(Rotation.class).outcome() == null;
     }
 
-    /** Evaluates the request by the ledger. A started rotation is taken over before anything else is done with it. */
+    /** Decides the request by the ledger. An unfinished rotation is leased before anything else is done with it. */
     CompletableFuture<Rotation> decide(Rotation rotation) {
-        Rotation evaluated = evaluate(rotation);
-        return ledger.isTakeover(evaluated) ? ledger.takeOver(evaluated) : CompletableFuture.completedFuture(evaluated);
+        Rotation current = rotation.decidedOn(ledger.entry(rotation.credential()));
+        Decision decision = decision(current);
+        return decision instanceof Decision.Resume resume
+                ? ledger.takeOver(current.attemptStarted(clock.instant()), resume.rotation())
+                : CompletableFuture.completedFuture(evaluate(current, decision));
     }
 
-    /** Evaluates the request by the ledger. It has no outcome if the API is to be called. */
-    Rotation evaluate(Rotation rotation) {
-        Instant now = clock.instant();
-        LedgerEntry entry = ledger.entry(rotation.credential());
-        Decision decision = Decision.of(entry, rotation.request(), now, settings);
+    /** Whether a rotation of another request or instance is unfinished. */
+    boolean isBehindAnother(Rotation rotation) {
+        return decision(rotation.decidedOn(ledger.entry(rotation.credential()))) instanceof Decision.Defer;
+    }
+
+    /** Whether the current ledger entry leaves a call of the API to do. */
+    boolean needsApiCall(Rotation rotation) {
+        Decision decision = decision(rotation.decidedOn(ledger.entry(rotation.credential())));
+        return decision instanceof Decision.Rotate || decision instanceof Decision.Resume;
+    }
+
+    private Decision decision(Rotation rotation) {
+        return Decision.of(rotation.entry(), rotation.request(), clock.instant(), settings, ledger.holder());
+    }
+
+    /** Returns the rotation with its outcome, or without one if the API is to be called. */
+    private Rotation evaluate(Rotation rotation, Decision decision) {
         if (decision instanceof Decision.Satisfied satisfied) {
             return rotation.withOutcome(new RotationOutcome.Satisfied(rotation.request(), satisfied.lastRotationAt()));
         }
@@ -61,9 +75,7 @@ final class OutcomeMapper {
         if (decision instanceof Decision.Defer defer) {
             return deferBehind(rotation, defer);
         }
-        Rotation attempt = rotation.attemptStarted(
-                now, entry.lastRotationAt() == null ? Rotation.FirstKey.POSSIBLE : Rotation.FirstKey.IMPOSSIBLE);
-        return decision instanceof Decision.Resume resume ? attempt.resuming(resume.rotation()) : attempt;
+        return rotation.attemptStarted(clock.instant());
     }
 
     /** Returns the rotation with its outcome, and records how it ends. */
@@ -139,10 +151,15 @@ final class OutcomeMapper {
                 .next(rotation.progress().attempts(), firstAttemptAt, notBefore, result.detail()));
     }
 
+    /** The lease may end later than the delay of the retry topic. */
     private static Rotation deferBehind(Rotation rotation, Decision.Defer defer) {
         String detail = "The rotation of request " + defer.other().requestId() + " is not finished";
         return rotation.deferred(rotation.retryMetadata()
-                .next(rotation.progress().attempts(), rotation.retryMetadata().firstAttemptAt(), null, detail));
+                .next(
+                        rotation.progress().attempts(),
+                        rotation.retryMetadata().firstAttemptAt(),
+                        defer.other().leaseUntil(),
+                        detail));
     }
 
     private String rotatedRecentlyDetail(Decision.RotatedRecently recent) {

@@ -23,21 +23,21 @@ final class ReadBack {
     /** Nothing is changed before the credential is known to be active, and the outcome of earlier calls is known. */
     boolean isDueBeforeCall(Exchange exchange) {
         Rotation.Progress progress = rotation(exchange).progress();
-        return enabled && (progress.previousKeyFingerprint() == null || progress.readBackPending());
+        return enabled && (progress.previousKeyFingerprint() == null || progress.isReadBackPending());
     }
 
     boolean isDueAfterCall(Exchange exchange) {
         Rotation.Progress progress = rotation(exchange).progress();
         return enabled
                 && progress.previousKeyFingerprint() != null
-                && progress.readBackPending()
+                && progress.isReadBackPending()
                 && isUndecided(progress);
     }
 
     /** No call after a read that decided or failed, nor after a response that reported success. */
     boolean isCallAllowed(Exchange exchange) {
         Rotation.Progress progress = rotation(exchange).progress();
-        boolean isRead = progress.previousKeyFingerprint() != null && !progress.readBackPending();
+        boolean isRead = progress.previousKeyFingerprint() != null && !progress.isReadBackPending();
         return isUndecided(progress) && !reportedSuccess(progress) && (isRead || !enabled);
     }
 
@@ -52,7 +52,7 @@ final class ReadBack {
 
     /** Without read-back, trust an error response, unless an earlier call may have executed. */
     Rotation assumeNotExecuted(Rotation before, Rotation called) {
-        return enabled || before.progress().outcomeUncertain() ? called : called.confirmedNotExecuted();
+        return enabled || before.progress().isUncertain() ? called : called.confirmedNotExecuted();
     }
 
     /** A call that must not be repeated can still show in the credential. */

@@ -6,9 +6,11 @@ import static org.keyrotation.routes.publish.PublishRoutes.PUBLISH_OUTCOME;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.apache.camel.model.OnExceptionDefinition;
+import org.keyrotation.routes.api.ApiSettings;
 import org.keyrotation.routes.api.CallFencedException;
 import org.keyrotation.routes.api.CompanyRateLimiter;
 import org.keyrotation.routes.camel.FutureProcessor;
@@ -32,12 +34,14 @@ public final class RotateRoutes extends PrefixedRoutes {
     private final OutcomeMapper outcomes;
     private final ReadBack readBack;
     private final QuickRetry quickRetry;
+    private final HolderWait holderWait;
     private final RotationLatency latency;
     private final AdmissionControl admission;
 
     public RotateRoutes(
             Prefix prefix,
             RotateSettings settings,
+            ApiSettings api,
             Ledger ledger,
             CompanyRateLimiter rateLimiter,
             Clock clock,
@@ -45,10 +49,12 @@ public final class RotateRoutes extends PrefixedRoutes {
             ThreadPools pools) {
         super(prefix);
         this.pools = pools;
-        this.ledger = new LedgerUpdates(LedgerAccess.of(ledger), clock);
+        String instance = UUID.randomUUID().toString();
+        this.ledger = new LedgerUpdates(LedgerAccess.of(ledger), LeaseTerm.of(api), instance, clock, System::nanoTime);
         this.outcomes = new OutcomeMapper(prefix, settings, this.ledger, clock);
         this.readBack = new ReadBack(settings.readBack());
         this.quickRetry = new QuickRetry(readBack);
+        this.holderWait = new HolderWait(outcomes::isBehindAnother, pools.routing());
         this.latency = new RotationLatency(meters, clock);
         this.admission = new AdmissionControl(ledger, rateLimiter, outcomes);
     }
@@ -91,7 +97,7 @@ public final class RotateRoutes extends PrefixedRoutes {
             .description("Brings one request to its outcome, by the ledger or by the API, and publishes it")
             .policy(new CredentialMutex(pools.routing()))
                 .removeHeaders("CamelRedeliver*")
-                .process(async(outcomes::decide)).id("decide")
+                .process(async(this::decide)).id("decide")
                 .filter(OutcomeMapper::hasNoOutcome)
                     .to(direct(TRY))
                 .end()
@@ -124,6 +130,10 @@ public final class RotateRoutes extends PrefixedRoutes {
             .process(quickRetry::throwIfWorthwhile);
     }
     // spotless:on
+
+    private CompletableFuture<Rotation> decide(Rotation rotation) {
+        return holderWait.await(rotation).thenCompose(outcomes::decide);
+    }
 
     private static FutureProcessor<Rotation> async(Function<Rotation, CompletableFuture<Rotation>> step) {
         return new FutureProcessor<>(Rotation.class, step);

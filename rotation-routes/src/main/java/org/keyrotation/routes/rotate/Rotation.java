@@ -11,6 +11,7 @@ import org.keyrotation.routes.api.ApiCall;
 import org.keyrotation.routes.api.ApiResult;
 import org.keyrotation.routes.api.CompanyRateLimiter;
 import org.keyrotation.routes.kafka.PartitionOwnership;
+import org.keyrotation.routes.ledger.LedgerEntry;
 import org.keyrotation.routes.ledger.UnfinishedRotation;
 import org.keyrotation.routes.publish.Publishable;
 import org.keyrotation.routes.retry.DeferredRequest;
@@ -22,7 +23,9 @@ import org.keyrotation.routes.retry.RetryMetadata;
  * @param request the request, with a requestId and a requestedAt
  * @param credential the credential of the request
  * @param retryMetadata what was done before the last deferral
- * @param ownership the right to act for the request
+ * @param partition the ownership of the partition of the request
+ * @param lease the right to finish a started rotation; null before the start, and after the end is recorded
+ * @param entry the ledger entry that it was decided on, with the changes that this rotation made since
  * @param progress what was done since
  * @param outcome the outcome, or null while there is none
  */
@@ -30,7 +33,9 @@ public record Rotation(
         RotationRequest request,
         CredentialId credential,
         RetryMetadata retryMetadata,
-        PartitionOwnership ownership,
+        PartitionOwnership partition,
+        @Nullable RotationLease lease,
+        LedgerEntry entry,
         Progress progress,
         @Nullable RotationOutcome outcome)
         implements ApiCall, Publishable, DeferredRequest {
@@ -43,8 +48,8 @@ public record Rotation(
      * @param previousKeyFingerprint the fingerprint of the key to replace, or {@link UnfinishedRotation#NO_KEY}, once the
      *     credential is read
      * @param started the rotation as the ledger has it; null before the start, and after it is known to have ended
-     * @param outcomeUncertain whether one of its calls may have been executed
-     * @param readBackPending whether the credential is to be read because of such a call
+     * @param isUncertain whether one of its calls may have been executed
+     * @param isReadBackPending whether the credential is to be read because of such a call
      * @param attempts the number of calls to generate a key
      * @param result the last result that counts
      */
@@ -53,13 +58,61 @@ public record Rotation(
             FirstKey firstKey,
             @Nullable String previousKeyFingerprint,
             @Nullable UnfinishedRotation started,
-            boolean outcomeUncertain,
-            boolean readBackPending,
+            boolean isUncertain,
+            boolean isReadBackPending,
             int attempts,
             @Nullable ApiResult result) {
 
-        static Progress none(int previousAttempts) {
-            return new Progress(null, FirstKey.POSSIBLE, null, null, false, false, previousAttempts, null);
+        private static Progress none(@Nullable Instant attemptStartedAt, FirstKey firstKey, int previousAttempts) {
+            return new Progress(attemptStartedAt, firstKey, null, null, false, false, previousAttempts, null);
+        }
+
+        private Progress withPreviousKey(FirstKey newFirstKey, @Nullable String fingerprint) {
+            return new Progress(
+                    attemptStartedAt,
+                    newFirstKey,
+                    fingerprint,
+                    started,
+                    isUncertain,
+                    isReadBackPending,
+                    attempts,
+                    result);
+        }
+
+        private Progress withStarted(@Nullable UnfinishedRotation newStarted) {
+            return new Progress(
+                    attemptStartedAt,
+                    firstKey,
+                    previousKeyFingerprint,
+                    newStarted,
+                    isUncertain,
+                    isReadBackPending,
+                    attempts,
+                    result);
+        }
+
+        private Progress withUncertainty(boolean uncertain, boolean readBackPending) {
+            return new Progress(
+                    attemptStartedAt,
+                    firstKey,
+                    previousKeyFingerprint,
+                    started,
+                    uncertain,
+                    readBackPending,
+                    attempts,
+                    result);
+        }
+
+        private Progress withResult(int newAttempts, @Nullable ApiResult newResult) {
+            return new Progress(
+                    attemptStartedAt,
+                    firstKey,
+                    previousKeyFingerprint,
+                    started,
+                    isUncertain,
+                    isReadBackPending,
+                    newAttempts,
+                    newResult);
         }
     }
 
@@ -74,11 +127,18 @@ public record Rotation(
     }
 
     /** Creates the rotation of a complete request. */
-    public static Rotation of(RotationRequest request, RetryMetadata retryMetadata, PartitionOwnership ownership) {
+    public static Rotation of(RotationRequest request, RetryMetadata retryMetadata, PartitionOwnership partition) {
         Objects.requireNonNull(request.requestId(), "requestId");
         Objects.requireNonNull(request.requestedAt(), "requestedAt");
+        Progress none = Progress.none(null, FirstKey.POSSIBLE, retryMetadata.attempts());
         return new Rotation(
-                request, request.credential(), retryMetadata, ownership, Progress.none(retryMetadata.attempts()), null);
+                request, request.credential(), retryMetadata, partition, null, LedgerEntry.UNSEEN, none, null);
+    }
+
+    /** Returns the lease of a started rotation, and before that the ownership of the partition. */
+    @Override
+    public PartitionOwnership ownership() {
+        return lease == null ? partition : lease;
     }
 
     /** Returns the key of the started rotation. A read has none and does not call this. */
@@ -96,119 +156,98 @@ public record Rotation(
 
     @Override
     public boolean isStillOwned() {
-        return ownership.isHeld();
+        return ownership().isHeld();
+    }
+
+    @Override
+    public boolean isGenerationAllowed() {
+        return lease != null && lease.isCallAllowed();
+    }
+
+    /** Whether an application waits for the outcome of this request, which is on no topic. */
+    boolean isDirectCall() {
+        return partition == PartitionOwnership.UNFENCED;
     }
 
     String requestId() {
         return Objects.requireNonNull(request.requestId());
     }
 
-    Rotation attemptStarted(Instant now, FirstKey firstKey) {
-        return with(new Progress(now, firstKey, null, null, false, false, progress.attempts, null));
+    /** The request is decided on this entry, or has changed it. */
+    Rotation decidedOn(LedgerEntry newEntry) {
+        return new Rotation(request, credential, retryMetadata, partition, lease, newEntry, progress, outcome);
+    }
+
+    Rotation attemptStarted(Instant now) {
+        FirstKey firstKey = entry.lastRotationAt() == null ? FirstKey.POSSIBLE : FirstKey.IMPOSSIBLE;
+        return with(Progress.none(now, firstKey, progress.attempts));
+    }
+
+    Rotation withLease(RotationLease newLease) {
+        Progress started = progress.withStarted(newLease.rotation());
+        return new Rotation(request, credential, retryMetadata, partition, newLease, entry, started, outcome);
+    }
+
+    Rotation withoutLease() {
+        return new Rotation(request, credential, retryMetadata, partition, null, entry, progress, outcome);
     }
 
     /** The outcome of the calls before is uncertain, and a read-back is pending. */
-    Rotation resuming(UnfinishedRotation started) {
-        return with(new Progress(
-                progress.attemptStartedAt,
-                progress.firstKey,
-                started.previousKeyFingerprint(),
-                started,
-                true,
-                true,
-                progress.attempts,
-                null));
+    Rotation resuming() {
+        UnfinishedRotation started = Objects.requireNonNull(progress.started);
+        return with(progress.withPreviousKey(progress.firstKey, started.previousKeyFingerprint())
+                .withUncertainty(true, true)
+                .withResult(progress.attempts, null));
+    }
+
+    /** Nothing is known of the outcome of earlier rotations, which have ended. */
+    Rotation beforeFirstCall() {
+        return with(progress.withUncertainty(false, false).withResult(progress.attempts, null));
     }
 
     Rotation withPreviousKey(String fingerprint) {
-        return with(new Progress(
-                progress.attemptStartedAt,
-                progress.firstKey,
-                fingerprint,
-                progress.started,
-                progress.outcomeUncertain,
-                false,
-                progress.attempts,
-                progress.result));
+        return with(
+                progress.withPreviousKey(progress.firstKey, fingerprint).withUncertainty(progress.isUncertain, false));
     }
 
     /** The credential was read, and the response has no key. */
     Rotation withoutKey(ApiResult result) {
-        return with(new Progress(
-                progress.attemptStartedAt,
-                progress.firstKey == FirstKey.IMPOSSIBLE ? FirstKey.IMPOSSIBLE : FirstKey.LIKELY,
-                progress.previousKeyFingerprint,
-                progress.started,
-                progress.outcomeUncertain,
-                progress.readBackPending,
-                progress.attempts,
-                result));
-    }
-
-    Rotation withStarted(UnfinishedRotation started) {
-        return with(new Progress(
-                progress.attemptStartedAt,
-                progress.firstKey,
-                progress.previousKeyFingerprint,
-                started,
-                false,
-                false,
-                progress.attempts,
-                null));
+        FirstKey firstKey = progress.firstKey == FirstKey.IMPOSSIBLE ? FirstKey.IMPOSSIBLE : FirstKey.LIKELY;
+        return with(progress.withPreviousKey(firstKey, progress.previousKeyFingerprint)
+                .withResult(progress.attempts, result));
     }
 
     /** A call that was certainly not executed ends the started rotation, unless an earlier call may have been executed. */
     Rotation withCallResult(ApiResult result) {
         boolean isUncertain = result instanceof ApiResult.Inconclusive inconclusive && inconclusive.mayHaveExecuted();
-        boolean hasEnded = result instanceof ApiResult.Inconclusive && !isUncertain && !progress.outcomeUncertain;
+        boolean hasEnded = result instanceof ApiResult.Inconclusive && !isUncertain && !progress.isUncertain;
         boolean wasCalled = !(result instanceof ApiResult.RateLimited rateLimited) || rateLimited.called();
-        return with(new Progress(
-                progress.attemptStartedAt,
-                progress.firstKey,
-                progress.previousKeyFingerprint,
-                hasEnded ? null : progress.started,
-                progress.outcomeUncertain || isUncertain,
-                progress.readBackPending || isUncertain,
-                progress.attempts + (wasCalled ? 1 : 0),
-                result));
+        return with(progress.withStarted(hasEnded ? null : progress.started)
+                .withUncertainty(progress.isUncertain || isUncertain, progress.isReadBackPending || isUncertain)
+                .withResult(progress.attempts + (wasCalled ? 1 : 0), result));
     }
 
     Rotation withAnswer(ApiResult result) {
-        return with(new Progress(
-                progress.attemptStartedAt,
-                progress.firstKey,
-                progress.previousKeyFingerprint,
-                progress.started,
-                progress.outcomeUncertain,
-                progress.readBackPending,
-                progress.attempts,
-                result));
+        return with(progress.withResult(progress.attempts, result));
     }
 
     /** The credential still has its previous key. A server error, stored under the Idempotency-Key, ends the rotation. */
     Rotation confirmedNotExecuted() {
         boolean hasEnded = progress.result instanceof ApiResult.ServerError;
-        return with(new Progress(
-                progress.attemptStartedAt,
-                progress.firstKey,
-                progress.previousKeyFingerprint,
-                hasEnded ? null : progress.started,
-                !hasEnded && progress.outcomeUncertain,
-                false,
-                progress.attempts,
-                progress.result));
+        return with(progress.withStarted(hasEnded ? null : progress.started)
+                .withUncertainty(!hasEnded && progress.isUncertain, false));
     }
 
     Rotation withOutcome(RotationOutcome known) {
-        return new Rotation(request, credential, retryMetadata, ownership, progress, known);
+        return new Rotation(request, credential, retryMetadata, partition, lease, entry, progress, known);
     }
 
     Rotation deferred(RetryMetadata next) {
         RotationOutcome deferred = new RotationOutcome.Deferred(request, String.valueOf(next.lastError()));
-        return new Rotation(request, credential, next, ownership, progress, deferred);
+        return new Rotation(request, credential, next, partition, lease, entry, progress, deferred);
     }
 
     private Rotation with(Progress next) {
-        return new Rotation(request, credential, retryMetadata, ownership, next, outcome);
+        return new Rotation(request, credential, retryMetadata, partition, lease, entry, next, outcome);
     }
 }

@@ -199,7 +199,6 @@ class FairQueueTest {
                 new ConsumerRecord<>("rotation.requests", 0, offset++, bytes, new byte[0]),
                 TestStartPolicy.flow(bytes),
                 1,
-                1,
                 lease);
     }
 

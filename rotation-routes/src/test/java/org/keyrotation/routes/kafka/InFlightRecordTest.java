@@ -56,6 +56,6 @@ class InFlightRecordTest {
     private InFlightRecord polled(@Nullable String key) {
         byte[] bytes = key == null ? null : key.getBytes(UTF_8);
         return new InFlightRecord(
-                new ConsumerRecord<>("rotation.requests", 3, 10, bytes, "content".getBytes(UTF_8)), "", 4, 1, lease);
+                new ConsumerRecord<>("rotation.requests", 3, 10, bytes, "content".getBytes(UTF_8)), "", 4, lease);
     }
 }

@@ -643,7 +643,7 @@ class InFlightRecordsTest {
             AtomicLong nanoTime = new AtomicLong();
             GroupLease lease = new GroupLease(Duration.ofSeconds(45), () -> 0, nanoTime::get);
             InFlightRecord retried = new InFlightRecord(
-                    new ConsumerRecord<>(TOPIC, 0, 10, "a".getBytes(UTF_8), new byte[0]), "", 2, 1, lease);
+                    new ConsumerRecord<>(TOPIC, 0, 10, "a".getBytes(UTF_8), new byte[0]), "", 2, lease);
             records.add(List.of(retried), READY);
             records.enqueue(P0, 10);
             nanoTime.set(Duration.ofSeconds(46).toNanos());
@@ -840,7 +840,6 @@ class InFlightRecordsTest {
                 new ConsumerRecord<>(TOPIC, partition.partition(), offset, bytes, value),
                 TestStartPolicy.flow(bytes),
                 2,
-                1,
                 lease);
     }
 

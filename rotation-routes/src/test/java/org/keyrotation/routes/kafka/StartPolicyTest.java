@@ -39,7 +39,7 @@ class StartPolicyTest {
 
     private static InFlightRecord inFlight(String key) {
         GroupLease lease = new GroupLease(Duration.ofSeconds(45), () -> 0, () -> 0);
-        return new InFlightRecord(consumerRecord(key), flowOf(key), 1, 1, lease);
+        return new InFlightRecord(consumerRecord(key), flowOf(key), 1, lease);
     }
 
     private static String flowOf(@Nullable String key) {

@@ -20,43 +20,43 @@ class LedgerEntryTest {
 
     @Test
     void anUnseenEntryIsEmpty() {
-        assertThat(LedgerEntry.UNSEEN).isEqualTo(new LedgerEntry(0, 0, null, null, null, null, null));
+        assertThat(LedgerEntry.UNSEEN).isEqualTo(new LedgerEntry(0, null, null, null, null, null));
     }
 
     @Test
     void eachWriteIsTheNextRevision() {
         LedgerEntry entry =
-                LedgerEntry.UNSEEN.failed("1").nextRevision(7).failed("2").nextRevision(8);
+                LedgerEntry.UNSEEN.failed("1").nextRevision().failed("2").nextRevision();
 
-        assertThat(entry).isEqualTo(new LedgerEntry(2, 8, null, null, null, List.of(), List.of("1", "2")));
+        assertThat(entry).isEqualTo(new LedgerEntry(2, null, null, null, List.of(), List.of("1", "2")));
     }
 
     @Test
     void aStartedRotationIsUnfinished() {
         LedgerEntry entry = LedgerEntry.UNSEEN.started(startedAt(NOON));
 
-        assertThat(entry).isEqualTo(new LedgerEntry(0, 0, NOON, null, startedAt(NOON), null, List.of()));
+        assertThat(entry).isEqualTo(new LedgerEntry(0, NOON, null, startedAt(NOON), null, List.of()));
     }
 
     @Test
     void aRotationIsFinishedAndItsRequestSettled() {
         LedgerEntry entry = LedgerEntry.UNSEEN.started(startedAt(NOON)).rotated("1", NOON);
 
-        assertThat(entry).isEqualTo(new LedgerEntry(0, 0, NOON, NOON, null, null, List.of("1")));
+        assertThat(entry).isEqualTo(new LedgerEntry(0, NOON, NOON, null, null, List.of("1")));
     }
 
     @Test
     void aClearedRotationSettlesNoRequest() {
         LedgerEntry entry = LedgerEntry.UNSEEN.started(startedAt(NOON)).cleared();
 
-        assertThat(entry).isEqualTo(new LedgerEntry(0, 0, NOON, null, null, null, List.of()));
+        assertThat(entry).isEqualTo(new LedgerEntry(0, NOON, null, null, null, List.of()));
     }
 
     @Test
     void aPendingFailureSettlesNoRequest() {
         LedgerEntry entry = LedgerEntry.UNSEEN.failing(failure());
 
-        assertThat(entry).isEqualTo(new LedgerEntry(0, 0, NOON, null, null, List.of(failure()), List.of()));
+        assertThat(entry).isEqualTo(new LedgerEntry(0, NOON, null, null, List.of(failure()), List.of()));
     }
 
     @Test
@@ -64,7 +64,7 @@ class LedgerEntryTest {
         LedgerEntry entry =
                 LedgerEntry.UNSEEN.started(startedAt(NOON)).failing(failure()).failed("1");
 
-        assertThat(entry).isEqualTo(new LedgerEntry(0, 0, NOON, null, startedAt(NOON), null, List.of("1")));
+        assertThat(entry).isEqualTo(new LedgerEntry(0, NOON, null, startedAt(NOON), null, List.of("1")));
     }
 
     @Test
@@ -95,11 +95,27 @@ class LedgerEntryTest {
     @Test
     @Tag("I2")
     void aTakenOverRotationSettlesBothRequests() {
-        LedgerEntry entry = LedgerEntry.UNSEEN
-                .started(startedAt(NOON).takenOverBy("2", NOON.plusSeconds(1)))
-                .rotated("2", NOON);
+        LedgerEntry entry =
+                LedgerEntry.UNSEEN.started(startedAt(NOON).takenOverBy("2")).rotated("2", NOON);
 
         assertThat(entry.settled()).containsExactly("1", "2");
+    }
+
+    @Test
+    @Tag("I2")
+    void aRotationThatWasTakenOverTwiceSettlesAllRequests() throws IOException {
+        UnfinishedRotation twice = startedAt(NOON).takenOverBy("2").takenOverBy("3");
+        String json = Json.mapper().writeValueAsString(LedgerEntry.UNSEEN.started(twice));
+
+        LedgerEntry entry = Json.mapper().readValue(json, LedgerEntry.class).rotated("3", NOON);
+
+        assertThat(entry.settled()).containsExactly("1", "2", "3");
+    }
+
+    @Test
+    void anOlderVersionReadsTheRequestOfARotationThatWasTakenOverOnce() throws IOException {
+        assertThat(Json.mapper().writeValueAsString(startedAt(NOON).takenOverBy("2")))
+                .contains("\"takenOverFrom\":\"1\"");
     }
 
     @Test
@@ -179,7 +195,28 @@ class LedgerEntryTest {
     void unknownFieldsAreIgnored() throws IOException {
         LedgerEntry entry = Json.mapper().readValue("{\"settled\":[\"1\"],\"later\":{\"a\":1}}", LedgerEntry.class);
 
-        assertThat(entry).isEqualTo(new LedgerEntry(0, 0, null, null, null, null, List.of("1")));
+        assertThat(entry).isEqualTo(new LedgerEntry(0, null, null, null, null, List.of("1")));
+    }
+
+    @Test
+    @Tag("I2")
+    void instancesOfOlderVersionsLetTheFirstOfTwoEntriesWin() throws IOException {
+        String json = Json.mapper().writeValueAsString(LedgerEntry.UNSEEN);
+
+        assertThat(Json.mapper().readTree(json).get("generation").asInt()).isEqualTo(Integer.MAX_VALUE);
+    }
+
+    @Test
+    void anEntryOfAnOlderVersionIsRead() throws IOException {
+        String json =
+                """
+                {"revision": 3, "generation": 7, "unfinished": {"requestId": "2", "idempotencyKey": "0b5c-idempotency",
+                 "startedAt": "2026-11-23T12:00:00Z", "previousKeyFingerprint": "sha256:60303ae22b998861",
+                 "takenOverFrom": "1", "takenOverAt": "2026-11-24T12:00:00Z"}}
+                """;
+
+        assertThat(Json.mapper().readValue(json, LedgerEntry.class))
+                .isEqualTo(new LedgerEntry(3, null, null, startedAt(NOON).takenOverBy("2"), null, null));
     }
 
     @Test
@@ -203,7 +240,7 @@ class LedgerEntryTest {
     }
 
     private static UnfinishedRotation startedBy(String requestId, Instant at) {
-        return new UnfinishedRotation(requestId, "0b5c-idempotency", at, "sha256:60303ae22b998861", null, null);
+        return new UnfinishedRotation(requestId, "0b5c-idempotency", at, "sha256:60303ae22b998861", null, null, null);
     }
 
     private static RotationFailed failure() {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import java.time.Instant;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
@@ -16,8 +17,8 @@ class LedgerTableTest {
 
     private static final CredentialId CREDENTIAL = new CredentialId("AcmeCorp", "S2-1");
     private static final String KEY = CREDENTIAL.toString();
-    private static final LedgerEntry FIRST = LedgerEntry.UNSEEN.failed("first").nextRevision(7);
-    private static final LedgerEntry SECOND = FIRST.failed("second").nextRevision(7);
+    private static final LedgerEntry FIRST = LedgerEntry.UNSEEN.failed("first").nextRevision();
+    private static final LedgerEntry SECOND = FIRST.failed("second").nextRevision();
 
     private final LedgerTable table = new LedgerTable();
 
@@ -37,41 +38,100 @@ class LedgerTableTest {
     }
 
     @Test
-    void anEarlierRecordDoesNotReplaceAnOwnWrite() {
-        assertThat(table.putWritten(KEY, 5, SECOND, json(SECOND))).isTrue();
+    @Tag("I2")
+    void ofTwoEntriesThatWereMadeFromTheSameOneTheFirstWins() {
+        LedgerEntry first = FIRST.failed("of one instance").nextRevision();
+        LedgerEntry second = FIRST.failed("of another instance").nextRevision();
         table.apply(message(4, json(FIRST)));
+        table.apply(message(5, json(first)));
+        table.apply(message(6, json(second)));
 
-        assertThat(table.get(CREDENTIAL)).isEqualTo(SECOND);
+        assertThat(table.get(CREDENTIAL)).isEqualTo(first);
+        assertThat(table.drainStaleWrites()).containsExactly(KEY);
     }
 
     @Test
     @Tag("I2")
-    void aLateAcknowledgementDoesNotReplaceTheEntryOfALaterOwner() {
-        LedgerEntry byTheLaterOwner = FIRST.nextRevision(8);
-        table.apply(message(5, json(byTheLaterOwner)));
-        assertThat(table.putWritten(KEY, 4, FIRST, json(FIRST))).isFalse();
+    void aWriterKnowsThatItsEntryWinsOnceItIsRead() {
+        PendingWrite write = table.expect(CREDENTIAL, SECOND, json(SECOND));
+        table.apply(message(4, json(FIRST)));
+        assertThat(write.wins()).isNotDone();
 
-        assertThat(table.get(CREDENTIAL)).isEqualTo(byTheLaterOwner);
+        table.apply(message(5, json(SECOND)));
+
+        assertThat(write.wins()).isCompletedWithValue(true);
+        assertThat(table.get(CREDENTIAL)).isSameAs(SECOND);
+    }
+
+    @Test
+    @Tag("I2")
+    void aWriterKnowsThatAnotherEntryWins() {
+        PendingWrite write = table.expect(CREDENTIAL, SECOND, json(SECOND));
+        table.apply(message(5, json(FIRST.failed("of another instance").nextRevision())));
+
+        table.apply(message(6, json(SECOND)));
+
+        assertThat(write.wins()).isCompletedWithValue(false);
+    }
+
+    @Test
+    void anEntryThatIsWrittenTwiceWins() {
+        PendingWrite retried = table.expect(CREDENTIAL, FIRST, json(FIRST));
+        table.apply(message(4, json(FIRST)));
+        table.apply(message(5, json(FIRST)));
+
+        assertThat(retried.wins()).isCompletedWithValue(true);
         assertThat(table.drainStaleWrites()).isEmpty();
     }
 
     @Test
     @Tag("I2")
-    void aLateAcknowledgementHidesNoStaleWrite() {
-        LedgerEntry byTheLaterOwner = FIRST.nextRevision(8);
-        table.apply(message(5, json(byTheLaterOwner)));
+    void anEntryThatIsWrittenAgainAfterALaterOneIsStale() {
+        table.apply(message(4, json(FIRST)));
+        table.apply(message(5, json(SECOND)));
         table.apply(message(6, json(FIRST)));
 
-        boolean unused = table.putWritten(KEY, 4, FIRST, json(FIRST));
-
+        assertThat(table.get(CREDENTIAL)).isEqualTo(SECOND);
         assertThat(table.drainStaleWrites()).containsExactly(KEY);
     }
 
     @Test
-    void anEntryThatAnotherInstanceRestoredWins() {
-        table.apply(message(6, json(FIRST)));
+    void ofTwoFirstSeenEntriesTheLaterWins() {
+        LedgerEntry later = LedgerEntry.firstSeen(Instant.EPOCH.plusSeconds(1));
+        table.apply(message(4, json(LedgerEntry.firstSeen(Instant.EPOCH))));
+        table.apply(message(5, json(later)));
 
-        assertThat(table.putWritten(KEY, 4, FIRST, json(FIRST))).isTrue();
+        assertThat(table.get(CREDENTIAL)).isEqualTo(later);
+        assertThat(table.drainStaleWrites()).isEmpty();
+    }
+
+    @Test
+    @Tag("I2")
+    void aFirstSeenEntryIsStaleAfterAnyOther() {
+        table.apply(message(4, json(FIRST)));
+        table.apply(message(5, json(LedgerEntry.firstSeen(Instant.EPOCH))));
+
+        assertThat(table.get(CREDENTIAL)).isEqualTo(FIRST);
+        assertThat(table.drainStaleWrites()).containsExactly(KEY);
+    }
+
+    @Test
+    void anyEntryReplacesATombstone() {
+        LedgerEntry seen = LedgerEntry.firstSeen(Instant.EPOCH);
+        table.apply(message(4, json(SECOND)));
+        table.apply(message(5, null));
+        table.apply(message(6, json(seen)));
+
+        assertThat(table.get(CREDENTIAL)).isEqualTo(seen);
+    }
+
+    @Test
+    void anEntryWhoseRevisionIsFarAheadWins() {
+        LedgerEntry ahead = new LedgerEntry(1_000_000, null, Instant.EPOCH, null, null, null);
+        table.apply(message(4, json(FIRST)));
+        table.apply(message(5, json(ahead)));
+
+        assertThat(table.get(CREDENTIAL)).isEqualTo(ahead);
     }
 
     @Test
@@ -86,7 +146,7 @@ class LedgerTableTest {
     @Test
     @Tag("I2")
     void aLaterRecordOfALowerRevisionIsAStaleWrite() {
-        LedgerEntry newer = FIRST.failed("another").nextRevision(7);
+        LedgerEntry newer = FIRST.failed("another").nextRevision();
         table.apply(message(4, json(newer)));
         table.apply(message(5, json(FIRST)));
 
@@ -96,37 +156,11 @@ class LedgerTableTest {
     }
 
     @Test
-    @Tag("I2")
-    void ofTwoOwnersTheLaterOneWinsInAnyOrder() {
-        LedgerEntry byTheEarlierOwner = FIRST.failed("earlier").nextRevision(7);
-        LedgerEntry byTheLaterOwner = FIRST.failed("later").nextRevision(8);
-        table.apply(message(4, json(byTheLaterOwner)));
-        table.apply(message(5, json(byTheEarlierOwner)));
-
-        assertThat(table.get(CREDENTIAL)).isEqualTo(byTheLaterOwner);
-        assertThat(table.drainStaleWrites()).containsExactly(KEY);
-
-        table.apply(message(6, json(byTheEarlierOwner)));
-        table.apply(message(7, json(byTheLaterOwner)));
-
-        assertThat(table.get(CREDENTIAL)).isEqualTo(byTheLaterOwner);
-        assertThat(table.drainStaleWrites()).isEmpty();
-    }
-
-    @Test
-    @Tag("I2")
-    void aStaleWriteIsReportedToItsWriter() {
-        table.apply(message(4, json(FIRST.failed("another").nextRevision(7))));
-
-        assertThat(table.putWritten(KEY, 5, FIRST, json(FIRST))).isFalse();
-    }
-
-    @Test
     void aRestoredEntryIsNotStale() {
-        LedgerEntry newer = FIRST.failed("another").nextRevision(7);
+        LedgerEntry newer = FIRST.failed("another").nextRevision();
         table.apply(message(4, json(newer)));
         table.apply(message(5, json(FIRST)));
-        table.apply(message(6, json(newer)));
+        table.apply(message(6, json(newer.nextRevision())));
 
         assertThat(table.drainStaleWrites()).isEmpty();
     }

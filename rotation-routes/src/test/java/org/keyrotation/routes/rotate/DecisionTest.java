@@ -19,6 +19,7 @@ class DecisionTest {
     private static final Duration MIN_INTERVAL = Duration.ofHours(24);
     private static final Duration GIVE_UP_AFTER = Duration.ofHours(12);
     private static final Duration TICK = Duration.ofNanos(1);
+    private static final String INSTANCE = "this-instance";
 
     @Test
     void settledRequestIsSatisfied() {
@@ -35,7 +36,7 @@ class DecisionTest {
     }
 
     @Test
-    void ownUnfinishedRotationIsResumed() {
+    void ownRotationOfAnOlderVersionIsResumed() {
         UnfinishedRotation own = startedBy("mine", ago(Duration.ofMinutes(1)));
 
         assertThat(decide(LedgerEntry.UNSEEN.started(own), requestedAt(NOW))).isEqualTo(new Decision.Resume(own));
@@ -49,8 +50,42 @@ class DecisionTest {
     }
 
     @Test
-    void abandonedRotationIsTakenOver() {
+    void abandonedRotationOfAnOlderVersionIsTakenOver() {
         UnfinishedRotation other = startedBy("other", ago(GIVE_UP_AFTER.plusHours(1)));
+
+        assertThat(decide(LedgerEntry.UNSEEN.started(other), requestedAt(NOW))).isEqualTo(new Decision.Resume(other));
+    }
+
+    @Test
+    @Tag("I2")
+    void leasedRotationIsLeftToItsHolder() {
+        UnfinishedRotation other = startedBy("other", NOW).leasedTo("another-instance", NOW);
+        UnfinishedRotation own = startedBy("mine", NOW).leasedTo("another-instance", NOW);
+
+        assertThat(decide(LedgerEntry.UNSEEN.started(other), requestedAt(NOW))).isEqualTo(new Decision.Defer(other));
+        assertThat(decide(LedgerEntry.UNSEEN.started(own), requestedAt(NOW))).isEqualTo(new Decision.Defer(own));
+    }
+
+    @Test
+    void rotationWhoseLeaseIsOverIsTakenOver() {
+        UnfinishedRotation other = startedBy("other", NOW).leasedTo("another-instance", NOW.minus(TICK));
+
+        assertThat(decide(LedgerEntry.UNSEEN.started(other), requestedAt(NOW))).isEqualTo(new Decision.Resume(other));
+    }
+
+    @Test
+    void holderResumesTheSameRequestAtOnce() {
+        UnfinishedRotation own = startedBy("mine", NOW).leasedTo(INSTANCE, NOW.plusSeconds(30));
+        UnfinishedRotation other = startedBy("other", NOW).leasedTo(INSTANCE, NOW.plusSeconds(30));
+
+        assertThat(decide(LedgerEntry.UNSEEN.started(own), requestedAt(NOW))).isEqualTo(new Decision.Resume(own));
+        assertThat(decide(LedgerEntry.UNSEEN.started(other), requestedAt(NOW))).isEqualTo(new Decision.Defer(other));
+    }
+
+    @Test
+    void leaseInTheFarFutureIsOver() {
+        Instant never = Instant.parse("2999-01-01T00:00:00Z");
+        UnfinishedRotation other = startedBy("other", NOW).leasedTo("another-instance", never);
 
         assertThat(decide(LedgerEntry.UNSEEN.started(other), requestedAt(NOW))).isEqualTo(new Decision.Resume(other));
     }
@@ -123,7 +158,7 @@ class DecisionTest {
     }
 
     @Test
-    void rotationHeldSinceTomorrowIsTakenOver() {
+    void rotationOfAnOlderVersionStartedTomorrowIsTakenOver() {
         UnfinishedRotation other = startedBy("other", NOW.plus(Duration.ofDays(1)));
 
         assertThat(decide(LedgerEntry.UNSEEN.started(other), requestedAt(NOW))).isEqualTo(new Decision.Resume(other));
@@ -160,14 +195,14 @@ class DecisionTest {
     }
 
     @Test
-    void rotationIsAbandonedExactlyAtGiveUpAfter() {
+    void rotationOfAnOlderVersionIsAbandonedExactlyAtGiveUpAfter() {
         UnfinishedRotation other = startedBy("other", ago(GIVE_UP_AFTER));
 
         assertThat(decide(LedgerEntry.UNSEEN.started(other), requestedAt(NOW))).isEqualTo(new Decision.Resume(other));
     }
 
     @Test
-    void rotationIsNotAbandonedATickBeforeGiveUpAfter() {
+    void rotationOfAnOlderVersionIsNotAbandonedATickBeforeGiveUpAfter() {
         UnfinishedRotation other = startedBy("other", ago(GIVE_UP_AFTER).plus(TICK));
 
         assertThat(decide(LedgerEntry.UNSEEN.started(other), requestedAt(NOW))).isEqualTo(new Decision.Defer(other));
@@ -241,7 +276,7 @@ class DecisionTest {
     private static Decision decide(LedgerEntry entry, RotationRequest request, Duration minInterval) {
         RotateSettings settings =
                 new RotateSettings(Duration.ofMinutes(5), Duration.ofHours(24), minInterval, true, GIVE_UP_AFTER);
-        return Decision.of(entry, request, NOW, settings);
+        return Decision.of(entry, request, NOW, settings, INSTANCE);
     }
 
     private static LedgerEntry rotatedAt(Instant last) {
@@ -249,7 +284,8 @@ class DecisionTest {
     }
 
     private static UnfinishedRotation startedBy(String requestId, Instant startedAt) {
-        return new UnfinishedRotation(requestId, "idempotency-key", startedAt, "sha256:60303ae22b998861", null, null);
+        return new UnfinishedRotation(
+                requestId, "idempotency-key", startedAt, "sha256:60303ae22b998861", null, null, null);
     }
 
     private static RotationFailed failure(String requestId) {

@@ -1,8 +1,10 @@
 package org.keyrotation.routes.rotate;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.routes.kafka.PartitionOwnership;
+import org.keyrotation.routes.ledger.LedgerConflictException;
 import org.keyrotation.routes.ledger.LedgerEntry;
 
 /** The ledger of one credential, which both instances see at once. */
@@ -19,17 +21,24 @@ final class InMemoryLedger implements LedgerAccess {
         return entry;
     }
 
-    /** Numbers the entry as the ledger does: the next revision, in the generation of its writer. */
     @Override
-    public CompletableFuture<Void> write(CredentialId credential, LedgerEntry next, PartitionOwnership ownership) {
+    public CompletableFuture<LedgerEntry> compareAndSet(
+            CredentialId credential, LedgerEntry expected, LedgerEntry update, PartitionOwnership ownership) {
+        if (!entry.equals(expected)) {
+            return CompletableFuture.failedFuture(new LedgerConflictException(credential));
+        }
         entry = new LedgerEntry(
-                next.revision() + 1,
-                ownership.generation(),
-                next.firstSeenAt(),
-                next.lastRotationAt(),
-                next.unfinished(),
-                next.pendingFailures(),
-                next.settled());
-        return CompletableFuture.completedFuture(null);
+                update.revision() + 1,
+                update.firstSeenAt(),
+                update.lastRotationAt(),
+                update.unfinished(),
+                update.pendingFailures(),
+                update.settled());
+        return CompletableFuture.completedFuture(entry);
+    }
+
+    @Override
+    public boolean isReadWithin(Duration age) {
+        return true;
     }
 }

@@ -1,6 +1,9 @@
 package org.keyrotation.routes.rotate;
 
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -17,6 +20,8 @@ final class RotationFlow {
 
     private static final CamelContext CONTEXT = new DefaultCamelContext();
 
+    static final LeaseTerm TERM = new LeaseTerm(Duration.ofSeconds(20), Duration.ofSeconds(20));
+
     private final SimulatedApi api;
     private final Clock truth;
     private final LedgerUpdates updates;
@@ -28,10 +33,11 @@ final class RotationFlow {
      * @param clock of the instance that runs the flow
      * @param truth of the API
      */
-    RotationFlow(RotateSettings settings, LedgerAccess ledger, SimulatedApi api, Clock clock, Clock truth) {
+    RotationFlow(
+            RotateSettings settings, LedgerAccess ledger, SimulatedApi api, String instance, Clock clock, Clock truth) {
         this.api = api;
         this.truth = truth;
-        this.updates = new LedgerUpdates(ledger, clock);
+        this.updates = new LedgerUpdates(ledger, TERM, instance, clock, () -> nanos(truth.instant()));
         this.outcomes = new OutcomeMapper(Prefix.ROTATION, settings, updates, clock);
         this.readBack = new ReadBack(settings.readBack());
         this.quickRetry = new QuickRetry(readBack);
@@ -82,6 +88,10 @@ final class RotationFlow {
         }
         quickRetry.throwIfWorthwhile(exchange);
         return rotation(exchange);
+    }
+
+    private static long nanos(Instant instant) {
+        return ChronoUnit.NANOS.between(Instant.EPOCH, instant);
     }
 
     private static Exchange exchange(Object body) {

@@ -31,13 +31,13 @@ final class RotationModel {
     final ObservedOutcomes outcomes = new ObservedOutcomes();
 
     private final InMemoryLedger ledger = new InMemoryLedger();
-    private final RotationFlow flow;
+    private final RotateSettings settings;
     private final Duration[] clockErrors;
     private final Map<Integer, RotationRequest> sent = new HashMap<>();
     private final List<Message> requests = new ArrayList<>();
     private final List<Message> retries = new ArrayList<>();
     private Instant truth = START;
-    private int generation = 1;
+    private int ownerCount = 1;
     private int position;
     private int committed;
 
@@ -48,23 +48,11 @@ final class RotationModel {
     RotationModel(RotateSettings settings, boolean idempotent, boolean hasFirstKey, Duration skew) {
         api = new SimulatedApi(idempotent, hasFirstKey);
         clockErrors = new Duration[] {skew.dividedBy(-2), skew.minus(skew.dividedBy(2))};
-        flow = new RotationFlow(
-                settings,
-                ledger,
-                api,
-                new ModelClock(() -> tick().plus(clockErrors[generation % 2])),
-                new ModelClock(() -> truth));
+        this.settings = settings;
     }
 
     /** A record of the requests topic or the retry topic. */
     private record Message(RotationRequest request, Instant timestamp, RetryMetadata retryMetadata) {}
-
-    private record Owned(int generation) implements PartitionOwnership {
-        @Override
-        public boolean isHeld() {
-            return true;
-        }
-    }
 
     private static final class CrashException extends RuntimeException {
         private static final long serialVersionUID = 1;
@@ -142,7 +130,7 @@ final class RotationModel {
     }
 
     private void rebalance() {
-        generation++;
+        ownerCount++;
         position = committed;
     }
 
@@ -161,11 +149,24 @@ final class RotationModel {
     /** Completes the request as the intake does, which tolerates this clock skew. */
     private void handle(Message message, Action.Step crashAfter) {
         RotationRequest request = message.request.completed("unnamed", message.timestamp);
-        flow.run(Rotation.of(request, message.retryMetadata, new Owned(generation)), this::publish, step -> {
+        PartitionOwnership owned = () -> true;
+        owner().run(Rotation.of(request, message.retryMetadata, owned), this::publish, step -> {
             if (step == crashAfter) {
                 throw new CrashException();
             }
         });
+    }
+
+    /** A new partition owner is a new instance: the previous one has crashed, or has lost the partition. */
+    private RotationFlow owner() {
+        Duration clockError = clockErrors[ownerCount % 2];
+        return new RotationFlow(
+                settings,
+                ledger,
+                api,
+                "instance-" + ownerCount,
+                new ModelClock(() -> tick().plus(clockError)),
+                new ModelClock(() -> truth));
     }
 
     private void publish(Rotation rotation) {
