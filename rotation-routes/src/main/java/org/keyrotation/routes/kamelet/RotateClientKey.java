@@ -25,8 +25,7 @@ import org.keyrotation.routes.config.InvalidSettingsException;
  * The bean of the Kamelet {@code rotate-client-key-action}; the Kamelet's file documents it. It starts and stops with the
  * Kamelet's route.
  *
- * <p>The Kamelet rotates at once and bypasses the requests topic, whose home partitions give each credential a single writer.
- * So nothing else may rotate the same credential at the same time: see {@link RotationRoutes#ROTATE_CLIENT_KEY}.
+ * <p>The Kamelet rotates at once, like {@link RotationRoutes#ROTATE_CLIENT_KEY}, from any number of instances.
  */
 public final class RotateClientKey extends ServiceSupport implements CamelContextAware, Processor {
 

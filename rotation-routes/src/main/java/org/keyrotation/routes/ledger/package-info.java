@@ -2,13 +2,15 @@
  * The ledger: for each credential its last rotation, the unfinished one, and the requests that were settled.
  *
  * <pre>
- *            write, acknowledged
- * rotate ──────────────────────────► ledger topic (compacted)
- *   │                                     │ LedgerReader, from the beginning, in every instance
- *   └── entry, once read to end ◄─ LedgerTable (memory)
+ *            entry made from the current one
+ * rotate ──────────────────────────────────► ledger topic (compacted)
+ *   │                                             │ LedgerReader, from the beginning, in every instance
+ *   ├── current entry, once read to end ◄─ LedgerTable (memory): the first entry of a revision wins
+ *   └── whether it wins, once it is read ◄────────┘
  * </pre>
  *
- * <p>Public types: {@link org.keyrotation.routes.ledger.Ledger}, its {@link org.keyrotation.routes.ledger.LedgerEntry} with
+ * <p>Public types: {@link org.keyrotation.routes.ledger.Ledger} with its {@link
+ * org.keyrotation.routes.ledger.LedgerConflictException}, its {@link org.keyrotation.routes.ledger.LedgerEntry} with
  * the {@link org.keyrotation.routes.ledger.UnfinishedRotation}, and {@link org.keyrotation.routes.ledger.LedgerSettings}. The
  * package uses Kafka's own clients: a Camel route knows neither positions nor end offsets.
  */

@@ -11,8 +11,9 @@
  *                                                       └──┘ quick retries
  * </pre>
  *
- * <p>{@code Decision} is a function of the ledger entry, the request and the time alone. After a call, its result and the
- * read-back decide:
+ * <p>{@code Decision} is a function of the ledger entry, the request and the time alone. All that is recorded is made from
+ * that entry; where another instance has changed it meanwhile, the request is decided anew. A started rotation has a {@code
+ * RotationLease}: until it ends, no other instance calls. After a call, its result and the read-back decide:
  *
  * <table>
  * <caption>Result of the call × key that the read-back finds → state of the started rotation → outcome</caption>
