@@ -265,7 +265,7 @@ public final class RotationRoutes extends PrefixedRoutes {
             .process(IntakeRoutes::requireRequest)
             .transform().body(RotationRequest.class, this::rotation)
             .process(exchange -> ledger.awaitReadToEnd())
-            .enrich(directSynchronous(RotateRoutes.ROTATE), RotationRoutes::toOutcome);
+            .enrich(directSynchronous(RotateRoutes.ROTATE), RotationRoutes::toOutcome, true);
     }
     // spotless:on
 
@@ -277,8 +277,15 @@ public final class RotationRoutes extends PrefixedRoutes {
                 PartitionOwnership.UNFENCED);
     }
 
-    /** Aggregation strategy: keeps the caller's headers, and replaces the body by the outcome. */
+    /**
+     * Aggregation strategy: keeps the caller's headers, and replaces the body by the outcome. It copies an exception without
+     * the flag of the error handlers that have given it up, so that this route decides anew.
+     */
     private static Exchange toOutcome(Exchange caller, Exchange rotated) {
+        if (rotated.getException() != null) {
+            caller.setException(rotated.getException());
+            return caller;
+        }
         TopicProducer.requireAcknowledged(rotated);
         Rotation rotation = rotated.getMessage().getBody(Rotation.class);
         caller.getMessage().setBody(Objects.requireNonNull(rotation.outcome()));

@@ -76,6 +76,15 @@ public record LedgerEntry(
         return time.isAfter(now.plus(MAX_CLOCK_SKEW));
     }
 
+    /** Whether no other instance has taken over or ended this rotation. An entry that was removed by hand shows neither. */
+    public boolean isHeld(UnfinishedRotation rotation) {
+        if (unfinished != null) {
+            return rotation.hasSameHolder(unfinished);
+        }
+        return !isSettled(rotation.requestId())
+                && (lastRotationAt == null || lastRotationAt.isBefore(rotation.startedAt()));
+    }
+
     /** Whether this request already has its outcome. */
     public boolean isSettled(String requestId) {
         return settledIds().contains(requestId);

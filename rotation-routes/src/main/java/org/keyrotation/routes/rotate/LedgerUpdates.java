@@ -101,10 +101,7 @@ final class LedgerUpdates {
     private static LedgerEntry settled(Rotation rotation, LedgerEntry entry) {
         UnfinishedRotation started = rotation.progress().started();
         if (rotation.outcome() instanceof RotationOutcome.Rotated && started != null) {
-            boolean isOurs = entry.unfinished() == null || started.hasSameHolder(entry.unfinished());
-            return isOurs && !entry.isSettled(rotation.requestId())
-                    ? entry.rotated(rotation.requestId(), started.startedAt())
-                    : entry;
+            return entry.isHeld(started) ? entry.rotated(rotation.requestId(), started.startedAt()) : entry;
         }
         RotationFailed failure = failure(rotation);
         return failure == null || isOfUnknownCredential(rotation, failure) ? entry : entry.failed(rotation.requestId());

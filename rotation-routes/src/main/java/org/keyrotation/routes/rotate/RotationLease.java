@@ -67,7 +67,7 @@ final class RotationLease implements PartitionOwnership {
     }
 
     private boolean isHolder() {
-        return rotation.hasSameHolder(ledger.entry(credential).unfinished());
+        return ledger.entry(credential).isHeld(rotation);
     }
 
     private boolean isWithin(Duration time) {
