@@ -165,6 +165,7 @@ public final class ParallelConsumer {
         @Override
         @SuppressWarnings("rawtypes") // as Camel declares it
         public Consumer getConsumer(Properties properties) {
+            GroupMembers.setClientId(properties, settings.topic());
             try {
                 ParallelKafkaConsumer created =
                         new ParallelKafkaConsumer(properties, inFlightRecords, policy, startCondition);
