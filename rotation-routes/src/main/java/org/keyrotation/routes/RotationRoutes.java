@@ -40,6 +40,7 @@ import org.keyrotation.routes.rotate.Rotation;
 import org.keyrotation.routes.schedule.ScheduleRoutes;
 import org.keyrotation.routes.startup.ClockHealthCheck;
 import org.keyrotation.routes.startup.IntakeStarter;
+import org.keyrotation.routes.startup.LedgerClaim;
 import org.keyrotation.routes.startup.ReadyMessage;
 import org.keyrotation.routes.startup.TopicProvisioner;
 import org.keyrotation.routes.startup.TopicsHealthCheck;
@@ -165,7 +166,13 @@ public final class RotationRoutes extends PrefixedRoutes {
         ApiAuthProvider auth = Objects.requireNonNullElse(authProvider, settings.api());
         CompanyRateLimiter rateLimiter = new CompanyRateLimiter(settings.api(), meters, pools.routing());
         Ledger ledger = new Ledger(
-                getContext(), settings.ledger(), meters, settings.intake().enabled(), pools);
+                getContext(),
+                settings.ledger(),
+                settings.api().host(),
+                meters,
+                settings.intake().enabled(),
+                pools);
+        LedgerClaim claim = new LedgerClaim(getContext(), ledger, settings.ledger(), settings.api(), settings.intake());
         RotateRoutes rotate = new RotateRoutes(
                 prefix(), settings.rotate(), settings.api(), ledger, rateLimiter, clock, meters, pools);
 
@@ -178,9 +185,9 @@ public final class RotationRoutes extends PrefixedRoutes {
         if (settings.schedule().hasTargets()) {
             getContext().addRoutes(new ScheduleRoutes(prefix(), settings.schedule(), ledger, clock, meters));
         }
-        startIntakeWhenReady(settings, ledger);
+        startIntakeWhenReady(settings, ledger, claim);
         decideAnew();
-        rotateClientKey(ledger, pools);
+        rotateClientKey(ledger, claim, pools);
     }
 
     private RotationSettings settings() {
@@ -209,7 +216,7 @@ public final class RotationRoutes extends PrefixedRoutes {
         return prefixed.add(registry);
     }
 
-    private void startIntakeWhenReady(RotationSettings settings, Ledger ledger) throws Exception {
+    private void startIntakeWhenReady(RotationSettings settings, Ledger ledger, LedgerClaim claim) throws Exception {
         TopicProvisioner topics = new TopicProvisioner(
                 prefix(),
                 settings.topics(),
@@ -225,6 +232,7 @@ public final class RotationRoutes extends PrefixedRoutes {
                 prefix(),
                 topics,
                 ledger,
+                claim,
                 consumingRoutes(settings),
                 readyMessage,
                 scheduleRoutes(settings));
@@ -259,12 +267,13 @@ public final class RotationRoutes extends PrefixedRoutes {
     }
 
     // spotless:off
-    private void rotateClientKey(Ledger ledger, ThreadPools pools) {
+    private void rotateClientKey(Ledger ledger, LedgerClaim claim, ThreadPools pools) {
         from(publicEndpoint(ROTATE)).routeId(ROTATE).errorHandler(redeliveryOn(pools))
             .description("Rotates one client key at once, and returns its outcome")
             .process(IntakeRoutes::requireRequest)
             .transform().body(RotationRequest.class, this::rotation)
             .process(exchange -> ledger.awaitReadToEnd())
+            .process(exchange -> claim.claimForApi())
             .enrich(directSynchronous(RotateRoutes.ROTATE), RotationRoutes::toOutcome, true);
     }
     // spotless:on

@@ -71,7 +71,14 @@ class ArchitectureTest {
                             "TlsConfigValidator")),
             entry(
                     "ledger",
-                    Set.of("Ledger", "LedgerConflictException", "LedgerSettings", "LedgerEntry", "UnfinishedRotation")),
+                    Set.of(
+                            "Ledger",
+                            "LedgerConflictException",
+                            "LedgerSettings",
+                            "LedgerEntry",
+                            "UnfinishedRotation",
+                            "LedgerControl",
+                            "OtherApiException")),
             entry("publish", Set.of("PublishRoutes", "PublishSettings", "Publishable")),
             entry("retry", Set.of("RetryRoutes", "RetrySettings", "RetryTopic", "RetryMetadata", "DeferredRequest")),
             entry(
@@ -86,6 +93,7 @@ class ArchitectureTest {
                             "SendThreadSelector",
                             "KafkaHeaders",
                             "KafkaClients",
+                            "GroupMembers",
                             "KafkaConfigValidator",
                             "NotReadyReason")),
             entry(
@@ -102,6 +110,7 @@ class ArchitectureTest {
                     Set.of(
                             "ClockHealthCheck",
                             "IntakeStarter",
+                            "LedgerClaim",
                             "ReadyMessage",
                             "TopicProvisioner",
                             "TopicSettings",

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -25,6 +26,7 @@ import org.keyrotation.sandbox.TopicClient;
 final class TestTopics {
 
     static final String COMPANY = "AcmeCorp";
+    private static final byte[] CONTROL = "$control".getBytes(UTF_8);
     static final Duration TIMEOUT = Duration.ofMinutes(2);
 
     private final SandboxBroker broker;
@@ -181,8 +183,27 @@ final class TestTopics {
                 .value();
     }
 
+    /** Reads a topic, without the control records of the ledger. */
     List<ConsumerRecord<byte[], byte[]>> records(String topic) {
-        return broker.topics().readAll(topic);
+        return broker.topics().readAll(topic).stream()
+                .filter(message -> !isControl(message))
+                .toList();
+    }
+
+    /** Reads the values of the ledger's control records; a tombstone is an empty text. */
+    List<String> controlRecords() {
+        return broker.topics().readAll(ledgerTopic()).stream()
+                .filter(TestTopics::isControl)
+                .map(message -> message.value() == null ? "" : new String(message.value(), UTF_8))
+                .toList();
+    }
+
+    void sendControl(@Nullable String value) {
+        broker.topics().send(ledgerTopic(), CONTROL, value == null ? null : value.getBytes(UTF_8));
+    }
+
+    private static boolean isControl(ConsumerRecord<byte[], byte[]> message) {
+        return Arrays.equals(message.key(), CONTROL);
     }
 
     String property(String name) {

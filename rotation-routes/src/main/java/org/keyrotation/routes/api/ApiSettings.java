@@ -2,6 +2,7 @@ package org.keyrotation.routes.api;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,11 @@ public record ApiSettings(
         boolean loopback = host != null && LOOPBACK.matcher(host).matches();
         boolean safe = "https".equals(url.getScheme()) || (loopback && "http".equals(url.getScheme()));
         return host != null && plain && safe;
+    }
+
+    /** Returns the host of the API, in lower case. */
+    public String host() {
+        return baseUrl.getHost().toLowerCase(Locale.ROOT);
     }
 
     boolean isEncrypted() {

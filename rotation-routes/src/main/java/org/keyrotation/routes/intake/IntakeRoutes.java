@@ -93,6 +93,7 @@ public final class IntakeRoutes extends PrefixedRoutes {
         from(publicEndpoint(REQUEST_ROTATION)).routeId("request-rotation")
             .description("Puts a request onto the requests topic")
             .process(IntakeRoutes::requireRequest)
+            .process(exchange -> admission.requireSameApi())
             .process(this::completeOnce)
             .enrich(directSynchronous(SEND_REQUEST), TopicProducer::keepOriginal, true)
             .process(exchange -> exchange.removeProperty(COMPLETED));
@@ -121,7 +122,7 @@ public final class IntakeRoutes extends PrefixedRoutes {
     }
 
     private Function<ConsumerRecord<byte[], byte[]>, CompletableFuture<Void>> afterLedgerIsRead() {
-        CompletableFuture<Void> readToEnd = admission.ledgerReadToEnd();
+        CompletableFuture<Void> readToEnd = admission.ledgerReadToEnd(settings.groupId());
         return polled -> readToEnd;
     }
 

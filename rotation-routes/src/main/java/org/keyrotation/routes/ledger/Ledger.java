@@ -1,7 +1,10 @@
 package org.keyrotation.routes.ledger;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -13,6 +16,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.camel.CamelContext;
 import org.apache.camel.support.service.ServiceSupport;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.routes.camel.ThreadPools;
@@ -30,22 +35,33 @@ public final class Ledger extends ServiceSupport {
 
     private final CamelContext context;
     private final String topic;
+    private final String apiHost;
     private final KafkaClients clients;
+    private final LedgerClients ledgerClients;
     private final LedgerTable table = new LedgerTable();
     private final LedgerReader reader;
     private final LedgerWriter writer;
-    private @Nullable CompletableFuture<Void> firstRead;
+    private volatile @Nullable CompletableFuture<Void> firstRead;
     private CompletableFuture<Void> probe = CompletableFuture.completedFuture(null);
     private long probeStartedAt;
     private @Nullable ExecutorService executor;
 
-    /** @param repairs whether this instance writes entries again that a stale write follows, also if it has written none */
+    /**
+     * @param apiHost the host of the API that this instance calls, in lower case
+     * @param repairs whether this instance writes entries again that a stale write follows, also if it has written none
+     */
     public Ledger(
-            CamelContext context, LedgerSettings settings, MeterRegistry meters, boolean repairs, ThreadPools pools) {
+            CamelContext context,
+            LedgerSettings settings,
+            String apiHost,
+            MeterRegistry meters,
+            boolean repairs,
+            ThreadPools pools) {
         this.context = context;
         this.topic = settings.topic();
+        this.apiHost = apiHost;
         this.clients = new KafkaClients(context);
-        LedgerClients ledgerClients = new LedgerClients(clients, topic);
+        this.ledgerClients = new LedgerClients(clients, topic);
         this.writer = new LedgerWriter(topic, table, ledgerClients::producer, pools);
         this.reader =
                 new LedgerReader(topic, table, ledgerClients::consumer, credential -> restore(credential, repairs));
@@ -89,6 +105,9 @@ public final class Ledger extends ServiceSupport {
             return NotReadyReason.retryable(
                     "The ledger " + topic + " is being read, " + table.size() + " credentials so far");
         }
+        if (isOfOtherApi()) {
+            return NotReadyReason.permanent(otherApi());
+        }
         return isReadInTime ? null : NotReadyReason.retryable(notReadInTime());
     }
 
@@ -111,13 +130,29 @@ public final class Ledger extends ServiceSupport {
     }
 
     /**
+     * Completes like {@link #readToEnd()}, and not while the control record names another group or another API. The ledger is
+     * read to its end again after such a record is replaced.
+     */
+    public CompletableFuture<Void> readToEndFor(String group) {
+        return readToEnd().thenCompose(read -> {
+            CompletableFuture<Void> nextChange = table.control().nextChange();
+            LedgerControl control = control();
+            return control == null || (control.isOpenTo(group) && !isOfOtherApi())
+                    ? CompletableFuture.completedFuture(null)
+                    : nextChange.thenCompose(changed -> readToEndFor(group));
+        });
+    }
+
+    /**
      * Waits for {@link #readToEnd()}.
      *
      * @throws IllegalStateException if it takes longer than 30 seconds; its message has the reason
+     * @throws OtherApiException if the ledger is of another API
      */
     public void awaitReadToEnd() throws InterruptedException, ExecutionException {
         try {
             readToEnd().get(READ_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+            requireSameApi();
         } catch (TimeoutException e) {
             NotReadyReason reason = notReadyReason();
             throw new IllegalStateException(
@@ -139,6 +174,63 @@ public final class Ledger extends ServiceSupport {
 
     private synchronized boolean isOpen() {
         return firstRead != null;
+    }
+
+    /** Returns the control record, or null if the ledger has none. */
+    public @Nullable LedgerControl control() {
+        return table.control().get();
+    }
+
+    /**
+     * Writes a control record that was made from the current one. Returns when the ledger is read up to it: {@link #control()}
+     * is then the record that has won, this one or another.
+     */
+    public void writeControl(LedgerControl next) throws InterruptedException, ExecutionException {
+        try (Producer<byte[], byte[]> producer = ledgerClients.producer()) {
+            byte[] json = table.control().json(next);
+            producer.send(new ProducerRecord<>(topic, LedgerControl.KEY.getBytes(UTF_8), json))
+                    .get();
+            readToEnd().get(READ_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        } catch (IOException e) {
+            throw new IllegalStateException("Cannot write the control record as JSON", e);
+        } catch (TimeoutException e) {
+            throw new IllegalStateException(notReadInTime(), e);
+        }
+    }
+
+    /** Writes the current control record again if a record that has lost is the last one on the topic. */
+    public void repairControl() throws InterruptedException, ExecutionException {
+        LedgerControl current = table.control().toRepair();
+        if (current != null) {
+            writeControl(current.rewritten());
+        }
+    }
+
+    /** Whether the ledger has been read to its end, and is of another API. */
+    public boolean isOfOtherApi() {
+        LedgerControl control = control();
+        CompletableFuture<Void> read = firstRead;
+        return read != null
+                && read.isDone()
+                && control != null
+                && !control.apiHost().equals(apiHost);
+    }
+
+    /**
+     * Checks that the ledger is not known to be of another API.
+     *
+     * @throws OtherApiException if it is
+     */
+    public void requireSameApi() {
+        if (isOfOtherApi()) {
+            throw new OtherApiException(otherApi());
+        }
+    }
+
+    private String otherApi() {
+        LedgerControl control = control();
+        return "Ledger %s is of the API at %s, expected %s: use topics of their own for each API; only if the ledger is to change its API for good, write a tombstone for its key %s"
+                .formatted(topic, control == null ? "no host" : control.apiHost(), apiHost, LedgerControl.KEY);
     }
 
     /** The current entry of the credential, {@link LedgerEntry#UNSEEN} if there is none. */

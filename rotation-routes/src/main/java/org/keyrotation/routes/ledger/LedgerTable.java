@@ -28,6 +28,7 @@ final class LedgerTable {
     private final Map<String, String> unreadable = new ConcurrentSkipListMap<>();
     private final Set<String> staleWrites = ConcurrentHashMap.newKeySet();
     private final Map<String, PendingWrite> pendingWrites = new ConcurrentHashMap<>();
+    private final ControlHolder control = new ControlHolder();
 
     LedgerEntry get(CredentialId credential) {
         StoredEntry stored = byCredential.get(credential.toString());
@@ -36,6 +37,10 @@ final class LedgerTable {
         } catch (IOException e) {
             throw new IllegalStateException("Cannot parse the ledger entry of " + credential, e);
         }
+    }
+
+    ControlHolder control() {
+        return control;
     }
 
     /** Expects an entry that this instance writes. Of each credential, it expects the last such entry. */
@@ -58,7 +63,9 @@ final class LedgerTable {
         String key = consumerRecord.key() == null ? "" : new String(consumerRecord.key(), UTF_8);
         try {
             StoredEntry current = byCredential.get(key);
-            if (current == null || current.offset < consumerRecord.offset()) {
+            if (key.equals(LedgerControl.KEY)) {
+                control.apply(consumerRecord.offset(), consumerRecord.value());
+            } else if (current == null || current.offset < consumerRecord.offset()) {
                 apply(key, current, consumerRecord.offset(), consumerRecord.value());
             }
             unreadable.remove(key);

@@ -11,7 +11,8 @@
  *
  * <p>Public types: {@link org.keyrotation.routes.ledger.Ledger} with its {@link
  * org.keyrotation.routes.ledger.LedgerConflictException}, its {@link org.keyrotation.routes.ledger.LedgerEntry} with
- * the {@link org.keyrotation.routes.ledger.UnfinishedRotation}, and {@link org.keyrotation.routes.ledger.LedgerSettings}. The
+ * the {@link org.keyrotation.routes.ledger.UnfinishedRotation}, its {@link org.keyrotation.routes.ledger.LedgerControl} with the
+ * {@link org.keyrotation.routes.ledger.OtherApiException}, and {@link org.keyrotation.routes.ledger.LedgerSettings}. The
  * package uses Kafka's own clients: a Camel route knows neither positions nor end offsets.
  */
 @NullMarked

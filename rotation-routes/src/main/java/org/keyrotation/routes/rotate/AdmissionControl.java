@@ -18,9 +18,18 @@ public final class AdmissionControl {
         this.outcomes = outcomes;
     }
 
-    /** Completes when the ledger is read to its end as of now. */
-    public CompletableFuture<Void> ledgerReadToEnd() {
-        return ledger.readToEnd();
+    /** Completes when the ledger is read to its end as of now, and members of this group may take decisions. */
+    public CompletableFuture<Void> ledgerReadToEnd(String group) {
+        return ledger.readToEndFor(group);
+    }
+
+    /**
+     * Checks that the ledger is not known to be of another API.
+     *
+     * @throws IllegalStateException if it is
+     */
+    public void requireSameApi() {
+        ledger.requireSameApi();
     }
 
     /** Acquires the permit to start a rotation of this company. Returns zero, or how long to wait before the next attempt. */

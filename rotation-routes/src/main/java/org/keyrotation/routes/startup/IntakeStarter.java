@@ -11,7 +11,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
+import org.apache.camel.ServiceStatus;
 import org.apache.camel.StartupListener;
 import org.apache.camel.support.service.ServiceSupport;
 import org.apache.camel.util.ObjectHelper;
@@ -41,12 +43,15 @@ public final class IntakeStarter extends ServiceSupport implements StartupListen
     /** A check waits for the ledger, so that the routes start at once when it is read. */
     private static final long LEDGER_WAIT_MS = 1_000;
 
+    private static final long STOP_TIMEOUT_SECONDS = 10;
+
     private static final long FIRST_CHECK_TIMEOUT_MS = 2_000;
 
     private final CamelContext context;
     private final Prefix prefix;
     private final TopicProvisioner topics;
     private final Ledger ledger;
+    private final LedgerClaim claim;
     private final List<String> consumingRoutes;
     private final List<String> scheduleRoutes;
     private final @Nullable ReadyMessage readyMessage;
@@ -59,9 +64,11 @@ public final class IntakeStarter extends ServiceSupport implements StartupListen
     private boolean isAnnounced;
     private boolean isWatching;
     private List<String> loggedWarnings = List.of();
+    private List<String> heldRoutes = List.of();
     private @Nullable Admin admin;
 
     /**
+     * @param claim checked before the routes start, and while they run
      * @param consumingRoutes the ids of the routes that read requests, without the prefix
      * @param readyMessage what to log once they are started, or null if requests are not read
      * @param scheduleRoutes the ids of the routes to start after them, without the prefix
@@ -71,6 +78,7 @@ public final class IntakeStarter extends ServiceSupport implements StartupListen
             Prefix prefix,
             TopicProvisioner topics,
             Ledger ledger,
+            LedgerClaim claim,
             List<String> consumingRoutes,
             @Nullable ReadyMessage readyMessage,
             List<String> scheduleRoutes) {
@@ -78,6 +86,7 @@ public final class IntakeStarter extends ServiceSupport implements StartupListen
         this.prefix = prefix;
         this.topics = topics;
         this.ledger = ledger;
+        this.claim = claim;
         this.consumingRoutes = List.copyOf(consumingRoutes);
         this.scheduleRoutes = List.copyOf(scheduleRoutes);
         this.readyMessage = readyMessage;
@@ -113,7 +122,7 @@ public final class IntakeStarter extends ServiceSupport implements StartupListen
         try {
             report(nextCheck());
         } finally {
-            schedule(isWatching ? WATCH_PERIOD_MS : START_PERIOD_MS);
+            schedule(isWatching || claim.isOthers() ? WATCH_PERIOD_MS : START_PERIOD_MS);
         }
     }
 
@@ -135,6 +144,11 @@ public final class IntakeStarter extends ServiceSupport implements StartupListen
         Readiness last = lastCheck;
         Readiness known = last == null ? firstCheck() : last;
         return known.reason() == null ? known.with(notReadingReason()) : known;
+    }
+
+    /** Whether only another configuration helps: the ledger is of another API. */
+    boolean isWronglyConfigured() {
+        return ledger.isOfOtherApi();
     }
 
     private Readiness firstCheck() {
@@ -162,14 +176,48 @@ public final class IntakeStarter extends ServiceSupport implements StartupListen
 
     private Readiness watch() {
         Readiness checked = check(() -> topics.check(admin()));
-        return checked.reason() == null ? checked.with(notReadingReason()) : checked;
+        if (checked.reason() != null) {
+            return checked;
+        }
+        return heldRoutes.isEmpty() ? checked.with(notReadingReason()) : releaseRoutes(checked);
     }
 
-    /** Checks topics and ledger, in this order. */
+    /** Stops the routes that run. The host may have stopped or suspended others: those are the host's to start. */
+    private void holdRoutes() {
+        try {
+            for (String route : routesToHold()) {
+                context.getRouteController().stopRoute(prefix.id(route), STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+                heldRoutes =
+                        Stream.concat(Stream.of(route), heldRoutes.stream()).toList();
+            }
+        } catch (Exception e) {
+            throw new IllegalStateException("The routes cannot be stopped", e);
+        }
+    }
+
+    /** The schedule first: the others start before it. */
+    private List<String> routesToHold() {
+        return Stream.concat(scheduleRoutes.stream(), consumingRoutes.stream())
+                .filter(this::isStarted)
+                .toList();
+    }
+
+    private Readiness releaseRoutes(Readiness checked) {
+        try {
+            startStopped(heldRoutes);
+            heldRoutes = List.of();
+            return checked.with(notReadingReason());
+        } catch (Exception e) {
+            return cannotStart(checked, e);
+        }
+    }
+
+    /** Checks topics, ledger and the claim on it, in this order. */
     private Readiness check(TopicCheck topicCheck) {
         try {
             Readiness readiness = topicCheck.readiness();
-            return readiness.reason() == null ? readiness.with(ledger.notReadyReason()) : readiness;
+            Readiness withLedger = readiness.reason() == null ? readiness.with(ledger.notReadyReason()) : readiness;
+            return withLedger.reason() == null ? withLedger.with(claimReason()) : withLedger;
         } catch (ExecutionException | KafkaException e) {
             boolean isRefused = NotReadyReason.isRefused(e);
             return Readiness.notReady(NotReadyReason.of(kafka() + (isRefused ? " refuses" : " does not answer"), e));
@@ -177,6 +225,14 @@ public final class IntakeStarter extends ServiceSupport implements StartupListen
             Thread.currentThread().interrupt();
             return Readiness.notReady(NotReadyReason.retryable("Stopping"));
         }
+    }
+
+    private @Nullable NotReadyReason claimReason() throws ExecutionException, InterruptedException {
+        NotReadyReason reason = claim.check(admin());
+        if (claim.isOthers()) {
+            holdRoutes();
+        }
+        return reason;
     }
 
     @FunctionalInterface
@@ -208,6 +264,7 @@ public final class IntakeStarter extends ServiceSupport implements StartupListen
     private Readiness startRoutes(Readiness checked) {
         try {
             startStopped(consumingRoutes);
+            heldRoutes = List.of();
             NotReadyReason reason = notReadingReason();
             if (reason == null) {
                 lastCheck = checked;
@@ -217,19 +274,27 @@ public final class IntakeStarter extends ServiceSupport implements StartupListen
             }
             return checked.with(reason);
         } catch (Exception e) {
-            boolean isTransient = ObjectHelper.getException(RetriableException.class, e) != null;
-            return checked.with(new NotReadyReason(
-                    "The routes cannot be started with " + kafka() + ": " + KafkaClients.reason(e), isTransient));
+            return cannotStart(checked, e);
         }
+    }
+
+    private Readiness cannotStart(Readiness checked, Exception e) {
+        boolean isTransient = ObjectHelper.getException(RetriableException.class, e) != null;
+        return checked.with(new NotReadyReason(
+                "The routes cannot be started with " + kafka() + ": " + KafkaClients.reason(e), isTransient));
     }
 
     private void startStopped(List<String> routes) throws Exception {
         for (String route : routes) {
-            String id = prefix.id(route);
-            if (!context.getRouteController().getRouteStatus(id).isStarted()) {
-                context.getRouteController().startRoute(id);
+            if (!isStarted(route)) {
+                context.getRouteController().startRoute(prefix.id(route));
             }
         }
+    }
+
+    private boolean isStarted(String route) {
+        ServiceStatus status = context.getRouteController().getRouteStatus(prefix.id(route));
+        return status != null && status.isStarted();
     }
 
     private void announce() {

@@ -8,7 +8,8 @@ import org.keyrotation.routes.kafka.NotReadyReason;
 
 /**
  * Readiness check that is UP exactly while requests are being read and can be acted on. The details of DOWN are the {@code
- * reason}, and whether it is {@code retryable}: it may end by itself. UP may have {@code warnings}.
+ * reason}, whether it is {@code retryable}: it may end by itself, and whether it is a {@code wrongConfiguration}: only a start
+ * with another one helps. UP may have {@code warnings}.
  */
 public final class TopicsHealthCheck extends AbstractHealthCheck {
 
@@ -37,6 +38,7 @@ public final class TopicsHealthCheck extends AbstractHealthCheck {
             builder.message(reason.text())
                     .detail("reason", reason.text())
                     .detail("retryable", reason.retryable())
+                    .detail("wrongConfiguration", starter.isWronglyConfigured())
                     .down();
         }
     }

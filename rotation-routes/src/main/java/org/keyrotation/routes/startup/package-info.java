@@ -4,14 +4,15 @@
  * <pre>
  * context started ─► IntakeStarter ─┬─► TopicProvisioner: create the missing topics, wait for leaders, check settings
  *                      ▲ retries    ├─► Ledger: read to its end
+ *                      │            ├─► LedgerClaim: the control record names our API and group, else wait
  *                      ├────────────┼─► start the consuming routes, wait until they have joined their groups
  *                      │            └─► "Ready: …", start the schedule
- *                      └─ watches: topics, ledger, consuming routes
+ *                      └─ watches: topics, ledger, claim, consuming routes
  *                                          │
  *                      TopicsHealthCheck ◄─┘ DOWN, with the reason, while one of them prevents the processing of requests
  * </pre>
  *
- * <p>Public types: {@code IntakeStarter} with {@code ReadyMessage}, {@code TopicProvisioner} with {@code TopicSettings}, {@code
+ * <p>Public types: {@code IntakeStarter} with {@code LedgerClaim} and {@code ReadyMessage}, {@code TopicProvisioner} with {@code TopicSettings}, {@code
  * TopicsHealthCheck}, {@code ClockHealthCheck}.
  */
 @NullMarked
