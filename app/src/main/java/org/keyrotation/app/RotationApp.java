@@ -55,8 +55,11 @@ public final class RotationApp {
 
     private static int runService(ConfigFile config) throws Exception {
         Main main = Service.createMain(config, System.getenv());
+        ConfigurationWatch watch = new ConfigurationWatch(main);
+        main.addMainListener(watch);
         run(main);
-        return main.getExitCode();
+        String problem = watch.problem();
+        return problem == null ? main.getExitCode() : reportWrongConfiguration(List.of(problem));
     }
 
     private static int runJob(Job.Kind kind, @Nullable Duration timeout, ConfigFile config) throws Exception {

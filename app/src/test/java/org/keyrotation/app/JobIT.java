@@ -1,5 +1,6 @@
 package org.keyrotation.app;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -14,6 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.keyrotation.model.ClientKeyRotated;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.sandbox.Fault;
@@ -328,6 +331,31 @@ class JobIT {
                             line -> line.startsWith(
                                     "Not ready within PT1S: Kafka at 127.0.0.1:1 (brokers of the kafka component, camel.component.kafka.brokers) does not answer"));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--once", "--plan", ""})
+    void ledgerOfAnotherApiExitsWithTwo(String argument) {
+        broker.createTopic(fixture.ledger, 1, Map.of("cleanup.policy", "compact"));
+        broker.topics()
+                .send(
+                        fixture.ledger,
+                        "$control".getBytes(UTF_8),
+                        "{\"revision\":1,\"apiHost\":\"management-live.adyen.com\"}".getBytes(UTF_8));
+        fixture.credential(1);
+
+        try (AppProcess app = job(argument.isEmpty() ? new Object[0] : new Object[] {argument})
+                .start()) {
+            assertThat(app.exit()).isEqualTo(2);
+            assertThat(app.errors())
+                    .filteredOn(line -> line.startsWith("Wrong configuration: "))
+                    .singleElement()
+                    .asString()
+                    .startsWith(
+                            "Wrong configuration: Ledger %s is of the API at management-live.adyen.com, expected 127.0.0.1: "
+                                    .formatted(fixture.ledger));
+        }
+        assertThat(api.generateRequests()).isEmpty();
     }
 
     private AppProcess.Launch job(Object... arguments) {

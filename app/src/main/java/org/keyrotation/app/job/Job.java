@@ -33,6 +33,7 @@ import org.keyrotation.routes.RotationSettings;
 import org.keyrotation.routes.api.ApiSettings;
 import org.keyrotation.routes.camel.Prefix;
 import org.keyrotation.routes.intake.IntakeRoutes;
+import org.keyrotation.routes.ledger.OtherApiException;
 
 /**
  * A task that runs after the app has started and then stops it. It prints its table to standard output, and everything else
@@ -82,6 +83,16 @@ public final class Job extends MainListenerSupport {
                 properties.put("rotation.log.level.startup", "OFF"); // it would warn of missing topics
             }
             return properties;
+        }
+    }
+
+    /** Only another configuration helps. */
+    private static final class WrongConfigurationException extends Exception {
+
+        private static final long serialVersionUID = 1;
+
+        WrongConfigurationException(String problem) {
+            super(problem);
         }
     }
 
@@ -135,6 +146,9 @@ public final class Job extends MainListenerSupport {
                         + " or rotation.schedule.companies for --once and --plan");
                 exitStatus = WRONG_CONFIGURATION;
             }
+        } catch (WrongConfigurationException e) {
+            err.println("Wrong configuration: " + e.getMessage());
+            exitStatus = WRONG_CONFIGURATION;
         } catch (TimeoutException e) {
             err.println("Not ready within " + timeout + ": " + e.getMessage());
         } catch (Exception e) {
@@ -148,6 +162,9 @@ public final class Job extends MainListenerSupport {
         HealthCheck.Result result = health(context, "rotation-topics");
         while (result.getState() != HealthCheck.State.UP) {
             String reason = result.getMessage().orElse("unknown reason");
+            if (Boolean.TRUE.equals(result.getDetails().get("wrongConfiguration"))) {
+                throw new WrongConfigurationException(reason);
+            }
             if (Boolean.FALSE.equals(result.getDetails().get("retryable"))) {
                 throw new IllegalStateException(reason); // waiting does not mend it
             }
@@ -179,6 +196,10 @@ public final class Job extends MainListenerSupport {
             try {
                 return template.requestBody(RotationRoutes.PLAN_CLIENT_KEY_ROTATIONS, null, RotationPlan.class);
             } catch (CamelExecutionException e) {
+                OtherApiException otherApi = ObjectHelper.getException(OtherApiException.class, e);
+                if (otherApi != null) {
+                    throw new WrongConfigurationException(String.valueOf(otherApi.getMessage()));
+                }
                 IllegalStateException notReady = ObjectHelper.getException(IllegalStateException.class, e);
                 if (notReady == null || Instant.now().isAfter(deadline)) {
                     throw notReady == null ? e : new TimeoutException(notReady.getMessage());

@@ -8,8 +8,13 @@ import org.apache.kafka.common.errors.RetriableException;
  *
  * @param text the reason, without any secret
  * @param retryable whether it may end by itself; false where a setting, a topic or a permission must be changed
+ * @param wrongConfiguration whether only a start with another configuration helps
  */
-public record NotReadyReason(String text, boolean retryable) {
+public record NotReadyReason(String text, boolean retryable, boolean wrongConfiguration) {
+
+    public NotReadyReason(String text, boolean retryable) {
+        this(text, retryable, false);
+    }
 
     public static NotReadyReason retryable(String text) {
         return new NotReadyReason(text, true);
@@ -17,6 +22,10 @@ public record NotReadyReason(String text, boolean retryable) {
 
     public static NotReadyReason permanent(String text) {
         return new NotReadyReason(text, false);
+    }
+
+    public static NotReadyReason wrongConfiguration(String text) {
+        return new NotReadyReason(text, false, true);
     }
 
     /** Returns the reason of an error of a Kafka client. It is permanent if the brokers refused a request. */

@@ -106,7 +106,7 @@ public final class Ledger extends ServiceSupport {
                     "The ledger " + topic + " is being read, " + table.size() + " credentials so far");
         }
         if (isOfOtherApi()) {
-            return NotReadyReason.permanent(otherApi());
+            return NotReadyReason.wrongConfiguration(otherApi());
         }
         return isReadInTime ? null : NotReadyReason.retryable(notReadInTime());
     }

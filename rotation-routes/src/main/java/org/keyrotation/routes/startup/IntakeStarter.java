@@ -146,11 +146,6 @@ public final class IntakeStarter extends ServiceSupport implements StartupListen
         return known.reason() == null ? known.with(notReadingReason()) : known;
     }
 
-    /** Whether only another configuration helps: the ledger is of another API. */
-    boolean isWronglyConfigured() {
-        return ledger.isOfOtherApi();
-    }
-
     private Readiness firstCheck() {
         try {
             return firstCheck.get(FIRST_CHECK_TIMEOUT_MS, TimeUnit.MILLISECONDS);

@@ -38,7 +38,7 @@ public final class TopicsHealthCheck extends AbstractHealthCheck {
             builder.message(reason.text())
                     .detail("reason", reason.text())
                     .detail("retryable", reason.retryable())
-                    .detail("wrongConfiguration", starter.isWronglyConfigured())
+                    .detail("wrongConfiguration", reason.wrongConfiguration())
                     .down();
         }
     }
