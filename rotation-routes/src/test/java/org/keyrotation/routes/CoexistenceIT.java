@@ -79,6 +79,31 @@ class CoexistenceIT {
     }
 
     @Test
+    @Tag("I2")
+    void routesOfTwoApisDoNotShareALedger() {
+        try (RunningRoutes host = RunningRoutes.unstarted(topics)) {
+            TestTopics live = TestTopics.of(broker, api)
+                    .with("rotation.api.base-url", "https://Management-Live.adyen.com/v3")
+                    .with("rotation.topics.ledger", topics.ledgerTopic());
+            host.withProperties(propertiesWithLivePrefix(live))
+                    .start(new RotationRoutes(), RotationRoutes.withPrefix("live"));
+
+            host.await(() -> messages(host).contains("is of the API at") && isAnyUp(host));
+            assertThat(messages(host))
+                    .contains("Ledger " + topics.ledgerTopic(), "127.0.0.1", "management-live.adyen.com");
+        }
+    }
+
+    private static String messages(RunningRoutes host) {
+        return host.health("rotation-topics").getMessage().orElse("")
+                + host.health("live-topics").getMessage().orElse("");
+    }
+
+    private static boolean isAnyUp(RunningRoutes host) {
+        return isUp(host, "rotation-topics") || isUp(host, "live-topics");
+    }
+
+    @Test
     @Tag("I7")
     void schedulesWithDifferentPrefixesAreIndependent() throws Exception {
         try (SimulatedManagementApi liveApi = SimulatedManagementApi.start();

@@ -1,0 +1,86 @@
+package org.keyrotation.routes.ledger;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** The control record in memory: which record wins, and what has to be repaired. */
+class ControlHolderTest {
+
+    private static final LedgerControl BLUE = new LedgerControl(2, "blue", "host");
+
+    private final ControlHolder holder = new ControlHolder();
+
+    @Test
+    void firstOfTwoRecordsThatWereMadeFromTheSameOneWins() throws IOException {
+        apply(5, BLUE);
+        apply(6, new LedgerControl(2, "green", "host"));
+
+        assertThat(holder.get()).isEqualTo(BLUE);
+        assertThat(holder.toRepair()).isEqualTo(BLUE);
+    }
+
+    @Test
+    void recordWithAGreaterRevisionWinsAndEndsTheRepair() throws IOException {
+        apply(5, BLUE);
+        apply(6, new LedgerControl(1, "green", "host"));
+        apply(7, BLUE.rewritten());
+
+        assertThat(holder.get()).isEqualTo(BLUE.rewritten());
+        assertThat(holder.toRepair()).isNull();
+    }
+
+    @Test
+    void sameRecordOfTwoInstancesNeedsNoRepair() throws IOException {
+        apply(5, BLUE);
+        apply(6, BLUE);
+
+        assertThat(holder.toRepair()).isNull();
+    }
+
+    @Test
+    void tombstoneAlwaysWins() throws IOException {
+        apply(5, BLUE);
+        holder.apply(6, null);
+        assertThat(holder.get()).isNull();
+
+        apply(7, LedgerControl.first("green", "host"));
+        assertThat(holder.get()).isEqualTo(LedgerControl.first("green", "host"));
+    }
+
+    @Test
+    void recordsThatAreReadAgainChangeNothing() throws IOException {
+        apply(5, BLUE);
+        holder.apply(6, null);
+        CompletableFuture<Void> nextChange = holder.nextChange();
+
+        apply(5, BLUE);
+
+        assertThat(holder.get()).isNull();
+        assertThat(nextChange).isNotDone();
+    }
+
+    @Test
+    void changeIsAnnounced() throws IOException {
+        CompletableFuture<Void> nextChange = holder.nextChange();
+
+        apply(5, BLUE);
+
+        assertThat(nextChange).isCompleted();
+    }
+
+    @Test
+    void fieldsOfALaterVersionAreKeptAndFollowOurs() throws IOException {
+        holder.apply(5, "{\"paused\":true,\"revision\":2,\"group\":\"blue\",\"apiHost\":\"host\"}".getBytes(UTF_8));
+
+        assertThat(new String(holder.json(BLUE.withGroup("green")), UTF_8))
+                .isEqualTo("{\"revision\":3,\"group\":\"green\",\"apiHost\":\"host\",\"paused\":true}");
+    }
+
+    private void apply(long offset, LedgerControl control) throws IOException {
+        holder.apply(offset, new ControlHolder().json(control));
+    }
+}
