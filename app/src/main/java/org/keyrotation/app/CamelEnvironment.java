@@ -28,9 +28,6 @@ final class CamelEnvironment {
     private static final Pattern OTHER_COMPONENTS = Pattern.compile("CAMEL_(COMPONENT|DATAFORMAT|LANGUAGE)_.*");
     private static final Pattern NESTED = Pattern.compile("CAMEL_(COMPONENT|VAULT)_.*");
 
-    /** Java's replacement for bytes that are no text in the process's locale. */
-    private static final char UNDECODABLE = '\uFFFD';
-
     private CamelEnvironment() {}
 
     static void addTo(Main main, LiteralProperties literals, Map<String, String> environment) {
@@ -51,10 +48,9 @@ final class CamelEnvironment {
     static List<String> problems(Map<String, String> environment) {
         return Stream.of(camelVariables(environment), systemProperties())
                 .flatMap(source -> source.entrySet().stream())
-                .filter(property -> property.getValue().indexOf(UNDECODABLE) >= 0)
-                .map(property ->
-                        property.getKey() + ": the locale of the process cannot decode it (U+FFFD), expected a UTF-8"
-                                + " locale, such as LC_ALL=C.UTF-8, or a value in a file")
+                .filter(property -> InvisibleCharacters.isUndecodable(property.getValue()))
+                .map(property -> "%s: %s, expected %s"
+                        .formatted(property.getKey(), InvisibleCharacters.UNDECODABLE, InvisibleCharacters.DECODABLE))
                 .toList();
     }
 

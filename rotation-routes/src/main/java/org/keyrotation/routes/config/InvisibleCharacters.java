@@ -16,7 +16,18 @@ public final class InvisibleCharacters {
     private static final String SPACES = "[\\s\\p{Z}\\x85]+";
     private static final Pattern SPACES_AROUND = Pattern.compile("\\A" + SPACES + "|" + SPACES + "\\z");
 
+    /** The problem of a text for which {@link #isUndecodable} holds. */
+    public static final String UNDECODABLE = "the locale of the process cannot decode it (U+FFFD)";
+
+    /** What is expected instead of such a text. */
+    public static final String DECODABLE = "a UTF-8 locale, such as LC_ALL=C.UTF-8, or a value in a file";
+
     private InvisibleCharacters() {}
+
+    /** Whether the text holds Java's replacement for the bytes of a variable that are no text in the process's locale. */
+    public static boolean isUndecodable(String text) {
+        return text.indexOf('\uFFFD') >= 0;
+    }
 
     /** Whether the text holds one. A blank is one, too. */
     public static boolean isAnyIn(String text) {

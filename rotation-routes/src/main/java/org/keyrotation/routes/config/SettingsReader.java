@@ -24,11 +24,6 @@ public final class SettingsReader {
 
     private static final String HIDDEN = "invalid value (not shown)";
 
-    /** Java's replacement for bytes of an environment variable that are no text in the process's locale. */
-    private static final char UNDECODABLE = '\uFFFD';
-
-    private static final String EXPECTED_LOCALE = "a UTF-8 locale, such as LC_ALL=C.UTF-8, or a value in a file";
-
     private final Prefix prefix;
     private final Set<String> names;
     private final Set<String> misspeltNames;
@@ -228,8 +223,8 @@ public final class SettingsReader {
             String expected,
             Predicate<T> rule,
             boolean isSecret) {
-        if (text.indexOf(UNDECODABLE) >= 0) {
-            problem(property, "the locale of the process cannot decode it (U+FFFD)", EXPECTED_LOCALE);
+        if (InvisibleCharacters.isUndecodable(text)) {
+            problem(property, InvisibleCharacters.UNDECODABLE, InvisibleCharacters.DECODABLE);
             return null;
         }
         T value = parse(text, parser);
