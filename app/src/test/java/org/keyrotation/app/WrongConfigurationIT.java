@@ -271,6 +271,15 @@ class WrongConfigurationIT {
                 .satisfiesExactly(wrong("camel.component.kafka." + option + ": ", "", ""));
     }
 
+    @Test
+    void staticMembershipIsRefusedWhateverWayItComes() {
+        String property = "camel.component.kafka.additional-properties[group.instance.id]";
+
+        assertThat(problemsOf(good().property(property, "static")))
+                .satisfiesExactly(
+                        wrong(property + ": ", "a restarted instance would pass for the one before", "unset"));
+    }
+
     @Tag("I6")
     @Test
     void storeThatCannotBeUsedIsReportedWithoutItsPassword() {

@@ -95,6 +95,7 @@ class ArchitectureTest {
                             "KafkaClients",
                             "GroupMembers",
                             "KafkaConfigValidator",
+                            "ClientSettingsCheck",
                             "NotReadyReason")),
             entry(
                     "config",

@@ -5,10 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.keyrotation.routes.TestTopics.COMPANY;
 
 import java.io.IOException;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
@@ -17,9 +24,27 @@ import org.apache.camel.builder.DeadLetterChannelBuilder;
 import org.apache.camel.builder.DefaultErrorHandlerBuilder;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.builder.RouteConfigurationBuilder;
+import org.apache.camel.component.kafka.KafkaComponent;
+import org.apache.camel.component.kafka.KafkaConfiguration;
 import org.apache.camel.component.kafka.KafkaConstants;
+import org.apache.camel.component.kafka.KafkaHeaderFilterStrategy;
 import org.apache.camel.component.kafka.consumer.DefaultKafkaManualCommitFactory;
 import org.apache.camel.model.RouteConfigurationDefinition;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerInterceptor;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.RangeAssignor;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerInterceptor;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.clients.producer.RoundRobinPartitioner;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.metrics.KafkaMetric;
+import org.apache.kafka.common.metrics.MetricsReporter;
+import org.apache.kafka.common.serialization.IntegerSerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -61,6 +86,90 @@ class HostConfigurationIT {
         }
 
         assertThat(topics.lag()).isEqualTo(1);
+    }
+
+    /** The metrics reporter sees the settings of each client. */
+    @Test
+    @Tag("I1")
+    @Tag("I2")
+    @Tag("I5")
+    void clientSettingsOfTheHostDoNotReachOurClients() {
+        api.addCredential(COMPANY, "S2-2");
+        RunningRoutes routes = RunningRoutes.unstarted(topics);
+        KafkaConfiguration host = hostileClientSettings(routes.context());
+        try (routes) {
+            routes.start(new RotationRoutes(topics.settings())).awaitIntake();
+            topics.request("S2-1");
+            topics.request("S2-2");
+            routes.awaitCommitted();
+        }
+
+        assertThat(topics.rotated()).hasSize(2);
+        assertThat(topics.lastKey("S2-1")).isEqualTo(api.truth().currentKey(COMPANY, "S2-1"));
+        assertThat(topics.lastKey("S2-2")).isEqualTo(api.truth().currentKey(COMPANY, "S2-2"));
+        assertThat(topics.records(topics.keysTopic())).hasSize(2).allSatisfy(message -> assertThat(
+                        message.headers().lastHeader("ce_type"))
+                .isNotNull());
+        assertThat(RecordedClientSettings.of(topics.group()))
+                .hasSizeGreaterThan(5)
+                .allSatisfy(settings -> assertThatNoneIsOf(host, settings));
+    }
+
+    private static void assertThatNoneIsOf(KafkaConfiguration host, Map<String, ?> settings) {
+        Set<String> names = new HashSet<>(host.getAdditionalProperties().keySet());
+        names.retainAll(
+                settings.containsKey("heartbeat.interval.ms")
+                        ? ConsumerConfig.configNames()
+                        : ProducerConfig.configNames());
+        names.removeAll(Set.of("metric.reporters", "client.rack"));
+
+        assertThat(names).hasSizeGreaterThan(6).allSatisfy(name -> assertThat(String.valueOf(settings.get(name)))
+                .as(name)
+                .isNotEqualTo(host.getAdditionalProperties().get(name)));
+    }
+
+    private KafkaConfiguration hostileClientSettings(CamelContext context) {
+        KafkaComponent component = context.getComponent("kafka", KafkaComponent.class);
+        component.setBridgeErrorHandler(true);
+        KafkaConfiguration host = component.getConfiguration();
+        host.setTopicIsPattern(true);
+        host.setSynchronous(true);
+        host.setTransacted(true);
+        host.setAutoOffsetReset("latest");
+        host.setPartitioner(RoundRobinPartitioner.class.getName());
+        host.setInterceptorClasses(RecordSpoiler.class.getName());
+        host.setHeaderSerializer((key, value) -> new byte[0]);
+        host.setHeaderDeserializer((key, value) -> {
+            throw new PlantedException();
+        });
+        host.setHeaderFilterStrategy(new KafkaHeaderFilterStrategy() {
+            @Override
+            public boolean applyFilterToCamelHeaders(String name, Object value, Exchange exchange) {
+                return true;
+            }
+        });
+        Map<String, Object> hosts = host.getAdditionalProperties();
+        hosts.put("metric.reporters", RecordedClientSettings.class.getName());
+        hosts.put("client.rack", topics.group());
+        hosts.put("acks", "0");
+        hosts.put("allow.auto.create.topics", "true");
+        hosts.put("auto.offset.reset", "latest");
+        hosts.put("delivery.timeout.ms", "700000");
+        hosts.put("enable.auto.commit", "true");
+        hosts.put("enable.idempotence", "false");
+        hosts.put("group.id", "host");
+        hosts.put("interceptor.classes", RecordSpoiler.class.getName());
+        hosts.put("key.deserializer", StringDeserializer.class.getName());
+        hosts.put("key.serializer", IntegerSerializer.class.getName());
+        hosts.put("max.block.ms", "600000");
+        hosts.put("max.in.flight.requests.per.connection", "100");
+        hosts.put("partition.assignment.strategy", RangeAssignor.class.getName());
+        hosts.put("partitioner.class", RoundRobinPartitioner.class.getName());
+        hosts.put("partitioner.ignore.keys", "true");
+        hosts.put("retries", "0");
+        hosts.put("value.deserializer", StringDeserializer.class.getName());
+        hosts.put("value.serializer", IntegerSerializer.class.getName());
+        return host;
     }
 
     @ParameterizedTest
@@ -294,4 +403,60 @@ class HostConfigurationIT {
     }
 
     private static final class PlantedException extends RuntimeException {}
+
+    /** Loses the value of each record. */
+    public static final class RecordSpoiler
+            implements ProducerInterceptor<Object, Object>, ConsumerInterceptor<Object, Object> {
+
+        @Override
+        public ProducerRecord<Object, Object> onSend(ProducerRecord<Object, Object> sent) {
+            return new ProducerRecord<>(sent.topic(), sent.key(), null);
+        }
+
+        @Override
+        public ConsumerRecords<Object, Object> onConsume(ConsumerRecords<Object, Object> polled) {
+            return ConsumerRecords.empty();
+        }
+
+        @Override
+        public void onAcknowledgement(RecordMetadata metadata, Exception failure) {}
+
+        @Override
+        public void onCommit(Map<TopicPartition, OffsetAndMetadata> offsets) {}
+
+        @Override
+        public void configure(Map<String, ?> configs) {}
+
+        @Override
+        public void close() {}
+    }
+
+    /** The settings of the Kafka clients, by their {@code client.rack}. */
+    public static final class RecordedClientSettings implements MetricsReporter {
+
+        private static final Map<String, List<Map<String, ?>>> CLIENTS = new ConcurrentHashMap<>();
+
+        static List<Map<String, ?>> of(String rack) {
+            return CLIENTS.getOrDefault(rack, List.of());
+        }
+
+        @Override
+        public void configure(Map<String, ?> configs) {
+            Object rack = configs.get("client.rack"); // an admin client has none
+            CLIENTS.computeIfAbsent(String.valueOf(rack), any -> new CopyOnWriteArrayList<>())
+                    .add(new HashMap<>(configs));
+        }
+
+        @Override
+        public void init(List<KafkaMetric> metrics) {}
+
+        @Override
+        public void metricChange(KafkaMetric metric) {}
+
+        @Override
+        public void metricRemoval(KafkaMetric metric) {}
+
+        @Override
+        public void close() {}
+    }
 }

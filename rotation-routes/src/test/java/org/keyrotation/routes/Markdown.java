@@ -12,11 +12,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A Markdown file, split into its sections. */
-record Markdown(Path path, List<Section> sections) {
+public record Markdown(Path path, List<Section> sections) {
 
     private static final Pattern HEADING = Pattern.compile("(#+) (.+)");
 
-    static Markdown read(Path path) {
+    public static Markdown read(Path path) {
         List<Section> sections = new ArrayList<>();
         Section section = new Section(0, "", new ArrayList<>());
         boolean inCode = false;
@@ -41,7 +41,7 @@ record Markdown(Path path, List<Section> sections) {
         }
     }
 
-    Section section(String heading) {
+    public Section section(String heading) {
         return sections.stream()
                 .filter(section -> section.heading().equals(heading))
                 .findFirst()
@@ -60,8 +60,12 @@ record Markdown(Path path, List<Section> sections) {
         return String.join("\n", sections.stream().map(Section::prose).toList());
     }
 
-    /** @param level the number of {@code #} before the heading */
-    record Section(int level, String heading, List<String> lines) {
+    /**
+     * One section.
+     *
+     * @param level the number of {@code #} before the heading
+     */
+    public record Section(int level, String heading, List<String> lines) {
 
         List<String> code(String language) {
             List<String> blocks = new ArrayList<>();
@@ -80,7 +84,7 @@ record Markdown(Path path, List<Section> sections) {
         }
 
         /** Returns the cells of each row of the tables, without the back quotes of code and without table heads. */
-        List<List<String>> rows() {
+        public List<List<String>> rows() {
             List<List<String>> rows = new ArrayList<>();
             String previous = "";
             for (String line : lines) {

@@ -371,7 +371,7 @@ class SettingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"key, host", "partitionKey, 1", "topic, host", "retries, 0", "groupInstanceId, host"})
+    @CsvSource({"key, host", "partitionKey, 1", "topic, host", "groupInstanceId, host"})
     void hostOptionsThatWouldSpoilRecordsStopTheStart(String option, String value) {
         CamelContext context = contextWith(option, value);
 

@@ -30,7 +30,6 @@ final class FailureReader implements AutoCloseable {
     private static final Duration POLL_TIMEOUT = Duration.ofMillis(100);
 
     private static final Map<String, Object> CONSUMER = Map.of(
-            ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false",
             ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, "10000",
             ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, "5000");
 
@@ -43,7 +42,7 @@ final class FailureReader implements AutoCloseable {
     }
 
     static FailureReader fromLatest(CamelContext context, String topic) {
-        Consumer<byte[], byte[]> consumer = new KafkaClients(context).consumer(topic, CONSUMER);
+        Consumer<byte[], byte[]> consumer = new KafkaClients(context).consumer(CONSUMER);
         List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                 .map(info -> new TopicPartition(topic, info.partition()))
                 .toList();

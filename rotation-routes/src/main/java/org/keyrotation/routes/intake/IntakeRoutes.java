@@ -70,7 +70,7 @@ public final class IntakeRoutes extends PrefixedRoutes {
     }
 
     private void handleRequest() {
-        TopicProducer requests = new TopicProducer(settings.requestsTopic(), pools);
+        TopicProducer requests = new TopicProducer(getContext(), settings.requestsTopic(), pools);
         from(direct(HANDLE_REQUEST)).routeId(HANDLE_REQUEST)
             .description("Brings one request to its outcome, or sends it to its home partition")
             .transform().body(InFlightRecord.class, parser::parse)
@@ -100,7 +100,7 @@ public final class IntakeRoutes extends PrefixedRoutes {
     }
 
     private void sendRequest() {
-        TopicProducer requests = new TopicProducer(settings.requestsTopic(), pools);
+        TopicProducer requests = new TopicProducer(getContext(), settings.requestsTopic(), pools);
         from(direct(SEND_REQUEST)).routeId(SEND_REQUEST)
             .description("Sends a request, keyed by its credential")
             .process(records::setHeaders)

@@ -38,11 +38,7 @@ public final class OpenRequests {
     private static final Duration READ_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration POLL_TIMEOUT = Duration.ofMillis(100);
 
-    /** The offsets and the isolation level are those of the consumers of these topics. */
     private static final Map<String, Object> CONSUMER = Map.of(
-            ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false",
-            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest",
-            ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed",
             ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, "10000",
             ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, "5000");
 
@@ -66,9 +62,8 @@ public final class OpenRequests {
      * @throws IllegalStateException if the brokers do not answer in time
      */
     public List<OpenRequest> read() throws InterruptedException {
-        String anyTopic = groupIds.keySet().iterator().next();
         try (Admin admin = clients.admin();
-                Consumer<byte[], byte[]> consumer = clients.consumer(anyTopic, CONSUMER)) {
+                Consumer<byte[], byte[]> consumer = clients.consumer(CONSUMER)) {
             // Committed offsets first: a request that completes meanwhile is reported as open, and none is missed.
             Map<TopicPartition, Long> committed = committed(admin);
             return read(consumer, committed);

@@ -3,33 +3,34 @@ package org.keyrotation.routes.kafka;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import org.apache.camel.CamelContext;
+import org.apache.camel.component.kafka.DefaultKafkaClientFactory;
+import org.apache.camel.component.kafka.KafkaClientFactory;
 import org.apache.camel.component.kafka.KafkaComponent;
 import org.apache.camel.component.kafka.KafkaConfiguration;
-import org.apache.camel.component.kafka.KafkaEndpoint;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Factory of Kafka clients for work that no Camel endpoint does. They have the brokers, the security and the client factory
- * of the context's kafka component. No other class builds client properties.
+ * of the context's kafka component, and {@link ClientSettings}.
  */
 public final class KafkaClients {
 
@@ -82,7 +83,7 @@ public final class KafkaClients {
     }
 
     /** The component gives the context's SSLContextParameters only to its endpoints. */
-    private KafkaConfiguration adminConfiguration() {
+    private KafkaConfiguration clientConfiguration() {
         KafkaConfiguration copy = configuration().copy();
         if (copy.getSslContextParameters() == null && component().isUseGlobalSslContextParameters()) {
             copy.setSslContextParameters(context.getSSLContextParameters());
@@ -91,7 +92,7 @@ public final class KafkaClients {
     }
 
     public Admin admin() {
-        Properties properties = adminConfiguration().createProducerProperties();
+        Properties properties = clientConfiguration().createProducerProperties();
         properties.keySet().retainAll(AdminClientConfig.configNames());
         properties.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, requireNonNull(brokers()));
         properties.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MS);
@@ -101,49 +102,49 @@ public final class KafkaClients {
         return Admin.create(properties);
     }
 
-    /** Creates a producer with Kafka's default partitioner. The overrides win over the component's properties. */
+    /** Creates a producer with Kafka's default partitioner. Its own settings win over all others. */
     @SuppressWarnings("unchecked")
-    public Producer<byte[], byte[]> producer(String topic, Map<String, Object> overrides) {
-        KafkaEndpoint endpoint = endpoint(topic);
-        Properties properties = endpoint.getConfiguration().createProducerProperties();
-        properties.remove(ProducerConfig.PARTITIONER_CLASS_CONFIG);
-        properties.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
-        properties.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
-        return endpoint.getKafkaClientFactory().getProducer(complete(endpoint, properties, overrides));
+    public Producer<byte[], byte[]> producer(Map<String, Object> own) {
+        Map<String, Object> settings = new HashMap<>(own);
+        settings.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
+        settings.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
+        KafkaClientFactory factory = new ComponentClientFactory(context, settings);
+        return factory.getProducer(complete(factory, clientConfiguration().createProducerProperties()));
     }
 
-    /** Creates a consumer without a group, which creates no topic. The overrides win over the component's properties. */
+    /** Creates a consumer without a group, which creates no topic. Its own settings win over all others. */
     @SuppressWarnings("unchecked")
-    public Consumer<byte[], byte[]> consumer(String topic, Map<String, Object> overrides) {
-        KafkaEndpoint endpoint = endpoint(topic);
-        Properties properties = endpoint.getConfiguration().createConsumerProperties();
-        properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
-        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
-        properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
-        properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
-        return endpoint.getKafkaClientFactory().getConsumer(complete(endpoint, properties, overrides));
+    public Consumer<byte[], byte[]> consumer(Map<String, Object> own) {
+        Map<String, Object> settings = new HashMap<>(own);
+        settings.put(ConsumerConfig.GROUP_ID_CONFIG, ClientSettings.UNSET);
+        KafkaClientFactory factory = new ComponentClientFactory(context, settings);
+        return factory.getConsumer(complete(factory, clientConfiguration().createConsumerProperties()));
     }
 
-    /** Creates a consumer with the group settings of a consuming route, to find those that Kafka's client refuses. */
+    /** Creates a consumer as a consuming route does, to find the settings that Kafka's client refuses. */
     Consumer<byte[], byte[]> groupConsumer() {
-        Properties properties = configuration().createConsumerProperties();
+        Properties properties = clientConfiguration().createConsumerProperties();
         properties.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, requireNonNull(brokers()));
-        properties.put(ConsumerConfig.GROUP_ID_CONFIG, "unused");
-        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        properties.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
-        return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        return new KafkaConsumer<>(
+                ClientSettings.consumer(properties, Map.of(ConsumerConfig.GROUP_ID_CONFIG, "unused")));
     }
 
-    private KafkaEndpoint endpoint(String topic) {
-        return context.getEndpoint("kafka:" + topic, KafkaEndpoint.class);
+    /** Creates a producer as a route does, without a client factory of the host. */
+    Producer<String, byte[]> routeProducer() {
+        Properties properties = clientConfiguration().createProducerProperties();
+        properties.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, requireNonNull(brokers()));
+        return new KafkaProducer<>(ClientSettings.producer(properties, TopicProducer.CLIENT_SETTINGS));
     }
 
-    private static Properties complete(KafkaEndpoint endpoint, Properties properties, Map<String, Object> overrides) {
-        properties.putAll(overrides);
+    /** Whether the host has set a client factory. */
+    boolean isClientFactoryOfHost() {
+        KafkaClientFactory factory = component().getKafkaClientFactory();
+        return factory != null && factory.getClass() != DefaultKafkaClientFactory.class;
+    }
+
+    private Properties complete(KafkaClientFactory factory, Properties properties) {
         properties.remove(CommonClientConfigs.CLIENT_ID_CONFIG);
-        properties.put(
-                CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG,
-                endpoint.getKafkaClientFactory().getBrokers(endpoint.getConfiguration()));
+        properties.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, factory.getBrokers(configuration()));
         return properties;
     }
 

@@ -1,25 +1,17 @@
 package org.keyrotation.routes.kafka;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
-import javax.security.auth.login.LoginException;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.kafka.KafkaConfiguration;
-import org.apache.camel.util.ObjectHelper;
-import org.apache.camel.util.StringHelper;
-import org.jspecify.annotations.Nullable;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.keyrotation.routes.config.InvisibleCharacters;
 import org.keyrotation.routes.config.PropertyFunctions;
 
 /** Validator of the context's kafka component, {@code camel.component.kafka.*}. */
 public final class KafkaConfigValidator {
-
-    private static final Pattern NAMED_CONFIG = Pattern.compile("(?:configuration|config|in) ([a-z]+(?:\\.[a-z]+)+)");
 
     private static final Pattern SECRET =
             Pattern.compile("(?i)camel\\.component\\.kafka\\..*(password|jaas.?config).*");
@@ -45,29 +37,22 @@ public final class KafkaConfigValidator {
         }
         List<String> problems = new ArrayList<>(unresolvedSecrets());
         problems.addAll(undecodableTexts());
-        problems.addAll(unusableOptions(clients.configuration()));
-        String refused = problems.isEmpty() ? refusedByKafka() : null;
+        problems.addAll(options.unusable());
+        problems.addAll(refusedSettings());
+        String refused = problems.isEmpty() ? new ClientProbe(clients, options).problem() : null;
         return refused == null ? problems : List.of(refused);
     }
 
-    /**
-     * Our records have their own keys, partitions and topics, and must survive the restart of a broker. A static member
-     * inherits the group's generation, which tells a new partition owner from the previous one.
-     */
-    private static List<String> unusableOptions(KafkaConfiguration kafka) {
-        String suffix = ": applies to every record of the component, expected unset";
-        return Stream.of(
-                        kafka.getKey() == null ? "" : "camel.component.kafka.key" + suffix,
-                        kafka.getPartitionKey() == null ? "" : "camel.component.kafka.partition-key" + suffix,
-                        kafka.getTopic() == null ? "" : "camel.component.kafka.topic" + suffix,
-                        kafka.getGroupInstanceId() == null
-                                ? ""
-                                : "camel.component.kafka.group-instance-id: a restarted instance would pass for the one before,"
-                                        + " expected unset",
-                        Integer.valueOf(0).equals(kafka.getRetries())
-                                ? "camel.component.kafka.retries: invalid value '0', expected at least 1, or unset"
-                                : "")
-                .filter(problem -> !problem.isEmpty())
+    /** No setting has different values for producers and consumers. Camel's consumer adds the member's id itself. */
+    private List<String> refusedSettings() {
+        KafkaConfiguration configuration = clients.configuration();
+        Properties settings = configuration.createProducerProperties();
+        if (configuration.getGroupInstanceId() != null) {
+            settings.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, configuration.getGroupInstanceId());
+        }
+        settings.putAll(configuration.createConsumerProperties());
+        return RefusedSetting.in(settings)
+                .map(refused -> options.property(refused.name()) + ": " + refused.message(settings))
                 .toList();
     }
 
@@ -94,67 +79,9 @@ public final class KafkaConfigValidator {
     /** A property function may return a variable that holds U+FFFD instead of its bytes. */
     private List<String> undecodableTexts() {
         return options.texts().entrySet().stream()
-                .filter(option -> option.getValue().indexOf('\uFFFD') >= 0)
-                .map(option -> "camel.component.kafka." + StringHelper.camelCaseToDash(option.getKey())
-                        + ": the locale of the process cannot decode it (U+FFFD), expected a UTF-8 locale, such as"
-                        + " LC_ALL=C.UTF-8")
+                .filter(option -> InvisibleCharacters.isUndecodable(option.getValue()))
+                .map(option -> "%s: %s, expected %s"
+                        .formatted(option.getKey(), InvisibleCharacters.UNDECODABLE, InvisibleCharacters.DECODABLE))
                 .toList();
-    }
-
-    /** Returns the setting that Kafka's client refuses, or null. */
-    private @Nullable String refusedByKafka() {
-        try {
-            clients.admin().close(Duration.ZERO);
-            clients.groupConsumer().close(Duration.ZERO);
-            return null;
-        } catch (RuntimeException e) {
-            Throwable cause = KafkaClients.rootCause(e);
-            String option = optionFor(e);
-            return KafkaClients.isUnresolvedHost(cause)
-                    ? null
-                    : "camel.component.kafka.%s: refused by Kafka's client (%s), expected %s"
-                            .formatted(option, cause.getClass().getSimpleName(), expected(option));
-        }
-    }
-
-    private static String expected(String option) {
-        return switch (option) {
-            case "brokers" -> "a list of host:port";
-            case "session-timeout-ms" -> "more than camel.component.kafka.heartbeat-interval-ms";
-            default -> "a value that Kafka documents";
-        };
-    }
-
-    /** Returns Camel's name of the option that Kafka's error is about. */
-    private String optionFor(Throwable e) {
-        KafkaConfiguration configuration = clients.configuration();
-        Throwable cause = KafkaClients.rootCause(e);
-        String message = String.valueOf(cause.getMessage());
-        Matcher name = NAMED_CONFIG.matcher(message);
-        if (message.contains("JAAS") || cause instanceof LoginException) {
-            return "sasl-jaas-config";
-        }
-        if (message.contains("Heartbeat must be set lower than the session timeout")) {
-            return "session-timeout-ms";
-        }
-        if (isAbout(configuration.getSslTruststoreLocation(), e)) {
-            return "ssl-truststore-location";
-        }
-        if (isAbout(configuration.getSslKeystoreLocation(), e)) {
-            return "ssl-keystore-location";
-        }
-        return name.find()
-                ? name.group(1).replace("bootstrap.servers", "brokers").replace('.', '-')
-                : "*";
-    }
-
-    /** Kafka says "keystore" of a truststore, too. */
-    private static boolean isAbout(@Nullable String store, Throwable e) {
-        for (Throwable each : ObjectHelper.createExceptionIterable(e)) {
-            if (store != null && String.valueOf(each.getMessage()).contains("SSL keystore " + store + " ")) {
-                return true;
-            }
-        }
-        return false;
     }
 }

@@ -3,6 +3,7 @@ package org.keyrotation.routes.kafka;
 import static org.apache.camel.builder.endpoint.StaticEndpointBuilders.kafka;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import org.apache.camel.CamelContext;
@@ -13,11 +14,12 @@ import org.apache.camel.ServiceStatus;
 import org.apache.camel.builder.endpoint.dsl.KafkaEndpointBuilderFactory.KafkaEndpointConsumerBuilder;
 import org.apache.camel.component.kafka.DefaultKafkaClientFactory;
 import org.apache.camel.component.kafka.KafkaEndpoint;
+import org.apache.camel.component.kafka.KafkaHeaderFilterStrategy;
 import org.apache.camel.component.kafka.PollOnError;
+import org.apache.camel.component.kafka.serde.DefaultKafkaHeaderDeserializer;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.routes.camel.ThreadPools;
 
@@ -85,24 +87,24 @@ public final class ParallelConsumer {
 
     /**
      * Returns the endpoint of the consuming route. Camel commits nothing. A failure before {@link #enqueue} makes Camel's
-     * consumer seek back to the last committed offset, so that the record is polled again rather than lost.
+     * consumer seek back to the last committed offset, so that the record is polled again rather than lost. {@link
+     * ClientSettings} has the settings of the client.
      */
     public KafkaEndpointConsumerBuilder endpoint() {
         return kafka(settings.topic())
                 .groupId(settings.groupId())
                 .consumersCount(1)
-                .autoOffsetReset("earliest")
+                .topicIsPattern(false)
                 .batching(false)
                 .pollTimeoutMs(POLL_TIMEOUT_MS)
                 .autoCommitEnable(false)
                 .allowManualCommit(false)
                 .breakOnFirstError(true)
                 .pollOnError(PollOnError.RETRY)
-                .partitionAssignor(CooperativeStickyAssignor.class.getName())
-                .keyDeserializer(ByteArrayDeserializer.class.getName())
-                .valueDeserializer(ByteArrayDeserializer.class.getName())
+                .headerFilterStrategy(new KafkaHeaderFilterStrategy())
+                .headerDeserializer(new DefaultKafkaHeaderDeserializer())
                 .advanced()
-                .isolationLevel("read_committed")
+                .bridgeErrorHandler(false)
                 .kafkaClientFactory(clientFactory)
                 .basic();
     }
@@ -167,8 +169,11 @@ public final class ParallelConsumer {
         public Consumer getConsumer(Properties properties) {
             GroupMembers.setClientId(properties, settings.topic());
             try {
-                ParallelKafkaConsumer created =
-                        new ParallelKafkaConsumer(properties, inFlightRecords, policy, startCondition);
+                ParallelKafkaConsumer created = new ParallelKafkaConsumer(
+                        ClientSettings.consumer(properties, Map.of(ConsumerConfig.GROUP_ID_CONFIG, settings.groupId())),
+                        inFlightRecords,
+                        policy,
+                        startCondition);
                 failure = null;
                 consumer = created;
                 return created;

@@ -2,9 +2,14 @@ package org.keyrotation.routes.kafka;
 
 import static org.apache.camel.builder.endpoint.StaticEndpointBuilders.kafka;
 
+import java.util.Map;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.builder.endpoint.dsl.KafkaEndpointBuilderFactory.KafkaEndpointProducerBuilder;
+import org.apache.camel.component.kafka.KafkaHeaderFilterStrategy;
+import org.apache.camel.component.kafka.serde.DefaultKafkaHeaderSerializer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
@@ -29,11 +34,25 @@ public final class TopicProducer {
     /** Limits max.block.ms and delivery.timeout.ms alike. The caller checks its ownership before it sends again. */
     private static final int SEND_TIMEOUT_MS = 15_000;
 
+    private static final int REQUEST_TIMEOUT_MS = SEND_TIMEOUT_MS / 3;
+
+    /** Kafka wants the delivery timeout to be at least linger.ms and the request timeout. */
+    static final int MAX_LINGER_MS = SEND_TIMEOUT_MS - REQUEST_TIMEOUT_MS;
+
+    static final Map<String, Object> CLIENT_SETTINGS = Map.of(
+            ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, SEND_TIMEOUT_MS,
+            ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, StringSerializer.class.getName(),
+            ProducerConfig.MAX_BLOCK_MS_CONFIG, SEND_TIMEOUT_MS,
+            ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MS,
+            ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
+
+    private final CamelContext context;
     private final String topic;
     private final ThreadPools pools;
     private final SendThreadSelector threadSelector;
 
-    public TopicProducer(String topic, ThreadPools pools) {
+    public TopicProducer(CamelContext context, String topic, ThreadPools pools) {
+        this.context = context;
         this.topic = topic;
         this.pools = pools;
         this.threadSelector = new SendThreadSelector(pools);
@@ -44,20 +63,23 @@ public final class TopicProducer {
         return threadSelector;
     }
 
-    /** Returns the endpoint. It connects at the first send, so that the start does not depend on the brokers. */
+    /**
+     * Returns the endpoint. It connects at the first send, so that the start does not depend on the brokers. A header that the
+     * component filters or serializes in its own way would be lost.
+     */
     public KafkaEndpointProducerBuilder endpoint() {
         return kafka(topic)
-                .requestRequiredAcks("all")
-                .enableIdempotence(true)
-                .keySerializer(StringSerializer.class.getName())
-                .maxBlockMs(SEND_TIMEOUT_MS)
-                .requestTimeoutMs(SEND_TIMEOUT_MS / 3)
-                .deliveryTimeoutMs(SEND_TIMEOUT_MS)
+                .keySerializer(StringSerializer.class.getName()) // Camel converts the key and the body to these types
                 .valueSerializer(ByteArraySerializer.class.getName())
+                .headerFilterStrategy(new KafkaHeaderFilterStrategy())
+                .headerSerializer(new DefaultKafkaHeaderSerializer())
+                .transacted(false)
                 .workerPool(pools.routing())
                 .advanced()
+                .kafkaClientFactory(new ComponentClientFactory(context, CLIENT_SETTINGS))
                 .lazyStartProducer(true)
                 .recordMetadata(true)
+                .synchronous(false)
                 .basic();
     }
 

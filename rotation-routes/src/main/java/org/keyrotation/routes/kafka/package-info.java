@@ -24,7 +24,8 @@
  *
  * <p>Public types, of the consumer: {@code ParallelConsumer}, {@code StartPolicy}, {@code StartCondition}, {@code InFlightRecord}
  * and {@code PartitionOwnership}. Of the producer: {@code TopicProducer}, {@code SendThreadSelector} and {@code KafkaHeaders}. Of
- * plain clients: {@code KafkaClients}, {@code GroupMembers}, {@code KafkaConfigValidator} and {@code NotReadyReason}.
+ * plain clients: {@code KafkaClients}, {@code GroupMembers}, {@code KafkaConfigValidator} and {@code NotReadyReason}. {@code
+ * ClientSettingsCheck} is public for Kafka, which creates it.
  */
 @NullMarked
 package org.keyrotation.routes.kafka;

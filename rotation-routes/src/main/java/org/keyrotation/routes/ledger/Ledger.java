@@ -61,7 +61,7 @@ public final class Ledger extends ServiceSupport {
         this.topic = settings.topic();
         this.apiHost = apiHost;
         this.clients = new KafkaClients(context);
-        this.ledgerClients = new LedgerClients(clients, topic);
+        this.ledgerClients = new LedgerClients(clients);
         this.writer = new LedgerWriter(topic, table, ledgerClients::producer, pools);
         this.reader =
                 new LedgerReader(topic, table, ledgerClients::consumer, credential -> restore(credential, repairs));

@@ -104,7 +104,7 @@ public final class PublishRoutes extends PrefixedRoutes {
     }
 
     private void publish(String name, String topic) {
-        TopicProducer producer = new TopicProducer(topic, pools);
+        TopicProducer producer = new TopicProducer(getContext(), topic, pools);
         from(direct(name)).routeId(name)
             .description("Publishes to the topic " + topic)
             .process(producer.selectThread())

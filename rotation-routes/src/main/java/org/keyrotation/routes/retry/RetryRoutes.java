@@ -54,7 +54,7 @@ public final class RetryRoutes extends PrefixedRoutes {
     // spotless:off
     private void deferRequest() {
         // OVERRIDE_TOPIC selects the retry topic of each record; the endpoint needs one to begin with.
-        TopicProducer retryTopics = new TopicProducer(settings.topics().get(0).name(), pools);
+        TopicProducer retryTopics = new TopicProducer(getContext(), settings.topics().get(0).name(), pools);
         from(direct(DEFER_REQUEST)).routeId("defer")
             .description("Sends a request to the retry topic for its number of deferrals")
             .process(new SwitchThread(pools.blocking()))
@@ -79,7 +79,7 @@ public final class RetryRoutes extends PrefixedRoutes {
     }
 
     private void returnToRequests(RetryTopic topic, RetryDelay delay) {
-        TopicProducer requests = new TopicProducer(settings.requestsTopic(), pools);
+        TopicProducer requests = new TopicProducer(getContext(), settings.requestsTopic(), pools);
         from(direct(RETURN_TO_REQUESTS + topic.name())).routeId(RETURN_TO_REQUESTS + topic.name())
             .description("Returns a request to the requests topic after " + topic.delay())
             .process(new SwitchThread(pools.blocking()))

@@ -21,7 +21,7 @@ class TopicProducerTest {
 
     private final DefaultCamelContext context = new DefaultCamelContext();
     private final TopicProducer producer =
-            new TopicProducer("rotation.keys", ThreadPools.create(context, Prefix.ROTATION));
+            new TopicProducer(context, "rotation.keys", ThreadPools.create(context, Prefix.ROTATION));
     private final Exchange original = exchange("original");
 
     @AfterEach
