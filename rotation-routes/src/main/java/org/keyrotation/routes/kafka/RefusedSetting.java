@@ -32,9 +32,9 @@ record RefusedSetting(String name, String problem, String expected, Predicate<Ma
     private static final int MIN_REQUEST_BYTES = 128 * 1024;
 
     /**
-     * A static member inherits the group's generation, which tells a new partition owner from the previous one. The lease of a
-     * partition lasts for the session timeout, which is the broker's in the consumer protocol; it must have ended when a
-     * consumer leaves the group at {@code max.poll.interval.ms}.
+     * The heartbeat lease lasts for the session timeout, which is the broker's in the consumer protocol. It must have ended when
+     * the group gives the partitions to another member: at {@code max.poll.interval.ms}, and never within the session, as it does
+     * when a second static member has the id of the first.
      */
     static final List<RefusedSetting> ALL = List.of(
             ifSet(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, "a restarted instance would pass for the one before"),
