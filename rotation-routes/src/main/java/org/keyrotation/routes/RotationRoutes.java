@@ -37,6 +37,7 @@ import org.keyrotation.routes.retry.RetryMetadata;
 import org.keyrotation.routes.retry.RetryRoutes;
 import org.keyrotation.routes.rotate.RotateRoutes;
 import org.keyrotation.routes.rotate.Rotation;
+import org.keyrotation.routes.rotate.UndecidedRequestException;
 import org.keyrotation.routes.schedule.ScheduleRoutes;
 import org.keyrotation.routes.startup.ClockHealthCheck;
 import org.keyrotation.routes.startup.IntakeStarter;
@@ -258,7 +259,8 @@ public final class RotationRoutes extends PrefixedRoutes {
 
     /** A request of the topic is decided anew by its consumer. */
     private void decideAnew() {
-        OnExceptionDefinition policy = onException(LedgerConflictException.class, CallFencedException.class);
+        OnExceptionDefinition policy =
+                onException(LedgerConflictException.class, UndecidedRequestException.class, CallFencedException.class);
         policy.maximumRedeliveries(MAX_CONFLICTS)
                 .redeliveryDelay(200)
                 .logRetryAttempted(false)

@@ -55,7 +55,14 @@ class ArchitectureTest {
             entry("routes", Set.of("RotationRoutes", "RotationSettings", "RotationOutcome", "OutcomeHandler")),
             entry("intake", Set.of("IntakeRoutes", "IntakeSettings", "OpenRequests", "OpenRequest")),
             entry("schedule", Set.of("ScheduleRoutes", "ScheduleSettings", "MaintenanceWindow", "ScheduleMXBean")),
-            entry("rotate", Set.of("RotateRoutes", "RotateSettings", "Rotation", "AdmissionControl")),
+            entry(
+                    "rotate",
+                    Set.of(
+                            "RotateRoutes",
+                            "RotateSettings",
+                            "Rotation",
+                            "AdmissionControl",
+                            "UndecidedRequestException")),
             entry(
                     "api",
                     Set.of(

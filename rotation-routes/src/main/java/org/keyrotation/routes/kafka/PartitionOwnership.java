@@ -1,5 +1,7 @@
 package org.keyrotation.routes.kafka;
 
+import java.util.concurrent.CompletableFuture;
+
 /**
  * The right to act for a record. An instance loses it together with the record's partition, or as soon as it may have lost
  * the partition without noticing; the new owner processes the record then.
@@ -14,14 +16,14 @@ public interface PartitionOwnership {
     boolean isHeld();
 
     /**
-     * Checks that the ownership is held.
+     * Completes when the action may be done now, and fails if the ownership is lost.
      *
      * @param action what is to be done, for the message
-     * @throws IllegalStateException if the ownership is lost
      */
-    default void requireHeld(String action) {
-        if (!isHeld()) {
-            throw new IllegalStateException("Partition ownership lost before " + action);
-        }
+    default CompletableFuture<Void> confirmHeld(String action) {
+        return isHeld()
+                ? CompletableFuture.completedFuture(null)
+                : CompletableFuture.failedFuture(
+                        new IllegalStateException("Partition ownership lost before " + action));
     }
 }

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
@@ -252,11 +251,6 @@ public final class Ledger extends ServiceSupport {
                 writer.write(credential, update.nextRevision(), ownership, () -> !context.isStopping());
         reader.readExpected();
         return written;
-    }
-
-    /** Whether the ledger was read to its end within this time. */
-    public boolean isReadWithin(Duration age) {
-        return reader.readToEndAt() != 0 && System.nanoTime() - reader.readToEndAt() < age.toNanos();
     }
 
     /**

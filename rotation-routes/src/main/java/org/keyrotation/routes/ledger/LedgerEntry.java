@@ -98,7 +98,16 @@ public record LedgerEntry(
                 .orElse(null);
     }
 
-    /** A rotation starts, or another request takes over an abandoned one. */
+    /**
+     * The unfinished rotation, for another request that finishes it. Its key is published for the request that it has, so that
+     * one that was published before appears as the same event; for the other one only if that request has ended in a failure.
+     */
+    public UnfinishedRotation takenOver(UnfinishedRotation rotation, String requestId) {
+        boolean hasEnded = isSettled(rotation.requestId()) || pendingFailure(rotation.requestId()) != null;
+        return hasEnded ? rotation.of(requestId) : rotation;
+    }
+
+    /** A rotation starts, or has a new holder. */
     public LedgerEntry started(UnfinishedRotation rotation) {
         return with(lastRotationAt, rotation, pending(), settledIds(), rotation.startedAt());
     }
@@ -108,16 +117,14 @@ public record LedgerEntry(
         return with(lastRotationAt, null, pending(), settledIds(), firstSeenAt);
     }
 
-    /** The key of the unfinished rotation is published. This settles its request, and those it was taken over from. */
+    /** The key of the unfinished rotation is published, which settles its request. */
     public LedgerEntry rotated(String requestId, Instant startedAt) {
         boolean later = lastRotationAt == null
                 || startedAt.isAfter(lastRotationAt)
                 || isOfAClockSetBack(lastRotationAt, startedAt);
         LedgerEntry rotated = with(later ? startedAt : lastRotationAt, null, pending(), settledIds(), startedAt);
-        for (String earlier : unfinished == null ? List.<String>of() : unfinished.earlierRequestIds()) {
-            rotated = rotated.settling(earlier);
-        }
-        return rotated.settling(requestId);
+        String earlier = unfinished == null ? null : unfinished.takenOverFrom();
+        return (earlier == null ? rotated : rotated.settling(earlier)).settling(requestId);
     }
 
     /** A failure is about to be published. */

@@ -32,6 +32,11 @@ final class LedgerReader implements Runnable {
     /** Batches records while no read is pending: without a pause, every new record causes a fetch of its own. */
     private static final Duration IDLE_PAUSE = Duration.ofMillis(20);
 
+    /** The same while writers wait for their entries: it delays each by less than a call of the API takes. */
+    private static final Duration BUSY_PAUSE = Duration.ofMillis(2);
+
+    private static final int MANY_WRITES = 8;
+
     private final String topic;
     private final LedgerTable table;
     private final Supplier<Consumer<byte[], byte[]>> consumerFactory;
@@ -39,7 +44,6 @@ final class LedgerReader implements Runnable {
     private final Queue<CompletableFuture<Void>> pendingReads = new ConcurrentLinkedQueue<>();
     private final Semaphore requested = new Semaphore(0);
     private final List<ReadToEnd> activeReads = new ArrayList<>();
-    private volatile long readToEndAt;
     private volatile boolean stopped;
     private volatile @Nullable RuntimeException failure;
     private volatile @Nullable Consumer<byte[], byte[]> activeConsumer;
@@ -131,8 +135,11 @@ final class LedgerReader implements Runnable {
     }
 
     private void pauseUntilRequested() throws InterruptedException {
-        if (activeReads.isEmpty() && !table.isExpecting()) {
+        int expected = table.expectedCount();
+        if (activeReads.isEmpty() && expected == 0) {
             boolean unused = requested.tryAcquire(IDLE_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+        } else if (expected >= MANY_WRITES) {
+            Thread.sleep(BUSY_PAUSE.toMillis());
         }
         requested.drainPermits();
     }
@@ -147,10 +154,9 @@ final class LedgerReader implements Runnable {
     private void startReadToEnds(Consumer<byte[], byte[]> endOffsetConsumer, List<TopicPartition> partitions) {
         int count = pendingReads.size();
         if (count > 0) {
-            long startedAt = System.nanoTime();
             Map<TopicPartition, Long> endOffsets = endOffsetConsumer.endOffsets(partitions);
             for (int i = 0; i < count; i++) {
-                activeReads.add(new ReadToEnd(startedAt, endOffsets, pendingReads.remove()));
+                activeReads.add(new ReadToEnd(endOffsets, pendingReads.remove()));
             }
         }
     }
@@ -164,14 +170,8 @@ final class LedgerReader implements Runnable {
     }
 
     private boolean complete(ReadToEnd read) {
-        readToEndAt = read.startedAt;
         read.done.complete(null);
         return true;
-    }
-
-    /** The time, as of System.nanoTime(), of the last moment of which the table is known to be up to date; 0 before the first. */
-    long readToEndAt() {
-        return readToEndAt;
     }
 
     private void wakeUp() {
@@ -191,7 +191,7 @@ final class LedgerReader implements Runnable {
     }
 
     /** A pending read with the end offsets that it has to reach. */
-    private record ReadToEnd(long startedAt, Map<TopicPartition, Long> endOffsets, CompletableFuture<Void> done) {
+    private record ReadToEnd(Map<TopicPartition, Long> endOffsets, CompletableFuture<Void> done) {
         boolean isReached(Consumer<byte[], byte[]> consumer) {
             return endOffsets.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
         }

@@ -54,8 +54,9 @@ final class LedgerTable {
         pendingWrites.remove(credential.toString(), written);
     }
 
-    boolean isExpecting() {
-        return !pendingWrites.isEmpty();
+    /** Returns how many entries are written and not read yet. */
+    int expectedCount() {
+        return pendingWrites.size();
     }
 
     /** Applies a record of the topic. An unreadable one is remembered until a later entry or a tombstone replaces it. */

@@ -144,10 +144,18 @@ final class LedgerWriter implements AutoCloseable {
                 if (wins != null) {
                     return CompletableFuture.completedFuture(wins);
                 }
+                if (isSuperseded()) {
+                    return CompletableFuture.completedFuture(false);
+                }
                 return ownership.isHeld() && mayRetry.getAsBoolean()
                         ? awaitRead()
                         : CompletableFuture.failedFuture(new LedgerWriteFencedException(credential));
             });
+        }
+
+        /** Of an instance that was paused for long, compaction may have removed the entry. */
+        private boolean isSuperseded() {
+            return table.get(credential).revision() >= pending.entry().revision();
         }
 
         private CompletableFuture<LedgerEntry> entryIfItWins(boolean wins) {

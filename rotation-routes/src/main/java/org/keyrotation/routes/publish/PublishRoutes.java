@@ -12,6 +12,7 @@ import org.keyrotation.model.Json;
 import org.keyrotation.model.RotationEvent;
 import org.keyrotation.routes.OutcomeHandler;
 import org.keyrotation.routes.RotationOutcome;
+import org.keyrotation.routes.camel.FutureProcessor;
 import org.keyrotation.routes.camel.Prefix;
 import org.keyrotation.routes.camel.PrefixedRoutes;
 import org.keyrotation.routes.camel.RepeatedWarning;
@@ -108,7 +109,7 @@ public final class PublishRoutes extends PrefixedRoutes {
         from(direct(name)).routeId(name)
             .description("Publishes to the topic " + topic)
             .process(producer.selectThread())
-            .process(PublishRoutes::requireOwnership)
+            .process(confirmOwnership())
             .process(CloudEvent::setHeaders).id("address-" + name)
             .marshal(new JacksonDataFormat(Json.mapper(), RotationEvent.class))
             .to(producer.endpoint()).id("send-" + name)
@@ -119,7 +120,7 @@ public final class PublishRoutes extends PrefixedRoutes {
         from(direct(CALL_OUTCOME_HANDLER)).routeId(CALL_OUTCOME_HANDLER)
             .description("Passes the outcome to the application's OutcomeHandler")
             .process(new SwitchThread(pools.blocking()))
-            .process(PublishRoutes::requireOwnership)
+            .process(confirmOwnership())
             .process(exchange -> outcomeHandler.handle(requireNonNull(Publishable.outcomeOf(exchange)))).id("handle-outcome")
             .process(TopicProducer::markNothingToSend);
     }
@@ -151,9 +152,11 @@ public final class PublishRoutes extends PrefixedRoutes {
         return settings.isDeferring() && Publishable.outcomeOf(exchange) instanceof RotationOutcome.Deferred;
     }
 
-    /** Checks the ownership at each attempt, which may have waited long for a thread. */
-    private static void requireOwnership(Exchange exchange) {
-        ownership(exchange).requireHeld("publishing");
+    /** Confirms the ownership at each attempt, which may have waited long for a thread. */
+    private static FutureProcessor<Publishable> confirmOwnership() {
+        return new FutureProcessor<>(Publishable.class, outcome -> outcome.ownership()
+                .confirmHeld("publishing")
+                .thenApply(confirmed -> outcome));
     }
 
     private static boolean isOwnershipHeld(Exchange exchange) {

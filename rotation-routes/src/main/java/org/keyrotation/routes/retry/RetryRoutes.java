@@ -7,6 +7,7 @@ import org.apache.camel.Message;
 import org.apache.camel.component.jackson.JacksonDataFormat;
 import org.keyrotation.model.Json;
 import org.keyrotation.model.RotationRequest;
+import org.keyrotation.routes.camel.FutureProcessor;
 import org.keyrotation.routes.camel.Prefix;
 import org.keyrotation.routes.camel.PrefixedRoutes;
 import org.keyrotation.routes.camel.SwitchThread;
@@ -58,6 +59,7 @@ public final class RetryRoutes extends PrefixedRoutes {
         from(direct(DEFER_REQUEST)).routeId("defer")
             .description("Sends a request to the retry topic for its number of deferrals")
             .process(new SwitchThread(pools.blocking()))
+            .process(confirmOwnership())
             .process(this::setRetryHeaders)
             .marshal(new JacksonDataFormat(Json.mapper(), RotationRequest.class))
             .to(retryTopics.endpoint()).id("send-deferred")
@@ -100,11 +102,16 @@ public final class RetryRoutes extends PrefixedRoutes {
         return new ParallelConsumer(getContext(), pools, consumer, StartPolicy.UNTHROTTLED, () -> delay::elapsed);
     }
 
+    private static FutureProcessor<DeferredRequest> confirmOwnership() {
+        return new FutureProcessor<>(DeferredRequest.class, deferred -> deferred.ownership()
+                .confirmHeld("deferring")
+                .thenApply(confirmed -> deferred));
+    }
+
     /** Sets the headers and the body of the retry record. The key is the request's: both topics are partitioned alike. */
     private void setRetryHeaders(Exchange exchange) {
         Message message = exchange.getMessage();
         DeferredRequest deferred = message.getBody(DeferredRequest.class);
-        deferred.ownership().requireHeld("deferring");
         message.removeHeaders("*");
         message.setHeaders(deferred.retryMetadata().headers());
         message.setHeader(KafkaHeaders.KEY, deferred.request().credential().toString());

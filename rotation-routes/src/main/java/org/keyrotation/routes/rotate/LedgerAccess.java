@@ -1,6 +1,5 @@
 package org.keyrotation.routes.rotate;
 
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.routes.kafka.PartitionOwnership;
@@ -21,9 +20,6 @@ interface LedgerAccess {
     CompletableFuture<LedgerEntry> compareAndSet(
             CredentialId credential, LedgerEntry expected, LedgerEntry update, PartitionOwnership ownership);
 
-    /** Whether the ledger was read to its end within this time. */
-    boolean isReadWithin(Duration age);
-
     static LedgerAccess of(Ledger ledger) {
         return new LedgerAccess() {
             @Override
@@ -35,11 +31,6 @@ interface LedgerAccess {
             public CompletableFuture<LedgerEntry> compareAndSet(
                     CredentialId credential, LedgerEntry expected, LedgerEntry update, PartitionOwnership ownership) {
                 return ledger.compareAndSet(credential, expected, update, ownership);
-            }
-
-            @Override
-            public boolean isReadWithin(Duration age) {
-                return ledger.isReadWithin(age);
             }
         };
     }

@@ -1,12 +1,12 @@
 package org.keyrotation.routes.rotate;
 
-import java.time.Clock;
+import static java.util.Objects.requireNonNull;
+
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.BiPredicate;
-import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.CredentialId;
@@ -23,49 +23,44 @@ import org.keyrotation.routes.ledger.UnfinishedRotation;
  */
 final class LedgerUpdates {
 
-    private final LedgerAccess ledger;
-    private final LeaseTerm term;
-    private final String holder;
-    private final Clock clock;
-    private final LongSupplier nanoTime;
+    private final Leases leases;
 
-    /** @param holder the id of this instance, which no other instance has */
-    LedgerUpdates(LedgerAccess ledger, LeaseTerm term, String holder, Clock clock, LongSupplier nanoTime) {
-        this.ledger = ledger;
-        this.term = term;
-        this.holder = holder;
-        this.clock = clock;
-        this.nanoTime = nanoTime;
+    LedgerUpdates(Leases leases) {
+        this.leases = leases;
     }
 
     LedgerEntry entry(CredentialId credential) {
-        return ledger.entry(credential);
+        return leases.ledger().entry(credential);
     }
 
     String holder() {
-        return holder;
+        return leases.holder();
     }
 
     /** Leases an unfinished rotation, whoever held it before. */
     CompletableFuture<Rotation> takeOver(Rotation rotation, UnfinishedRotation unfinished) {
-        return lease(rotation, unfinished.takenOverBy(rotation.requestId())).thenApply(Rotation::resuming);
+        UnfinishedRotation takenOver = rotation.entry().takenOver(unfinished, rotation.requestId());
+        return lease(rotation, takenOver).thenApply(Rotation::resuming);
     }
 
     /**
-     * Records the start of a rotation, with a lease. A resumed one keeps its Idempotency-Key and its start time, and has a
-     * lease already; it is renewed if it does not allow a call any more.
+     * Records the start of a rotation, with a lease. A resumed one has a lease, and keeps its Idempotency-Key. The lease is
+     * renewed if it does not allow a call any more, or if this request can have the key that the call generates.
      */
     CompletableFuture<Rotation> recordStarted(Rotation rotation) {
         UnfinishedRotation started = rotation.progress().started();
         if (started != null) {
-            return rotation.isGenerationAllowed()
+            UnfinishedRotation resumed = rotation.isOfAnotherRequest() && rotation.isKnownNotExecuted()
+                    ? started.restarted(rotation.requestId(), requireNonNull(rotation.progress().attemptStartedAt()))
+                    : started;
+            return resumed.equals(started) && rotation.isGenerationAllowed()
                     ? CompletableFuture.completedFuture(rotation)
-                    : lease(rotation, started);
+                    : lease(rotation, resumed);
         }
         UnfinishedRotation fresh = new UnfinishedRotation(
                 rotation.requestId(),
                 UUID.randomUUID().toString(), // another user of the account could read the answer of a guessable one
-                clock.instant(),
+                leases.clock().instant(),
                 rotation.progress().previousKeyFingerprint(),
                 null,
                 null,
@@ -74,9 +69,8 @@ final class LedgerUpdates {
     }
 
     private CompletableFuture<Rotation> lease(Rotation rotation, UnfinishedRotation unfinished) {
-        UnfinishedRotation leased = unfinished.leasedTo(holder, clock.instant().plus(term.total()));
-        RotationLease lease =
-                new RotationLease(rotation.partition(), ledger, rotation.credential(), leased, term, nanoTime);
+        UnfinishedRotation leased = leases.lease(unfinished);
+        RotationLease lease = new RotationLease(leases, rotation.partition(), rotation.credential(), leased);
         return write(rotation, rotation.entry().started(leased)).thenApply(written -> written.withLease(lease));
     }
 
@@ -92,16 +86,27 @@ final class LedgerUpdates {
         return failure == null || isOfUnknownCredential(rotation, failure) ? next : next.failing(failure);
     }
 
-    /** Records that the outcome is published. Satisfied and deferred requests leave the entry as it is. */
+    /**
+     * Records that the outcome is published. Satisfied and deferred requests leave the entry as it is. It fails with an {@link
+     * UndecidedRequestException} if the key was published for another request.
+     */
     CompletableFuture<Rotation> recordSettled(Rotation rotation) {
-        return update(rotation, entry -> settled(rotation, entry), (before, current) -> true);
+        return update(rotation, entry -> settled(rotation, entry), (before, current) -> true)
+                .thenCompose(LedgerUpdates::requireOwnOutcome);
+    }
+
+    private static CompletableFuture<Rotation> requireOwnOutcome(Rotation rotation) {
+        return rotation.outcome() instanceof RotationOutcome.Rotated rotated && rotation.isOfAnotherRequest()
+                ? CompletableFuture.failedFuture(new UndecidedRequestException(
+                        rotation.requestId(), rotated.event().requestId()))
+                : CompletableFuture.completedFuture(rotation);
     }
 
     /** After its key is published, a rotation that another instance has taken over is that instance's to record. */
     private static LedgerEntry settled(Rotation rotation, LedgerEntry entry) {
         UnfinishedRotation started = rotation.progress().started();
         if (rotation.outcome() instanceof RotationOutcome.Rotated && started != null) {
-            return entry.isHeld(started) ? entry.rotated(rotation.requestId(), started.startedAt()) : entry;
+            return entry.isHeld(started) ? entry.rotated(started.requestId(), started.startedAt()) : entry;
         }
         RotationFailed failure = failure(rotation);
         return failure == null || isOfUnknownCredential(rotation, failure) ? entry : entry.failed(rotation.requestId());
@@ -155,7 +160,8 @@ final class LedgerUpdates {
     }
 
     private CompletableFuture<Rotation> write(Rotation rotation, LedgerEntry next) {
-        return ledger.compareAndSet(rotation.credential(), rotation.entry(), next, rotation.partition())
+        return leases.ledger()
+                .compareAndSet(rotation.credential(), rotation.entry(), next, rotation.partition())
                 .thenApply(rotation::decidedOn);
     }
 }

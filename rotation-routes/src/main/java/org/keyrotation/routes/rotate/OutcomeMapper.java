@@ -104,13 +104,14 @@ final class OutcomeMapper {
      */
     private Rotation rotated(Rotation rotation, ApiResult.KeyGenerated result) {
         RotationRequest request = rotation.request();
-        Instant startedAt = requireNonNull(rotation.progress().started()).startedAt();
+        UnfinishedRotation started = requireNonNull(rotation.progress().started());
+        Instant startedAt = started.startedAt();
         Instant now = clock.instant();
         boolean wasSetBack = now.isBefore(startedAt);
         Instant generatedAt = wasSetBack ? now : startedAt;
         Instant receivedAt = wasSetBack ? startedAt : now;
         return rotation.withOutcome(new RotationOutcome.Rotated(new ClientKeyRotated(
-                rotation.requestId(),
+                started.requestId(),
                 request.companyId(),
                 request.apiCredentialId(),
                 result.clientKey(),

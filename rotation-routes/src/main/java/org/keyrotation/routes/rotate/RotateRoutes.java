@@ -19,6 +19,7 @@ import org.keyrotation.routes.camel.PrefixedRoutes;
 import org.keyrotation.routes.camel.ThreadPools;
 import org.keyrotation.routes.kafka.TopicProducer;
 import org.keyrotation.routes.ledger.Ledger;
+import org.keyrotation.routes.ledger.LedgerConflictException;
 
 /** Routes that bring one request to its outcome and publish it. */
 public final class RotateRoutes extends PrefixedRoutes {
@@ -49,8 +50,9 @@ public final class RotateRoutes extends PrefixedRoutes {
             ThreadPools pools) {
         super(prefix);
         this.pools = pools;
-        String instance = UUID.randomUUID().toString();
-        this.ledger = new LedgerUpdates(LedgerAccess.of(ledger), LeaseTerm.of(api), instance, clock, System::nanoTime);
+        String holder = UUID.randomUUID().toString();
+        this.ledger = new LedgerUpdates(
+                new Leases(LedgerAccess.of(ledger), LeaseTerm.of(api), holder, clock, System::nanoTime));
         this.outcomes = new OutcomeMapper(prefix, settings, this.ledger, clock);
         this.readBack = new ReadBack(settings.readBack());
         this.quickRetry = new QuickRetry(readBack);
@@ -66,7 +68,7 @@ public final class RotateRoutes extends PrefixedRoutes {
     @Override
     protected void routes() {
         retryQuickly();
-        leaveToNewPartitionOwner();
+        decideAnew();
         rotate();
         tryToRotate();
         attempt();
@@ -87,8 +89,11 @@ public final class RotateRoutes extends PrefixedRoutes {
         forbidRedeliveryWhileStopping(policy);
     }
 
-    private void leaveToNewPartitionOwner() {
-        onException(CallFencedException.class).maximumRedeliveries(0).logExhausted(false);
+    /** The consumer, or the direct endpoint, decides the request anew. */
+    private void decideAnew() {
+        onException(CallFencedException.class, LedgerConflictException.class)
+                .maximumRedeliveries(0)
+                .logExhausted(false);
     }
 
     // spotless:off

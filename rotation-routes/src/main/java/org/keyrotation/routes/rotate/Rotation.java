@@ -169,6 +169,18 @@ public record Rotation(
         return partition == PartitionOwnership.UNFENCED;
     }
 
+    /** Whether the started rotation is an abandoned one, whose key is published for its own request. */
+    boolean isOfAnotherRequest() {
+        return progress.started != null && !progress.started.requestId().equals(requestId());
+    }
+
+    /** Whether a read-back, since the attempt started, has found the key that the started rotation replaces. */
+    boolean isKnownNotExecuted() {
+        return progress.started != null
+                && progress.started.previousKeyFingerprint() != null
+                && !progress.isReadBackPending;
+    }
+
     String requestId() {
         return Objects.requireNonNull(request.requestId());
     }

@@ -1,7 +1,7 @@
 package org.keyrotation.routes.rotate;
 
 import java.time.Duration;
-import java.util.function.LongSupplier;
+import java.util.concurrent.CompletableFuture;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.routes.kafka.PartitionOwnership;
 import org.keyrotation.routes.ledger.LedgerConflictException;
@@ -13,31 +13,19 @@ import org.keyrotation.routes.ledger.UnfinishedRotation;
  */
 final class RotationLease implements PartitionOwnership {
 
-    /** An instance that was paused publishes only once it knows again who holds the rotation. */
-    private static final Duration MAX_LEDGER_AGE = Duration.ofSeconds(3);
-
+    private final Leases leases;
     private final PartitionOwnership ownership;
-    private final LedgerAccess ledger;
     private final CredentialId credential;
     private final UnfinishedRotation rotation;
-    private final LeaseTerm term;
-    private final LongSupplier nanoTime;
-    private final long startedAt;
+    private volatile long startedAt;
 
     RotationLease(
-            PartitionOwnership ownership,
-            LedgerAccess ledger,
-            CredentialId credential,
-            UnfinishedRotation rotation,
-            LeaseTerm term,
-            LongSupplier nanoTime) {
+            Leases leases, PartitionOwnership ownership, CredentialId credential, UnfinishedRotation rotation) {
+        this.leases = leases;
         this.ownership = ownership;
-        this.ledger = ledger;
         this.credential = credential;
         this.rotation = rotation;
-        this.term = term;
-        this.nanoTime = nanoTime;
-        this.startedAt = nanoTime.getAsLong();
+        this.startedAt = now();
     }
 
     UnfinishedRotation rotation() {
@@ -51,26 +39,32 @@ final class RotationLease implements PartitionOwnership {
 
     /** Whether a call may be sent now: no other instance may call before it has ended. */
     boolean isCallAllowed() {
-        return isHeld() && isWithin(term.callWindow());
+        return isHeld() && isWithin(leases.term().callWindow());
     }
 
+    /** Renews a lease that is over before it completes: another instance may have taken the rotation over. */
     @Override
-    public void requireHeld(String action) {
-        ownership.requireHeld(action);
+    public CompletableFuture<Void> confirmHeld(String action) {
         if (!isHolder()) {
-            throw new LedgerConflictException(credential);
+            return CompletableFuture.failedFuture(new LedgerConflictException(credential));
         }
-        if (!isWithin(term.calls()) && !ledger.isReadWithin(MAX_LEDGER_AGE)) {
-            throw new IllegalStateException("The lease of the rotation of %s ended before %s; the ledger is read first"
-                    .formatted(credential, action));
-        }
+        return isWithin(leases.term().calls()) ? ownership.confirmHeld(action) : renew();
+    }
+
+    private CompletableFuture<Void> renew() {
+        long renewedAt = now();
+        return leases.renew(credential, rotation, ownership).thenAccept(renewed -> startedAt = renewedAt);
     }
 
     private boolean isHolder() {
-        return ledger.entry(credential).isHeld(rotation);
+        return leases.ledger().entry(credential).isHeld(rotation);
     }
 
     private boolean isWithin(Duration time) {
-        return nanoTime.getAsLong() - startedAt <= time.toNanos();
+        return now() - startedAt <= time.toNanos();
+    }
+
+    private long now() {
+        return leases.nanoTime().getAsLong();
     }
 }

@@ -94,28 +94,30 @@ class LedgerEntryTest {
 
     @Test
     @Tag("I2")
-    void aTakenOverRotationSettlesBothRequests() {
-        LedgerEntry entry =
-                LedgerEntry.UNSEEN.started(startedAt(NOON).takenOverBy("2")).rotated("2", NOON);
+    void theKeyOfATakenOverRotationIsPublishedForItsOwnRequest() {
+        LedgerEntry entry = LedgerEntry.UNSEEN.started(startedAt(NOON));
 
-        assertThat(entry.settled()).containsExactly("1", "2");
+        assertThat(entry.takenOver(startedAt(NOON), "2").requestId()).isEqualTo("1");
+    }
+
+    @Test
+    @Tag("I1")
+    void theKeyOfARotationWhoseRequestHasFailedIsPublishedForTheNext() {
+        LedgerEntry failing = LedgerEntry.UNSEEN.started(startedAt(NOON)).failing(failure());
+
+        assertThat(failing.takenOver(startedAt(NOON), "2").requestId()).isEqualTo("2");
+        assertThat(failing.failed("1").takenOver(startedAt(NOON), "2").requestId())
+                .isEqualTo("2");
     }
 
     @Test
     @Tag("I2")
-    void aRotationThatWasTakenOverTwiceSettlesAllRequests() throws IOException {
-        UnfinishedRotation twice = startedAt(NOON).takenOverBy("2").takenOverBy("3");
-        String json = Json.mapper().writeValueAsString(LedgerEntry.UNSEEN.started(twice));
+    void aRotationThatAnOlderVersionTookOverSettlesBothRequests() {
+        UnfinishedRotation takenOver =
+                new UnfinishedRotation("2", "0b5c-idempotency", NOON, "sha256:60303ae22b998861", "1", null, null);
 
-        LedgerEntry entry = Json.mapper().readValue(json, LedgerEntry.class).rotated("3", NOON);
-
-        assertThat(entry.settled()).containsExactly("1", "2", "3");
-    }
-
-    @Test
-    void anOlderVersionReadsTheRequestOfARotationThatWasTakenOverOnce() throws IOException {
-        assertThat(Json.mapper().writeValueAsString(startedAt(NOON).takenOverBy("2")))
-                .contains("\"takenOverFrom\":\"1\"");
+        assertThat(LedgerEntry.UNSEEN.started(takenOver).rotated("2", NOON).settled())
+                .containsExactly("1", "2");
     }
 
     @Test
@@ -216,7 +218,14 @@ class LedgerEntryTest {
                 """;
 
         assertThat(Json.mapper().readValue(json, LedgerEntry.class))
-                .isEqualTo(new LedgerEntry(3, null, null, startedAt(NOON).takenOverBy("2"), null, null));
+                .isEqualTo(new LedgerEntry(
+                        3,
+                        null,
+                        null,
+                        new UnfinishedRotation(
+                                "2", "0b5c-idempotency", NOON, "sha256:60303ae22b998861", "1", null, null),
+                        null,
+                        null));
     }
 
     @Test

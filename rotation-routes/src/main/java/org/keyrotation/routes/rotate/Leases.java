@@ -1,0 +1,30 @@
+package org.keyrotation.routes.rotate;
+
+import java.time.Clock;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
+import org.keyrotation.model.CredentialId;
+import org.keyrotation.routes.kafka.PartitionOwnership;
+import org.keyrotation.routes.ledger.LedgerEntry;
+import org.keyrotation.routes.ledger.UnfinishedRotation;
+
+/**
+ * The leases that this instance writes.
+ *
+ * @param holder the id of this instance, which no other instance has
+ * @param nanoTime the monotonic clock
+ */
+record Leases(LedgerAccess ledger, LeaseTerm term, String holder, Clock clock, LongSupplier nanoTime) {
+
+    /** Leases the rotation from now on. */
+    UnfinishedRotation lease(UnfinishedRotation rotation) {
+        return rotation.leasedTo(holder, clock.instant().plus(term.total()));
+    }
+
+    /** Writes a new lease of a rotation that this instance holds. Fails if another instance has taken it over. */
+    CompletableFuture<LedgerEntry> renew(
+            CredentialId credential, UnfinishedRotation rotation, PartitionOwnership ownership) {
+        LedgerEntry current = ledger.entry(credential);
+        return ledger.compareAndSet(credential, current, current.started(lease(rotation)), ownership);
+    }
+}
