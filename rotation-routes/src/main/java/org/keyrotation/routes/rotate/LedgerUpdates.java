@@ -76,7 +76,10 @@ final class LedgerUpdates {
 
     /** Records a failure before it is published: after a crash the request must end in the same failure. */
     CompletableFuture<Rotation> recordEnding(Rotation rotation) {
-        return update(rotation, entry -> ending(rotation, entry), LedgerUpdates::isSameRotation)
+        return update(
+                        rotation,
+                        entry -> ending(rotation, entry),
+                        (before, current) -> isStillOpen(rotation, before, current))
                 .thenApply(written -> written.entry().unfinished() == null ? written.withoutLease() : written);
     }
 
@@ -127,9 +130,12 @@ final class LedgerUpdates {
         });
     }
 
-    private static boolean isSameRotation(LedgerEntry before, LedgerEntry current) {
+    /** Another instance may have recorded meanwhile how the same request ends. */
+    private static boolean isStillOpen(Rotation rotation, LedgerEntry before, LedgerEntry current) {
         return Objects.equals(before.unfinished(), current.unfinished())
-                && Objects.equals(before.lastRotationAt(), current.lastRotationAt());
+                && Objects.equals(before.lastRotationAt(), current.lastRotationAt())
+                && current.pendingFailure(rotation.requestId()) == null
+                && !current.isSettled(rotation.requestId());
     }
 
     private static Throwable cause(Throwable failure) {
