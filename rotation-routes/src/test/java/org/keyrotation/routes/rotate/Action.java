@@ -46,7 +46,9 @@ sealed interface Action {
 
     /** The step of {@link RotateRoutes} after which the instance crashes. */
     enum Step {
+        BEGIN,
         DECIDE,
+        READ,
         RECORD_STARTED,
         CALL,
         RECORD_ENDING,

@@ -1,10 +1,8 @@
 package org.keyrotation.routes.rotate;
 
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.function.Consumer;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -20,78 +18,99 @@ final class RotationFlow {
 
     private static final CamelContext CONTEXT = new DefaultCamelContext();
 
-    static final LeaseTerm TERM = new LeaseTerm(Duration.ofSeconds(20), Duration.ofSeconds(20));
+    /** The effects of the steps. One that completes later lets other instances act meanwhile. */
+    interface Effects {
 
-    private final SimulatedApi api;
-    private final Clock truth;
+        /** Completes when the flow goes on; throws where the instance crashes. */
+        CompletableFuture<Void> after(Action.Step step);
+
+        void startAttempt();
+
+        ApiResult read();
+
+        CompletableFuture<ApiResult> generate(Rotation rotation);
+
+        CompletableFuture<Void> publish(Rotation rotation);
+    }
+
+    private final Effects effects;
     private final LedgerUpdates updates;
     private final OutcomeMapper outcomes;
     private final ReadBack readBack;
     private final QuickRetry quickRetry;
 
-    /**
-     * @param clock of the instance that runs the flow
-     * @param truth of the API
-     */
-    RotationFlow(
-            RotateSettings settings, LedgerAccess ledger, SimulatedApi api, String instance, Clock clock, Clock truth) {
-        this.api = api;
-        this.truth = truth;
-        this.updates = new LedgerUpdates(ledger, TERM, instance, clock, () -> nanos(truth.instant()));
+    /** @param clock of the instance that runs the flow */
+    RotationFlow(RotateSettings settings, LedgerUpdates updates, Clock clock, Effects effects) {
+        this.effects = effects;
+        this.updates = updates;
         this.outcomes = new OutcomeMapper(Prefix.ROTATION, settings, updates, clock);
         this.readBack = new ReadBack(settings.readBack());
         this.quickRetry = new QuickRetry(readBack);
     }
 
-    /** @param afterStep is called after each step, and throws where the instance crashes */
-    void run(Rotation request, Consumer<Rotation> publish, Consumer<Action.Step> afterStep) {
-        Rotation decided = outcomes.decide(request).join();
-        afterStep.accept(Action.Step.DECIDE);
-        Rotation attempted = decided.outcome() == null ? attemptWithRetries(decided, afterStep) : decided;
-        Rotation ending = outcomes.recordEnding(attempted).join();
-        afterStep.accept(Action.Step.RECORD_ENDING);
-        publish.accept(ending);
-        afterStep.accept(Action.Step.PUBLISH);
-        updates.recordSettled(ending).join();
-        afterStep.accept(Action.Step.RECORD_SETTLED);
+    /** Completes with the rotation when its request is settled. */
+    CompletableFuture<Rotation> run(Rotation request) {
+        return after(Action.Step.BEGIN, request)
+                .thenCompose(outcomes::decide)
+                .thenCompose(decided -> after(Action.Step.DECIDE, decided))
+                .thenCompose(decided -> decided.outcome() == null ? attempt(decided, 0) : done(decided))
+                .thenCompose(outcomes::recordEnding)
+                .thenCompose(ending -> after(Action.Step.RECORD_ENDING, ending))
+                .thenCompose(ending -> effects.publish(ending).thenApply(published -> ending))
+                .thenCompose(published -> after(Action.Step.PUBLISH, published))
+                .thenCompose(updates::recordSettled)
+                .thenCompose(settled -> after(Action.Step.RECORD_SETTLED, settled));
     }
 
-    private Rotation attemptWithRetries(Rotation decided, Consumer<Action.Step> afterStep) {
-        Rotation rotation = decided;
-        for (int retries = 0; ; retries++) {
-            try {
-                return attempt(rotation, retries, afterStep);
-            } catch (QuickRetryException e) {
-                rotation = e.rotation();
-            }
-        }
-    }
-
-    private Rotation attempt(Rotation rotation, int retries, Consumer<Action.Step> afterStep)
-            throws QuickRetryException {
+    private CompletableFuture<Rotation> attempt(Rotation rotation, int retries) {
         Exchange exchange = exchange(rotation);
         exchange.getMessage().setHeader(Exchange.REDELIVERY_COUNTER, retries);
-        api.startAttempt();
-        if (readBack.isDueBeforeCall(exchange)) {
-            Exchange unused = ReadBack.applyReading(exchange, exchange(api.read()));
-        }
-        if (readBack.isCallAllowed(exchange)) {
-            exchange.getMessage()
-                    .setBody(updates.recordStarted(rotation(exchange)).join());
-            afterStep.accept(Action.Step.RECORD_STARTED);
-            ApiResult result = api.generate(rotation(exchange), truth.instant());
-            afterStep.accept(Action.Step.CALL);
-            Exchange unused = readBack.applyCallResult(exchange, exchange(result));
-        }
-        if (readBack.isDueAfterCall(exchange)) {
-            Exchange unused = ReadBack.applyReading(exchange, exchange(api.read()));
-        }
-        quickRetry.throwIfWorthwhile(exchange);
-        return rotation(exchange);
+        effects.startAttempt();
+        return readIf(readBack::isDueBeforeCall, exchange)
+                .thenCompose(read -> readBack.isCallAllowed(read) ? call(read) : done(read))
+                .thenCompose(called -> readIf(readBack::isDueAfterCall, called))
+                .thenCompose(attempted -> retryIfWorthwhile(attempted, retries));
     }
 
-    private static long nanos(Instant instant) {
-        return ChronoUnit.NANOS.between(Instant.EPOCH, instant);
+    private CompletableFuture<Exchange> readIf(Predicate<Exchange> isDue, Exchange exchange) {
+        return isDue.test(exchange)
+                ? after(Action.Step.READ, ReadBack.applyReading(exchange, exchange(effects.read())))
+                : done(exchange);
+    }
+
+    private CompletableFuture<Exchange> call(Exchange exchange) {
+        return updates.recordStarted(rotation(exchange))
+                .thenCompose(started -> after(Action.Step.RECORD_STARTED, started))
+                .thenCompose(started -> {
+                    exchange.getMessage().setBody(started);
+                    return generateIfAllowed(started);
+                })
+                .thenCompose(result -> after(Action.Step.CALL, result))
+                .thenApply(result -> readBack.applyCallResult(exchange, exchange(result)));
+    }
+
+    /** Checks the lease just before the call is sent, as the HTTP client does. */
+    private CompletableFuture<ApiResult> generateIfAllowed(Rotation started) {
+        return started.isGenerationAllowed()
+                ? effects.generate(started)
+                : CompletableFuture.failedFuture(new IllegalStateException("The lease does not allow a call"));
+    }
+
+    private CompletableFuture<Rotation> retryIfWorthwhile(Exchange exchange, int retries) {
+        try {
+            quickRetry.throwIfWorthwhile(exchange);
+            return done(rotation(exchange));
+        } catch (QuickRetryException e) {
+            return attempt(e.rotation(), retries + 1);
+        }
+    }
+
+    private <T> CompletableFuture<T> after(Action.Step step, T value) {
+        return effects.after(step).thenApply(goesOn -> value);
+    }
+
+    private static <T> CompletableFuture<T> done(T value) {
+        return CompletableFuture.completedFuture(value);
     }
 
     private static Exchange exchange(Object body) {

@@ -11,9 +11,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import org.keyrotation.model.RotationRequest;
 import org.keyrotation.routes.RotationOutcome;
+import org.keyrotation.routes.api.ApiResult;
 import org.keyrotation.routes.kafka.PartitionOwnership;
 import org.keyrotation.routes.retry.RetryMetadata;
 
@@ -23,6 +26,7 @@ final class RotationModel {
     /** The largest difference between the clocks of the instances. */
     static final Duration MAX_SKEW = Duration.ofSeconds(5);
 
+    private static final LeaseTerm LEASE = new LeaseTerm(Duration.ofSeconds(20), Duration.ofSeconds(20));
     private static final Instant START = Instant.parse("2026-11-23T07:00:00Z");
     private static final Duration RETRY_DELAY = Duration.ofMinutes(10);
     private static final int MAX_DRAIN_ROUNDS = 500;
@@ -150,23 +154,60 @@ final class RotationModel {
     private void handle(Message message, Action.Step crashAfter) {
         RotationRequest request = message.request.completed("unnamed", message.timestamp);
         PartitionOwnership owned = () -> true;
-        owner().run(Rotation.of(request, message.retryMetadata, owned), this::publish, step -> {
-            if (step == crashAfter) {
-                throw new CrashException();
-            }
-        });
+        try {
+            Rotation unused = owner(crashAfter)
+                    .run(Rotation.of(request, message.retryMetadata, owned))
+                    .join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof CrashException crash ? crash : e;
+        }
     }
 
     /** A new partition owner is a new instance: the previous one has crashed, or has lost the partition. */
-    private RotationFlow owner() {
+    private RotationFlow owner(Action.Step crashAfter) {
         Duration clockError = clockErrors[ownerCount % 2];
-        return new RotationFlow(
-                settings,
-                ledger,
-                api,
-                "instance-" + ownerCount,
-                new ModelClock(() -> tick().plus(clockError)),
-                new ModelClock(() -> truth));
+        Clock clock = new ModelClock(() -> tick().plus(clockError));
+        LedgerUpdates updates = new LedgerUpdates(ledger, LEASE, "instance-" + ownerCount, clock, this::nanoTime);
+        return new RotationFlow(settings, updates, clock, new ImmediateEffects(crashAfter));
+    }
+
+    /** The effects of the only instance that acts. */
+    private final class ImmediateEffects implements RotationFlow.Effects {
+
+        private final Action.Step crashAfter;
+
+        ImmediateEffects(Action.Step crashAfter) {
+            this.crashAfter = crashAfter;
+        }
+
+        @Override
+        public CompletableFuture<Void> after(Action.Step step) {
+            if (step == crashAfter) {
+                throw new CrashException();
+            }
+            return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public void startAttempt() {
+            api.startAttempt();
+        }
+
+        @Override
+        public ApiResult read() {
+            return api.read();
+        }
+
+        @Override
+        public CompletableFuture<ApiResult> generate(Rotation rotation) {
+            return CompletableFuture.completedFuture(api.generate(rotation, truth));
+        }
+
+        @Override
+        public CompletableFuture<Void> publish(Rotation rotation) {
+            RotationModel.this.publish(rotation);
+            return CompletableFuture.completedFuture(null);
+        }
     }
 
     private void publish(Rotation rotation) {
@@ -183,12 +224,16 @@ final class RotationModel {
         }
     }
 
+    private long nanoTime() {
+        return Duration.between(START, truth).toNanos();
+    }
+
     private Instant tick() {
         truth = truth.plusMillis(1);
         return truth;
     }
 
-    private static final class ModelClock extends Clock {
+    static final class ModelClock extends Clock {
         private final Supplier<Instant> now;
 
         ModelClock(Supplier<Instant> now) {
