@@ -1,0 +1,98 @@
+package org.keyrotation.routes.ledger;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.keyrotation.model.CredentialId;
+import org.keyrotation.model.Json;
+
+/** The table of one instance, with the entry of one credential. The real table decides which record wins. */
+public final class LedgerReplica {
+
+    private final LedgerTable table = new LedgerTable();
+    private final CredentialId credential;
+
+    /** Creates an empty replica. */
+    public LedgerReplica(CredentialId credential) {
+        this.credential = credential;
+    }
+
+    /** A write of this instance. */
+    public final class Write {
+        private final PendingWrite pending;
+
+        private Write(PendingWrite pending) {
+            this.pending = pending;
+        }
+
+        /** Returns the entry as it was sent. */
+        public LedgerEntry entry() {
+            return pending.entry();
+        }
+
+        /** Returns the record's value. */
+        public byte[] json() {
+            return pending.json();
+        }
+
+        /** Whether the record was read, and wins. */
+        public boolean isWon() {
+            return pending.wins().getNow(false);
+        }
+
+        /** Stops to wait for the record. */
+        public void forget() {
+            table.forget(credential, pending);
+        }
+    }
+
+    /** Returns the current entry. */
+    public LedgerEntry entry() {
+        return table.get(credential);
+    }
+
+    /** Expects the next revision of this entry on the log, as {@link LedgerWriter} does. */
+    public Write expect(LedgerEntry update) {
+        LedgerEntry next = update.nextRevision();
+        return new Write(table.expect(credential, next, json(next)));
+    }
+
+    /** Reads a record of the log. */
+    public void apply(long offset, byte[] json) {
+        table.apply(new ConsumerRecord<>(
+                "rotation.ledger", 0, offset, credential.toString().getBytes(UTF_8), json));
+    }
+
+    /** Returns the record that repairs a stale write at the end of what was read, if there is one. */
+    public Optional<byte[]> repair() {
+        return table.drainStaleWrites().isEmpty() ? Optional.empty() : Optional.of(json(entry().nextRevision()));
+    }
+
+    /** Returns the same state as the revision after this entry, so that the record wins whatever it was made from. */
+    public static byte[] withRevisionAfter(LedgerEntry current, byte[] json) {
+        try {
+            LedgerEntry entry = Json.mapper().readValue(json, LedgerEntry.class);
+            return json(new LedgerEntry(
+                    current.revision() + 1,
+                    entry.firstSeenAt(),
+                    entry.lastRotationAt(),
+                    entry.unfinished(),
+                    entry.pendingFailures(),
+                    entry.settled()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static byte[] json(LedgerEntry entry) {
+        try {
+            return Json.mapper().writeValueAsBytes(entry);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
