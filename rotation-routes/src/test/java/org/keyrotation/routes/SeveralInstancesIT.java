@@ -20,6 +20,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.keyrotation.model.ClientKey;
 import org.keyrotation.model.CredentialId;
+import org.keyrotation.model.FailureCode;
 import org.keyrotation.model.Json;
 import org.keyrotation.model.RotationRequest;
 import org.keyrotation.routes.ledger.LedgerEntry;
@@ -78,12 +79,14 @@ class SeveralInstancesIT {
         Instant leaseUntil = Instant.now().plusSeconds(4);
         writeStarted("another", leaseUntil);
         try (RunningRoutes routes = RunningRoutes.start(topics)) {
-            RotationOutcome outcome = routes.rotate(RotationRequest.of(CREDENTIAL));
+            RotationOutcome outcome =
+                    routes.rotate(RotationRequest.of(CREDENTIAL).completed("taker", Instant.now()));
 
             assertThat(outcome).isInstanceOf(RotationOutcome.Rotated.class);
             assertThat(Instant.now()).isAfter(leaseUntil);
         }
         assertThat(idempotencyKeys()).containsExactly("of-a-dead-instance");
+        assertThat(topics.rotated()).extracting(event -> event.requestId()).containsExactly("taker");
     }
 
     @Test
@@ -110,6 +113,19 @@ class SeveralInstancesIT {
             assertThat(event.clientKey().value()).isEqualTo(api.truth().currentKey(COMPANY, "S2-1"));
         });
         assertThat(api.generateRequests()).isEmpty();
+    }
+
+    @Test
+    void keyOfADeadInstanceIsPublishedForItsOwnRequest() {
+        writeStarted("abandoned", Instant.now().minusSeconds(1), "sha256:60303ae22b998861");
+
+        topics.processAll(() -> topics.request("S2-1"));
+
+        assertThat(topics.rotated()).extracting(event -> event.requestId()).containsExactly("abandoned");
+        assertThat(topics.failed()).singleElement().satisfies(failed -> {
+            assertThat(failed.requestId()).isEqualTo("request-S2-1");
+            assertThat(failed.code()).isEqualTo(FailureCode.ROTATED_RECENTLY);
+        });
     }
 
     @Test

@@ -61,18 +61,6 @@ public record UnfinishedRotation(
                 leaseUntil);
     }
 
-    /** The same rotation as that of another request, which knows that it was not executed before this time. */
-    public UnfinishedRotation restarted(String newRequestId, Instant notExecutedBefore) {
-        return new UnfinishedRotation(
-                newRequestId,
-                idempotencyKey,
-                notExecutedBefore,
-                previousKeyFingerprint,
-                takenOverFrom,
-                holder,
-                leaseUntil);
-    }
-
     /** Whether both are one rotation, in the hands of one instance. */
     boolean hasSameHolder(UnfinishedRotation other) {
         return idempotencyKey.equals(other.idempotencyKey) && Objects.equals(holder, other.holder);

@@ -154,9 +154,9 @@ public final class PublishRoutes extends PrefixedRoutes {
 
     /** Confirms the ownership at each attempt, which may have waited long for a thread. */
     private static FutureProcessor<Publishable> confirmOwnership() {
-        return new FutureProcessor<>(Publishable.class, outcome -> outcome.ownership()
-                .confirmHeld("publishing")
-                .thenApply(confirmed -> outcome));
+        return new FutureProcessor<>(
+                Publishable.class,
+                outcome -> outcome.ownership().confirmHeld("publishing").thenApply(confirmed -> outcome));
     }
 
     private static boolean isOwnershipHeld(Exchange exchange) {

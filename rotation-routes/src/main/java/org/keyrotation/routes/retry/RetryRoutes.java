@@ -103,9 +103,9 @@ public final class RetryRoutes extends PrefixedRoutes {
     }
 
     private static FutureProcessor<DeferredRequest> confirmOwnership() {
-        return new FutureProcessor<>(DeferredRequest.class, deferred -> deferred.ownership()
-                .confirmHeld("deferring")
-                .thenApply(confirmed -> deferred));
+        return new FutureProcessor<>(
+                DeferredRequest.class,
+                deferred -> deferred.ownership().confirmHeld("deferring").thenApply(confirmed -> deferred));
     }
 
     /** Sets the headers and the body of the retry record. The key is the request's: both topics are partitioned alike. */

@@ -51,7 +51,9 @@ final class LedgerUpdates {
         UnfinishedRotation started = rotation.progress().started();
         if (started != null) {
             UnfinishedRotation resumed = rotation.isOfAnotherRequest() && rotation.isKnownNotExecuted()
-                    ? started.restarted(rotation.requestId(), requireNonNull(rotation.progress().attemptStartedAt()))
+                    ? started.restarted(
+                            rotation.requestId(),
+                            requireNonNull(rotation.progress().attemptStartedAt()))
                     : started;
             return resumed.equals(started) && rotation.isGenerationAllowed()
                     ? CompletableFuture.completedFuture(rotation)

@@ -19,8 +19,7 @@ final class RotationLease implements PartitionOwnership {
     private final UnfinishedRotation rotation;
     private volatile long startedAt;
 
-    RotationLease(
-            Leases leases, PartitionOwnership ownership, CredentialId credential, UnfinishedRotation rotation) {
+    RotationLease(Leases leases, PartitionOwnership ownership, CredentialId credential, UnfinishedRotation rotation) {
         this.leases = leases;
         this.ownership = ownership;
         this.credential = credential;

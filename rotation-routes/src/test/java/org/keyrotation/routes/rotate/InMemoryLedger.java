@@ -1,6 +1,5 @@
 package org.keyrotation.routes.rotate;
 
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.routes.kafka.PartitionOwnership;
@@ -35,10 +34,5 @@ final class InMemoryLedger implements LedgerAccess {
                 update.pendingFailures(),
                 update.settled());
         return CompletableFuture.completedFuture(entry);
-    }
-
-    @Override
-    public boolean isReadWithin(Duration age) {
-        return true;
     }
 }

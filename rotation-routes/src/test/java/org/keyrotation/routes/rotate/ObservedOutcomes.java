@@ -18,10 +18,13 @@ final class ObservedOutcomes {
     final List<ClientKey> publishedKeys = new ArrayList<>();
     final List<RotationRequest> satisfiedByTime = new ArrayList<>();
 
+    final Map<ClientKey, Set<String>> requestsByKey = new HashMap<>();
+
     private final Map<String, Set<Object>> outcomes = new HashMap<>();
 
     void key(String requestId, ClientKey key) {
         publishedKeys.add(key);
+        requestsByKey.computeIfAbsent(key, published -> new HashSet<>()).add(requestId);
         add(requestId, key);
     }
 

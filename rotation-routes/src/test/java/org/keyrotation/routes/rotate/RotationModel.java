@@ -146,6 +146,8 @@ final class RotationModel {
                 position++;
             } catch (CrashException e) {
                 rebalance();
+            } catch (UndecidedRequestException e) {
+                handleNext(handle);
             }
         }
     }
@@ -159,7 +161,7 @@ final class RotationModel {
                     .run(Rotation.of(request, message.retryMetadata, owned))
                     .join();
         } catch (CompletionException e) {
-            throw e.getCause() instanceof CrashException crash ? crash : e;
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
     }
 
@@ -167,7 +169,8 @@ final class RotationModel {
     private RotationFlow owner(Action.Step crashAfter) {
         Duration clockError = clockErrors[ownerCount % 2];
         Clock clock = new ModelClock(() -> tick().plus(clockError));
-        LedgerUpdates updates = new LedgerUpdates(ledger, LEASE, "instance-" + ownerCount, clock, this::nanoTime);
+        LedgerUpdates updates =
+                new LedgerUpdates(new Leases(ledger, LEASE, "instance-" + ownerCount, clock, this::nanoTime));
         return new RotationFlow(settings, updates, clock, new ImmediateEffects(crashAfter));
     }
 
@@ -216,7 +219,7 @@ final class RotationModel {
         if (outcome instanceof RotationOutcome.Deferred) {
             retries.add(new Message(rotation.request(), truth, rotation.retryMetadata()));
         } else if (outcome instanceof RotationOutcome.Rotated rotated) {
-            outcomes.key(id, rotated.event().clientKey());
+            outcomes.key(rotated.event().requestId(), rotated.event().clientKey());
         } else if (outcome instanceof RotationOutcome.Failed failed) {
             outcomes.failure(id, failed.event());
         } else if (!ledger.entry().isSettled(id) || outcomes.of(id).isEmpty()) {

@@ -231,8 +231,8 @@ final class RotationWorld {
         Instance(int index) {
             ownership = index == INSTANCES - 1 ? PartitionOwnership.UNFENCED : () -> true;
             Clock clock = new RotationModel.ModelClock(() -> nextMoment().plus(clockErrors.get(index)));
-            LedgerUpdates updates =
-                    new LedgerUpdates(this, term, "instance-" + started++, clock, RotationWorld.this::nanoTime);
+            LedgerUpdates updates = new LedgerUpdates(
+                    new Leases(this, term, "instance-" + started++, clock, RotationWorld.this::nanoTime));
             steps = new RotationFlow(settings, updates, clock, this);
             readToEnd();
         }
@@ -292,7 +292,9 @@ final class RotationWorld {
             try {
                 return !(done.join().outcome() instanceof RotationOutcome.Deferred);
             } catch (CompletionException e) {
-                if (e.getCause() instanceof LedgerConflictException || e.getCause() instanceof IllegalStateException) {
+                if (e.getCause() instanceof LedgerConflictException
+                        || e.getCause() instanceof UndecidedRequestException
+                        || e.getCause() instanceof IllegalStateException) {
                     return false;
                 }
                 throw e;
@@ -349,12 +351,6 @@ final class RotationWorld {
             return pending.written;
         }
 
-        /** Whether nothing was written since: a takeover within these few seconds of the read is a known limit. */
-        @Override
-        public boolean isReadWithin(Duration age) {
-            return position == log.endOffset();
-        }
-
         @Override
         public CompletableFuture<Void> after(Action.Step step) {
             lastStep = step;
@@ -384,18 +380,15 @@ final class RotationWorld {
             });
         }
 
-        /** Publishes as {@code PublishRoutes} does: it checks the ownership just before, and again as long as it is held. */
+        /** Publishes as {@code PublishRoutes} does: it confirms the ownership just before, and again as long as it is held. */
         @Override
         public CompletableFuture<Void> publish(Rotation rotation) {
-            try {
-                rotation.ownership().requireHeld("publishing");
-            } catch (IllegalStateException | LedgerConflictException e) {
-                return rotation.ownership().isHeld()
-                        ? after(Action.Step.PUBLISH).thenRun(this::readToEnd).thenCompose(read -> publish(rotation))
-                        : CompletableFuture.failedFuture(e);
-            }
-            observe(rotation);
-            return CompletableFuture.completedFuture(null);
+            PartitionOwnership held = rotation.ownership();
+            return held.confirmHeld("publishing")
+                    .thenRun(() -> observe(rotation))
+                    .exceptionallyCompose(failure -> held.isHeld()
+                            ? after(Action.Step.PUBLISH).thenCompose(goesOn -> publish(rotation))
+                            : CompletableFuture.failedFuture(failure));
         }
 
         private void observe(Rotation rotation) {
@@ -404,7 +397,7 @@ final class RotationWorld {
             if (outcome instanceof RotationOutcome.Deferred) {
                 retryMetadata.put(id, rotation.retryMetadata());
             } else if (outcome instanceof RotationOutcome.Rotated rotated) {
-                outcomes.key(id, rotated.event().clientKey());
+                outcomes.key(rotated.event().requestId(), rotated.event().clientKey());
             } else if (outcome instanceof RotationOutcome.Failed failed) {
                 outcomes.failure(id, failed.event());
             } else if (!replica.entry().isSettled(id) || outcomes.of(id).isEmpty()) {

@@ -80,6 +80,15 @@ class SharedLedgerPropertyTest {
                 .allSatisfy(id -> assertThat(world.outcomes.of(id)).as(id).hasSize(1));
     }
 
+    /** Consumers recognise a key that is published twice by its id. */
+    @Property(tries = 1000)
+    @Tag("I2")
+    void noKeyIsPublishedForTwoRequests(@ForAll @From("scenarios") Scenario scenario) {
+        RotationWorld world = scenario.run();
+
+        assertThat(world.outcomes.requestsByKey.values()).allMatch(requests -> requests.size() == 1);
+    }
+
     @Property(tries = 1000)
     @Tag("I3")
     void lastPublishedKeyIsTheKeyOfTheApi(@ForAll @From("scenarios") Scenario scenario) {

@@ -1,5 +1,7 @@
 package org.keyrotation.routes.rotate;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -109,7 +111,8 @@ final class SimulatedApi {
 
     private ApiResult generated(Rotation rotation, Instant now) {
         ClientKey key = key(generations.size() + 1);
-        generations.add(new Generation(rotation.requestId(), key, now));
+        String requestId = requireNonNull(rotation.progress().started()).requestId();
+        generations.add(new Generation(requestId, key, now));
         return new ApiResult.KeyGenerated(key, false);
     }
 
