@@ -7,6 +7,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,6 +49,11 @@ public final class AppProcess implements AutoCloseable {
         return new Launch(List.of("-jar", target("rotation-app.jar")));
     }
 
+    /** Launches the packaged app of another version, whose libraries are beside it. */
+    public static Launch packaged(Path jar) {
+        return new Launch(List.of("-jar", jar.toAbsolutePath().toString()));
+    }
+
     /** Launches the packaged app with this module's test classes on its class path, but none of their libraries. */
     public static Launch packagedWithTestClasses() {
         String classPath = target("rotation-app.jar") + File.pathSeparator + target("test-classes");
@@ -68,6 +74,17 @@ public final class AppProcess implements AutoCloseable {
     /** The environment variable of a property. */
     static String variable(String property) {
         return property.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_");
+    }
+
+    /** Writes a line to stdin. */
+    public void send(String line) {
+        try {
+            OutputStream in = process.getOutputStream();
+            in.write((line + "\n").getBytes(UTF_8));
+            in.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Waits for a line on stdout that contains this text, and returns the line. */

@@ -25,7 +25,10 @@ final class FaultTestFixture implements AutoCloseable {
     /** The session timeout of the group's members: the broker's minimum. */
     static final Duration SESSION_TIMEOUT = Duration.ofSeconds(6);
 
-    /** Short delays, no minimum interval between rotations, any port. */
+    /** What the API timeouts below make of a lease: 2 * (connect timeout + response timeout) + 5 s for clocks. */
+    static final Duration LEASE = Duration.ofSeconds(9);
+
+    /** Short delays and timeouts, no minimum interval between rotations, any port. */
     private static final Map<String, Object> SETTINGS = Map.of(
             "camel.component.kafka.session-timeout-ms",
             SESSION_TIMEOUT.toMillis(),
@@ -39,6 +42,8 @@ final class FaultTestFixture implements AutoCloseable {
             "PT1S,PT2S,PT3S",
             "rotation.min-interval",
             "PT0S",
+            "rotation.api.connect-timeout",
+            "PT1S",
             "rotation.api.response-timeout",
             "PT1S");
 
@@ -60,8 +65,12 @@ final class FaultTestFixture implements AutoCloseable {
     }
 
     AppProcess.Launch launch() {
-        AppProcess.Launch launch = AppProcess.packagedWithTestClasses()
-                .environment("ROTATION_API_KEY", api.apiKey())
+        return configured(AppProcess.packagedWithTestClasses());
+    }
+
+    /** Adds the settings of this fixture to a launch. */
+    AppProcess.Launch configured(AppProcess.Launch launch) {
+        launch.environment("ROTATION_API_KEY", api.apiKey())
                 .properties(appFixture.properties())
                 .property("camel.component.kafka.brokers", broker.bootstrapServers());
         SETTINGS.forEach(launch::property);
@@ -69,7 +78,11 @@ final class FaultTestFixture implements AutoCloseable {
     }
 
     Instance start() {
-        return new Instance(launch().start(), leakCollector);
+        return start(launch());
+    }
+
+    Instance start(AppProcess.Launch launch) {
+        return new Instance(launch.start(), leakCollector);
     }
 
     /** Adds a credential that no request names yet. */
