@@ -2,11 +2,13 @@ package org.keyrotation.app.faults;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 
 /**
@@ -36,12 +38,18 @@ final class FaultScenario {
         this.requests = new RequestStream(fixture, random, includeUnknown);
     }
 
+    /** Runs the packaged app. */
     void run(Duration timeout) {
+        run(Collections.nCopies(settings.instances(), fixture::start), timeout);
+    }
+
+    /** Runs one instance of each starter. A starter also replaces its instance when that has ended. */
+    void run(List<Supplier<Instance>> starters, Duration timeout) {
         progress.accept(settings.toString());
         FaultMix.apply(fixture.api, settings.faults(), settings.seed(), settings.idempotency());
         fixture.api.onRequest(counters::called);
-        try (Instances instances = new Instances(settings.instances(), fixture::start, random)) {
-            instances.awaitReady(instances.count());
+        try (Instances instances = new Instances(starters, random)) {
+            instances.awaitReady();
             do {
                 runRound(instances);
             } while (counters.isShorterThan(settings.atLeast()));
@@ -55,7 +63,7 @@ final class FaultScenario {
         List<Disruption> schedule = Disruption.schedule(settings, random);
         int batchSize = settings.rotations() / (schedule.size() + 1);
         for (Disruption disruption : schedule) {
-            instances.awaitReady(Math.max(1, instances.count() - 1));
+            instances.awaitReady();
             requests.send(batchSize);
             awaitCalls(1 + random.nextInt(2 * batchSize + 1));
             disruption.apply(instances);

@@ -5,52 +5,54 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 
-/** The instances of one group. A new instance replaces each one that ends. */
+/** The instances of one group. A new instance of its starter replaces each one that ends. */
 final class Instances implements AutoCloseable {
 
     private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
-    private final Supplier<Instance> starter;
+    private final List<Supplier<Instance>> starters;
     private final Random random;
     private final List<Instance> running = new ArrayList<>();
 
-    Instances(int count, Supplier<Instance> starter, Random random) {
-        this.starter = starter;
+    /** Starts one instance of each starter. */
+    Instances(List<Supplier<Instance>> starters, Random random) {
+        this.starters = starters;
         this.random = random;
-        for (int i = 0; i < count; i++) {
-            running.add(starter.get());
-        }
+        starters.forEach(starter -> running.add(starter.get()));
     }
 
-    void awaitReady(long atLeast) {
+    /** Waits until all instances but one are ready. */
+    void awaitReady() {
+        int atLeast = Math.max(1, running.size() - 1);
         Awaitility.await(atLeast + " instances ready")
                 .atMost(TIMEOUT)
                 .until(() -> running.stream().filter(Instance::isReady).count() >= atLeast);
     }
 
-    int count() {
-        return running.size();
-    }
-
     void kill() {
         int victim = pickVictim();
         running.get(victim).close();
-        running.set(victim, starter.get());
+        start(victim);
     }
 
     /** Leaves the group without a member until the new instances have started. */
     void killAll() {
         running.forEach(Instance::close);
-        running.replaceAll(killed -> starter.get());
+        IntStream.range(0, running.size()).forEach(this::start);
     }
 
     /** Restarts one instance gracefully, which rebalances the group twice. */
     void restart() {
         int victim = pickVictim();
         running.get(victim).stop();
-        running.set(victim, starter.get());
+        start(victim);
+    }
+
+    private void start(int index) {
+        running.set(index, starters.get(index).get());
     }
 
     /** Stops all instances gracefully. */
@@ -60,9 +62,9 @@ final class Instances implements AutoCloseable {
         running.clear();
     }
 
-    /** Freezes one instance for longer than its session timeout; the others continue. */
+    /** Freezes one instance for longer than its session timeout, and perhaps than a lease; the others continue. */
     void freeze() {
-        running.get(pickVictim()).freeze(FaultTestFixture.SESSION_TIMEOUT.plusMillis(2_000 + random.nextInt(2_000)));
+        running.get(pickVictim()).freeze(FaultTestFixture.SESSION_TIMEOUT.plusMillis(2_000 + random.nextInt(4_000)));
     }
 
     void awaitThawed() {

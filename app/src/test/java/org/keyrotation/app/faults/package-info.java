@@ -4,8 +4,10 @@
  *
  * <pre>
  *   CrashPointIT, PausePointIT ───────┐
- *   FaultScenarioIT, InstancesIT ─────┼─► FaultTestFixture (topics, API, sent requests) ─► History ─► Judge ─► Verdict
+ *   FaultScenarioIT, InstancesIT ─────┤
+ *   GroupTakeoverIT, MixedVersionsIT ─┼─► FaultTestFixture (topics, API, sent requests) ─► History ─► Judge ─► Verdict
  *   Soak (mvn verify -Psoak) ─────────┘     ▲
+ *   DirectEndpointFaultsIT, DirectCalls ────┤
  *                                           └── Instances (the app in child JVMs), RequestStream, FaultMix, FaultScenario
  * </pre>
  *
