@@ -33,6 +33,11 @@ record FaultScenarioSettings(
                 rotations, newKills, newPauses, newRestarts, newInstances, faults, seed, atLeast, idempotency);
     }
 
+    FaultScenarioSettings withSeed(long newSeed) {
+        return new FaultScenarioSettings(
+                rotations, kills, pauses, restarts, instances, faults, newSeed, atLeast, idempotency);
+    }
+
     static FaultScenarioSettings ofProperties() {
         return new FaultScenarioSettings(
                 Integer.getInteger("soak.rotations", 5_000),
