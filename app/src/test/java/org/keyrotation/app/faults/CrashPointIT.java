@@ -71,7 +71,7 @@ class CrashPointIT {
         try (FaultTestFixture fixture = new FaultTestFixture(broker, api)) {
             AppProcess.Launch launch = PausedRequests.armed(fixture.launch(), crashPoints);
             try (AppProcess app =
-                    launch.property("rotation.api.response-timeout", "PT30S").start()) {
+                    launch.property("rotation.api.response-timeout", "PT3S").start()) {
                 PausedRequests pausedRequests = new PausedRequests(fixture, app);
                 pausedRequests.awaitArmed(crashPoints);
                 pausedRequests.pause(CrashPoints.ofRecovery(), Fault.reset().afterExecuting());
