@@ -33,7 +33,7 @@ final class LedgerReader implements Runnable {
     private static final Duration IDLE_PAUSE = Duration.ofMillis(20);
 
     /** The same while writers wait for their entries: it delays each by less than a call of the API takes. */
-    private static final Duration BUSY_PAUSE = Duration.ofMillis(2);
+    private static final Duration BUSY_PAUSE = Duration.ofMillis(5);
 
     private static final int MANY_WRITES = 8;
 
@@ -44,6 +44,7 @@ final class LedgerReader implements Runnable {
     private final Queue<CompletableFuture<Void>> pendingReads = new ConcurrentLinkedQueue<>();
     private final Semaphore requested = new Semaphore(0);
     private final List<ReadToEnd> activeReads = new ArrayList<>();
+    private long vainWaitsEndedAt = System.nanoTime();
     private volatile boolean stopped;
     private volatile @Nullable RuntimeException failure;
     private volatile @Nullable Consumer<byte[], byte[]> activeConsumer;
@@ -126,6 +127,7 @@ final class LedgerReader implements Runnable {
                 startReadToEnds(endOffsetConsumer, partitions);
                 completeCaughtUp(consumer);
                 consumer.poll(POLL_TIMEOUT).forEach(table::apply);
+                endVainWaits();
                 repairStaleWrites();
                 pauseUntilRequested();
             } catch (WakeupException e) {
@@ -181,7 +183,15 @@ final class LedgerReader implements Runnable {
         }
     }
 
+    private void endVainWaits() {
+        if (System.nanoTime() - vainWaitsEndedAt > POLL_TIMEOUT.toNanos()) {
+            vainWaitsEndedAt = System.nanoTime();
+            table.endVainWaits();
+        }
+    }
+
     private void backOff() {
+        endVainWaits();
         try {
             Thread.sleep(RETRY_BACKOFF.toMillis());
         } catch (InterruptedException e) {

@@ -44,14 +44,20 @@ final class LedgerTable {
     }
 
     /** Expects an entry that this instance writes. Of each credential, it expects the last such entry. */
-    PendingWrite expect(CredentialId credential, LedgerEntry entry, byte[] json) {
-        PendingWrite expected = new PendingWrite(entry, json);
-        pendingWrites.put(credential.toString(), expected);
-        return expected;
+    void expect(PendingWrite written) {
+        pendingWrites.put(written.credential().toString(), written);
     }
 
-    void forget(CredentialId credential, PendingWrite written) {
-        pendingWrites.remove(credential.toString(), written);
+    void forget(PendingWrite written) {
+        pendingWrites.remove(written.credential().toString(), written);
+    }
+
+    /** Ends the waiting for entries that will not be read, or whose writer has lost its partition. */
+    void endVainWaits() {
+        pendingWrites.values().forEach(pending -> {
+            pending.loseIfSuperseded(get(pending.credential()));
+            pending.failIfAbandoned();
+        });
     }
 
     /** Returns how many entries are written and not read yet. */

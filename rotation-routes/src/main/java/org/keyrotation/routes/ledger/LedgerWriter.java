@@ -56,7 +56,10 @@ final class LedgerWriter implements AutoCloseable {
     /** Completes with the entry when it is acknowledged, read, and wins. */
     CompletableFuture<LedgerEntry> write(
             CredentialId credential, LedgerEntry entry, PartitionOwnership ownership, BooleanSupplier mayRetry) {
-        return new Write(credential, table.expect(credential, entry, json(entry)), ownership, mayRetry).start();
+        BooleanSupplier isAwaited = () -> ownership.isHeld() && mayRetry.getAsBoolean();
+        PendingWrite pending = new PendingWrite(credential, entry, json(entry), isAwaited);
+        table.expect(pending);
+        return new Write(credential, pending, ownership, mayRetry).start();
     }
 
     private static CompletableFuture<RecordMetadata> send(
@@ -94,8 +97,8 @@ final class LedgerWriter implements AutoCloseable {
         CompletableFuture<LedgerEntry> start() {
             return CompletableFuture.<Void>completedFuture(null)
                     .thenComposeAsync(onSendThread -> sendIfOwned(), sendThread)
-                    .thenCompose(acknowledged -> awaitRead())
-                    .whenComplete((read, failure) -> table.forget(credential, pending))
+                    .thenCompose(acknowledged -> pending.wins())
+                    .whenComplete((read, failure) -> table.forget(pending))
                     .thenComposeAsync(this::entryIfItWins, pools.routing());
         }
 
@@ -137,25 +140,6 @@ final class LedgerWriter implements AutoCloseable {
             return pending.wins()
                     .<@Nullable Boolean>thenApply(wins -> wins)
                     .completeOnTimeout(null, RETRY_BACKOFF_MS, TimeUnit.MILLISECONDS);
-        }
-
-        private CompletableFuture<Boolean> awaitRead() {
-            return afterBackoff().thenCompose(wins -> {
-                if (wins != null) {
-                    return CompletableFuture.completedFuture(wins);
-                }
-                if (isSuperseded()) {
-                    return CompletableFuture.completedFuture(false);
-                }
-                return ownership.isHeld() && mayRetry.getAsBoolean()
-                        ? awaitRead()
-                        : CompletableFuture.failedFuture(new LedgerWriteFencedException(credential));
-            });
-        }
-
-        /** Of an instance that was paused for long, compaction may have removed the entry. */
-        private boolean isSuperseded() {
-            return table.get(credential).revision() >= pending.entry().revision();
         }
 
         private CompletableFuture<LedgerEntry> entryIfItWins(boolean wins) {

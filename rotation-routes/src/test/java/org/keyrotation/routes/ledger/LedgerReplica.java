@@ -46,7 +46,7 @@ public final class LedgerReplica {
 
         /** Stops to wait for the record. */
         public void forget() {
-            table.forget(credential, pending);
+            table.forget(pending);
         }
     }
 
@@ -58,7 +58,9 @@ public final class LedgerReplica {
     /** Expects the next revision of this entry on the log, as {@link LedgerWriter} does. */
     public Write expect(LedgerEntry update) {
         LedgerEntry next = update.nextRevision();
-        return new Write(table.expect(credential, next, json(next)));
+        PendingWrite pending = new PendingWrite(credential, next, json(next), () -> true);
+        table.expect(pending);
+        return new Write(pending);
     }
 
     /** Reads a record of the log. */

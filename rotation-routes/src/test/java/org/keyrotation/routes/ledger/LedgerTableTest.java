@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
@@ -53,7 +54,7 @@ class LedgerTableTest {
     @Test
     @Tag("I2")
     void aWriterKnowsThatItsEntryWinsOnceItIsRead() {
-        PendingWrite write = table.expect(CREDENTIAL, SECOND, json(SECOND));
+        PendingWrite write = expect(SECOND);
         table.apply(message(4, json(FIRST)));
         assertThat(write.wins()).isNotDone();
 
@@ -66,7 +67,7 @@ class LedgerTableTest {
     @Test
     @Tag("I2")
     void aWriterKnowsThatAnotherEntryWins() {
-        PendingWrite write = table.expect(CREDENTIAL, SECOND, json(SECOND));
+        PendingWrite write = expect(SECOND);
         table.apply(message(5, json(FIRST.failed("of another instance").nextRevision())));
 
         table.apply(message(6, json(SECOND)));
@@ -76,7 +77,7 @@ class LedgerTableTest {
 
     @Test
     void anEntryThatIsWrittenTwiceWins() {
-        PendingWrite retried = table.expect(CREDENTIAL, FIRST, json(FIRST));
+        PendingWrite retried = expect(FIRST);
         table.apply(message(4, json(FIRST)));
         table.apply(message(5, json(FIRST)));
 
@@ -235,6 +236,46 @@ class LedgerTableTest {
         table.apply(new ConsumerRecord<>("rotation.ledger", 3, 4, null, json(FIRST)));
 
         assertThat(table.firstUnreadable()).isEqualTo("partition 3, offset 4");
+    }
+
+    @Test
+    void aWriterThatHasLostItsPartitionWaitsInVain() {
+        AtomicBoolean isAwaited = new AtomicBoolean(true);
+        PendingWrite write = new PendingWrite(CREDENTIAL, FIRST, json(FIRST), isAwaited::get);
+        table.expect(write);
+        table.endVainWaits();
+        assertThat(write.wins()).isNotDone();
+
+        isAwaited.set(false);
+        table.endVainWaits();
+
+        assertThat(write.wins()).isCompletedExceptionally();
+    }
+
+    @Test
+    void aWriterIsGivenTimeToReadWhenItsInstanceStops() {
+        PendingWrite write = new PendingWrite(CREDENTIAL, FIRST, json(FIRST), () -> false);
+        table.expect(write);
+
+        table.endVainWaits();
+
+        assertThat(write.wins()).isNotDone();
+    }
+
+    @Test
+    void aWriterWhoseEntryWasCompactedAwayHasLost() {
+        PendingWrite write = expect(FIRST);
+        table.apply(message(9, json(SECOND)));
+
+        table.endVainWaits();
+
+        assertThat(write.wins()).isCompletedWithValue(false);
+    }
+
+    private PendingWrite expect(LedgerEntry entry) {
+        PendingWrite write = new PendingWrite(CREDENTIAL, entry, json(entry), () -> true);
+        table.expect(write);
+        return write;
     }
 
     private static ConsumerRecord<byte[], byte[]> message(long offset, byte @Nullable [] json) {
