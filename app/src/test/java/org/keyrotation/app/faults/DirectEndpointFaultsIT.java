@@ -70,7 +70,7 @@ class DirectEndpointFaultsIT {
                         .as("number of credentials by their number of rotations")
                         .isEqualTo(Map.of(1, (long) CREDENTIALS));
                 softly.assertThat(publishedKeysPerCredential(history))
-                        .as("number of credentials by their number of published keys")
+                        .as("number of credentials by their number of published keys, each for one request")
                         .isEqualTo(Map.of(1, (long) CREDENTIALS));
                 softly.assertThat(new KeyCheck(history).violations()).isEmpty();
                 softly.assertThat(SETTLED).as("possible last answers").containsAll(lastAnswers.keySet());
@@ -105,7 +105,8 @@ class DirectEndpointFaultsIT {
                 .map(PublishedEvent::event)
                 .collect(Collectors.groupingBy(
                         ClientKeyRotated::credential,
-                        Collectors.mapping(event -> event.clientKey().value(), Collectors.toSet())));
+                        Collectors.mapping(
+                                event -> event.requestId() + event.clientKey().value(), Collectors.toSet())));
         return keys.values().stream().collect(Collectors.groupingBy(Set::size, Collectors.counting()));
     }
 }
