@@ -15,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.camel.component.kafka.KafkaComponent;
+import org.apache.camel.component.kafka.KafkaConfiguration;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.MemberDescription;
 import org.junit.jupiter.api.Tag;
@@ -37,7 +38,7 @@ class RateLimitIT {
 
     private static final String OTHER = "OtherCorp";
     private static final int MANY = 20;
-    private static final Duration MAX_POLL_INTERVAL = Duration.ofSeconds(5);
+    private static final Duration MAX_POLL_INTERVAL = Duration.ofSeconds(6);
 
     private final SandboxBroker broker;
     private final SimulatedManagementApi api;
@@ -256,10 +257,11 @@ class RateLimitIT {
 
     private RunningRoutes startWithShortPollInterval() {
         RunningRoutes routes = RunningRoutes.unstarted(topics);
-        routes.context()
-                .getComponent("kafka", KafkaComponent.class)
-                .getConfiguration()
-                .setMaxPollIntervalMs((int) MAX_POLL_INTERVAL.toMillis());
+        KafkaConfiguration kafka =
+                routes.context().getComponent("kafka", KafkaComponent.class).getConfiguration();
+        kafka.setMaxPollIntervalMs((int) MAX_POLL_INTERVAL.toMillis());
+        kafka.setSessionTimeoutMs((int) MAX_POLL_INTERVAL.toMillis()); // a session may not outlast the poll interval
+        kafka.setHeartbeatIntervalMs(1_000);
         routes.start(new RotationRoutes(topics.settings())).awaitIntake().awaitConsumers(1);
         return routes;
     }
