@@ -21,7 +21,6 @@ import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheck.State;
 import org.apache.camel.spi.RouteController;
 import org.apache.camel.support.LifecycleStrategySupport;
-import org.apache.camel.support.processor.state.MemoryStateRepository;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -64,10 +63,9 @@ class ReadinessIT {
     @Test
     void consumerThatDoesNotStartIsNotReadyAndIsLoggedOnceWithoutAStackTrace() {
         RunningRoutes routes = RunningRoutes.unstarted(topics);
-        routes.context()
-                .getComponent("kafka", KafkaComponent.class)
-                .getConfiguration()
-                .setOffsetRepository(new RefusingRepository());
+        onStartOfIntake(routes, () -> {
+            throw new IllegalArgumentException("as for a wrong option");
+        });
         try (RecordedLogs logs = RecordedLogs.at(Map.of("org.keyrotation", Level.INFO));
                 routes) {
             routes.start(new RotationRoutes(topics.settings()));
@@ -91,15 +89,10 @@ class ReadinessIT {
         AtomicBoolean isFailing = new AtomicBoolean(true);
         AtomicInteger starts = new AtomicInteger();
         RunningRoutes routes = RunningRoutes.unstarted(topics);
-        routes.context().addLifecycleStrategy(new LifecycleStrategySupport() {
-            @Override
-            public void onServiceAdd(CamelContext context, Service service, Route route) {
-                boolean isIntake = service instanceof org.apache.camel.Consumer
-                        && route != null
-                        && RECEIVE_REQUESTS.equals(route.getId());
-                if (isIntake && starts.incrementAndGet() > 0 && isFailing.get()) {
-                    sneakyThrow(failure);
-                }
+        onStartOfIntake(routes, () -> {
+            starts.incrementAndGet();
+            if (isFailing.get()) {
+                sneakyThrow(failure);
             }
         });
         try (routes) {
@@ -120,6 +113,21 @@ class ReadinessIT {
                                 new ExecutionException(new CoordinatorNotAvailableException("later"))),
                         "CoordinatorNotAvailableException"),
                 Arguments.of(new NoClassDefFoundError("as for a missing jar"), "NoClassDefFoundError"));
+    }
+
+    /** Calls the action before each start of the consumer of requests. */
+    private static void onStartOfIntake(RunningRoutes routes, Runnable action) {
+        routes.context().addLifecycleStrategy(new LifecycleStrategySupport() {
+            @Override
+            public void onServiceAdd(CamelContext context, Service service, Route route) {
+                boolean isIntake = service instanceof org.apache.camel.Consumer
+                        && route != null
+                        && RECEIVE_REQUESTS.equals(route.getId());
+                if (isIntake) {
+                    action.run();
+                }
+            }
+        });
     }
 
     @SuppressWarnings("unchecked")
@@ -309,14 +317,6 @@ class ReadinessIT {
                     .asString()
                     .startsWith(warning);
             assertThat(logs.lines()).filteredOn(line -> line.contains(warning)).hasSize(1);
-        }
-    }
-
-    /** An option of the component that Camel's consumer accepts until it starts. */
-    private static final class RefusingRepository extends MemoryStateRepository {
-        @Override
-        protected void doStart() {
-            throw new IllegalArgumentException("as for a wrong option");
         }
     }
 
