@@ -7,8 +7,8 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 
 /**
- * Default log levels of a Spring Boot application: each Kafka client prints its configuration at INFO, a thousand lines a
- * start. Any other source of {@code logging.level.*} overrides them.
+ * Default log levels of a Spring Boot application. At INFO, each Kafka client prints its configuration, a thousand lines a
+ * start, and how it closes its metrics. Any other source of {@code logging.level.*} overrides them.
  */
 final class KafkaLogLevels implements EnvironmentPostProcessor {
 
@@ -16,6 +16,7 @@ final class KafkaLogLevels implements EnvironmentPostProcessor {
             "logging.level.org.apache.kafka.clients.admin.AdminClientConfig", "warn",
             "logging.level.org.apache.kafka.clients.consumer.ConsumerConfig", "warn",
             "logging.level.org.apache.kafka.clients.producer.ProducerConfig", "warn",
+            "logging.level.org.apache.kafka.common.metrics.Metrics", "warn",
             "logging.level.org.apache.kafka.common.utils.AppInfoParser", "warn");
 
     @Override
