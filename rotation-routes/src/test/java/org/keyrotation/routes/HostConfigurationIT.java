@@ -30,6 +30,7 @@ import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.camel.component.kafka.KafkaHeaderFilterStrategy;
 import org.apache.camel.component.kafka.consumer.DefaultKafkaManualCommitFactory;
 import org.apache.camel.model.RouteConfigurationDefinition;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerInterceptor;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -55,6 +56,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.RotationRequest;
+import org.keyrotation.routes.kafka.GroupMembers;
+import org.keyrotation.routes.kafka.KafkaClients;
 import org.keyrotation.sandbox.Fault;
 import org.keyrotation.sandbox.SimulatedManagementApi;
 
@@ -113,6 +116,21 @@ class HostConfigurationIT {
         assertThat(RecordedClientSettings.of(topics.group()))
                 .hasSizeGreaterThan(5)
                 .allSatisfy(settings -> assertThatNoneIsOf(host, settings));
+    }
+
+    @Test
+    void retriesOfTheHostDoNotReachOurAdminClient() throws Exception {
+        try (RunningRoutes routes = RunningRoutes.unstarted(topics)) {
+            CamelContext context = routes.context();
+            context.getComponent("kafka", KafkaComponent.class)
+                    .getConfiguration()
+                    .getAdditionalProperties()
+                    .putAll(Map.of("retries", "0", "retry.backoff.ms", "60000", "retry.backoff.max.ms", "60000"));
+            try (Admin admin = new KafkaClients(context).admin()) {
+                assertThat(new GroupMembers(context).count(admin, topics.group()))
+                        .isZero();
+            }
+        }
     }
 
     private static void assertThatNoneIsOf(KafkaConfiguration host, Map<String, ?> settings) {

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.kafka.DefaultKafkaClientFactory;
@@ -40,6 +41,15 @@ public final class KafkaClients {
     private static final int ADMIN_RECONNECT_BACKOFF_MS = 500;
 
     private static final int ADMIN_RECONNECT_BACKOFF_MAX_MS = 2_000;
+
+    /**
+     * Settings for which the admin client has Kafka's defaults. It retries each description of a classic group: its first
+     * request is of the consumer protocol.
+     */
+    private static final Set<String> ADMIN_DEFAULTS = Set.of(
+            AdminClientConfig.RETRIES_CONFIG,
+            AdminClientConfig.RETRY_BACKOFF_MS_CONFIG,
+            AdminClientConfig.RETRY_BACKOFF_MAX_MS_CONFIG);
 
     private final CamelContext context;
 
@@ -94,6 +104,7 @@ public final class KafkaClients {
     public Admin admin() {
         Properties properties = clientConfiguration().createProducerProperties();
         properties.keySet().retainAll(AdminClientConfig.configNames());
+        properties.keySet().removeAll(ADMIN_DEFAULTS);
         properties.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, requireNonNull(brokers()));
         properties.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MS);
         properties.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MS);
