@@ -352,7 +352,7 @@ class JobIT {
                     .singleElement()
                     .asString()
                     .startsWith(
-                            "Wrong configuration: Ledger %s is of the API at management-live.adyen.com, expected 127.0.0.1: "
+                            "Wrong configuration: Ledger %s is of the API at management-live.adyen.com, and this instance calls the API at 127.0.0.1 (the base URL): "
                                     .formatted(fixture.ledger));
         }
         assertThat(api.generateRequests()).isEmpty();

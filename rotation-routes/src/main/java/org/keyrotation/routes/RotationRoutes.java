@@ -29,15 +29,14 @@ import org.keyrotation.routes.config.ApplicationCallbacks;
 import org.keyrotation.routes.config.InvalidSettingsException;
 import org.keyrotation.routes.intake.IntakeRoutes;
 import org.keyrotation.routes.kafka.PartitionOwnership;
+import org.keyrotation.routes.kafka.ProcessAgainException;
 import org.keyrotation.routes.kafka.TopicProducer;
 import org.keyrotation.routes.ledger.Ledger;
-import org.keyrotation.routes.ledger.LedgerConflictException;
 import org.keyrotation.routes.publish.PublishRoutes;
 import org.keyrotation.routes.retry.RetryMetadata;
 import org.keyrotation.routes.retry.RetryRoutes;
 import org.keyrotation.routes.rotate.RotateRoutes;
 import org.keyrotation.routes.rotate.Rotation;
-import org.keyrotation.routes.rotate.UndecidedRequestException;
 import org.keyrotation.routes.schedule.ScheduleRoutes;
 import org.keyrotation.routes.startup.ClockHealthCheck;
 import org.keyrotation.routes.startup.IntakeStarter;
@@ -73,9 +72,9 @@ public final class RotationRoutes extends PrefixedRoutes {
 
     /**
      * Endpoint that rotates the credential of a {@link RotationRequest} at once and publishes the outcome. Body out: a {@link
-     * RotationOutcome}. Safe from any number of instances: while another one rotates the credential, the call waits for up to
-     * 30 seconds. A request that cannot be completed now waits on a retry topic. It throws if the ledger cannot be read within
-     * 30 seconds.
+     * RotationOutcome}. Safe from any number of instances: while another one rotates the credential, the call waits until the
+     * lease of that one is over, by default 46 seconds at most. A request that cannot be completed now waits on a retry topic. It
+     * throws if the ledger cannot be read within 30 seconds.
      */
     public static final String ROTATE_CLIENT_KEY = "direct:" + RotationRoutes.ROTATE;
 
@@ -259,8 +258,7 @@ public final class RotationRoutes extends PrefixedRoutes {
 
     /** A request of the topic is decided anew by its consumer. */
     private void decideAnew() {
-        OnExceptionDefinition policy =
-                onException(LedgerConflictException.class, UndecidedRequestException.class, CallFencedException.class);
+        OnExceptionDefinition policy = onException(ProcessAgainException.class, CallFencedException.class);
         policy.maximumRedeliveries(MAX_CONFLICTS)
                 .redeliveryDelay(200)
                 .logRetryAttempted(false)

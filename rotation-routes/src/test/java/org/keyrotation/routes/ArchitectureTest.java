@@ -55,14 +55,7 @@ class ArchitectureTest {
             entry("routes", Set.of("RotationRoutes", "RotationSettings", "RotationOutcome", "OutcomeHandler")),
             entry("intake", Set.of("IntakeRoutes", "IntakeSettings", "OpenRequests", "OpenRequest")),
             entry("schedule", Set.of("ScheduleRoutes", "ScheduleSettings", "MaintenanceWindow", "ScheduleMXBean")),
-            entry(
-                    "rotate",
-                    Set.of(
-                            "RotateRoutes",
-                            "RotateSettings",
-                            "Rotation",
-                            "AdmissionControl",
-                            "UndecidedRequestException")),
+            entry("rotate", Set.of("RotateRoutes", "RotateSettings", "Rotation", "AdmissionControl")),
             entry(
                     "api",
                     Set.of(
@@ -103,6 +96,7 @@ class ArchitectureTest {
                             "GroupMembers",
                             "KafkaConfigValidator",
                             "ClientSettingsCheck",
+                            "ProcessAgainException",
                             "NotReadyReason")),
             entry(
                     "config",

@@ -125,7 +125,7 @@ class LedgerOwnershipIT {
         try (RunningRoutes routes = startIn(blue)) {
             HealthCheck.Result down = awaitDown(
                     routes,
-                    "Ledger %s is of the API at management-live.adyen.com, expected %s"
+                    "Ledger %s is of the API at management-live.adyen.com, and this instance calls the API at %s"
                             .formatted(topics.ledgerTopic(), HOST));
             assertThat(down.getDetails()).containsEntry("retryable", false).containsEntry("wrongConfiguration", true);
             RotationRequest request = RotationRequest.of(new CredentialId(COMPANY, "S2-1"));
@@ -296,7 +296,7 @@ class LedgerOwnershipIT {
     }
 
     private String inUseBy(String group) {
-        return "Ledger %s is in use by group '%s' (1 member)".formatted(topics.ledgerTopic(), group);
+        return "Ledger %s is in use by group '%s' (1 member): ".formatted(topics.ledgerTopic(), group);
     }
 
     private static String control(long revision, @Nullable String group, String apiHost) {

@@ -27,6 +27,7 @@ final class InFlightRecords {
 
     private static final Logger LOG = LoggerFactory.getLogger(InFlightRecords.class);
     private static final int MAX_BACKOFF_SECONDS = 32;
+    private static final Duration PROCESS_AGAIN_DELAY = Duration.ofMillis(200);
 
     /** Slow start: in a cold JVM, high concurrency delays the first result. */
     private static final int SLOW_START_CONCURRENCY = 16;
@@ -323,6 +324,11 @@ final class InFlightRecords {
                             "Processing of {} failed, leaving it to the new partition owner: {}",
                             failed,
                             cause.toString());
+            return;
+        }
+        if (cause instanceof ProcessAgainException) {
+            LOG.info("Processing {} again: {}", failed, cause.getMessage());
+            schedule(PROCESS_AGAIN_DELAY, () -> markReady(List.of(failed)));
             return;
         }
         int seconds = Math.min(MAX_BACKOFF_SECONDS, 1 << Math.min(failed.failures++, 5));

@@ -228,7 +228,7 @@ public final class Ledger extends ServiceSupport {
 
     private String otherApi() {
         LedgerControl control = control();
-        return "Ledger %s is of the API at %s, expected %s: use topics of their own for each API; only if the ledger is to change its API for good, write a tombstone for its key %s"
+        return "Ledger %s is of the API at %s, and this instance calls the API at %s (the base URL): expected topics of their own for each API; only if the ledger is to change its API for good, stop all instances and write a tombstone for its key %s"
                 .formatted(topic, control == null ? "no host" : control.apiHost(), apiHost, LedgerControl.KEY);
     }
 

@@ -126,7 +126,7 @@ final class LedgerReader implements Runnable {
             try {
                 startReadToEnds(endOffsetConsumer, partitions);
                 completeCaughtUp(consumer);
-                consumer.poll(POLL_TIMEOUT).forEach(table::apply);
+                consumer.poll(POLL_TIMEOUT).forEach(polled -> table.apply(polled, partitions.size()));
                 endVainWaits();
                 repairStaleWrites();
                 pauseUntilRequested();

@@ -11,9 +11,12 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.Json;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The ledger in memory: the current entry of each credential, as JSON. The JSON takes a third of the memory of parsed entries.
@@ -23,6 +26,8 @@ import org.keyrotation.model.Json;
  * is a stale write, and changes nothing.
  */
 final class LedgerTable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LedgerTable.class);
 
     private final Map<String, StoredEntry> byCredential = new ConcurrentHashMap<>();
     private final Map<String, String> unreadable = new ConcurrentSkipListMap<>();
@@ -66,8 +71,42 @@ final class LedgerTable {
     }
 
     /** Applies a record of the topic. An unreadable one is remembered until a later entry or a tombstone replaces it. */
-    void apply(ConsumerRecord<byte[], byte[]> consumerRecord) {
+    void apply(ConsumerRecord<byte[], byte[]> consumerRecord, int partitionCount) {
         String key = consumerRecord.key() == null ? "" : new String(consumerRecord.key(), UTF_8);
+        int homePartition = consumerRecord.key() == null
+                ? consumerRecord.partition()
+                : BuiltInPartitioner.partitionForKey(consumerRecord.key(), partitionCount);
+        if (homePartition == consumerRecord.partition()) {
+            apply(key, consumerRecord);
+        } else {
+            applyMisplaced(key, homePartition, consumerRecord);
+        }
+    }
+
+    /**
+     * Offsets of two partitions have no order, so no misplaced record counts. One with a value may be an entry of a topic whose
+     * partitions were added later: it makes the ledger unreadable until a tombstone follows it in the same partition.
+     */
+    private void applyMisplaced(String key, int homePartition, ConsumerRecord<byte[], byte[]> misplaced) {
+        String keyOfPartition = key + "@" + misplaced.partition();
+        if (misplaced.value() == null) {
+            LOG.warn(
+                    "Ignored the tombstone for {} in partition {} of the ledger {}, expected it in partition {}, which Java's default partitioner gives its key",
+                    key,
+                    misplaced.partition(),
+                    misplaced.topic(),
+                    homePartition);
+            unreadable.remove(keyOfPartition);
+        } else {
+            unreadable.put(keyOfPartition, place(misplaced) + ", which belongs into partition " + homePartition);
+        }
+    }
+
+    private static String place(ConsumerRecord<byte[], byte[]> consumerRecord) {
+        return "partition %d, offset %d".formatted(consumerRecord.partition(), consumerRecord.offset());
+    }
+
+    private void apply(String key, ConsumerRecord<byte[], byte[]> consumerRecord) {
         try {
             StoredEntry current = byCredential.get(key);
             if (key.equals(LedgerControl.KEY)) {
@@ -77,8 +116,7 @@ final class LedgerTable {
             }
             unreadable.remove(key);
         } catch (IllegalArgumentException | IOException e) {
-            unreadable.put(
-                    key, "partition %d, offset %d".formatted(consumerRecord.partition(), consumerRecord.offset()));
+            unreadable.put(key, place(consumerRecord));
         }
     }
 

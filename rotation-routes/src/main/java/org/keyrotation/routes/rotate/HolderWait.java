@@ -13,20 +13,21 @@ import java.util.function.Predicate;
 final class HolderWait {
 
     private static final long POLL_INTERVAL_MS = 100;
-    private static final Duration MAX_WAIT = Duration.ofSeconds(30);
-
     private final Predicate<Rotation> isBehindAnother;
+    private final Duration maxWait;
     private final Executor executor;
 
-    HolderWait(Predicate<Rotation> isBehindAnother, Executor executor) {
+    /** @param maxWait long enough for the lease of a holder that has died */
+    HolderWait(Predicate<Rotation> isBehindAnother, Duration maxWait, Executor executor) {
         this.isBehindAnother = isBehindAnother;
+        this.maxWait = maxWait;
         this.executor = executor;
     }
 
     /** Completes with the same rotation when there is no other holder, or after the longest wait. */
     CompletableFuture<Rotation> await(Rotation rotation) {
         return rotation.isDirectCall()
-                ? await(rotation, System.nanoTime() + MAX_WAIT.toNanos())
+                ? await(rotation, System.nanoTime() + maxWait.toNanos())
                 : CompletableFuture.completedFuture(rotation);
     }
 

@@ -154,13 +154,13 @@ final class OutcomeMapper {
 
     /** The lease may end later than the delay of the retry topic. */
     private static Rotation deferBehind(Rotation rotation, Decision.Defer defer) {
-        String detail = "The rotation of request " + defer.other().requestId() + " is not finished";
+        Instant leaseUntil = defer.other().leaseUntil();
+        String detail = "The rotation of request %s is not finished%s"
+                .formatted(
+                        defer.other().requestId(),
+                        leaseUntil == null ? "" : ": the instance that started it has it until " + leaseUntil);
         return rotation.deferred(rotation.retryMetadata()
-                .next(
-                        rotation.progress().attempts(),
-                        rotation.retryMetadata().firstAttemptAt(),
-                        defer.other().leaseUntil(),
-                        detail));
+                .next(rotation.progress().attempts(), rotation.retryMetadata().firstAttemptAt(), leaseUntil, detail));
     }
 
     private String rotatedRecentlyDetail(Decision.RotatedRecently recent) {

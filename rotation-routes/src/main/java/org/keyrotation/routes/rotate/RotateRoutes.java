@@ -17,9 +17,9 @@ import org.keyrotation.routes.camel.FutureProcessor;
 import org.keyrotation.routes.camel.Prefix;
 import org.keyrotation.routes.camel.PrefixedRoutes;
 import org.keyrotation.routes.camel.ThreadPools;
+import org.keyrotation.routes.kafka.ProcessAgainException;
 import org.keyrotation.routes.kafka.TopicProducer;
 import org.keyrotation.routes.ledger.Ledger;
-import org.keyrotation.routes.ledger.LedgerConflictException;
 
 /** Routes that bring one request to its outcome and publish it. */
 public final class RotateRoutes extends PrefixedRoutes {
@@ -51,12 +51,12 @@ public final class RotateRoutes extends PrefixedRoutes {
         super(prefix);
         this.pools = pools;
         String holder = UUID.randomUUID().toString();
-        this.ledger = new LedgerUpdates(
-                new Leases(LedgerAccess.of(ledger), LeaseTerm.of(api), holder, clock, System::nanoTime));
+        LeaseTerm term = LeaseTerm.of(api);
+        this.ledger = new LedgerUpdates(new Leases(LedgerAccess.of(ledger), term, holder, clock, System::nanoTime));
         this.outcomes = new OutcomeMapper(prefix, settings, this.ledger, clock);
         this.readBack = new ReadBack(settings.readBack());
         this.quickRetry = new QuickRetry(readBack);
-        this.holderWait = new HolderWait(outcomes::isBehindAnother, pools.routing());
+        this.holderWait = new HolderWait(outcomes::isBehindAnother, term.total().plusSeconds(1), pools.routing());
         this.latency = new RotationLatency(meters, clock);
         this.admission = new AdmissionControl(ledger, rateLimiter, outcomes);
     }
@@ -91,7 +91,7 @@ public final class RotateRoutes extends PrefixedRoutes {
 
     /** The consumer, or the direct endpoint, decides the request anew. */
     private void decideAnew() {
-        onException(CallFencedException.class, LedgerConflictException.class)
+        onException(CallFencedException.class, ProcessAgainException.class)
                 .maximumRedeliveries(0)
                 .logExhausted(false);
     }

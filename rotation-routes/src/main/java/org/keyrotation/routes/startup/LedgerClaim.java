@@ -110,12 +110,14 @@ public final class LedgerClaim {
         int count = count(admin, other);
         if (count > 0) {
             abandoned = null;
-            return NotReadyReason.retryable("Ledger %s is in use by group '%s' (%d %s)"
-                    .formatted(topic, other, count, count == 1 ? "member" : "members"));
+            return NotReadyReason.retryable(
+                    "Ledger %s is in use by group '%s' (%d %s): group '%s' waits until it has none"
+                            .formatted(topic, other, count, count == 1 ? "member" : "members", groupId));
         }
         if (!isAbandoned(control)) {
             return NotReadyReason.retryable(
-                    "Ledger %s was in use by group '%s', which has no members: taking it over".formatted(topic, other));
+                    "Ledger %s was in use by group '%s', which has no members: taking it over in %d seconds"
+                            .formatted(topic, other, TAKE_OVER_DELAY.toSeconds()));
         }
         abandoned = null;
         ledger.writeControl(control.withGroup(groupId));

@@ -65,8 +65,10 @@ public final class LedgerReplica {
 
     /** Reads a record of the log. */
     public void apply(long offset, byte[] json) {
-        table.apply(new ConsumerRecord<>(
-                "rotation.ledger", 0, offset, credential.toString().getBytes(UTF_8), json));
+        table.apply(
+                new ConsumerRecord<>(
+                        "rotation.ledger", 0, offset, credential.toString().getBytes(UTF_8), json),
+                1);
     }
 
     /** Returns the record that repairs a stale write at the end of what was read, if there is one. */

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -31,8 +32,8 @@ class LedgerTableTest {
 
     @Test
     void theLaterEntryWins() {
-        table.apply(message(4, json(FIRST)));
-        table.apply(message(5, json(SECOND)));
+        apply(message(4, json(FIRST)));
+        apply(message(5, json(SECOND)));
 
         assertThat(table.get(CREDENTIAL)).isEqualTo(SECOND);
         assertThat(table.size()).isEqualTo(1);
@@ -43,9 +44,9 @@ class LedgerTableTest {
     void ofTwoEntriesThatWereMadeFromTheSameOneTheFirstWins() {
         LedgerEntry first = FIRST.failed("of one instance").nextRevision();
         LedgerEntry second = FIRST.failed("of another instance").nextRevision();
-        table.apply(message(4, json(FIRST)));
-        table.apply(message(5, json(first)));
-        table.apply(message(6, json(second)));
+        apply(message(4, json(FIRST)));
+        apply(message(5, json(first)));
+        apply(message(6, json(second)));
 
         assertThat(table.get(CREDENTIAL)).isEqualTo(first);
         assertThat(table.drainStaleWrites()).containsExactly(KEY);
@@ -55,10 +56,10 @@ class LedgerTableTest {
     @Tag("I2")
     void aWriterKnowsThatItsEntryWinsOnceItIsRead() {
         PendingWrite write = expect(SECOND);
-        table.apply(message(4, json(FIRST)));
+        apply(message(4, json(FIRST)));
         assertThat(write.wins()).isNotDone();
 
-        table.apply(message(5, json(SECOND)));
+        apply(message(5, json(SECOND)));
 
         assertThat(write.wins()).isCompletedWithValue(true);
         assertThat(table.get(CREDENTIAL)).isSameAs(SECOND);
@@ -68,9 +69,9 @@ class LedgerTableTest {
     @Tag("I2")
     void aWriterKnowsThatAnotherEntryWins() {
         PendingWrite write = expect(SECOND);
-        table.apply(message(5, json(FIRST.failed("of another instance").nextRevision())));
+        apply(message(5, json(FIRST.failed("of another instance").nextRevision())));
 
-        table.apply(message(6, json(SECOND)));
+        apply(message(6, json(SECOND)));
 
         assertThat(write.wins()).isCompletedWithValue(false);
     }
@@ -78,8 +79,8 @@ class LedgerTableTest {
     @Test
     void anEntryThatIsWrittenTwiceWins() {
         PendingWrite retried = expect(FIRST);
-        table.apply(message(4, json(FIRST)));
-        table.apply(message(5, json(FIRST)));
+        apply(message(4, json(FIRST)));
+        apply(message(5, json(FIRST)));
 
         assertThat(retried.wins()).isCompletedWithValue(true);
         assertThat(table.drainStaleWrites()).isEmpty();
@@ -88,9 +89,9 @@ class LedgerTableTest {
     @Test
     @Tag("I2")
     void anEntryThatIsWrittenAgainAfterALaterOneIsStale() {
-        table.apply(message(4, json(FIRST)));
-        table.apply(message(5, json(SECOND)));
-        table.apply(message(6, json(FIRST)));
+        apply(message(4, json(FIRST)));
+        apply(message(5, json(SECOND)));
+        apply(message(6, json(FIRST)));
 
         assertThat(table.get(CREDENTIAL)).isEqualTo(SECOND);
         assertThat(table.drainStaleWrites()).containsExactly(KEY);
@@ -99,8 +100,8 @@ class LedgerTableTest {
     @Test
     void ofTwoFirstSeenEntriesTheLaterWins() {
         LedgerEntry later = LedgerEntry.firstSeen(Instant.EPOCH.plusSeconds(1));
-        table.apply(message(4, json(LedgerEntry.firstSeen(Instant.EPOCH))));
-        table.apply(message(5, json(later)));
+        apply(message(4, json(LedgerEntry.firstSeen(Instant.EPOCH))));
+        apply(message(5, json(later)));
 
         assertThat(table.get(CREDENTIAL)).isEqualTo(later);
         assertThat(table.drainStaleWrites()).isEmpty();
@@ -109,8 +110,8 @@ class LedgerTableTest {
     @Test
     @Tag("I2")
     void aFirstSeenEntryIsStaleAfterAnyOther() {
-        table.apply(message(4, json(FIRST)));
-        table.apply(message(5, json(LedgerEntry.firstSeen(Instant.EPOCH))));
+        apply(message(4, json(FIRST)));
+        apply(message(5, json(LedgerEntry.firstSeen(Instant.EPOCH))));
 
         assertThat(table.get(CREDENTIAL)).isEqualTo(FIRST);
         assertThat(table.drainStaleWrites()).containsExactly(KEY);
@@ -119,9 +120,9 @@ class LedgerTableTest {
     @Test
     void anyEntryReplacesATombstone() {
         LedgerEntry seen = LedgerEntry.firstSeen(Instant.EPOCH);
-        table.apply(message(4, json(SECOND)));
-        table.apply(message(5, null));
-        table.apply(message(6, json(seen)));
+        apply(message(4, json(SECOND)));
+        apply(message(5, null));
+        apply(message(6, json(seen)));
 
         assertThat(table.get(CREDENTIAL)).isEqualTo(seen);
     }
@@ -129,16 +130,16 @@ class LedgerTableTest {
     @Test
     void anEntryWhoseRevisionIsFarAheadWins() {
         LedgerEntry ahead = new LedgerEntry(1_000_000, null, Instant.EPOCH, null, null, null);
-        table.apply(message(4, json(FIRST)));
-        table.apply(message(5, json(ahead)));
+        apply(message(4, json(FIRST)));
+        apply(message(5, json(ahead)));
 
         assertThat(table.get(CREDENTIAL)).isEqualTo(ahead);
     }
 
     @Test
     void eachCredentialHasItsOwnEntry() {
-        table.apply(message(5, json(SECOND)));
-        table.apply(message("AcmeCorp/S2-2", 6, json(FIRST)));
+        apply(message(5, json(SECOND)));
+        apply(message("AcmeCorp/S2-2", 6, json(FIRST)));
 
         assertThat(table.get(CREDENTIAL)).isEqualTo(SECOND);
         assertThat(table.get(new CredentialId("AcmeCorp", "S2-2"))).isEqualTo(FIRST);
@@ -148,8 +149,8 @@ class LedgerTableTest {
     @Tag("I2")
     void aLaterRecordOfALowerRevisionIsAStaleWrite() {
         LedgerEntry newer = FIRST.failed("another").nextRevision();
-        table.apply(message(4, json(newer)));
-        table.apply(message(5, json(FIRST)));
+        apply(message(4, json(newer)));
+        apply(message(5, json(FIRST)));
 
         assertThat(table.get(CREDENTIAL)).isEqualTo(newer);
         assertThat(table.drainStaleWrites()).containsExactly(KEY);
@@ -159,17 +160,17 @@ class LedgerTableTest {
     @Test
     void aRestoredEntryIsNotStale() {
         LedgerEntry newer = FIRST.failed("another").nextRevision();
-        table.apply(message(4, json(newer)));
-        table.apply(message(5, json(FIRST)));
-        table.apply(message(6, json(newer.nextRevision())));
+        apply(message(4, json(newer)));
+        apply(message(5, json(FIRST)));
+        apply(message(6, json(newer.nextRevision())));
 
         assertThat(table.drainStaleWrites()).isEmpty();
     }
 
     @Test
     void aTombstoneRemovesTheEntry() {
-        table.apply(message(4, json(FIRST)));
-        table.apply(message(5, null));
+        apply(message(4, json(FIRST)));
+        apply(message(5, null));
 
         assertThat(table.get(CREDENTIAL)).isEqualTo(LedgerEntry.UNSEEN);
         assertThat(table.firstUnreadable()).isNull();
@@ -177,31 +178,31 @@ class LedgerTableTest {
 
     @Test
     void anOlderEntryDoesNotComeBackAfterATombstone() {
-        table.apply(message(5, null));
-        table.apply(message(4, json(FIRST)));
+        apply(message(5, null));
+        apply(message(4, json(FIRST)));
 
         assertThat(table.get(CREDENTIAL)).isEqualTo(LedgerEntry.UNSEEN);
     }
 
     @Test
     void anUnreadableEntryIsRememberedByItsOffset() {
-        table.apply(message(4, bytes("{\"settled\":17}")));
+        apply(message(4, bytes("{\"settled\":17}")));
 
-        assertThat(table.firstUnreadable()).isEqualTo("partition 3, offset 4");
+        assertThat(table.firstUnreadable()).isEqualTo("partition 0, offset 4");
     }
 
     @Test
     void anEntryOfAnotherCredentialDoesNotReplaceAnUnreadableOne() {
-        table.apply(message(4, bytes("{")));
-        table.apply(message("AcmeCorp/S2-2", 5, json(FIRST)));
+        apply(message(4, bytes("{")));
+        apply(message("AcmeCorp/S2-2", 5, json(FIRST)));
 
-        assertThat(table.firstUnreadable()).isEqualTo("partition 3, offset 4");
+        assertThat(table.firstUnreadable()).isEqualTo("partition 0, offset 4");
     }
 
     @Test
     void aLaterEntryReplacesAnUnreadableOne() {
-        table.apply(message(4, bytes("{")));
-        table.apply(message(5, json(FIRST)));
+        apply(message(4, bytes("{")));
+        apply(message(5, json(FIRST)));
 
         assertThat(table.firstUnreadable()).isNull();
         assertThat(table.get(CREDENTIAL)).isEqualTo(FIRST);
@@ -209,33 +210,33 @@ class LedgerTableTest {
 
     @Test
     void aTombstoneReplacesAnUnreadableEntry() {
-        table.apply(message(4, bytes("{")));
-        table.apply(message(5, null));
+        apply(message(4, bytes("{")));
+        apply(message(5, null));
 
         assertThat(table.firstUnreadable()).isNull();
     }
 
     @Test
     void aRecordWhoseKeyIsNoCredentialIsUnreadable() {
-        table.apply(message("no credential", 4, json(FIRST)));
+        apply(message("no credential", 4, json(FIRST)));
 
-        assertThat(table.firstUnreadable()).isEqualTo("partition 3, offset 4");
+        assertThat(table.firstUnreadable()).isEqualTo("partition 0, offset 4");
         assertThat(table.size()).isZero();
     }
 
     @Test
     void aTombstoneReplacesARecordWhoseKeyIsNoCredential() {
-        table.apply(message("no credential", 4, json(FIRST)));
-        table.apply(message("no credential", 5, null));
+        apply(message("no credential", 4, json(FIRST)));
+        apply(message("no credential", 5, null));
 
         assertThat(table.firstUnreadable()).isNull();
     }
 
     @Test
     void aRecordWithoutAKeyIsUnreadable() {
-        table.apply(new ConsumerRecord<>("rotation.ledger", 3, 4, null, json(FIRST)));
+        apply(new ConsumerRecord<>("rotation.ledger", 0, 4, null, json(FIRST)));
 
-        assertThat(table.firstUnreadable()).isEqualTo("partition 3, offset 4");
+        assertThat(table.firstUnreadable()).isEqualTo("partition 0, offset 4");
     }
 
     @Test
@@ -265,11 +266,49 @@ class LedgerTableTest {
     @Test
     void aWriterWhoseEntryWasCompactedAwayHasLost() {
         PendingWrite write = expect(FIRST);
-        table.apply(message(9, json(SECOND)));
+        apply(message(9, json(SECOND)));
 
         table.endVainWaits();
 
         assertThat(write.wins()).isCompletedWithValue(false);
+    }
+
+    @Test
+    @Tag("I2")
+    void aRecordInAnotherPartitionIsUnreadableUntilATombstoneFollowsItThere() {
+        apply(message(5, json(FIRST)));
+        table.apply(misplaced(9, json(SECOND)), 2);
+        assertThat(table.get(CREDENTIAL)).isEqualTo(FIRST);
+        assertThat(table.firstUnreadable()).contains("offset 9, which belongs into partition ");
+
+        apply(message(6, json(SECOND)));
+        assertThat(table.firstUnreadable()).contains("offset 9");
+
+        table.apply(misplaced(10, null), 2);
+        assertThat(table.firstUnreadable()).isNull();
+        assertThat(table.get(CREDENTIAL)).isEqualTo(SECOND);
+    }
+
+    @Test
+    void aControlRecordInAnotherPartitionDoesNotCount() {
+        byte[] key = bytes(LedgerControl.KEY);
+        int other = 1 - BuiltInPartitioner.partitionForKey(key, 2);
+        table.apply(
+                new ConsumerRecord<>("rotation.ledger", 1 - other, 4, key, bytes("{\"revision\":1,\"apiHost\":\"a\"}")),
+                2);
+        table.apply(new ConsumerRecord<>("rotation.ledger", other, 9, key, null), 2);
+
+        assertThat(table.control().get()).isNotNull();
+        assertThat(table.firstUnreadable()).isNull();
+    }
+
+    private static ConsumerRecord<byte[], byte[]> misplaced(long offset, byte @Nullable [] json) {
+        int other = 1 - BuiltInPartitioner.partitionForKey(bytes(KEY), 2);
+        return new ConsumerRecord<>("rotation.ledger", other, offset, bytes(KEY), json);
+    }
+
+    private void apply(ConsumerRecord<byte[], byte[]> message) {
+        table.apply(message, 1);
     }
 
     private PendingWrite expect(LedgerEntry entry) {
@@ -283,7 +322,7 @@ class LedgerTableTest {
     }
 
     private static ConsumerRecord<byte[], byte[]> message(String key, long offset, byte @Nullable [] json) {
-        return new ConsumerRecord<>("rotation.ledger", 3, offset, bytes(key), json);
+        return new ConsumerRecord<>("rotation.ledger", 0, offset, bytes(key), json);
     }
 
     private static byte[] bytes(String text) {
