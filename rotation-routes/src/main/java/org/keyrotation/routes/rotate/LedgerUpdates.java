@@ -71,9 +71,9 @@ final class LedgerUpdates {
     }
 
     private CompletableFuture<Rotation> lease(Rotation rotation, UnfinishedRotation unfinished) {
-        UnfinishedRotation leased = leases.lease(unfinished);
-        RotationLease lease = new RotationLease(leases, rotation.partition(), rotation.credential(), leased);
-        return write(rotation, rotation.entry().started(leased)).thenApply(written -> written.withLease(lease));
+        RotationLease lease = new RotationLease(leases, rotation.partition(), rotation.credential(), unfinished);
+        return write(rotation, rotation.entry().started(lease.rotation()))
+                .thenApply(written -> written.withLease(lease));
     }
 
     /** Records a failure before it is published: after a crash the request must end in the same failure. */

@@ -19,12 +19,12 @@ final class RotationLease implements PartitionOwnership {
     private final UnfinishedRotation rotation;
     private volatile long startedAt;
 
-    RotationLease(Leases leases, PartitionOwnership ownership, CredentialId credential, UnfinishedRotation rotation) {
+    RotationLease(Leases leases, PartitionOwnership ownership, CredentialId credential, UnfinishedRotation unfinished) {
         this.leases = leases;
         this.ownership = ownership;
         this.credential = credential;
-        this.rotation = rotation;
-        this.startedAt = now();
+        this.startedAt = now(); // before the clock is read: a pause after that counts
+        this.rotation = leases.lease(unfinished);
     }
 
     UnfinishedRotation rotation() {

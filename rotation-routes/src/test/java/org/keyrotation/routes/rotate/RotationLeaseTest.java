@@ -1,0 +1,102 @@
+package org.keyrotation.routes.rotate;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.keyrotation.model.CredentialId;
+import org.keyrotation.model.RotationRequest;
+import org.keyrotation.routes.kafka.PartitionOwnership;
+import org.keyrotation.routes.ledger.LedgerEntry;
+import org.keyrotation.routes.ledger.UnfinishedRotation;
+import org.keyrotation.routes.retry.RetryMetadata;
+
+/** The lease of a started rotation, if its holder is paused at the worst moment. */
+class RotationLeaseTest {
+
+    private static final Instant START = Instant.parse("2026-11-23T07:00:00Z");
+    private static final Duration PAUSE = Duration.ofMinutes(2);
+    private static final LeaseTerm TERM = new LeaseTerm(Duration.ofSeconds(20), Duration.ofSeconds(20));
+
+    private final InMemoryLedger log = new InMemoryLedger();
+    private long nanos;
+    private int clockReads;
+    private int pauseAfterClockRead;
+    private boolean isTakenOverAfterNextLook;
+
+    @Test
+    @Tag("I2")
+    void pauseAfterTheClockWasReadIsPartOfTheLease() {
+        pauseAfterClockRead = 2; // the first one is the start of the rotation, the second one that of the lease
+
+        Rotation started = start(log);
+
+        assertThat(requireNonNull(log.entry().unfinished()).leaseUntil()).isBefore(now());
+        assertThat(started.isGenerationAllowed()).isFalse();
+    }
+
+    @Test
+    @Tag("I2")
+    void renewalDoesNotTakeTheRotationFromItsNewHolder() {
+        Rotation started = start(new LedgerWithTakeOver());
+        nanos += PAUSE.toNanos();
+        isTakenOverAfterNextLook = true;
+
+        CompletableFuture<Void> confirmed = started.ownership().confirmHeld("publishing");
+
+        assertThat(confirmed).isCompletedExceptionally();
+        assertThat(requireNonNull(log.entry().unfinished()).holder()).isEqualTo("other-instance");
+    }
+
+    private Rotation start(LedgerAccess ledger) {
+        RotationRequest request =
+                new RotationRequest("mine", "AcmeCorp", "S2-1", null, null, START, false).completed("unnamed", START);
+        Rotation rotation = Rotation.of(request, RetryMetadata.first(null, START), () -> true);
+        return new LedgerUpdates(leases(ledger, "this-instance"))
+                .recordStarted(rotation.attemptStarted(START))
+                .join();
+    }
+
+    private Leases leases(LedgerAccess ledger, String holder) {
+        return new Leases(ledger, TERM, holder, new RotationModel.ModelClock(this::readClock), () -> nanos);
+    }
+
+    private Instant readClock() {
+        Instant read = now();
+        clockReads++;
+        if (clockReads == pauseAfterClockRead) {
+            nanos += PAUSE.toNanos();
+        }
+        return read;
+    }
+
+    private Instant now() {
+        return START.plusNanos(nanos);
+    }
+
+    /** Another thread reads the record of another instance between two looks at the entry. */
+    private final class LedgerWithTakeOver implements LedgerAccess {
+
+        @Override
+        public LedgerEntry entry(CredentialId credential) {
+            LedgerEntry current = log.entry();
+            if (isTakenOverAfterNextLook) {
+                isTakenOverAfterNextLook = false;
+                UnfinishedRotation taken = leases(log, "other-instance").lease(requireNonNull(current.unfinished()));
+                log.compareAndSet(credential, current, current.started(taken), () -> true)
+                        .join();
+            }
+            return current;
+        }
+
+        @Override
+        public CompletableFuture<LedgerEntry> compareAndSet(
+                CredentialId credential, LedgerEntry expected, LedgerEntry update, PartitionOwnership ownership) {
+            return log.compareAndSet(credential, expected, update, ownership);
+        }
+    }
+}
