@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.routes.kafka.PartitionOwnership;
+import org.keyrotation.routes.ledger.LedgerConflictException;
 import org.keyrotation.routes.ledger.LedgerEntry;
 import org.keyrotation.routes.ledger.UnfinishedRotation;
 
@@ -25,6 +26,9 @@ record Leases(LedgerAccess ledger, LeaseTerm term, String holder, Clock clock, L
     CompletableFuture<LedgerEntry> renew(
             CredentialId credential, UnfinishedRotation rotation, PartitionOwnership ownership) {
         LedgerEntry current = ledger.entry(credential);
+        if (!current.isHeld(rotation)) {
+            return CompletableFuture.failedFuture(new LedgerConflictException(credential));
+        }
         return ledger.compareAndSet(credential, current, current.started(lease(rotation)), ownership);
     }
 }
