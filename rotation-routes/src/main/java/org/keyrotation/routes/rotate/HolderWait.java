@@ -35,7 +35,8 @@ final class HolderWait {
         if (System.nanoTime() - deadline >= 0 || !isBehindAnother.test(rotation)) {
             return CompletableFuture.completedFuture(rotation);
         }
-        Executor later = CompletableFuture.delayedExecutor(POLL_INTERVAL_MS, TimeUnit.MILLISECONDS, executor);
-        return CompletableFuture.supplyAsync(() -> rotation, later).thenCompose(waited -> await(waited, deadline));
+        return new CompletableFuture<Rotation>() // a delayed executor would never complete after its pool is shut down
+                .completeOnTimeout(rotation, POLL_INTERVAL_MS, TimeUnit.MILLISECONDS)
+                .thenComposeAsync(waited -> await(waited, deadline), executor);
     }
 }
