@@ -91,9 +91,9 @@ public final class CompanyRateLimiter {
         }
         return wait == 0
                 ? CompletableFuture.completedFuture(null)
-                : CompletableFuture.runAsync(
-                        () -> checkNotBackingOff(companyId),
-                        CompletableFuture.delayedExecutor(wait, TimeUnit.NANOSECONDS, executor));
+                : new CompletableFuture<Void>() // a delayed executor would never complete after its pool is shut down
+                        .completeOnTimeout(null, wait, TimeUnit.NANOSECONDS)
+                        .thenRunAsync(() -> checkNotBackingOff(companyId), executor);
     }
 
     /**
