@@ -304,7 +304,8 @@ class LedgerIT {
                 "{\"lastRotationAt\":42}",
                 "null",
                 "{\"revision\":1,\"unfinished\":{\"requestId\":\"x\"}}",
-                "{\"revision\":9223372036854775807}"
+                "{\"revision\":9223372036854775807}",
+                "{\"revision\":4611686018427387903}"
             })
     @Tag("I2")
     void unreadableEntryBlocksTheIntakeUntilReplaced(String entry) {

@@ -82,6 +82,9 @@ final class ControlHolder {
         if (control == null) {
             throw new IOException("the control record is JSON null");
         }
+        if (control.revision() > LedgerEntry.MAX_REVISION) {
+            throw new IOException("the revision is too high");
+        }
         return control;
     }
 }

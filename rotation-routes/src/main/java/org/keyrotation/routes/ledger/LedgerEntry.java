@@ -34,6 +34,9 @@ public record LedgerEntry(
 
     private static final int MAX_REMEMBERED = 16;
 
+    /** The highest revision that is read: entries must have successors. */
+    static final long MAX_REVISION = Long.MAX_VALUE / 4;
+
     private static final Duration MAX_CLOCK_SKEW = Duration.ofHours(1);
 
     /** @throws IllegalArgumentException if the revision has no successor */

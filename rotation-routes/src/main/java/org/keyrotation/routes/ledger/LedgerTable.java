@@ -180,6 +180,9 @@ final class LedgerTable {
         if (entry == null) {
             throw new IOException("the entry is JSON null");
         }
+        if (entry.revision() > LedgerEntry.MAX_REVISION) {
+            throw new IOException("the revision is too high");
+        }
         return entry;
     }
 
