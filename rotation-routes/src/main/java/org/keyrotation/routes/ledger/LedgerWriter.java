@@ -43,6 +43,7 @@ final class LedgerWriter implements AutoCloseable {
     private final SendThreadSelector sendThread;
     private final RepeatedWarning unacknowledged = new RepeatedWarning();
     private volatile @Nullable Producer<byte[], byte[]> producer;
+    private volatile boolean hasWritten;
     private boolean closed;
 
     LedgerWriter(String topic, LedgerTable table, Supplier<Producer<byte[], byte[]>> producers, ThreadPools pools) {
@@ -191,7 +192,7 @@ final class LedgerWriter implements AutoCloseable {
     }
 
     boolean hasWritten() {
-        return producer != null;
+        return hasWritten;
     }
 
     private synchronized Producer<byte[], byte[]> producer() {
@@ -202,6 +203,7 @@ final class LedgerWriter implements AutoCloseable {
         if (current == null) {
             current = producers.get();
             producer = current;
+            hasWritten = true;
         }
         return current;
     }

@@ -77,14 +77,21 @@ public final class LedgerClaim {
      * makes. The ledger must have been read to its end.
      */
     public synchronized void claimForApi() throws ExecutionException, InterruptedException {
-        if (!readsRequests && !isApiClaimed) {
-            try (Admin admin = clients.admin()) {
-                if (ledger.control() == null && !hasOlderMembers(admin)) {
-                    ledger.writeControl(LedgerControl.first(null, apiHost));
-                }
-                isApiClaimed = true;
+        if (!readsRequests) {
+            if (!isApiClaimed) {
+                writeApi();
             }
+            ledger.repairControl();
             ledger.requireSameApi();
+        }
+    }
+
+    private void writeApi() throws ExecutionException, InterruptedException {
+        try (Admin admin = clients.admin()) {
+            if (ledger.control() == null && !hasOlderMembers(admin)) {
+                ledger.writeControl(LedgerControl.first(null, apiHost));
+            }
+            isApiClaimed = true;
         }
     }
 
