@@ -96,7 +96,7 @@ public final class Ledger extends ServiceSupport {
                             + " replaces it, either an entry with a higher revision or a tombstone");
         }
         boolean isReadInTime = firstRead != null && firstRead.isDone() && isReadInTime();
-        RuntimeException failure = reader.failure();
+        Throwable failure = reader.failure();
         if (failure != null) {
             return NotReadyReason.of("The ledger " + topic + " cannot be read", failure);
         }

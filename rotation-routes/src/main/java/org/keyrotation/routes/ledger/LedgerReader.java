@@ -46,7 +46,7 @@ final class LedgerReader implements Runnable {
     private final List<ReadToEnd> activeReads = new ArrayList<>();
     private long vainWaitsEndedAt = System.nanoTime();
     private volatile boolean stopped;
-    private volatile @Nullable RuntimeException failure;
+    private volatile @Nullable Throwable failure;
     private volatile @Nullable Consumer<byte[], byte[]> activeConsumer;
 
     /** @param repair called with each credential whose last record is a stale write */
@@ -77,7 +77,7 @@ final class LedgerReader implements Runnable {
 
     /** Returns why the last read failed, or null once a later one has succeeded. */
     @Nullable
-    RuntimeException failure() {
+    Throwable failure() {
         return failure;
     }
 
@@ -96,7 +96,7 @@ final class LedgerReader implements Runnable {
             } catch (WakeupException e) {
                 LOG.trace("Woken up before the first poll");
                 backOff();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) { // an error that ends this thread would stop all decisions
                 LOG.debug("Failed to read the ledger {}, will retry: {}", topic, KafkaClients.reason(e));
                 failure = e;
                 backOff();
