@@ -13,6 +13,7 @@ import java.util.function.Predicate;
 final class HolderWait {
 
     private static final long POLL_INTERVAL_MS = 100;
+
     private final Predicate<Rotation> isBehindAnother;
     private final Duration maxWait;
     private final Executor executor;

@@ -1,6 +1,9 @@
 package org.keyrotation.routes.rotate;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Clock;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import org.keyrotation.model.CredentialId;
@@ -20,6 +23,14 @@ record Leases(LedgerAccess ledger, LeaseTerm term, String holder, Clock clock, L
     /** Leases the rotation from now on. */
     UnfinishedRotation lease(UnfinishedRotation rotation) {
         return rotation.leasedTo(holder, clock.instant().plus(term.total()));
+    }
+
+    /** Whether a call that is sent now ends before the lease does, by the clock. */
+    boolean hasTimeForACall(UnfinishedRotation rotation) {
+        Instant latest = requireNonNull(rotation.leaseUntil())
+                .minus(LeaseTerm.CLOCK_TOLERANCE)
+                .minus(term.callTimeout());
+        return !clock.instant().isAfter(latest);
     }
 
     /** Writes a new lease of a rotation that this instance holds. Fails if another instance has taken it over. */

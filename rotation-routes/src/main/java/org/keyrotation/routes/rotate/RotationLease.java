@@ -36,9 +36,12 @@ final class RotationLease implements PartitionOwnership {
         return ownership.isHeld() && isHolder();
     }
 
-    /** Whether a call may be sent now: no other instance may call before it has ended. */
+    /**
+     * Whether a call may be sent now: no other instance may call before it has ended. The monotonic clock stands still while a
+     * virtual machine is suspended, so the lease in the ledger counts, too.
+     */
     boolean isCallAllowed() {
-        return isHeld() && isWithin(leases.term().callWindow());
+        return isHeld() && isWithin(leases.term().callWindow()) && leases.hasTimeForACall(rotation);
     }
 
     /** Renews a lease that is over before it completes: another instance may have taken the rotation over. */

@@ -2,6 +2,7 @@ package org.keyrotation.routes.rotate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -23,7 +24,7 @@ class HolderWaitTest {
         RotationRequest request =
                 new RotationRequest("mine", "AcmeCorp", "S2-1", null, null, now, false).completed("unnamed", now);
         ExecutorService pool = Executors.newSingleThreadExecutor();
-        HolderWait holderWait = new HolderWait(rotation -> true, pool);
+        HolderWait holderWait = new HolderWait(rotation -> true, Duration.ofSeconds(30), pool);
 
         CompletableFuture<Rotation> waiting =
                 holderWait.await(Rotation.of(request, RetryMetadata.first(null, now), PartitionOwnership.UNFENCED));
