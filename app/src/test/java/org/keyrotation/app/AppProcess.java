@@ -164,11 +164,18 @@ public final class AppProcess implements AutoCloseable {
     }
 
     private static Thread reader(InputStream stream, Queue<String> lines) {
-        Thread reader = new Thread(() ->
-                new BufferedReader(new InputStreamReader(stream, UTF_8)).lines().forEach(lines::add));
+        Thread reader = new Thread(() -> read(stream, lines));
         reader.setDaemon(true);
         reader.start();
         return reader;
+    }
+
+    private static void read(InputStream stream, Queue<String> lines) {
+        try {
+            new BufferedReader(new InputStreamReader(stream, UTF_8)).lines().forEach(lines::add);
+        } catch (UncheckedIOException e) {
+            // The stream is closed with a process that is killed.
+        }
     }
 
     /** A builder of the command line. */
