@@ -26,6 +26,7 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 class RebalanceIT {
 
     private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(6);
+    private static final Duration HEARTBEAT_INTERVAL = Duration.ofSeconds(1);
 
     @Test
     @Tag("I5")
@@ -36,7 +37,8 @@ class RebalanceIT {
             awaitPartition(silent); // from now on it sends heartbeats, but does not poll
             List<String> retained = credentialsOfPartition(topics, 1 - partitionOf(silent));
             retained.forEach(id -> api.addCredential(COMPANY, id));
-            newcomer.poll(Duration.ofMillis(500)); // the rebalance now waits for the member that does not poll
+            awaitRebalance(topics, newcomer); // it waits for the member that does not poll
+            api.latency(HEARTBEAT_INTERVAL.multipliedBy(2)); // until a heartbeat tells our consumer, it may commit
             retained.forEach(topics::request);
             routes.await(() -> topics.rotated().size() == retained.size());
             assertThat(topics.requestLag())
@@ -60,7 +62,7 @@ class RebalanceIT {
         KafkaConfiguration kafka =
                 routes.context().getComponent("kafka", KafkaComponent.class).getConfiguration();
         kafka.setSessionTimeoutMs((int) SESSION_TIMEOUT.toMillis());
-        kafka.setHeartbeatIntervalMs(1_000);
+        kafka.setHeartbeatIntervalMs((int) HEARTBEAT_INTERVAL.toMillis());
         return routes.start(new RotationRoutes(topics.settings())).awaitIntake();
     }
 
@@ -86,6 +88,14 @@ class RebalanceIT {
         await().atMost(TestTopics.TIMEOUT).until(() -> {
             member.poll(Duration.ofMillis(100));
             return !member.assignment().isEmpty();
+        });
+    }
+
+    /** The group shows no member's partitions while it rebalances. */
+    private static void awaitRebalance(TestTopics topics, Consumer<byte[], byte[]> newcomer) {
+        await().atMost(TestTopics.TIMEOUT).until(() -> {
+            newcomer.poll(Duration.ofMillis(100));
+            return topics.broker().topics().activeMembers(topics.group()) == 0;
         });
     }
 
