@@ -22,8 +22,8 @@
  * <td>none: the handler route loses its {@code PartitionOwnership}, and the offset is not committed</td></tr>
  * </table>
  *
- * <p>Public types, of the consumer: {@code ParallelConsumer}, {@code StartPolicy}, {@code StartCondition}, {@code InFlightRecord}
- * and {@code PartitionOwnership}. Of the producer: {@code TopicProducer}, {@code SendThreadSelector} and {@code KafkaHeaders}. Of
+ * <p>Public types, of the consumer: {@code ParallelConsumer}, {@code StartPolicy}, {@code StartCondition}, {@code
+ * InFlightRecord}, {@code PartitionOwnership} and {@code ProcessAgainException}. Of the producer: {@code TopicProducer}, {@code SendThreadSelector} and {@code KafkaHeaders}. Of
  * plain clients: {@code KafkaClients}, {@code GroupMembers}, {@code KafkaConfigValidator} and {@code NotReadyReason}. {@code
  * ClientSettingsCheck} is public for Kafka, which creates it.
  */

@@ -59,7 +59,7 @@ final class PendingWrite {
         isOverdue = true;
     }
 
-    /** Of an instance that was paused for long, compaction may have removed the entry. */
+    /** Loses if a later entry is current: compaction may remove an entry before a paused instance reads it. */
     void loseIfSuperseded(LedgerEntry current) {
         if (current.revision() > entry.revision()) {
             wins.complete(false);

@@ -37,7 +37,7 @@ final class LedgerUpdates {
         return leases.holder();
     }
 
-    /** Leases an unfinished rotation, whoever held it before. */
+    /** Writes a lease of this instance for an unfinished rotation. */
     CompletableFuture<Rotation> takeOver(Rotation rotation, UnfinishedRotation unfinished) {
         UnfinishedRotation takenOver = rotation.entry().takenOver(unfinished, rotation.requestId());
         return lease(rotation, takenOver).thenApply(Rotation::resuming);
