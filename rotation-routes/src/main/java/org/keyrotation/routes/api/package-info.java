@@ -22,6 +22,9 @@
  * that wait is too long, or if its caller has lost the partition ({@link
  * org.keyrotation.routes.api.CallFencedException}).
  *
+ * <p>{@link org.keyrotation.routes.api.CredentialLister} pages through a company's list, and reads the {@link
+ * org.keyrotation.routes.api.CredentialState} of each credential.
+ *
  * <p>Public types: {@link org.keyrotation.routes.api.ManagementApiRoutes}; their input {@link
  * org.keyrotation.routes.api.ApiCall} and {@link org.keyrotation.routes.api.CredentialListing}; their output {@link
  * org.keyrotation.routes.api.ApiResult}; {@link org.keyrotation.routes.api.ApiSettings} with its {@link

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.PlannedRotation;
 import org.keyrotation.model.PlannedRotation.State;
+import org.keyrotation.routes.api.CredentialState;
 import org.keyrotation.routes.camel.Prefix;
 import org.keyrotation.routes.ledger.LedgerEntry;
 import org.keyrotation.routes.schedule.ScheduleSettings.FirstRotation;

@@ -20,9 +20,11 @@ import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.PlannedRotation;
 import org.keyrotation.model.PlannedRotation.State;
 import org.keyrotation.model.RotationPlan;
+import org.keyrotation.routes.api.CredentialLister;
+import org.keyrotation.routes.api.CredentialState;
+import org.keyrotation.routes.api.CredentialState.Kind;
 import org.keyrotation.routes.ledger.Ledger;
 import org.keyrotation.routes.ledger.LedgerEntry;
-import org.keyrotation.routes.schedule.CredentialState.Kind;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -10,6 +10,7 @@ import org.apache.camel.LoggingLevel;
 import org.keyrotation.model.RequestState;
 import org.keyrotation.model.RotationPlan;
 import org.keyrotation.model.RotationRequest;
+import org.keyrotation.routes.api.CredentialLister;
 import org.keyrotation.routes.camel.Prefix;
 import org.keyrotation.routes.camel.PrefixedRoutes;
 import org.keyrotation.routes.ledger.Ledger;

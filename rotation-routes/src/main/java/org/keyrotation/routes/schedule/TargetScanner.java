@@ -11,6 +11,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.CredentialId;
+import org.keyrotation.routes.api.CredentialLister;
+import org.keyrotation.routes.api.ListingFailedException;
 import org.keyrotation.routes.camel.Prefix;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -1,18 +1,19 @@
-package org.keyrotation.routes.schedule;
+package org.keyrotation.routes.api;
 
 /**
  * What the API says of one credential.
  *
  * @param detail for a person to read
  */
-record CredentialState(Kind kind, String detail) {
+public record CredentialState(Kind kind, String detail) {
 
-    static final CredentialState ACTIVE = new CredentialState(Kind.ACTIVE, "the API reports it as active");
-    static final CredentialState INACTIVE = new CredentialState(Kind.INACTIVE, "the API reports it as inactive");
-    static final CredentialState UNKNOWN =
+    public static final CredentialState ACTIVE = new CredentialState(Kind.ACTIVE, "the API reports it as active");
+    public static final CredentialState INACTIVE = new CredentialState(Kind.INACTIVE, "the API reports it as inactive");
+    public static final CredentialState UNKNOWN =
             new CredentialState(Kind.UNKNOWN, "the API does not know it (404), expected an existing credential");
 
-    enum Kind {
+    /** The kind of answer. */
+    public enum Kind {
         ACTIVE,
         INACTIVE,
         UNKNOWN,

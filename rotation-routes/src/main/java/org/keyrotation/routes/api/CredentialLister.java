@@ -1,4 +1,4 @@
-package org.keyrotation.routes.schedule;
+package org.keyrotation.routes.api;
 
 import static java.util.Objects.requireNonNull;
 import static org.keyrotation.routes.api.ManagementApiRoutes.LIST_CREDENTIALS;
@@ -25,13 +25,10 @@ import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.ApiCredentialPage;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.FailureCode;
-import org.keyrotation.routes.api.ApiCall;
-import org.keyrotation.routes.api.ApiResult;
-import org.keyrotation.routes.api.CredentialListing;
 import org.keyrotation.routes.camel.Prefix;
 
 /** The lister reads through the API which credentials a company has, and whether credentials exist and are active. */
-final class CredentialLister {
+public final class CredentialLister {
 
     private static final int MAX_LISTINGS = 5;
 
@@ -48,7 +45,7 @@ final class CredentialLister {
     private final Prefix prefix;
     private final ProducerTemplate template;
 
-    CredentialLister(CamelContext context, Prefix prefix) {
+    public CredentialLister(CamelContext context, Prefix prefix) {
         this.prefix = prefix;
         this.context = context;
         this.template = context.createProducerTemplate();
@@ -62,7 +59,7 @@ final class CredentialLister {
      *
      * @throws ListingFailedException if the API does not answer with a list
      */
-    Map<String, Boolean> list(String companyId) {
+    public Map<String, Boolean> list(String companyId) {
         Map<String, Boolean> previous = listOnce(companyId);
         Map<String, Boolean> current = listOnce(companyId);
         for (int listings = 2; listings < MAX_LISTINGS && !current.equals(previous); listings++) {
@@ -98,7 +95,7 @@ final class CredentialLister {
     }
 
     /** Reads these credentials concurrently, and returns what the API says of each. */
-    Map<CredentialId, CredentialState> read(Collection<CredentialId> credentials)
+    public Map<CredentialId, CredentialState> read(Collection<CredentialId> credentials)
             throws InterruptedException, ExecutionException {
         if (credentials.isEmpty()) {
             return Map.of();
