@@ -1,10 +1,11 @@
 /**
- * The service as a program of its own: {@link org.keyrotation.app.RotationApp} runs the rotation routes in Camel Main.
+ * The program: {@link org.keyrotation.app.RotationApp} runs one command and exits the JVM.
  *
  * <pre>
- * arguments ─► Arguments ─┐
- * file ──────► ConfigFile ┼─► Service (Camel Main + RotationRoutes) ─┬─► runs until SIGTERM
- * environment ────────────┘                                          └─► Job: --plan or --once, then exit
+ * arguments ──► command ─┬─► serve:      service (Camel Main + RotationRoutes), until SIGTERM
+ *                        ├─► plan, run:  job (the same, which stops by itself)
+ *                        └─► all others: Camel Main without the service's routes, which read topics and send requests
+ * file, environment ─► service: configuration of Camel Main
  * </pre>
  */
 @NullMarked

@@ -10,6 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.apache.camel.main.Main;
+import org.keyrotation.app.service.ConfigFile;
+import org.keyrotation.app.service.Service;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.Json;
 import org.keyrotation.model.RotationRequest;

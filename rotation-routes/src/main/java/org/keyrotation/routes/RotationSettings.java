@@ -41,6 +41,16 @@ public record RotationSettings(
     }
 
     /**
+     * Reads the properties as {@link #from} does, for a program that does not call the API: {@code rotation.api.key} and its
+     * alternatives are not required.
+     *
+     * @throws InvalidSettingsException with every problem
+     */
+    public static RotationSettings withoutApiAuth(CamelContext context) {
+        return read(context, Prefix.ROTATION, new ApplicationCallbacks(true, false));
+    }
+
+    /**
      * Reads these properties alone.
      *
      * @throws InvalidSettingsException with every problem

@@ -54,8 +54,9 @@ record FollowedRequest(
         return request == null ? "(" + source + ")" : request.credential().toString();
     }
 
+    @Nullable
     String requestedBy() {
-        return request == null || request.requestedBy() == null ? "-" : request.requestedBy();
+        return request == null ? null : request.requestedBy();
     }
 
     /** @param failure its event, which may be there before the ledger has the outcome; or null */

@@ -25,6 +25,7 @@ import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.support.LifecycleStrategySupport;
 import org.apache.camel.util.ObjectHelper;
 import org.jspecify.annotations.Nullable;
+import org.keyrotation.app.terminal.Progress;
 import org.keyrotation.model.PlannedRotation;
 import org.keyrotation.model.RequestState;
 import org.keyrotation.model.RotationPlan;

@@ -7,66 +7,55 @@ import static java.util.stream.Collectors.collectingAndThen;
 import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.joining;
+import static org.keyrotation.app.terminal.Table.label;
 
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
+import org.keyrotation.app.terminal.Table;
 import org.keyrotation.model.PlannedRotation;
 import org.keyrotation.model.PlannedRotation.State;
 import org.keyrotation.model.RequestState;
 import org.keyrotation.model.RotationPlan;
-import picocli.CommandLine.Help.Ansi;
-import picocli.CommandLine.Help.Column;
-import picocli.CommandLine.Help.TextTable;
 
 /** Formats the tables that a job prints for operators. */
 final class Tables {
-
-    /** Names and reasons come from strangers: they must not control the terminal. */
-    private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
 
     private Tables() {}
 
     /** One row per credential, those that need a person first, and a line of counts. */
     static String plan(RotationPlan plan) {
-        List<String[]> rows = plan.rotations().stream()
+        Table table = new Table("CREDENTIAL", "PLAN", "DUE", "WHY");
+        plan.rotations().stream()
                 .sorted(comparing(PlannedRotation::needsAttention)
                         .reversed()
                         .thenComparing(PlannedRotation::state)
                         .thenComparing(PlannedRotation::dueAt, nullsLast(naturalOrder()))
                         .thenComparing(rotation -> rotation.credential().toString()))
-                .map(rotation -> row(
-                        rotation.credential(), label(rotation.state()), timestamp(rotation.dueAt()), rotation.detail()))
-                .toList();
-        return table(rows, "CREDENTIAL", "PLAN", "DUE", "WHY")
-                + counts(plan.rotations().stream().map(rotation -> label(rotation.state())));
+                .forEach(rotation ->
+                        table.add(rotation.credential(), label(rotation.state()), rotation.dueAt(), rotation.detail()));
+        return table + counts(plan.rotations().stream().map(rotation -> label(rotation.state())));
     }
 
     /** One row per followed request and per credential that needs a person, and lines of what was not requested. */
     static String outcomes(RotationPlan plan, Collection<FollowedRequest> followed) {
-        List<String[]> rows = new ArrayList<>();
+        Table table = new Table("CREDENTIAL", "OUTCOME", "REQUESTED BY", "WHY");
         followed.stream()
                 .filter(request -> request.state() == RequestState.FAILED)
                 .sorted(comparing(FollowedRequest::name))
-                .forEach(request -> rows.add(row(request)));
+                .forEach(request -> add(request, table));
         plan.needingAttention().stream()
                 .sorted(comparing(PlannedRotation::state)
                         .thenComparing(rotation -> rotation.credential().toString()))
-                .map(rotation -> row(rotation.credential(), label(rotation.state()), "-", rotation.detail()))
-                .forEach(rows::add);
+                .forEach(
+                        rotation -> table.add(rotation.credential(), label(rotation.state()), null, rotation.detail()));
         followed.stream()
                 .filter(request -> request.state() != RequestState.FAILED)
                 .sorted(comparing(FollowedRequest::state).thenComparing(FollowedRequest::name))
-                .forEach(request -> rows.add(row(request)));
+                .forEach(request -> add(request, table));
         String held = held(plan, State.PAUSED, rotation -> "the schedule is paused")
                 + held(plan, State.WINDOW_CLOSED, PlannedRotation::detail);
         String nothing = held.isEmpty() ? "Nothing is due, and no request was open.\n" : "";
@@ -75,13 +64,11 @@ final class Tables {
                 plan.rotations().stream()
                         .filter(rotation -> !rotation.isDue())
                         .map(rotation -> label(rotation.state())));
-        return (rows.isEmpty() ? nothing : table(rows, "CREDENTIAL", "OUTCOME", "REQUESTED BY", "WHY"))
-                + held
-                + counts(labels);
+        return (table.isEmpty() ? nothing : table) + held + counts(labels);
     }
 
-    private static String[] row(FollowedRequest request) {
-        return row(request.name(), label(request.state()), request.requestedBy(), request.detail());
+    private static void add(FollowedRequest request, Table table) {
+        table.add(request.name(), label(request.state()), request.requestedBy(), request.detail());
     }
 
     /** Says how many credentials the job would request but for this state; empty if there are none. */
@@ -103,33 +90,5 @@ final class Tables {
         return labels.collect(groupingBy(label -> label, TreeMap::new, counting())).entrySet().stream()
                 .map(entry -> entry.getValue() + " " + entry.getKey())
                 .collect(collectingAndThen(joining(", "), line -> line.isEmpty() ? "" : line + "\n"));
-    }
-
-    private static String table(List<String[]> rows, String... header) {
-        List<String[]> all = new ArrayList<>();
-        all.add(header);
-        all.addAll(rows);
-        Column[] columns = IntStream.range(0, header.length)
-                .map(column ->
-                        all.stream().mapToInt(row -> row[column].length()).max().orElse(0))
-                .mapToObj(width -> new Column(width + 2, 0, Column.Overflow.SPAN))
-                .toArray(Column[]::new);
-        TextTable table = TextTable.forColumns(picocli.CommandLine.Help.defaultColorScheme(Ansi.OFF), columns);
-        all.forEach(table::addRowValues);
-        return table.toString();
-    }
-
-    private static String[] row(Object... cells) {
-        return Stream.of(cells)
-                .map(cell -> UNPRINTABLE.matcher(cell.toString()).replaceAll("?"))
-                .toArray(String[]::new);
-    }
-
-    private static String label(Enum<?> name) {
-        return name.name().toLowerCase(Locale.ROOT).replace('_', ' ');
-    }
-
-    private static String timestamp(@Nullable Instant instant) {
-        return instant == null ? "-" : instant.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 }

@@ -1,4 +1,4 @@
-package org.keyrotation.app;
+package org.keyrotation.app.service;
 
 import static java.util.Objects.requireNonNull;
 
@@ -13,20 +13,19 @@ import org.apache.camel.main.MainListenerSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Watch that ends the service if only another configuration helps: its ledger is of another API. */
-final class ConfigurationWatch extends MainListenerSupport {
+public final class ConfigurationWatch extends MainListenerSupport {
 
     private static final long PERIOD_MS = 500;
 
     private final Main main;
     private volatile @Nullable String problem;
 
-    ConfigurationWatch(Main main) {
+    public ConfigurationWatch(Main main) {
         this.main = main;
     }
 
     /** The problem that ended the service, or null. */
-    @Nullable
-    String problem() {
+    public @Nullable String problem() {
         return problem;
     }
 

@@ -1,4 +1,4 @@
-package org.keyrotation.app;
+package org.keyrotation.app.service;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

@@ -1,4 +1,4 @@
-package org.keyrotation.app;
+package org.keyrotation.app.service;
 
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -7,12 +7,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.camel.CamelContext;
+import org.apache.camel.RoutesBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.main.Main;
 import org.keyrotation.routes.RotationRoutes;
 
 /** Creates the Camel Main of the service, with defaults for health, metrics and shutdown that properties can override. */
-final class Service {
+public final class Service {
 
     private static final String MANAGEMENT_PORT = "camel.management.port";
     private static final String DEFAULT_MANAGEMENT_PORT = "9876";
@@ -24,11 +25,11 @@ final class Service {
 
     private Service() {}
 
-    static Main createMain(ConfigFile config, Map<String, String> environment) {
+    public static Main createMain(ConfigFile config, Map<String, String> environment) {
         return createMain(config, environment, new RotationRoutes());
     }
 
-    static Main createMain(ConfigFile config, Map<String, String> environment, RotationRoutes routes) {
+    public static Main createMain(ConfigFile config, Map<String, String> environment, RoutesBuilder routes) {
         requireNoProblem(config, environment);
         needNoTemporaryFolder();
         LiteralProperties literals = new LiteralProperties();
@@ -60,6 +61,15 @@ final class Service {
         List<String> problems = managementPortProblems(config);
         main.configure().addRoutesBuilder(problems.isEmpty() ? routes : new ProblemCollectingRoutes(routes, problems));
         return main;
+    }
+
+    /** Runs Camel until it is stopped. */
+    public static void run(Main main) throws Exception {
+        try {
+            main.run();
+        } finally {
+            main.completed(); // otherwise Camel logs the exit after a failed start as a SIGTERM
+        }
     }
 
     /** Vert.x serves health and metrics. It would create a folder for files of the class path, of which it serves none. */

@@ -1,4 +1,4 @@
-package org.keyrotation.app;
+package org.keyrotation.app.service;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -10,12 +10,16 @@ import java.util.Optional;
  * rotation.log.level} of this project and Camel (default {@code INFO}). logback.xml reads them as system properties, so they
  * are applied before the first log line.
  */
-final class LogSettings {
+public final class LogSettings {
 
     private LogSettings() {}
 
-    /** @param job whether a job runs: it logs to standard error, by default at WARN, and prints data to standard output */
-    static void apply(ConfigFile config, boolean job) {
+    /**
+     * Applies the settings of the configuration.
+     *
+     * @param job whether a job runs: it logs to standard error, by default at WARN, and prints data to standard output
+     */
+    public static void apply(ConfigFile config, boolean job) {
         List<String> problems = new ArrayList<>();
         apply(config, "rotation.log.format", List.of("plain", "json"), "plain", problems);
         String level = apply(

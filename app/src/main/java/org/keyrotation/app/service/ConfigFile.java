@@ -1,4 +1,4 @@
-package org.keyrotation.app;
+package org.keyrotation.app.service;
 
 import static java.util.stream.Collectors.toCollection;
 import static java.util.stream.Collectors.toMap;
@@ -27,7 +27,7 @@ import org.keyrotation.routes.config.SettingsReader;
  * The configuration file, from {@code --config FILE} or the environment variable {@code ROTATION_CONFIG}; may be absent. It
  * also looks up properties that the environment or a system property overrides.
  */
-final class ConfigFile {
+public final class ConfigFile {
 
     private static final String BYTE_ORDER_MARK = "\uFEFF";
     private static final Pattern OURS = Pattern.compile("(?:rotation|camel)[._]", Pattern.CASE_INSENSITIVE);
@@ -38,7 +38,7 @@ final class ConfigFile {
         this.properties = properties;
     }
 
-    static ConfigFile of(@Nullable Path argument, @Nullable String environment) {
+    public static ConfigFile of(@Nullable Path argument, @Nullable String environment) {
         if (argument != null) {
             return read(argument.toString());
         }
@@ -46,7 +46,7 @@ final class ConfigFile {
         return name.isEmpty() ? none() : read(name);
     }
 
-    static ConfigFile none() {
+    public static ConfigFile none() {
         return new ConfigFile(new Properties());
     }
 
@@ -112,7 +112,7 @@ final class ConfigFile {
     }
 
     /** The names of the properties whose value contains the placeholder. */
-    Set<String> namesContaining(String placeholder) {
+    public Set<String> namesContaining(String placeholder) {
         Map<String, String> all = new TreeMap<>(asMap(properties));
         all.values().removeIf(value -> !value.contains("{{") || !value.contains(placeholder));
         return all.keySet();

@@ -1,4 +1,4 @@
-package org.keyrotation.app;
+package org.keyrotation.app.service;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_16;

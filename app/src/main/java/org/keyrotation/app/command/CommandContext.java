@@ -1,0 +1,127 @@
+package org.keyrotation.app.command;
+
+import static java.util.Objects.requireNonNull;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.concurrent.ExecutionException;
+import org.apache.camel.CamelContext;
+import org.apache.camel.main.Main;
+import org.jspecify.annotations.Nullable;
+import org.keyrotation.app.service.ConfigFile;
+import org.keyrotation.app.service.LogSettings;
+import org.keyrotation.app.service.Service;
+import org.keyrotation.routes.RotationSettings;
+import org.keyrotation.routes.api.CompanyRateLimiter;
+import org.keyrotation.routes.api.CredentialLister;
+import org.keyrotation.routes.api.ManagementApiRoutes;
+import org.keyrotation.routes.camel.Prefix;
+import org.keyrotation.routes.camel.PrefixedRoutes;
+import org.keyrotation.routes.camel.ThreadPools;
+import org.keyrotation.routes.kafka.KafkaClients;
+import org.keyrotation.routes.ledger.Ledger;
+
+/**
+ * Camel with the configuration of the service and without its routes, for a command that reads topics and sends requests. It
+ * needs an API key only if the command calls the API.
+ */
+final class CommandContext implements AutoCloseable {
+
+    private final Main main;
+    private final Routes routes;
+    private @Nullable Ledger ledger;
+
+    private CommandContext(Main main, Routes routes) {
+        this.main = main;
+        this.routes = routes;
+    }
+
+    /** Validates the whole configuration, as the service does. */
+    static CommandContext start(ConfigFile config, boolean callsApi) throws Exception {
+        LogSettings.apply(config, true);
+        System.setProperty("camel.management.enabled", "false");
+        Routes routes = new Routes(callsApi);
+        Main main = Service.createMain(config, System.getenv(), routes);
+        main.start();
+        return new CommandContext(main, routes);
+    }
+
+    CamelContext camel() {
+        return main.getCamelContext();
+    }
+
+    RotationSettings settings() {
+        return requireNonNull(routes.settings);
+    }
+
+    KafkaClients kafka() {
+        return new KafkaClients(camel());
+    }
+
+    /**
+     * Returns the ledger, read to its end. Without its topic it is empty.
+     *
+     * @throws CommandException if Kafka does not answer
+     * @throws org.keyrotation.routes.ledger.OtherApiException if it is of another API
+     */
+    Ledger ledger() throws Exception {
+        if (ledger == null) {
+            ledger = new Ledger(
+                    camel(),
+                    settings().ledger(),
+                    settings().api().host(),
+                    new SimpleMeterRegistry(),
+                    false,
+                    requireNonNull(routes.pools));
+            camel().addService(ledger);
+        }
+        try {
+            ledger.awaitReadToEndIfPresent();
+            return ledger;
+        } catch (IllegalStateException | ExecutionException e) {
+            throw noAnswer(e);
+        }
+    }
+
+    /** Lists and reads credentials by the API. */
+    CredentialLister credentials() {
+        return new CredentialLister(camel(), Prefix.ROTATION);
+    }
+
+    private CommandException noAnswer(Exception e) {
+        return new CommandException(
+                ExitStatus.FAILED,
+                e instanceof IllegalStateException ? String.valueOf(e.getMessage()) : kafka().noAnswer(e));
+    }
+
+    @Override
+    public void close() {
+        main.stop();
+        main.completed(); // otherwise Camel's shutdown hook logs a SIGTERM
+    }
+
+    /** The routes to the API, if the command calls it. */
+    private static final class Routes extends PrefixedRoutes {
+
+        private final boolean callsApi;
+        private @Nullable RotationSettings settings;
+        private @Nullable ThreadPools pools;
+
+        Routes(boolean callsApi) {
+            super(Prefix.ROTATION);
+            this.callsApi = callsApi;
+        }
+
+        @Override
+        protected void routes() throws Exception {
+            settings = callsApi ? RotationSettings.from(getContext()) : RotationSettings.withoutApiAuth(getContext());
+            pools = ThreadPools.create(getContext(), prefix());
+            if (callsApi) {
+                SimpleMeterRegistry meters = new SimpleMeterRegistry();
+                CompanyRateLimiter rateLimiter = new CompanyRateLimiter(settings.api(), meters, pools.routing());
+                getContext()
+                        .addRoutes(new ManagementApiRoutes(
+                                prefix(), settings.api(), settings.api(), rateLimiter, meters, pools));
+            }
+        }
+    }
+}

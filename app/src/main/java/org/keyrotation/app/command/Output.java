@@ -1,0 +1,40 @@
+package org.keyrotation.app.command;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.util.function.Supplier;
+import org.keyrotation.model.Json;
+import picocli.CommandLine.Option;
+
+/** The options of a command that prints data: to standard output, and nothing else goes there. */
+final class Output {
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "table|json",
+            description = "The form of the output: a table for people (default), or one JSON document.")
+    private Format format = Format.table;
+
+    /** The names are the values of the option. */
+    enum Format {
+        table,
+        json
+    }
+
+    boolean isJson() {
+        return format == Format.json;
+    }
+
+    /** Prints the document as JSON, or the table. */
+    void print(Object document, Supplier<String> table) {
+        System.out.print(isJson() ? json(document) : table.get());
+        System.out.flush();
+    }
+
+    static String json(Object document) {
+        try {
+            return Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(document) + "\n";
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("Cannot write the output as JSON", e);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package org.keyrotation.app.command;
+
+import java.util.List;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.MutuallyExclusiveArgsException;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Describes wrong arguments in a line. It quotes no value of an unknown option: that may be a secret. */
+final class UsageProblem {
+
+    private UsageProblem() {}
+
+    static String describe(ParameterException e, List<String> arguments) {
+        return "Wrong usage: " + problem(e, arguments) + "; see "
+                + e.getCommandLine().getCommandSpec().qualifiedName() + " --help";
+    }
+
+    private static String problem(ParameterException e, List<String> arguments) {
+        if (e.getClass() == ParameterException.class && e.getCause() == null) {
+            return String.valueOf(e.getMessage()); // a command's own
+        }
+        if (e instanceof MutuallyExclusiveArgsException) {
+            String names = String.valueOf(e.getMessage()).replaceAll("^Error: | are mutually exclusive.*", "");
+            return "arguments " + names + ": mutually exclusive";
+        }
+        if (e.getCause() instanceof TypeConversionException conversion) {
+            return "argument " + name(e, arguments) + ": " + conversion.getMessage();
+        }
+        String problem =
+                switch (e.getClass().getSimpleName()) {
+                    case "UnmatchedArgumentException" -> "unknown, or an option without its value";
+                    case "MissingParameterException" -> "missing value";
+                    case "OverwrittenOptionException" -> "given more than once";
+                    default -> "invalid value";
+                };
+        return "argument " + name(e, arguments) + ": " + problem;
+    }
+
+    private static String name(ParameterException e, List<String> arguments) {
+        List<String> unmatched = e instanceof UnmatchedArgumentException unknown ? unknown.getUnmatched() : List.of();
+        List<ArgSpec> missing = e instanceof MissingParameterException incomplete ? incomplete.getMissing() : List.of();
+        if (!missing.isEmpty()) {
+            return name(missing.get(0));
+        }
+        if (e.getArgSpec() != null) {
+            return name(e.getArgSpec());
+        }
+        return (unmatched.isEmpty() ? arguments.get(0) : unmatched.get(0)).replaceAll("(?s)=.*", "=...");
+    }
+
+    private static String name(ArgSpec argument) {
+        return argument instanceof OptionSpec option ? option.longestName() : argument.paramLabel();
+    }
+}

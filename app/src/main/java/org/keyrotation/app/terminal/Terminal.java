@@ -1,0 +1,17 @@
+package org.keyrotation.app.terminal;
+
+/** The terminal of the process. */
+public final class Terminal {
+
+    private Terminal() {}
+
+    /**
+     * Whether a person is at the terminal: standard input and output are both connected to it. Since JDK 22, System.console() may
+     * be non-null without a terminal. The property restores the old implementation, which returns null.
+     */
+    @SuppressWarnings("SystemConsoleNull") // the property makes the null check reliable
+    public static boolean isPresent() {
+        System.setProperty("jdk.console", "java.base");
+        return System.console() != null;
+    }
+}
