@@ -198,9 +198,10 @@ class WrongConfigurationIT {
     void secretInAnArgumentIsNotPrinted() {
         String secret = "--rotation.api.key=" + CANARY;
         assertThat(problemsOf(good().arguments(secret)))
-                .satisfiesExactly(wrong("argument --rotation.api.key=...: ", "unknown", "key-rotation --help"));
+                .containsExactly(
+                        "argument --rotation.api.key=...: unknown, or an option without its value; see key-rotation --help");
         assertThat(problemsOf(good().arguments("--config", secret)))
-                .satisfiesExactly(wrong("argument --config: ", "an option without its value", "key-rotation --help"));
+                .containsExactly("argument --config: unknown, or an option without its value; see key-rotation --help");
     }
 
     @Test
