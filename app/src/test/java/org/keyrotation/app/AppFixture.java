@@ -33,6 +33,7 @@ public final class AppFixture {
     public final String requests = TopicClient.uniqueName("requests");
     public final String keys = TopicClient.uniqueName("keys");
     public final String failures = TopicClient.uniqueName("failures");
+    public final String satisfied = TopicClient.uniqueName("satisfied");
     public final String ledger = TopicClient.uniqueName("ledger");
     public final String retryPrefix = TopicClient.uniqueName("retry");
     public final String group = TopicClient.uniqueName("group");
@@ -53,6 +54,7 @@ public final class AppFixture {
         names.put("rotation.topics.requests", requests);
         names.put("rotation.topics.keys", keys);
         names.put("rotation.topics.failures", failures);
+        names.put("rotation.topics.satisfied", satisfied);
         names.put("rotation.topics.ledger", ledger);
         names.put("rotation.topics.retry-prefix", retryPrefix);
         names.put("rotation.kafka.group-id", group);

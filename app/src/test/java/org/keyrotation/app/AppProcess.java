@@ -216,6 +216,11 @@ public final class AppProcess implements AutoCloseable {
             return this;
         }
 
+        public Launch withoutProperty(String name) {
+            properties.remove(name);
+            return this;
+        }
+
         public Launch properties(Map<String, String> all) {
             properties.putAll(all);
             return this;

@@ -134,6 +134,7 @@ class HealthIT {
         AppFixture fixture = new AppFixture(broker, api);
         broker.createTopic(fixture.requests, 1, Map.of());
         broker.createTopic(fixture.failures, 1, Map.of());
+        broker.createTopic(fixture.satisfied, 1, Map.of());
         broker.createTopic(fixture.ledger, 1, Map.of("cleanup.policy", "compact"));
         try (AppProcess app = fixture.launch()
                 .property("rotation.topics.create", false)

@@ -62,12 +62,13 @@ class LogFormatIT {
     }
 
     private static String ready(AppFixture fixture, SimulatedManagementApi api) {
-        return "Ready: key-rotation 0.1.0-SNAPSHOT, API %s, requests from %s, keys to %s, failures to %s, ledger %s, group %s"
+        return "Ready: key-rotation 0.1.0-SNAPSHOT, API %s, requests from %s, keys to %s, failures to %s, satisfied to %s, ledger %s, group %s"
                 .formatted(
                         api.baseUrl().getAuthority(),
                         fixture.requests,
                         fixture.keys,
                         fixture.failures,
+                        fixture.satisfied,
                         fixture.ledger,
                         fixture.group);
     }

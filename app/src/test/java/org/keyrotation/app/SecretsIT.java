@@ -290,7 +290,8 @@ class SecretsIT {
         assertThat(app.lines()).anyMatch(line -> line.contains(" TRACE "));
         app.lines().forEach(line -> places.put(line, line));
         app.errors().forEach(line -> places.put(line, line));
-        for (String topic : List.of(fixture.requests, fixture.failures, fixture.ledger, fixture.retryPrefix + ".1")) {
+        for (String topic : List.of(
+                fixture.requests, fixture.failures, fixture.satisfied, fixture.ledger, fixture.retryPrefix + ".1")) {
             places.put(
                     topic,
                     broker.topics().readAll(topic).stream()

@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
  *     rotation.activation-delay}; never too early
  * @param previousKeyExpiresAt until when the previous key works: generatedAt plus {@code rotation.overlap}; never too late
  * @param recovered true if the API's response was lost and the service read the key back from the credential
+ * @param reason why the key was rotated, from the request; null if the request has none
+ * @param requestedBy the person or system that requested the rotation, from the request; null if the request has none
+ * @param requestedAt the time of the request; null in an event of an older version
+ * @param forced whether the request was forced; false in an event of an older version
  * @see <a
  *     href="https://docs.adyen.com/api-explorer/Management/3/post/companies/(companyId)/apiCredentials/(apiCredentialId)/generateClientKey">Generate
  *     new client key</a>
@@ -33,7 +37,11 @@ public record ClientKeyRotated(
         Instant generatedAt,
         Instant usableFrom,
         Instant previousKeyExpiresAt,
-        @JsonProperty(required = true) boolean recovered)
+        @JsonProperty(required = true) boolean recovered,
+        @Nullable String reason,
+        @Nullable String requestedBy,
+        @Nullable Instant requestedAt,
+        boolean forced)
         implements RotationEvent {
 
     /** @throws IllegalArgumentException if a field is invalid; the message names every such field and quotes no value */
@@ -47,7 +55,8 @@ public record ClientKeyRotated(
                 .fingerprint("keyFingerprint", keyFingerprint)
                 .notNull("generatedAt", generatedAt)
                 .notNull("usableFrom", usableFrom)
-                .notNull("previousKeyExpiresAt", previousKeyExpiresAt);
+                .notNull("previousKeyExpiresAt", previousKeyExpiresAt)
+                .author(reason, requestedBy, requestedAt);
         if (previousKeyFingerprint != null) {
             rules.fingerprint("previousKeyFingerprint", previousKeyFingerprint);
         }

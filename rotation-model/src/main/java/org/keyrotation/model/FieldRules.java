@@ -73,6 +73,11 @@ final class FieldRules {
                 : require(false, field + ": invalid value, expected a year from 0000 to 9999");
     }
 
+    /** The fields of a request that say who requested it, when and why. */
+    FieldRules author(@Nullable String reason, @Nullable String requestedBy, @Nullable Instant requestedAt) {
+        return text("reason", reason, 500).text("requestedBy", requestedBy, 200).instant("requestedAt", requestedAt);
+    }
+
     FieldRules notNull(String field, @Nullable Object value) {
         return value != null ? this : require(false, field + ": missing, expected a value");
     }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @see <a href="https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md">CloudEvents 1.0</a>
  */
-public sealed interface RotationEvent permits ClientKeyRotated, RotationFailed {
+public sealed interface RotationEvent permits ClientKeyRotated, RotationFailed, RequestSatisfied {
 
     /** {@code ce_type}: the kind of event. */
     String type();
@@ -23,6 +23,6 @@ public sealed interface RotationEvent permits ClientKeyRotated, RotationFailed {
     @Nullable
     CredentialId credential();
 
-    /** {@code ce_time}: when the key was generated or the request failed. */
+    /** {@code ce_time}: when the key was generated, the request failed or the request was satisfied. */
     Instant time();
 }

@@ -17,6 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param retryable whether the same request may succeed if it is sent again unchanged
  * @param attempts the number of calls to {@code generateClientKey}; calls that read the credential do not count
  * @param failedAt when the request ended
+ * @param reason why the rotation was requested; null if the request has no reason or could not be read
+ * @param requestedBy the person or system that requested the rotation; null if the request names none or could not be read
+ * @param requestedAt the time of the request; null if it could not be read, and in an event of an older version
+ * @param forced whether the request was forced; null if it could not be read, and in an event of an older version
  * @param problem the API's error response; null if there was none
  * @param source the Kafka record in which the request first arrived; null if it did not come from Kafka
  * @param originalRequest the text of a malformed or invalid request, see {@link #firstBytesOf}; otherwise null
@@ -31,6 +35,10 @@ public record RotationFailed(
         @JsonProperty(required = true) boolean retryable,
         @JsonProperty(required = true) int attempts,
         Instant failedAt,
+        @Nullable String reason,
+        @Nullable String requestedBy,
+        @Nullable Instant requestedAt,
+        @Nullable Boolean forced,
         @Nullable ApiProblem problem,
         @Nullable RequestSource source,
         @Nullable String originalRequest)
@@ -45,6 +53,7 @@ public record RotationFailed(
                 .notNull("code", code)
                 .notNull("detail", detail)
                 .notNull("failedAt", failedAt)
+                .author(reason, requestedBy, requestedAt)
                 .require(attempts >= 0, "attempts: invalid value, expected 0 or more")
                 .check();
         detail = TextLimits.truncate(detail, TextLimits.MAX_LENGTH);

@@ -37,9 +37,7 @@ public record RotationRequest(
         }
         rules.id("companyId", companyId)
                 .id("apiCredentialId", apiCredentialId)
-                .text("reason", reason, 500)
-                .text("requestedBy", requestedBy, 200)
-                .instant("requestedAt", requestedAt)
+                .author(reason, requestedBy, requestedAt)
                 .check();
     }
 

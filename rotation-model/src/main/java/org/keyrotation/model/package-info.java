@@ -4,7 +4,8 @@
  *
  * <pre>
  *  requests topic ─► RotationRequest ─► rotation ─┬─► ClientKeyRotated ─► keys topic
- *                       │                │   ▲    └─► RotationFailed ───► failures topic
+ *                       │                │   ▲    ├─► RequestSatisfied ─► satisfied topic
+ *                       │                │   │    └─► RotationFailed ───► failures topic
  *                       │                ▼   │               ▲
  *                       │           Management API           │
  *                       └─► UnreadableRequestException ──────┘
@@ -16,8 +17,9 @@
  * <ul>
  *   <li>Requests: {@link org.keyrotation.model.RotationRequest}, {@link org.keyrotation.model.RequestSource}, {@link
  *       org.keyrotation.model.RequestState}.
- *   <li>Outcomes: {@link org.keyrotation.model.RotationEvent}, which is a {@link org.keyrotation.model.ClientKeyRotated} or a
- *       {@link org.keyrotation.model.RotationFailed} with its {@link org.keyrotation.model.FailureCode}.
+ *   <li>Outcomes: {@link org.keyrotation.model.RotationEvent}, which is a {@link org.keyrotation.model.ClientKeyRotated}, a
+ *       {@link org.keyrotation.model.RequestSatisfied}, or a {@link org.keyrotation.model.RotationFailed} with its {@link
+ *       org.keyrotation.model.FailureCode}.
  *   <li>Values: {@link org.keyrotation.model.CredentialId}, and {@link org.keyrotation.model.ClientKey}, which never prints
  *       the key.
  * </ul>

@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -23,17 +25,23 @@ class AsyncApiTest {
 
     private static final JsonNode DOCUMENT = document();
 
+    private static final Map<Class<? extends RotationEvent>, String> HEADERS = Map.of(
+            ClientKeyRotated.class, "rotatedHeaders",
+            RotationFailed.class, "failedHeaders",
+            RequestSatisfied.class, "satisfiedHeaders");
+
     static Stream<Arguments> examples() {
         return Stream.of(
                         arguments("rotationRequest", RotationRequest.class),
                         arguments("clientKeyRotated", ClientKeyRotated.class),
-                        arguments("rotationFailed", RotationFailed.class))
+                        arguments("rotationFailed", RotationFailed.class),
+                        arguments("requestSatisfied", RequestSatisfied.class))
                 .flatMap(message -> stream(message(message.get()[0]).path("examples"))
                         .map(example -> arguments(message.get()[0], message.get()[1], example)));
     }
 
     static Stream<JsonNode> eventExamples() {
-        return Stream.of("clientKeyRotated", "rotationFailed")
+        return Stream.of("clientKeyRotated", "rotationFailed", "requestSatisfied")
                 .flatMap(name -> stream(message(name).path("examples")));
     }
 
@@ -46,7 +54,8 @@ class AsyncApiTest {
     void everyReferenceResolves() throws IOException {
         List<String> references = DOCUMENT.findValuesAsText("$ref");
 
-        assertThat(references).contains(file(Schemas.REQUEST), file(Schemas.ROTATED), file(Schemas.FAILED));
+        assertThat(references)
+                .contains(file(Schemas.REQUEST), file(Schemas.ROTATED), file(Schemas.FAILED), file(Schemas.SATISFIED));
         for (String reference : references) {
             assertThat(resolve(reference).isObject()).as(reference).isTrue();
         }
@@ -56,7 +65,8 @@ class AsyncApiTest {
     @CsvSource({
         "receiveRequest, receive, rotation.requests, rotation-request.schema.json",
         "publishKey, send, rotation.keys, client-key-rotated.schema.json",
-        "publishFailure, send, rotation.failures, rotation-failed.schema.json"
+        "publishFailure, send, rotation.failures, rotation-failed.schema.json",
+        "publishSatisfied, send, rotation.satisfied, request-satisfied.schema.json"
     })
     void everyTopicHasItsDirectionAndItsMessage(String name, String action, String topic, String schema)
             throws IOException {
@@ -99,8 +109,7 @@ class AsyncApiTest {
     void headersOfExamplesEqualTheAttributesOfTheEvent(JsonNode example) throws IOException {
         JsonNode payload = example.path("payload");
         JsonNode headers = example.path("headers");
-        Class<? extends RotationEvent> type = payload.has("code") ? RotationFailed.class : ClientKeyRotated.class;
-        RotationEvent event = Json.mapper().treeToValue(payload, type);
+        RotationEvent event = Json.mapper().treeToValue(payload, type(payload));
         CredentialId credential = event.credential();
 
         assertThat(headers.path("ce_type").asText()).isEqualTo(event.type());
@@ -112,11 +121,18 @@ class AsyncApiTest {
     @ParameterizedTest
     @MethodSource("eventExamples")
     void headersOfExamplesMatchTheirSchema(JsonNode example) {
-        String name = example.at("/payload/code").isMissingNode() ? "rotatedHeaders" : "failedHeaders";
+        String name = Objects.requireNonNull(HEADERS.get(type(example.path("payload"))));
 
         assertThat(violations(name, example.path("headers"))).isEmpty();
         assertThat(violations(name, ((ObjectNode) example.path("headers").deepCopy()).without("ce_id")))
                 .isNotEmpty();
+    }
+
+    private static Class<? extends RotationEvent> type(JsonNode payload) {
+        if (payload.has("code")) {
+            return RotationFailed.class;
+        }
+        return payload.has("clientKey") ? ClientKeyRotated.class : RequestSatisfied.class;
     }
 
     private static List<String> violations(String schema, JsonNode headers) {

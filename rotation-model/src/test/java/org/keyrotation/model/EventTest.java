@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +32,52 @@ class EventTest {
     }
 
     @Test
+    void aSatisfiedRequestIsACloudEvent() {
+        assertThat(Examples.SATISFIED.type()).isEqualTo("org.keyrotation.clientkey.request-satisfied.v1");
+        assertThat(Examples.SATISFIED.id()).isEqualTo("0b5c8f2e");
+        assertThat(Examples.SATISFIED.credential()).isEqualTo(Examples.CREDENTIAL);
+        assertThat(Examples.SATISFIED.time()).isEqualTo(Examples.SATISFIED.satisfiedAt());
+    }
+
+    @Test
+    void anEventOfAnOlderVersionSaysNeitherWhoRequestedItNorWhy() throws IOException {
+        ObjectNode rotated = withoutAuthor(Examples.ROTATED);
+        ObjectNode failed = withoutAuthor(Examples.FAILED);
+
+        ClientKeyRotated readKey = Json.mapper().treeToValue(rotated, ClientKeyRotated.class);
+        RotationFailed readFailure = Json.mapper().treeToValue(failed, RotationFailed.class);
+
+        assertThat(readKey.requestedAt()).isNull();
+        assertThat(readKey.forced()).isFalse();
+        assertThat(readFailure.requestedAt()).isNull();
+        assertThat(readFailure.forced()).isNull();
+        assertThat(Schemas.violations(Schemas.ROTATED, rotated)).isEmpty();
+        assertThat(Schemas.violations(Schemas.FAILED, failed)).isEmpty();
+    }
+
+    private static ObjectNode withoutAuthor(RotationEvent event) {
+        ObjectNode json = Json.mapper().valueToTree(event);
+        return json.without(List.of("reason", "requestedBy", "requestedAt", "forced"));
+    }
+
+    @Test
+    void aSatisfiedRequestNamesEveryInvalidField() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new RequestSatisfied(
+                        "r-1",
+                        "AcmeCorp",
+                        "",
+                        Examples.SEVEN,
+                        "test_CANARY",
+                        Examples.SEVEN,
+                        "x".repeat(501),
+                        null,
+                        Examples.SEVEN))
+                .withMessageMatching("apiCredentialId: .*; reason: .*; keyFingerprint: .*")
+                .withMessageNotContaining("CANARY");
+    }
+
+    @Test
     void aFailureWithoutARequestIdIsIdentifiedByItsSource() {
         assertThat(Examples.failed(null, "", Examples.SOURCE, null).id()).isEqualTo("rotation.requests-3-1042");
         assertThat(Examples.failed(null, "", null, null).id()).isEqualTo("unknown");
@@ -38,7 +86,21 @@ class EventTest {
     @Test
     void aFailureWithHalfACredentialHasNoCredential() {
         RotationFailed failed = new RotationFailed(
-                null, "AcmeCorp", null, FailureCode.INVALID_REQUEST, "", false, 0, Examples.SEVEN, null, null, null);
+                null,
+                "AcmeCorp",
+                null,
+                FailureCode.INVALID_REQUEST,
+                "",
+                false,
+                0,
+                Examples.SEVEN,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
 
         assertThat(failed.credential()).isNull();
     }
@@ -64,7 +126,21 @@ class EventTest {
         String endless = "\uD800" + "🔑".repeat(1_000_000);
         ApiProblem problem = new ApiProblem(endless, endless, endless, endless, 500, endless);
         RotationFailed failed = new RotationFailed(
-                null, null, null, FailureCode.GAVE_UP, endless, true, 9, Examples.SEVEN, problem, null, endless);
+                null,
+                null,
+                null,
+                FailureCode.GAVE_UP,
+                endless,
+                true,
+                9,
+                Examples.SEVEN,
+                null,
+                null,
+                null,
+                null,
+                problem,
+                null,
+                endless);
         byte[] json = Json.mapper().writeValueAsBytes(failed);
 
         assertThat(failed.detail()).hasSize(1_000).startsWith("?🔑");
@@ -107,6 +183,10 @@ class EventTest {
                 Examples.SEVEN,
                 Examples.SEVEN,
                 Examples.SEVEN,
+                false,
+                null,
+                null,
+                null,
                 false);
     }
 }

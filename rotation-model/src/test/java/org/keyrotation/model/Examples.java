@@ -26,8 +26,23 @@ final class Examples {
             SEVEN,
             SEVEN.plusSeconds(301),
             SEVEN.plusSeconds(86_400),
+            true,
+            "suspected leak",
+            "alice",
+            SEVEN.minusSeconds(1),
             true);
     static final RotationFailed FAILED = failed("0b5c8f2e", "some detail", SOURCE, "{");
+
+    static final RequestSatisfied SATISFIED = new RequestSatisfied(
+            "0b5c8f2e",
+            "AcmeCorp",
+            "S2-6262224667",
+            SEVEN,
+            KEY.fingerprint(),
+            SEVEN.plusSeconds(2),
+            "suspected leak",
+            "alice",
+            SEVEN.minusSeconds(1));
 
     private Examples() {}
 
@@ -42,6 +57,10 @@ final class Examples {
                 false,
                 1,
                 SEVEN,
+                "suspected leak",
+                "alice",
+                SEVEN.minusSeconds(1),
+                false,
                 PROBLEM,
                 source,
                 original);

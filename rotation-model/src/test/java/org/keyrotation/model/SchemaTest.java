@@ -28,6 +28,7 @@ class SchemaTest {
                 arguments(RotationRequest.class, Schemas.REQUEST, ""),
                 arguments(ClientKeyRotated.class, Schemas.ROTATED, ""),
                 arguments(RotationFailed.class, Schemas.FAILED, ""),
+                arguments(RequestSatisfied.class, Schemas.SATISFIED, ""),
                 arguments(ApiProblem.class, Schemas.FAILED, "/properties/problem"),
                 arguments(RequestSource.class, Schemas.FAILED, "/properties/source"));
     }
@@ -36,14 +37,16 @@ class SchemaTest {
         return Stream.of(
                 arguments(Examples.REQUEST, Schemas.REQUEST),
                 arguments(Examples.ROTATED, Schemas.ROTATED),
-                arguments(Examples.FAILED, Schemas.FAILED));
+                arguments(Examples.FAILED, Schemas.FAILED),
+                arguments(Examples.SATISFIED, Schemas.SATISFIED));
     }
 
     static Stream<Arguments> messagesWithRequiredFieldsOnly() {
         return Stream.of(
                 arguments(RotationRequest.of(Examples.CREDENTIAL), Schemas.REQUEST),
                 arguments(rotatedWithoutAPreviousKey(), Schemas.ROTATED),
-                arguments(failedWithoutARequest(), Schemas.FAILED));
+                arguments(failedWithoutARequest(), Schemas.FAILED),
+                arguments(satisfiedWithoutAFingerprint(), Schemas.SATISFIED));
     }
 
     @ParameterizedTest
@@ -63,7 +66,7 @@ class SchemaTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {Schemas.REQUEST, Schemas.ROTATED, Schemas.FAILED})
+    @ValueSource(strings = {Schemas.REQUEST, Schemas.ROTATED, Schemas.FAILED, Schemas.SATISFIED})
     void everySchemaIsValidInItsDraft(String schema) throws IOException {
         JsonNode document = Schemas.read(schema);
 
@@ -116,7 +119,8 @@ class SchemaTest {
                 {"requestId": "0b5c", "companyId": "AcmeCorp", "apiCredentialId": "S2-6262", "clientKey": "test",
                  "keyFingerprint": "sha256:9f86d081884c7d65", "previousKeyFingerprint": "sha256:60303ae22b998861",
                  "generatedAt": "2026-11-23T07:00:01Z", "usableFrom": "2026-11-23T07:05:02Z",
-                 "previousKeyExpiresAt": "2026-11-24T07:00:01Z", "recovered": false}
+                 "previousKeyExpiresAt": "2026-11-24T07:00:01Z", "recovered": false, "reason": "suspected leak",
+                 "requestedBy": "alice", "requestedAt": "2026-11-23T07:00:00Z", "forced": false}
                 """;
         ClientKeyRotated read = Json.mapper().readValue(json, ClientKeyRotated.class);
 
@@ -136,7 +140,16 @@ class SchemaTest {
                 Examples.SEVEN,
                 Examples.SEVEN,
                 Examples.SEVEN,
+                false,
+                null,
+                null,
+                null,
                 false);
+    }
+
+    private static RequestSatisfied satisfiedWithoutAFingerprint() {
+        return new RequestSatisfied(
+                "1", "AcmeCorp", "S2-6262224667", Examples.SEVEN, null, Examples.SEVEN, null, null, Examples.SEVEN);
     }
 
     private static RotationFailed failedWithoutARequest() {
@@ -149,6 +162,10 @@ class SchemaTest {
                 false,
                 0,
                 Examples.SEVEN,
+                null,
+                null,
+                null,
+                null,
                 new ApiProblem(null, null, null, null, null, null),
                 null,
                 null);
@@ -158,11 +175,11 @@ class SchemaTest {
         return List.of(type.getRecordComponents());
     }
 
-    /** The non-null fields, except a request's force, which is false if absent. */
+    /** The non-null fields, except those that are false if absent. */
     private static List<RecordComponent> required(Class<?> type) {
         return components(type).stream()
                 .filter(component -> !component.getAnnotatedType().isAnnotationPresent(Nullable.class))
-                .filter(component -> !component.getName().equals("force"))
+                .filter(component -> !component.getName().matches("forced?"))
                 .toList();
     }
 

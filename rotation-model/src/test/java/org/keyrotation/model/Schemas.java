@@ -20,6 +20,7 @@ final class Schemas {
     static final String REQUEST = "rotation-request.schema.json";
     static final String ROTATED = "client-key-rotated.schema.json";
     static final String FAILED = "rotation-failed.schema.json";
+    static final String SATISFIED = "request-satisfied.schema.json";
 
     private static final SchemaValidatorsConfig ECMA_262 = SchemaValidatorsConfig.builder()
             .regularExpressionFactory(Schemas::ecma262)

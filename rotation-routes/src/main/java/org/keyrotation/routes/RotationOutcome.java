@@ -3,6 +3,7 @@ package org.keyrotation.routes;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.ClientKeyRotated;
+import org.keyrotation.model.RequestSatisfied;
 import org.keyrotation.model.RotationFailed;
 import org.keyrotation.model.RotationRequest;
 
@@ -16,12 +17,14 @@ public sealed interface RotationOutcome {
     record Failed(RotationFailed event) implements RotationOutcome {}
 
     /**
-     * There was nothing to do: the request was settled before, or a key that was generated after the request is there.
+     * There was nothing to do: a key that was generated after the request is there, or the request had ended before.
      *
      * @param lastRotationAt the time of the last rotation; null if the request failed before, and the credential was never
      *     rotated
+     * @param event the event, which is on the satisfied topic; null if the request had ended before, with an event of its own
      */
-    record Satisfied(RotationRequest request, @Nullable Instant lastRotationAt) implements RotationOutcome {}
+    record Satisfied(RotationRequest request, @Nullable Instant lastRotationAt, @Nullable RequestSatisfied event)
+            implements RotationOutcome {}
 
     /**
      * The request cannot be completed now. It waits on a retry topic and returns by itself. If both {@code

@@ -3,7 +3,7 @@
  *
  * <pre>
  *  requests topic ─┐                                              ┌─► keys topic
- *  retry topics ───┼─► intake ─► rotate ─► (ledger · API) ─► publish ─► failures topic
+ *  retry topics ───┼─► intake ─► rotate ─► (ledger · API) ─► publish ─► failures · satisfied topics
  *  timer ─► due ───┘     ▲                                        └─► retry topics ─┐
  *                        └──────────────── after its delay ◄────────────────────────┘
  * </pre>

@@ -148,6 +148,7 @@ class ApiTlsIT {
         properties.put(kamelet + "ledgerTopic", topics.ledgerTopic());
         properties.put(kamelet + "keysTopic", topics.keysTopic());
         properties.put(kamelet + "failuresTopic", topics.failuresTopic());
+        properties.put(kamelet + "satisfiedTopic", topics.satisfiedTopic());
         properties.put(kamelet + "requestsTopic", topics.requestsTopic());
         properties.put(kamelet + "retryTopicPrefix", topics.property("rotation.topics.retry-prefix"));
         String yaml = "- route: {from: {uri: 'direct:leaked', steps: [{to: 'kamelet:rotate-client-key-action'}]}}";

@@ -80,6 +80,8 @@ class ArchitectureTest {
                             "LedgerSettings",
                             "LedgerEntry",
                             "UnfinishedRotation",
+                            "LastKey",
+                            "FailureStreak",
                             "LedgerControl",
                             "OtherApiException")),
             entry("publish", Set.of("PublishRoutes", "PublishSettings", "Publishable")),

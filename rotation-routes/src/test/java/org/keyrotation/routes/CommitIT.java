@@ -132,7 +132,7 @@ class CommitIT {
                     .send("direct:" + Prefix.ROTATION.id(PublishRoutes.PUBLISH_OUTCOME), exchange -> {
                         RotationRequest request = RotationRequest.of(new CredentialId(COMPANY, "S2-1"));
                         exchange.getMessage()
-                                .setBody(new Satisfied(new RotationOutcome.Satisfied(request, null), isHeld));
+                                .setBody(new Satisfied(new RotationOutcome.Satisfied(request, null, null), isHeld));
                     });
 
             assertThat(attempts).hasValue(3);

@@ -381,6 +381,7 @@ class KameletHostIT {
         properties.put(prefix + "ledgerTopic", topics.ledgerTopic());
         properties.put(prefix + "keysTopic", topics.keysTopic());
         properties.put(prefix + "failuresTopic", topics.failuresTopic());
+        properties.put(prefix + "satisfiedTopic", topics.satisfiedTopic());
         properties.put(prefix + "requestsTopic", topics.requestsTopic());
         properties.put(prefix + "retryTopicPrefix", topics.property("rotation.topics.retry-prefix"));
         return properties;

@@ -326,8 +326,8 @@ class LedgerIT {
     }
 
     private static LedgerEntry startedEntry(String requestId, Instant now) {
-        UnfinishedRotation rotation = new UnfinishedRotation(requestId, "key", now, null, null, null, null);
-        return new LedgerEntry(1, now, null, rotation, null, null);
+        UnfinishedRotation rotation = new UnfinishedRotation(requestId, "key", now, null, null, null, null, null);
+        return new LedgerEntry(1, now, null, rotation, null, null, null, null, null);
     }
 
     private static byte[] forced() {

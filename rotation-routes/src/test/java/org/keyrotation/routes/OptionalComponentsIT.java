@@ -111,7 +111,12 @@ class OptionalComponentsIT {
                 made.ledger(),
                 made.intake(),
                 made.retry(),
-                new PublishSettings(false, publish.keysTopic(), publish.failuresTopic(), publish.isDeferring()),
+                new PublishSettings(
+                        false,
+                        publish.keysTopic(),
+                        publish.failuresTopic(),
+                        publish.satisfiedTopic(),
+                        publish.isDeferring()),
                 made.schedule(),
                 made.topics());
         try (RunningRoutes host = host()) {

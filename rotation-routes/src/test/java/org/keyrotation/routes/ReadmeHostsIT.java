@@ -99,6 +99,7 @@ class ReadmeHostsIT {
         properties.put(KAMELET + "ledgerTopic", topics.ledgerTopic());
         properties.put(KAMELET + "keysTopic", topics.keysTopic());
         properties.put(KAMELET + "failuresTopic", topics.failuresTopic());
+        properties.put(KAMELET + "satisfiedTopic", topics.satisfiedTopic());
         properties.put(KAMELET + "requestsTopic", topics.requestsTopic());
         properties.put(KAMELET + "retryTopicPrefix", topics.property("rotation.topics.retry-prefix"));
         properties.put("camel.kamelet.rotated-client-keys-source.topic", topics.keysTopic());

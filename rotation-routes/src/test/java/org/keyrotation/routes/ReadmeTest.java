@@ -63,7 +63,12 @@ class ReadmeTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"A request, rotation-request", "A new key, client-key-rotated", "A failure, rotation-failed"})
+    @CsvSource({
+        "A request, rotation-request",
+        "A new key, client-key-rotated",
+        "A failure, rotation-failed",
+        "A satisfied request, request-satisfied"
+    })
     void messageTablesHaveEachFieldOfTheirSchema(String heading, String schema) throws IOException {
         JsonNode json = Json.mapper()
                 .readTree(ROOT.resolve(

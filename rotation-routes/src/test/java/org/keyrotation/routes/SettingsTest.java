@@ -48,6 +48,7 @@ class SettingsTest {
         assertThat(settings.intake().groupId()).isEqualTo("key-rotation");
         assertThat(settings.publish().keysTopic()).isEqualTo("rotation.keys");
         assertThat(settings.publish().failuresTopic()).isEqualTo("rotation.failures");
+        assertThat(settings.publish().satisfiedTopic()).isEqualTo("rotation.satisfied");
         assertThat(settings.topics()).isEqualTo(new TopicSettings(true, 8, null));
         assertThat(settings.schedule().enabled()).isFalse();
     }
@@ -88,6 +89,7 @@ class SettingsTest {
                     rotation.topics.requests            | 'a topic'
                     rotation.topics.keys                | ''
                     rotation.topics.failures            | a/b
+                    rotation.topics.satisfied           | a/b
                     rotation.topics.create              | TRUE
                     rotation.topics.partitions          | 0
                     rotation.topics.replication-factor  | 0
@@ -279,6 +281,7 @@ class SettingsTest {
     @CsvSource({
         "rotation.topics.keys, rotation.requests",
         "rotation.topics.failures, rotation.keys",
+        "rotation.topics.satisfied, rotation.failures",
         "rotation.topics.ledger, rotation.failures",
         "rotation.topics.requests, rotation.requests.retry.2",
     })

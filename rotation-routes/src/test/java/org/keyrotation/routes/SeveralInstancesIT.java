@@ -183,12 +183,12 @@ class SeveralInstancesIT {
 
     private void writeStarted(String requestId, Instant leaseUntil, String previousKeyFingerprint) {
         UnfinishedRotation started = new UnfinishedRotation(
-                requestId, "of-a-dead-instance", Instant.now(), previousKeyFingerprint, null, "dead", leaseUntil);
+                requestId, "of-a-dead-instance", Instant.now(), previousKeyFingerprint, null, "dead", leaseUntil, null);
         broker.topics().send(topics.ledgerTopic(), KEY, json(entry(1, started)));
     }
 
     private static LedgerEntry entry(long revision, @Nullable UnfinishedRotation started) {
-        return new LedgerEntry(revision, Instant.now(), null, started, null, null);
+        return new LedgerEntry(revision, Instant.now(), null, started, null, null, null, null, null);
     }
 
     private List<String> idempotencyKeys() {

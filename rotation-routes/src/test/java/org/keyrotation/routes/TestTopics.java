@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.ClientKeyRotated;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.Json;
+import org.keyrotation.model.RequestSatisfied;
 import org.keyrotation.model.RotationFailed;
 import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SimulatedManagementApi;
@@ -48,6 +49,7 @@ final class TestTopics {
                 .with("rotation.topics.requests", TopicClient.uniqueName("requests"))
                 .with("rotation.topics.keys", TopicClient.uniqueName("keys"))
                 .with("rotation.topics.failures", TopicClient.uniqueName("failures"))
+                .with("rotation.topics.satisfied", TopicClient.uniqueName("satisfied"))
                 .with("rotation.topics.ledger", TopicClient.uniqueName("ledger"))
                 .with("rotation.topics.retry-prefix", TopicClient.uniqueName("retry"))
                 .with("rotation.retry.delays", "PT1S")
@@ -105,6 +107,10 @@ final class TestTopics {
 
     String failuresTopic() {
         return property("rotation.topics.failures");
+    }
+
+    String satisfiedTopic() {
+        return property("rotation.topics.satisfied");
     }
 
     String ledgerTopic() {
@@ -170,6 +176,12 @@ final class TestTopics {
     List<RotationFailed> failed() {
         return records(failuresTopic()).stream()
                 .map(message -> read(message, RotationFailed.class))
+                .toList();
+    }
+
+    List<RequestSatisfied> satisfied() {
+        return records(satisfiedTopic()).stream()
+                .map(message -> read(message, RequestSatisfied.class))
                 .toList();
     }
 

@@ -205,6 +205,10 @@ final class Baseline {
                             startedAt,
                             Instant.now(),
                             startedAt.plus(Duration.ofDays(1)),
+                            false,
+                            null,
+                            null,
+                            null,
                             false));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -60,7 +60,8 @@ final class HistoryBuilder {
     }
 
     HistoryBuilder failed(String id, FailureCode code) {
-        RotationFailed event = new RotationFailed(id, "Acme", "S2-1", code, "why", false, 1, NOON, null, null, null);
+        RotationFailed event = new RotationFailed(
+                id, "Acme", "S2-1", code, "why", false, 1, NOON, null, null, null, null, null, null, null);
         failures.add(new PublishedEvent<>(id, event));
         return this;
     }
@@ -78,7 +79,20 @@ final class HistoryBuilder {
     static ClientKeyRotated event(String id, String key, Instant at, Instant usableFrom, Instant previousExpires) {
         ClientKey clientKey = new ClientKey(key);
         return new ClientKeyRotated(
-                id, "Acme", "S2-1", clientKey, clientKey.fingerprint(), null, at, usableFrom, previousExpires, false);
+                id,
+                "Acme",
+                "S2-1",
+                clientKey,
+                clientKey.fingerprint(),
+                null,
+                at,
+                usableFrom,
+                previousExpires,
+                false,
+                null,
+                null,
+                null,
+                false);
     }
 
     /** Builds a history in which the API's current key is the one generated last. */

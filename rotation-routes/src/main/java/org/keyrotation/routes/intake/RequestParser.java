@@ -8,7 +8,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.CredentialId;
-import org.keyrotation.model.FailureCode;
 import org.keyrotation.model.RequestSource;
 import org.keyrotation.model.RotationFailed;
 import org.keyrotation.model.RotationRequest;
@@ -59,7 +58,6 @@ final class RequestParser {
     private RotationFailed failure(
             UnreadableRequestException e, byte @Nullable [] value, @Nullable RequestSource source) {
         CredentialId credential = e.credential();
-        boolean isMalformed = e.code() == FailureCode.MALFORMED_REQUEST;
         return new RotationFailed(
                 e.requestId(),
                 credential == null ? null : credential.companyId(),
@@ -70,7 +68,11 @@ final class RequestParser {
                 0,
                 clock.instant(),
                 null,
+                null,
+                null,
+                null,
+                null,
                 source,
-                isMalformed ? RotationFailed.firstBytesOf(value) : null);
+                RotationFailed.firstBytesOf(value));
     }
 }

@@ -35,6 +35,7 @@ final class KameletProperties {
             Map.entry("ledgerTopic", "rotation.topics.ledger"),
             Map.entry("keysTopic", "rotation.topics.keys"),
             Map.entry("failuresTopic", "rotation.topics.failures"),
+            Map.entry("satisfiedTopic", "rotation.topics.satisfied"),
             Map.entry("requestsTopic", "rotation.topics.requests"),
             Map.entry("retryTopicPrefix", "rotation.topics.retry-prefix"));
 

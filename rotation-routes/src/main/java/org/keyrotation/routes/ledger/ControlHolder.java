@@ -82,9 +82,7 @@ final class ControlHolder {
         if (control == null) {
             throw new IOException("the control record is JSON null");
         }
-        if (control.revision() > LedgerEntry.MAX_REVISION) {
-            throw new IOException("the revision is too high");
-        }
+        LedgerEntry.requireSuccessors(control.revision());
         return control;
     }
 }

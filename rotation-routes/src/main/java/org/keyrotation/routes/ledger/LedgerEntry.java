@@ -1,13 +1,17 @@
 package org.keyrotation.routes.ledger;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.keyrotation.model.RequestSatisfied;
+import org.keyrotation.model.RequestState;
 import org.keyrotation.model.RotationFailed;
+import org.keyrotation.model.RotationRequest;
 
 /**
  * The state of one credential in the ledger. It holds fingerprints, never a key.
@@ -20,6 +24,11 @@ import org.keyrotation.model.RotationFailed;
  * @param pendingFailures failures that are being published, or whose publication is not recorded yet. After a crash each is
  *     published again, as the only outcome of its request, whatever other requests did meanwhile.
  * @param settled the ids of the last 16 settled requests, the latest last
+ * @param latestRequestedAt the latest requestedAt of a settled request
+ * @param lastKey the key of the last rotation
+ * @param failures the failures since the last key; null if there are none
+ *
+ * <p>The last three are null in an entry of an older version, and after an older version has written.
  */
 public record LedgerEntry(
         long revision,
@@ -27,15 +36,18 @@ public record LedgerEntry(
         @Nullable Instant lastRotationAt,
         @Nullable UnfinishedRotation unfinished,
         @Nullable List<RotationFailed> pendingFailures,
-        @Nullable List<String> settled) {
+        @Nullable List<String> settled,
+        @Nullable Instant latestRequestedAt,
+        @Nullable LastKey lastKey,
+        @Nullable FailureStreak failures) {
 
     /** The entry of a credential that the ledger does not know. */
-    public static final LedgerEntry UNSEEN = new LedgerEntry(0, null, null, null, List.of(), List.of());
+    public static final LedgerEntry UNSEEN = new LedgerEntry(0, null, null, null, null, null, null, null, null);
 
     private static final int MAX_REMEMBERED = 16;
 
-    /** The highest revision that is read: entries must have successors. */
-    static final long MAX_REVISION = Long.MAX_VALUE / 4;
+    /** The highest revision that is read. */
+    private static final long MAX_REVISION = Long.MAX_VALUE / 4;
 
     private static final Duration MAX_CLOCK_SKEW = Duration.ofHours(1);
 
@@ -50,12 +62,37 @@ public record LedgerEntry(
 
     /** The entry of a credential that was only seen. It has the lowest revision, so any other write wins over it. */
     public static LedgerEntry firstSeen(Instant now) {
-        return new LedgerEntry(0, now, null, null, List.of(), List.of());
+        return new LedgerEntry(0, now, null, null, null, null, null, null, null);
     }
 
     /** The entry as it is written. */
     LedgerEntry nextRevision() {
-        return new LedgerEntry(revision + 1, firstSeenAt, lastRotationAt, unfinished, pendingFailures, settled);
+        return withRevision(revision + 1);
+    }
+
+    /**
+     * Checks the revision of a record that is read: records are made from it, with higher ones.
+     *
+     * @throws IOException if it is too high
+     */
+    static void requireSuccessors(long revision) throws IOException {
+        if (revision > MAX_REVISION) {
+            throw new IOException("the revision is too high");
+        }
+    }
+
+    /** The same state with another revision. */
+    LedgerEntry withRevision(long newRevision) {
+        return new LedgerEntry(
+                newRevision,
+                firstSeenAt,
+                lastRotationAt,
+                unfinished,
+                pendingFailures,
+                settled,
+                latestRequestedAt,
+                lastKey,
+                failures);
     }
 
     /**
@@ -93,6 +130,18 @@ public record LedgerEntry(
         return settledIds().contains(requestId);
     }
 
+    /**
+     * Returns the state of a request. {@link RequestState#SATISFIED} is a request that is not remembered as settled: it is open,
+     * and will be satisfied, or it was settled more than 16 requests ago, or by an older version.
+     */
+    public RequestState stateOf(String requestId, Instant requestedAt, Instant now) {
+        boolean settled = isSettled(requestId);
+        if (isRotatedSince(requestedAt, now)) {
+            return settled ? RequestState.ROTATED : RequestState.SATISFIED;
+        }
+        return settled ? RequestState.FAILED : RequestState.OPEN;
+    }
+
     /** The failure of this request that is not known to be published, or null. */
     public @Nullable RotationFailed pendingFailure(String requestId) {
         return pending().stream()
@@ -105,61 +154,127 @@ public record LedgerEntry(
      * The unfinished rotation, for another request that finishes it. Its key is published for the request that it has, so that
      * one that was published before appears as the same event; for the other one only if that request has ended in a failure.
      */
-    public UnfinishedRotation takenOver(UnfinishedRotation rotation, String requestId) {
+    public UnfinishedRotation takenOver(UnfinishedRotation rotation, RotationRequest by) {
         boolean hasEnded = isSettled(rotation.requestId()) || pendingFailure(rotation.requestId()) != null;
-        return hasEnded ? rotation.of(requestId) : rotation;
+        boolean isOwn = rotation.requestId().equals(by.requestId());
+        return hasEnded || isOwn ? rotation.of(by) : rotation;
     }
 
     /** A rotation starts, or has a new holder. */
     public LedgerEntry started(UnfinishedRotation rotation) {
-        return with(lastRotationAt, rotation, pending(), settledIds(), rotation.startedAt());
+        return withUnfinished(seenSince(rotation.startedAt()), rotation);
     }
 
     /** The unfinished rotation has ended without a key. */
     public LedgerEntry cleared() {
-        return with(lastRotationAt, null, pending(), settledIds(), firstSeenAt);
+        return withUnfinished(firstSeenAt, null);
     }
 
-    /** The key of the unfinished rotation is published, which settles its request. */
-    public LedgerEntry rotated(String requestId, Instant startedAt) {
-        boolean later = lastRotationAt == null
+    /** The key of this rotation is published, which settles its request and ends the failures in a row. */
+    public LedgerEntry rotated(UnfinishedRotation rotation, LastKey key) {
+        Instant startedAt = rotation.startedAt();
+        boolean isLater = lastRotationAt == null
                 || startedAt.isAfter(lastRotationAt)
                 || isOfAClockSetBack(lastRotationAt, startedAt);
-        LedgerEntry rotated = with(later ? startedAt : lastRotationAt, null, pending(), settledIds(), startedAt);
+        LedgerEntry rotated = new LedgerEntry(
+                revision,
+                seenSince(startedAt),
+                isLater ? startedAt : lastRotationAt,
+                null,
+                pendingFailures,
+                settled,
+                latestRequestedAt,
+                key,
+                null);
         String earlier = unfinished == null ? null : unfinished.takenOverFrom();
-        return (earlier == null ? rotated : rotated.settling(earlier)).settling(requestId);
+        RotationRequest request = rotation.request();
+        return (earlier == null ? rotated : rotated.settling(earlier, null))
+                .settling(rotation.requestId(), request == null ? null : request.requestedAt());
     }
 
     /** A failure is about to be published. */
     public LedgerEntry failing(RotationFailed failure) {
-        List<RotationFailed> failures = append(pendingWithout(failure.requestId()), failure);
-        return with(lastRotationAt, unfinished, failures, settledIds(), failure.failedAt());
+        return new LedgerEntry(
+                revision,
+                seenSince(failure.failedAt()),
+                lastRotationAt,
+                unfinished,
+                append(pendingWithout(failure.requestId()), failure),
+                settled,
+                latestRequestedAt,
+                lastKey,
+                failures);
     }
 
-    /** The failure of this request is published. */
-    public LedgerEntry failed(String requestId) {
-        return settling(requestId);
+    /** This failure is published, which settles its request. */
+    public LedgerEntry failed(RotationFailed failure) {
+        String requestId = Objects.requireNonNull(failure.requestId(), "requestId");
+        FailureStreak streak =
+                isSettled(requestId) ? failures : FailureStreak.next(failures, requestId, failure.failedAt());
+        return new LedgerEntry(
+                        revision,
+                        firstSeenAt,
+                        lastRotationAt,
+                        unfinished,
+                        pendingFailures,
+                        settled,
+                        latestRequestedAt,
+                        lastKey,
+                        streak)
+                .settling(requestId, failure.requestedAt());
     }
 
-    private LedgerEntry settling(String requestId) {
+    /** The event that a request is satisfied is published, which settles the request. */
+    public LedgerEntry satisfied(RequestSatisfied event) {
+        return isSettled(event.requestId()) ? this : settling(event.requestId(), event.requestedAt());
+    }
+
+    private LedgerEntry settling(String requestId, @Nullable Instant requestedAt) {
         List<String> others =
                 settledIds().stream().filter(id -> !id.equals(requestId)).toList();
-        return with(lastRotationAt, unfinished, pendingWithout(requestId), append(others, requestId), firstSeenAt);
+        boolean isLatest = requestedAt == null || latestRequestedAt == null || requestedAt.isAfter(latestRequestedAt);
+        return new LedgerEntry(
+                revision,
+                firstSeenAt,
+                lastRotationAt,
+                unfinished,
+                pendingWithout(requestId),
+                isLatest ? append(others, requestId) : appendOrReplaceFirst(others, requestId),
+                isLatest && requestedAt != null ? requestedAt : latestRequestedAt,
+                lastKey,
+                failures);
     }
 
-    private LedgerEntry with(
-            @Nullable Instant lastRotation,
-            @Nullable UnfinishedRotation rotation,
-            List<RotationFailed> failures,
-            List<String> requests,
-            @Nullable Instant now) {
-        Instant seen = firstSeenAt == null ? now : firstSeenAt;
-        return new LedgerEntry(revision, seen, lastRotation, rotation, failures, requests);
+    private LedgerEntry withUnfinished(@Nullable Instant seenAt, @Nullable UnfinishedRotation rotation) {
+        return new LedgerEntry(
+                revision,
+                seenAt,
+                lastRotationAt,
+                rotation,
+                pendingFailures,
+                settled,
+                latestRequestedAt,
+                lastKey,
+                failures);
+    }
+
+    private Instant seenSince(Instant now) {
+        return firstSeenAt == null ? now : firstSeenAt;
     }
 
     private static <T> List<T> append(List<T> before, T last) {
         return Stream.concat(before.stream().skip(Math.max(0, before.size() + 1 - MAX_REMEMBERED)), Stream.of(last))
                 .toList();
+    }
+
+    /**
+     * After a reset to the earliest offsets, each request that is not remembered any more is settled again. Together they take
+     * one place, so that the remembered ones stay silent.
+     */
+    private static List<String> appendOrReplaceFirst(List<String> before, String id) {
+        return before.size() < MAX_REMEMBERED
+                ? append(before, id)
+                : Stream.concat(Stream.of(id), before.stream().skip(1)).toList();
     }
 
     private List<RotationFailed> pendingWithout(@Nullable String requestId) {

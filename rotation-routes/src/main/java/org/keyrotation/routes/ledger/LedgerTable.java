@@ -180,9 +180,7 @@ final class LedgerTable {
         if (entry == null) {
             throw new IOException("the entry is JSON null");
         }
-        if (entry.revision() > LedgerEntry.MAX_REVISION) {
-            throw new IOException("the revision is too high");
-        }
+        LedgerEntry.requireSuccessors(entry.revision());
         return entry;
     }
 

@@ -3,17 +3,19 @@ package org.keyrotation.routes.ledger;
 import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.keyrotation.model.RotationRequest;
 
 /**
  * A rotation that was started, and whose result is not known yet.
  *
- * @param requestId of the request that its key is published for
+ * @param requestId of the request that its key is published for; the only trace of it that older versions read
  * @param idempotencyKey of all its calls
  * @param startedAt no later than the first call was sent
  * @param previousKeyFingerprint of the key that it replaces, or {@link #NO_KEY}; null if the credential was not read
  * @param takenOverFrom id of an earlier request, in an entry of an older version; else null
  * @param holder the instance that may call the API, and leads the rotation to its end; null in an entry of an older version
  * @param leaseUntil until when it may call. Later, the next request takes the rotation over. Null without a holder
+ * @param request the request that its key is published for; null in an entry of an older version
  */
 public record UnfinishedRotation(
         String requestId,
@@ -22,7 +24,8 @@ public record UnfinishedRotation(
         @Nullable String previousKeyFingerprint,
         @Nullable String takenOverFrom,
         @Nullable String holder,
-        @Nullable Instant leaseUntil) {
+        @Nullable Instant leaseUntil,
+        @Nullable RotationRequest request) {
 
     /**
      * The fingerprint of the empty text, which no key has: the credential was read and had no key. An instance of an older
@@ -37,28 +40,39 @@ public record UnfinishedRotation(
         Objects.requireNonNull(startedAt, "startedAt");
     }
 
+    /** The rotation of a request, which no instance holds yet. */
+    public static UnfinishedRotation started(
+            RotationRequest request, String idempotencyKey, Instant now, @Nullable String previousKeyFingerprint) {
+        return new UnfinishedRotation(
+                requestId(request), idempotencyKey, now, previousKeyFingerprint, null, null, null, request);
+    }
+
     /** The same rotation with a new lease. */
     public UnfinishedRotation leasedTo(String newHolder, Instant until) {
         return new UnfinishedRotation(
-                requestId, idempotencyKey, startedAt, previousKeyFingerprint, takenOverFrom, newHolder, until);
+                requestId, idempotencyKey, startedAt, previousKeyFingerprint, takenOverFrom, newHolder, until, request);
     }
 
-    /** The same rotation, whose key is published for another request. */
-    UnfinishedRotation of(String newRequestId) {
-        return new UnfinishedRotation(
-                newRequestId, idempotencyKey, startedAt, previousKeyFingerprint, takenOverFrom, holder, leaseUntil);
+    /** The same rotation, whose key is published for this request. */
+    UnfinishedRotation of(RotationRequest newRequest) {
+        return restarted(newRequest, startedAt);
     }
 
     /** The same rotation as that of another request, which knows that it was not executed before this time. */
-    public UnfinishedRotation restarted(String newRequestId, Instant notExecutedBefore) {
+    public UnfinishedRotation restarted(RotationRequest newRequest, Instant notExecutedBefore) {
         return new UnfinishedRotation(
-                newRequestId,
+                requestId(newRequest),
                 idempotencyKey,
                 notExecutedBefore,
                 previousKeyFingerprint,
                 takenOverFrom,
                 holder,
-                leaseUntil);
+                leaseUntil,
+                newRequest);
+    }
+
+    private static String requestId(RotationRequest request) {
+        return Objects.requireNonNull(request.requestId(), "requestId");
     }
 
     /** Whether both are one rotation, in the hands of one instance. */

@@ -1,5 +1,6 @@
 /**
- * The ledger: for each credential its last rotation, the unfinished one, and the requests that were settled.
+ * The ledger: for each credential its last rotation with its key's fingerprint, the unfinished one, the requests that were
+ * settled, and the failures in a row.
  *
  * <pre>
  *            entry made from the current one
@@ -11,7 +12,8 @@
  *
  * <p>Public types: {@link org.keyrotation.routes.ledger.Ledger} with its {@link
  * org.keyrotation.routes.ledger.LedgerConflictException}, its {@link org.keyrotation.routes.ledger.LedgerEntry} with
- * the {@link org.keyrotation.routes.ledger.UnfinishedRotation}, its {@link org.keyrotation.routes.ledger.LedgerControl} with the
+ * the {@link org.keyrotation.routes.ledger.UnfinishedRotation}, the {@link org.keyrotation.routes.ledger.LastKey} and the {@link
+ * org.keyrotation.routes.ledger.FailureStreak}, its {@link org.keyrotation.routes.ledger.LedgerControl} with the
  * {@link org.keyrotation.routes.ledger.OtherApiException}, and {@link org.keyrotation.routes.ledger.LedgerSettings}. The
  * package uses Kafka's own clients: a Camel route knows neither positions nor end offsets.
  */

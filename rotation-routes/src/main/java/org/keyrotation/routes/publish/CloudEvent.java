@@ -40,6 +40,9 @@ final class CloudEvent {
         if (outcome instanceof RotationOutcome.Failed failed) {
             return failed.event();
         }
-        throw new IllegalStateException("Only rotated and failed requests are events");
+        if (outcome instanceof RotationOutcome.Satisfied satisfied && satisfied.event() != null) {
+            return satisfied.event();
+        }
+        throw new IllegalStateException("No event: the request is deferred, or it was settled before");
     }
 }

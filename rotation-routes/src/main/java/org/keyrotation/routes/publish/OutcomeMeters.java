@@ -106,10 +106,11 @@ final class OutcomeMeters implements Processor {
         RotationRequest request = outcome.request();
         line(Level.INFO, request.credential(), request.requestId())
                 .log(
-                        "Satisfied {} (request {}): it was settled before, or the last rotation, of {}, is newer",
+                        "Satisfied {} (request {}): {}, last rotation {}",
                         request.credential(),
                         request.requestId(),
-                        outcome.lastRotationAt());
+                        outcome.event() == null ? "it had ended before" : "a newer key is there",
+                        orDash(outcome.lastRotationAt()));
     }
 
     private void deferred(DeferredRequest deferred) {

@@ -34,6 +34,7 @@ public final class PublishRoutes extends PrefixedRoutes {
 
     private static final String PUBLISH_KEY = "publish-client-key";
     private static final String PUBLISH_FAILURE = "publish-failure";
+    private static final String PUBLISH_SATISFIED = "publish-satisfied";
     private static final String CALL_OUTCOME_HANDLER = "call-outcome-handler";
 
     private static final Logger LOG = LoggerFactory.getLogger(PublishRoutes.class);
@@ -63,6 +64,7 @@ public final class PublishRoutes extends PrefixedRoutes {
         publishOutcome();
         publish(PUBLISH_KEY, settings.keysTopic());
         publish(PUBLISH_FAILURE, settings.failuresTopic());
+        publish(PUBLISH_SATISFIED, settings.satisfiedTopic());
         if (handler != null) {
             callOutcomeHandler(handler);
         }
@@ -85,13 +87,15 @@ public final class PublishRoutes extends PrefixedRoutes {
     // spotless:off
     private void publishOutcome() {
         from(direct(PUBLISH_OUTCOME)).routeId("publish").errorHandler(redeliveryOn(pools))
-            .description("Publishes a key, a failure or a deferral, passes the outcome to the application, and counts it")
+            .description("Publishes a key, a failure, a satisfied request or a deferral, passes the outcome to the application, and counts it")
             .process(PublishRoutes::clearPreviousAttempts)
             .choice()
                 .when(this::isRotated)
                     .enrich(direct(PUBLISH_KEY), TopicProducer::copyAcknowledged, true)
                 .when(this::isFailed)
                     .enrich(direct(PUBLISH_FAILURE), TopicProducer::copyAcknowledged, true)
+                .when(this::isSatisfied)
+                    .enrich(direct(PUBLISH_SATISFIED), TopicProducer::copyAcknowledged, true)
                 .when(this::isDeferred)
                     .enrich(direct(DEFER_REQUEST), TopicProducer::copyAcknowledged, true).id("defer-request")
                 .otherwise()
@@ -146,6 +150,13 @@ public final class PublishRoutes extends PrefixedRoutes {
 
     private boolean isFailed(Exchange exchange) {
         return settings.enabled() && Publishable.outcomeOf(exchange) instanceof RotationOutcome.Failed;
+    }
+
+    /** Not a request that was settled before: it has its event. */
+    private boolean isSatisfied(Exchange exchange) {
+        return settings.enabled()
+                && Publishable.outcomeOf(exchange) instanceof RotationOutcome.Satisfied satisfied
+                && satisfied.event() != null;
     }
 
     private boolean isDeferred(Exchange exchange) {

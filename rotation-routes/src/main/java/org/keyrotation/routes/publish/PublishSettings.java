@@ -6,12 +6,14 @@ import org.keyrotation.routes.config.SettingsReader;
 /**
  * Settings of the topics of outcomes.
  *
- * @param enabled whether keys and failures are published
+ * @param enabled whether keys, failures and satisfied requests are published
  * @param keysTopic the topic of new keys
  * @param failuresTopic the topic of failures
+ * @param satisfiedTopic the topic of satisfied requests
  * @param isDeferring whether a request that cannot be completed now waits on a retry topic; otherwise its caller retries
  */
-public record PublishSettings(boolean enabled, String keysTopic, String failuresTopic, boolean isDeferring) {
+public record PublishSettings(
+        boolean enabled, String keysTopic, String failuresTopic, String satisfiedTopic, boolean isDeferring) {
 
     private static final String ENABLED = "rotation.publish.enabled";
 
@@ -22,6 +24,7 @@ public record PublishSettings(boolean enabled, String keysTopic, String failures
                 enabled,
                 in.topic("rotation.topics.keys", "rotation.keys"),
                 in.topic("rotation.topics.failures", "rotation.failures"),
+                in.topic("rotation.topics.satisfied", "rotation.satisfied"),
                 isIntakeEnabled || enabled);
         settings.validate(in, isIntakeEnabled, callbacks);
         return settings;

@@ -1,12 +1,14 @@
 /**
- * Outcomes onto their topics; keys and failures are CloudEvents in Kafka's binary mode.
+ * Outcomes onto their topics; keys, failures and satisfied requests are CloudEvents in Kafka's binary mode.
  *
  * <pre>
- * Rotated   ─► keys topic     ┐                                          ┌─► OutcomeHandler of the application
- * Failed    ─► failures topic ├─ retried until all replicas acknowledge ─┤
- * Deferred  ─► retry topic    ┘                                          └─► counters, log
- * Satisfied ─► (nothing to send)
+ * Rotated   ─► keys topic      ┐                                          ┌─► OutcomeHandler of the application
+ * Failed    ─► failures topic  ├─ retried until all replicas acknowledge ─┤
+ * Satisfied ─► satisfied topic │                                          └─► counters, log
+ * Deferred  ─► retry topic     ┘
  * </pre>
+ *
+ * <p>A request that was settled before is Satisfied without an event: nothing is sent.
  *
  * <p>Public types: {@code PublishRoutes} with {@code Publishable}; {@code PublishSettings}.
  *

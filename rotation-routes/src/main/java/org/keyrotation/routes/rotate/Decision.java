@@ -16,8 +16,11 @@ import org.keyrotation.routes.ledger.UnfinishedRotation;
  */
 sealed interface Decision {
 
-    /** The request has its outcome already, or the credential was rotated at or after its requestedAt. */
-    record Satisfied(@Nullable Instant lastRotationAt) implements Decision {}
+    /** The request has its event already: nothing is published. */
+    record Settled(@Nullable Instant lastRotationAt) implements Decision {}
+
+    /** The credential was rotated at or after the requestedAt of the request, whose event says so. */
+    record Satisfied(Instant lastRotationAt) implements Decision {}
 
     /** The request has failed, and its failure may not have been published: publish it again. */
     record Fail(RotationFailed failure) implements Decision {}
@@ -43,17 +46,18 @@ sealed interface Decision {
         RotationFailed failure = entry.pendingFailure(requestId);
         UnfinishedRotation unfinished = entry.unfinished();
         if (entry.isSettled(requestId)) {
-            return new Satisfied(last);
+            return new Settled(last);
         }
         if (failure != null) {
             return new Fail(failure);
         }
-        if (entry.isRotatedSince(requestedAt, now)) {
-            return new Satisfied(last);
+        boolean isStarted = unfinished != null && unfinished.requestId().equals(requestId);
+        if (!isStarted && entry.isRotatedSince(requestedAt, now)) { // the key of a started one may be published
+            return new Satisfied(requireNonNull(last));
         }
         if (unfinished != null) {
-            boolean isOwn = unfinished.requestId().equals(requestId) && instance.equals(unfinished.holder());
-            return isOwn || isAbandoned(unfinished, requestId, now, settings)
+            return (isStarted && instance.equals(unfinished.holder()))
+                            || isAbandoned(unfinished, requestId, now, settings)
                     ? new Resume(unfinished)
                     : new Defer(unfinished);
         }

@@ -13,6 +13,7 @@ import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.FailureCode;
 import org.keyrotation.model.RotationFailed;
 import org.keyrotation.routes.RotationOutcome;
+import org.keyrotation.routes.ledger.LastKey;
 import org.keyrotation.routes.ledger.LedgerConflictException;
 import org.keyrotation.routes.ledger.LedgerEntry;
 import org.keyrotation.routes.ledger.UnfinishedRotation;
@@ -39,7 +40,7 @@ final class LedgerUpdates {
 
     /** Writes a lease of this instance for an unfinished rotation. */
     CompletableFuture<Rotation> takeOver(Rotation rotation, UnfinishedRotation unfinished) {
-        UnfinishedRotation takenOver = rotation.entry().takenOver(unfinished, rotation.requestId());
+        UnfinishedRotation takenOver = rotation.entry().takenOver(unfinished, rotation.request());
         return lease(rotation, takenOver).thenApply(Rotation::resuming);
     }
 
@@ -52,21 +53,18 @@ final class LedgerUpdates {
         if (started != null) {
             UnfinishedRotation resumed = rotation.isOfAnotherRequest() && rotation.isKnownNotExecuted()
                     ? started.restarted(
-                            rotation.requestId(),
+                            rotation.request(),
                             requireNonNull(rotation.progress().attemptStartedAt()))
                     : started;
             return resumed.equals(started) && rotation.isGenerationAllowed()
                     ? CompletableFuture.completedFuture(rotation)
                     : lease(rotation, resumed);
         }
-        UnfinishedRotation fresh = new UnfinishedRotation(
-                rotation.requestId(),
+        UnfinishedRotation fresh = UnfinishedRotation.started(
+                rotation.request(),
                 UUID.randomUUID().toString(), // another user of the account could read the answer of a guessable one
                 leases.clock().instant(),
-                rotation.progress().previousKeyFingerprint(),
-                null,
-                null,
-                null);
+                rotation.progress().previousKeyFingerprint());
         return lease(rotation, fresh).thenApply(Rotation::beforeFirstCall);
     }
 
@@ -92,8 +90,8 @@ final class LedgerUpdates {
     }
 
     /**
-     * Records that the outcome is published. Satisfied and deferred requests leave the entry as it is. It fails with an {@link
-     * UndecidedRequestException} if the key was published for another request.
+     * Records that the outcome is published. Requests that were settled before and deferred ones leave the entry as it is. It
+     * fails with an {@link UndecidedRequestException} if the key was published for another request.
      */
     CompletableFuture<Rotation> recordSettled(Rotation rotation) {
         return update(rotation, entry -> settled(rotation, entry), (before, current) -> true)
@@ -110,11 +108,14 @@ final class LedgerUpdates {
     /** After its key is published, a rotation that another instance has taken over is that instance's to record. */
     private static LedgerEntry settled(Rotation rotation, LedgerEntry entry) {
         UnfinishedRotation started = rotation.progress().started();
-        if (rotation.outcome() instanceof RotationOutcome.Rotated && started != null) {
-            return entry.isHeld(started) ? entry.rotated(started.requestId(), started.startedAt()) : entry;
+        if (rotation.outcome() instanceof RotationOutcome.Rotated rotated && started != null) {
+            return entry.isHeld(started) ? entry.rotated(started, LastKey.of(rotated.event())) : entry;
+        }
+        if (rotation.outcome() instanceof RotationOutcome.Satisfied satisfied && satisfied.event() != null) {
+            return entry.satisfied(satisfied.event());
         }
         RotationFailed failure = failure(rotation);
-        return failure == null || isOfUnknownCredential(rotation, failure) ? entry : entry.failed(rotation.requestId());
+        return failure == null || isOfUnknownCredential(rotation, failure) ? entry : entry.failed(failure);
     }
 
     /** Makes the change to the current entry if another entry has won, and the change is still right. */

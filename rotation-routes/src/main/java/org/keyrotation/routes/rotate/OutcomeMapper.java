@@ -11,11 +11,13 @@ import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.ApiProblem;
 import org.keyrotation.model.ClientKeyRotated;
 import org.keyrotation.model.FailureCode;
+import org.keyrotation.model.RequestSatisfied;
 import org.keyrotation.model.RotationFailed;
 import org.keyrotation.model.RotationRequest;
 import org.keyrotation.routes.RotationOutcome;
 import org.keyrotation.routes.api.ApiResult;
 import org.keyrotation.routes.camel.Prefix;
+import org.keyrotation.routes.ledger.LastKey;
 import org.keyrotation.routes.ledger.UnfinishedRotation;
 
 /** Maps a request to its outcome: by the ledger alone, or else by the last result of the API. */
@@ -63,8 +65,12 @@ final class OutcomeMapper {
 
     /** Returns the rotation with its outcome, or without one if the API is to be called. */
     private Rotation evaluate(Rotation rotation, Decision decision) {
+        if (decision instanceof Decision.Settled settled) {
+            return rotation.withOutcome(
+                    new RotationOutcome.Satisfied(rotation.request(), settled.lastRotationAt(), null));
+        }
         if (decision instanceof Decision.Satisfied satisfied) {
-            return rotation.withOutcome(new RotationOutcome.Satisfied(rotation.request(), satisfied.lastRotationAt()));
+            return satisfied(rotation, satisfied.lastRotationAt());
         }
         if (decision instanceof Decision.Fail fail) {
             return rotation.withOutcome(new RotationOutcome.Failed(fail.failure()));
@@ -76,6 +82,22 @@ final class OutcomeMapper {
             return deferBehind(rotation, defer);
         }
         return rotation.attemptStarted(clock.instant());
+    }
+
+    private Rotation satisfied(Rotation rotation, Instant lastRotationAt) {
+        RotationRequest request = rotation.request();
+        LastKey lastKey = rotation.entry().lastKey();
+        RequestSatisfied event = new RequestSatisfied(
+                rotation.requestId(),
+                request.companyId(),
+                request.apiCredentialId(),
+                lastRotationAt,
+                lastKey == null ? null : lastKey.fingerprint(),
+                clock.instant(),
+                request.reason(),
+                request.requestedBy(),
+                requireNonNull(request.requestedAt()));
+        return rotation.withOutcome(new RotationOutcome.Satisfied(request, lastRotationAt, event));
     }
 
     /** Returns the rotation with its outcome, and records how it ends. */
@@ -103,8 +125,8 @@ final class OutcomeMapper {
      * clock was set back during the call.
      */
     private Rotation rotated(Rotation rotation, ApiResult.KeyGenerated result) {
-        RotationRequest request = rotation.request();
         UnfinishedRotation started = requireNonNull(rotation.progress().started());
+        RotationRequest request = started.request(); // another one's, if its abandoned rotation was taken over
         Instant startedAt = started.startedAt();
         Instant now = clock.instant();
         boolean wasSetBack = now.isBefore(startedAt);
@@ -112,15 +134,19 @@ final class OutcomeMapper {
         Instant receivedAt = wasSetBack ? startedAt : now;
         return rotation.withOutcome(new RotationOutcome.Rotated(new ClientKeyRotated(
                 started.requestId(),
-                request.companyId(),
-                request.apiCredentialId(),
+                rotation.request().companyId(),
+                rotation.request().apiCredentialId(),
                 result.clientKey(),
                 result.clientKey().fingerprint(),
                 previousKeyFingerprint(rotation),
                 generatedAt,
                 receivedAt.plus(settings.activationDelay()),
                 generatedAt.plus(settings.overlap()),
-                result.recovered())));
+                result.recovered(),
+                request == null ? null : request.reason(),
+                request == null ? null : request.requestedBy(),
+                request == null ? null : request.requestedAt(),
+                request != null && request.force())));
     }
 
     private static @Nullable String previousKeyFingerprint(Rotation rotation) {
@@ -139,6 +165,10 @@ final class OutcomeMapper {
                 code.retryable(),
                 rotation.progress().attempts(),
                 clock.instant(),
+                request.reason(),
+                request.requestedBy(),
+                request.requestedAt(),
+                request.force(),
                 problem,
                 rotation.retryMetadata().source(),
                 null)));

@@ -14,7 +14,6 @@ import org.keyrotation.routes.api.CredentialLister;
 import org.keyrotation.routes.camel.Prefix;
 import org.keyrotation.routes.camel.PrefixedRoutes;
 import org.keyrotation.routes.ledger.Ledger;
-import org.keyrotation.routes.ledger.LedgerEntry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -133,11 +132,10 @@ public final class ScheduleRoutes extends PrefixedRoutes {
     }
 
     private RequestState state(RotationRequest request) {
-        LedgerEntry entry = ledger.entry(request.credential());
-        boolean settled = entry.isSettled(requireNonNull(request.requestId(), "requestId"));
-        if (entry.isRotatedSince(requireNonNull(request.requestedAt(), "requestedAt"), clock.instant())) {
-            return settled ? RequestState.ROTATED : RequestState.SATISFIED;
-        }
-        return settled ? RequestState.FAILED : RequestState.OPEN;
+        return ledger.entry(request.credential())
+                .stateOf(
+                        requireNonNull(request.requestId(), "requestId"),
+                        requireNonNull(request.requestedAt(), "requestedAt"),
+                        clock.instant());
     }
 }

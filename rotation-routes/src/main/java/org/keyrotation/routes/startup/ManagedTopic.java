@@ -63,7 +63,7 @@ record ManagedTopic(String name, Map<String, String> configs, Set<AclOperation> 
                 name,
                 Map.of(),
                 READ_AND_WRITE,
-                List.of(notCompacted("a later request of a credential removes the one before")));
+                List.of(notCompacted("a later request of a credential removes the one before", true)));
     }
 
     static ManagedTopic retry(RetryTopic topic) {
@@ -72,7 +72,7 @@ record ManagedTopic(String name, Map<String, String> configs, Set<AclOperation> 
                 Map.of(),
                 READ_AND_WRITE,
                 List.of(
-                        notCompacted("a later request of a credential removes the one before"),
+                        notCompacted("a later request of a credential removes the one before", true),
                         retainedFor(topic.delay()),
                         LARGE_RECORDS));
     }
@@ -108,7 +108,18 @@ record ManagedTopic(String name, Map<String, String> configs, Set<AclOperation> 
                 Map.of(),
                 Set.of(AclOperation.WRITE),
                 List.of(
-                        notCompacted("the brokers refuse a failure without a credential, and its request never ends"),
+                        notCompacted(
+                                "the brokers refuse a failure without a credential, and its request never ends", true),
+                        LARGE_RECORDS));
+    }
+
+    static ManagedTopic satisfied(String name) {
+        return new ManagedTopic(
+                name,
+                Map.of(),
+                Set.of(AclOperation.WRITE),
+                List.of(
+                        notCompacted("a later satisfied request of a credential removes the one before", false),
                         LARGE_RECORDS));
     }
 
@@ -130,13 +141,13 @@ record ManagedTopic(String name, Map<String, String> configs, Set<AclOperation> 
                 false);
     }
 
-    private static Rule notCompacted(String danger) {
+    private static Rule notCompacted(String danger, boolean isRequired) {
         return new Rule(
                 CLEANUP_POLICY_CONFIG,
                 value -> !value.contains(CLEANUP_POLICY_COMPACT),
                 CLEANUP_POLICY_DELETE,
                 danger,
-                true);
+                isRequired);
     }
 
     private static Rule retainedFor(Duration delay) {

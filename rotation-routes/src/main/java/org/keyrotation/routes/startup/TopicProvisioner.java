@@ -54,6 +54,7 @@ public final class TopicProvisioner {
         if (publish.enabled()) {
             topics.add(ManagedTopic.keys(publish.keysTopic()));
             topics.add(ManagedTopic.failures(publish.failuresTopic()));
+            topics.add(ManagedTopic.satisfied(publish.satisfiedTopic()));
         }
         if (publish.isDeferring()) {
             retry.topics().stream().map(ManagedTopic::retry).forEach(topics::add);

@@ -6,65 +6,117 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.keyrotation.model.FailureCode;
 import org.keyrotation.model.Json;
+import org.keyrotation.model.RequestSatisfied;
 import org.keyrotation.model.RequestSource;
+import org.keyrotation.model.RequestState;
 import org.keyrotation.model.RotationFailed;
+import org.keyrotation.model.RotationRequest;
 
 /** The transitions of a ledger entry, and its JSON. */
 class LedgerEntryTest {
 
     private static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
+    private static final LastKey KEY = new LastKey("sha256:9f86d081884c7d65", null, NOON, NOON);
 
     @Test
     void anUnseenEntryIsEmpty() {
-        assertThat(LedgerEntry.UNSEEN).isEqualTo(new LedgerEntry(0, null, null, null, null, null));
+        assertThat(LedgerEntry.UNSEEN).isEqualTo(new LedgerEntry(0, null, null, null, null, null, null, null, null));
     }
 
     @Test
     void eachWriteIsTheNextRevision() {
-        LedgerEntry entry =
-                LedgerEntry.UNSEEN.failed("1").nextRevision().failed("2").nextRevision();
+        LedgerEntry entry = LedgerEntry.UNSEEN
+                .failed(failure("1"))
+                .nextRevision()
+                .failed(failure("2"))
+                .nextRevision();
 
-        assertThat(entry).isEqualTo(new LedgerEntry(2, null, null, null, List.of(), List.of("1", "2")));
+        assertThat(entry.revision()).isEqualTo(2);
+        assertThat(entry.settled()).containsExactly("1", "2");
     }
 
     @Test
     void aStartedRotationIsUnfinished() {
         LedgerEntry entry = LedgerEntry.UNSEEN.started(startedAt(NOON));
 
-        assertThat(entry).isEqualTo(new LedgerEntry(0, NOON, null, startedAt(NOON), null, List.of()));
+        assertThat(entry.unfinished()).isEqualTo(startedAt(NOON));
+        assertThat(entry.firstSeenAt()).isEqualTo(NOON);
+        assertThat(entry.settled()).isEmpty();
     }
 
     @Test
     void aRotationIsFinishedAndItsRequestSettled() {
-        LedgerEntry entry = LedgerEntry.UNSEEN.started(startedAt(NOON)).rotated("1", NOON);
+        LedgerEntry entry = LedgerEntry.UNSEEN.started(startedAt(NOON)).rotated(startedAt(NOON), KEY);
 
-        assertThat(entry).isEqualTo(new LedgerEntry(0, NOON, NOON, null, null, List.of("1")));
+        assertThat(entry.unfinished()).isNull();
+        assertThat(entry.lastRotationAt()).isEqualTo(NOON);
+        assertThat(entry.lastKey()).isEqualTo(KEY);
+        assertThat(entry.settled()).containsExactly("1");
     }
 
     @Test
     void aClearedRotationSettlesNoRequest() {
         LedgerEntry entry = LedgerEntry.UNSEEN.started(startedAt(NOON)).cleared();
 
-        assertThat(entry).isEqualTo(new LedgerEntry(0, NOON, null, null, null, List.of()));
+        assertThat(entry).isEqualTo(LedgerEntry.firstSeen(NOON));
     }
 
     @Test
     void aPendingFailureSettlesNoRequest() {
         LedgerEntry entry = LedgerEntry.UNSEEN.failing(failure());
 
-        assertThat(entry).isEqualTo(new LedgerEntry(0, NOON, null, null, List.of(failure()), List.of()));
+        assertThat(entry.pendingFailures()).containsExactly(failure());
+        assertThat(entry.firstSeenAt()).isEqualTo(NOON);
+        assertThat(entry.settled()).isEmpty();
+        assertThat(entry.failures()).isNull();
     }
 
     @Test
     void aFailedRequestIsSettledAndLeavesTheRotationUnfinished() {
         LedgerEntry entry =
-                LedgerEntry.UNSEEN.started(startedAt(NOON)).failing(failure()).failed("1");
+                LedgerEntry.UNSEEN.started(startedAt(NOON)).failing(failure()).failed(failure());
 
-        assertThat(entry).isEqualTo(new LedgerEntry(0, NOON, null, startedAt(NOON), null, List.of("1")));
+        assertThat(entry.unfinished()).isEqualTo(startedAt(NOON));
+        assertThat(entry.pendingFailures()).isEmpty();
+        assertThat(entry.settled()).containsExactly("1");
+    }
+
+    @Test
+    void aSatisfiedRequestIsSettledOnce() {
+        LedgerEntry entry = rotated("1", NOON).satisfied(satisfied("2", NOON.minusSeconds(1)));
+
+        assertThat(entry.settled()).containsExactly("1", "2");
+        assertThat(entry.satisfied(satisfied("2", NOON.minusSeconds(1)))).isSameAs(entry);
+    }
+
+    @Test
+    void theLastKeyIsThatOfTheLatestRecord() {
+        LastKey later = new LastKey("sha256:60303ae22b998861", KEY.fingerprint(), NOON, NOON);
+
+        LedgerEntry entry = rotated("1", NOON).rotated(startedBy("2", NOON.minusSeconds(1)), later);
+
+        assertThat(entry.lastKey()).isEqualTo(later);
+        assertThat(entry.started(startedBy("3", NOON)).cleared().lastKey()).isEqualTo(later);
+    }
+
+    @Test
+    void failuresInARowAreCountedUntilTheNextKey() {
+        LedgerEntry failedTwice = rotated("1", NOON)
+                .failing(failure("2"))
+                .failed(failure("2"))
+                .failed(failure("3"))
+                .failed(failure("3"))
+                .satisfied(satisfied("4", NOON));
+
+        assertThat(failedTwice.failures()).isEqualTo(new FailureStreak(2, "3", NOON));
+        assertThat(failedTwice.rotated(startedBy("5", NOON), KEY).failures()).isNull();
     }
 
     @Test
@@ -73,14 +125,14 @@ class LedgerEntryTest {
         LedgerEntry entry = LedgerEntry.UNSEEN
                 .failing(failure())
                 .failing(failure("2"))
-                .failed("2")
+                .failed(failure("2"))
                 .started(startedBy("3", NOON))
                 .cleared()
                 .started(startedBy("3", NOON))
-                .rotated("3", NOON);
+                .rotated(startedBy("3", NOON), KEY);
 
         assertThat(entry.pendingFailures()).containsExactly(failure());
-        assertThat(entry.failed("1").pendingFailures()).isEmpty();
+        assertThat(entry.failed(failure("1")).pendingFailures()).isEmpty();
     }
 
     @Test
@@ -97,7 +149,17 @@ class LedgerEntryTest {
     void theKeyOfATakenOverRotationIsPublishedForItsOwnRequest() {
         LedgerEntry entry = LedgerEntry.UNSEEN.started(startedAt(NOON));
 
-        assertThat(entry.takenOver(startedAt(NOON), "2").requestId()).isEqualTo("1");
+        assertThat(entry.takenOver(startedAt(NOON), request("2"))).isEqualTo(startedAt(NOON));
+    }
+
+    @Test
+    void theRequestOfARotationOfAnOlderVersionIsKnownOnceItIsResumed() {
+        UnfinishedRotation older = new UnfinishedRotation(
+                "1", "0b5c-idempotency", NOON, "sha256:60303ae22b998861", null, null, null, null);
+        LedgerEntry entry = LedgerEntry.UNSEEN.started(older);
+
+        assertThat(entry.takenOver(older, request("1"))).isEqualTo(startedAt(NOON));
+        assertThat(entry.takenOver(older, request("2")).request()).isNull();
     }
 
     @Test
@@ -105,8 +167,10 @@ class LedgerEntryTest {
     void theKeyOfARotationWhoseRequestHasFailedIsPublishedForTheNext() {
         LedgerEntry failing = LedgerEntry.UNSEEN.started(startedAt(NOON)).failing(failure());
 
-        assertThat(failing.takenOver(startedAt(NOON), "2").requestId()).isEqualTo("2");
-        assertThat(failing.failed("1").takenOver(startedAt(NOON), "2").requestId())
+        assertThat(failing.takenOver(startedAt(NOON), request("2"))).isEqualTo(startedBy("2", NOON));
+        assertThat(failing.failed(failure("1"))
+                        .takenOver(startedAt(NOON), request("2"))
+                        .requestId())
                 .isEqualTo("2");
     }
 
@@ -114,22 +178,22 @@ class LedgerEntryTest {
     @Tag("I2")
     void aRotationThatAnOlderVersionTookOverSettlesBothRequests() {
         UnfinishedRotation takenOver =
-                new UnfinishedRotation("2", "0b5c-idempotency", NOON, "sha256:60303ae22b998861", "1", null, null);
+                new UnfinishedRotation("2", "0b5c-idempotency", NOON, "sha256:60303ae22b998861", "1", null, null, null);
 
-        assertThat(LedgerEntry.UNSEEN.started(takenOver).rotated("2", NOON).settled())
+        assertThat(LedgerEntry.UNSEEN.started(takenOver).rotated(takenOver, KEY).settled())
                 .containsExactly("1", "2");
     }
 
     @Test
     void theLastRotationNeverMovesBack() {
-        LedgerEntry entry = LedgerEntry.UNSEEN.rotated("1", NOON).rotated("2", NOON.minusSeconds(1));
+        LedgerEntry entry = rotated("1", NOON).rotated(startedBy("2", NOON.minusSeconds(1)), KEY);
 
         assertThat(entry.lastRotationAt()).isEqualTo(NOON);
     }
 
     @Test
     void aLaterRotationIsTheLast() {
-        LedgerEntry entry = LedgerEntry.UNSEEN.rotated("1", NOON).rotated("2", NOON.plusNanos(1));
+        LedgerEntry entry = rotated("1", NOON).rotated(startedBy("2", NOON.plusNanos(1)), KEY);
 
         assertThat(entry.lastRotationAt()).isEqualTo(NOON.plusNanos(1));
     }
@@ -138,7 +202,7 @@ class LedgerEntryTest {
     void theTimeOfTheFirstEntryIsKept() {
         LedgerEntry entry = LedgerEntry.UNSEEN
                 .started(startedAt(NOON))
-                .rotated("1", NOON.plusSeconds(1))
+                .rotated(startedBy("1", NOON.plusSeconds(1)), KEY)
                 .started(startedAt(NOON.minusSeconds(1)));
 
         assertThat(entry.firstSeenAt()).isEqualTo(NOON);
@@ -162,7 +226,7 @@ class LedgerEntryTest {
 
     @Test
     void aRequestThatIsSettledAgainIsRememberedOnceAsTheLatest() {
-        LedgerEntry entry = settled(16).rotated("1", NOON).failed("17");
+        LedgerEntry entry = settled(16).rotated(startedBy("1", NOON), KEY).failed(failure("17"));
 
         assertThat(entry.isSettled("1")).isTrue();
         assertThat(entry.isSettled("2")).isFalse();
@@ -170,9 +234,41 @@ class LedgerEntryTest {
     }
 
     @Test
+    @Tag("I1")
+    void requestsThatAreNotRememberedTakeOnePlaceWhenTheyAreSettledAgain() {
+        LedgerEntry entry = settled(20);
+
+        for (int again = 1; again <= 5; again++) {
+            entry = entry.satisfied(satisfied(String.valueOf(again), NOON.plusSeconds(again)));
+        }
+
+        assertThat(entry.settled())
+                .containsExactlyElementsOf(Stream.concat(
+                                Stream.of("5"), IntStream.rangeClosed(6, 20).mapToObj(Integer::toString))
+                        .toList());
+    }
+
+    @Test
+    void aLaterRequestIsRememberedAsTheLatest() {
+        LedgerEntry entry =
+                settled(20).satisfied(satisfied("1", NOON)).satisfied(satisfied("21", NOON.plusSeconds(21)));
+
+        assertThat(entry.settled()).hasSize(16).endsWith("20", "21").doesNotContain("1");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 0, ROTATED", "1, 1, FAILED", "2, 0, SATISFIED", "2, 1, OPEN"})
+    void theStateOfARequestFollowsFromItsIdAndItsTime(String requestId, int secondsAfter, RequestState state) {
+        LedgerEntry entry = rotated("1", NOON);
+
+        assertThat(entry.stateOf(requestId, NOON.plusSeconds(secondsAfter), NOON))
+                .isEqualTo(state);
+    }
+
+    @Test
     void jsonRoundTrip() throws IOException {
         LedgerEntry entry = settled(16)
-                .rotated("17", NOON)
+                .rotated(startedBy("17", NOON), KEY)
                 .started(startedAt(NOON.plusNanos(1)))
                 .failing(failure());
 
@@ -197,7 +293,7 @@ class LedgerEntryTest {
     void unknownFieldsAreIgnored() throws IOException {
         LedgerEntry entry = Json.mapper().readValue("{\"settled\":[\"1\"],\"later\":{\"a\":1}}", LedgerEntry.class);
 
-        assertThat(entry).isEqualTo(new LedgerEntry(0, null, null, null, null, List.of("1")));
+        assertThat(entry).isEqualTo(new LedgerEntry(0, null, null, null, null, List.of("1"), null, null, null));
     }
 
     @Test
@@ -217,15 +313,14 @@ class LedgerEntryTest {
                  "takenOverFrom": "1", "takenOverAt": "2026-11-24T12:00:00Z"}}
                 """;
 
-        assertThat(Json.mapper().readValue(json, LedgerEntry.class))
-                .isEqualTo(new LedgerEntry(
-                        3,
-                        null,
-                        null,
-                        new UnfinishedRotation(
-                                "2", "0b5c-idempotency", NOON, "sha256:60303ae22b998861", "1", null, null),
-                        null,
-                        null));
+        LedgerEntry entry = Json.mapper().readValue(json, LedgerEntry.class);
+
+        assertThat(entry.revision()).isEqualTo(3);
+        assertThat(entry.unfinished())
+                .isEqualTo(new UnfinishedRotation(
+                        "2", "0b5c-idempotency", NOON, "sha256:60303ae22b998861", "1", null, null, null));
+        assertThat(entry.lastKey()).isNull();
+        assertThat(entry.failures()).isNull();
     }
 
     @Test
@@ -238,10 +333,19 @@ class LedgerEntryTest {
         assertThat(Json.mapper().writeValueAsString(entry)).contains("0b5c-idempotency");
     }
 
+    /** Returns an entry after this many failures, one each second after noon. */
     private static LedgerEntry settled(int requests) {
         return IntStream.rangeClosed(1, requests)
-                .mapToObj(Integer::toString)
+                .mapToObj(number -> failure(String.valueOf(number), NOON.plusSeconds(number)))
                 .reduce(LedgerEntry.UNSEEN, LedgerEntry::failed, (some, others) -> others);
+    }
+
+    private static LedgerEntry rotated(String requestId, Instant at) {
+        return LedgerEntry.UNSEEN.rotated(startedBy(requestId, at), KEY);
+    }
+
+    private static RequestSatisfied satisfied(String requestId, Instant requestedAt) {
+        return new RequestSatisfied(requestId, "AcmeCorp", "S2-1", NOON, null, NOON, null, null, requestedAt);
     }
 
     private static UnfinishedRotation startedAt(Instant at) {
@@ -249,14 +353,22 @@ class LedgerEntryTest {
     }
 
     private static UnfinishedRotation startedBy(String requestId, Instant at) {
-        return new UnfinishedRotation(requestId, "0b5c-idempotency", at, "sha256:60303ae22b998861", null, null, null);
+        return UnfinishedRotation.started(request(requestId), "0b5c-idempotency", at, "sha256:60303ae22b998861");
+    }
+
+    private static RotationRequest request(String requestId) {
+        return new RotationRequest(requestId, "AcmeCorp", "S2-1", "suspected leak", "alice", NOON, true);
     }
 
     private static RotationFailed failure() {
         return failure("1");
     }
 
-    private static RotationFailed failure(String requestId) {
+    static RotationFailed failure(String requestId) {
+        return failure(requestId, NOON);
+    }
+
+    private static RotationFailed failure(String requestId, Instant requestedAt) {
         return new RotationFailed(
                 requestId,
                 "AcmeCorp",
@@ -266,6 +378,10 @@ class LedgerEntryTest {
                 false,
                 1,
                 NOON,
+                "suspected leak",
+                "alice",
+                requestedAt,
+                true,
                 null,
                 new RequestSource("rotation.requests", 3, 4),
                 null);

@@ -76,17 +76,16 @@ public final class LedgerReplica {
         return table.drainStaleWrites().isEmpty() ? Optional.empty() : Optional.of(json(entry().nextRevision()));
     }
 
+    /** Returns the entry as it is written. */
+    public static LedgerEntry written(LedgerEntry update) {
+        return update.nextRevision();
+    }
+
     /** Returns the same state as the revision after this entry, so that the record wins whatever it was made from. */
     public static byte[] withRevisionAfter(LedgerEntry current, byte[] json) {
         try {
             LedgerEntry entry = Json.mapper().readValue(json, LedgerEntry.class);
-            return json(new LedgerEntry(
-                    current.revision() + 1,
-                    entry.firstSeenAt(),
-                    entry.lastRotationAt(),
-                    entry.unfinished(),
-                    entry.pendingFailures(),
-                    entry.settled()));
+            return json(entry.withRevision(current.revision() + 1));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -13,14 +13,16 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.Json;
+import org.keyrotation.model.RotationFailed;
 
 /** The ledger in memory: which record of a credential wins. */
 class LedgerTableTest {
 
     private static final CredentialId CREDENTIAL = new CredentialId("AcmeCorp", "S2-1");
     private static final String KEY = CREDENTIAL.toString();
-    private static final LedgerEntry FIRST = LedgerEntry.UNSEEN.failed("first").nextRevision();
-    private static final LedgerEntry SECOND = FIRST.failed("second").nextRevision();
+    private static final LedgerEntry FIRST =
+            LedgerEntry.UNSEEN.failed(failure("first")).nextRevision();
+    private static final LedgerEntry SECOND = FIRST.failed(failure("second")).nextRevision();
 
     private final LedgerTable table = new LedgerTable();
 
@@ -42,8 +44,8 @@ class LedgerTableTest {
     @Test
     @Tag("I2")
     void ofTwoEntriesThatWereMadeFromTheSameOneTheFirstWins() {
-        LedgerEntry first = FIRST.failed("of one instance").nextRevision();
-        LedgerEntry second = FIRST.failed("of another instance").nextRevision();
+        LedgerEntry first = FIRST.failed(failure("of one instance")).nextRevision();
+        LedgerEntry second = FIRST.failed(failure("of another instance")).nextRevision();
         apply(message(4, json(FIRST)));
         apply(message(5, json(first)));
         apply(message(6, json(second)));
@@ -69,7 +71,7 @@ class LedgerTableTest {
     @Tag("I2")
     void aWriterKnowsThatAnotherEntryWins() {
         PendingWrite write = expect(SECOND);
-        apply(message(5, json(FIRST.failed("of another instance").nextRevision())));
+        apply(message(5, json(FIRST.failed(failure("of another instance")).nextRevision())));
 
         apply(message(6, json(SECOND)));
 
@@ -129,7 +131,7 @@ class LedgerTableTest {
 
     @Test
     void anEntryWhoseRevisionIsFarAheadWins() {
-        LedgerEntry ahead = new LedgerEntry(1_000_000, null, Instant.EPOCH, null, null, null);
+        LedgerEntry ahead = new LedgerEntry(1_000_000, null, Instant.EPOCH, null, null, null, null, null, null);
         apply(message(4, json(FIRST)));
         apply(message(5, json(ahead)));
 
@@ -148,7 +150,7 @@ class LedgerTableTest {
     @Test
     @Tag("I2")
     void aLaterRecordOfALowerRevisionIsAStaleWrite() {
-        LedgerEntry newer = FIRST.failed("another").nextRevision();
+        LedgerEntry newer = FIRST.failed(failure("another")).nextRevision();
         apply(message(4, json(newer)));
         apply(message(5, json(FIRST)));
 
@@ -159,7 +161,7 @@ class LedgerTableTest {
 
     @Test
     void aRestoredEntryIsNotStale() {
-        LedgerEntry newer = FIRST.failed("another").nextRevision();
+        LedgerEntry newer = FIRST.failed(failure("another")).nextRevision();
         apply(message(4, json(newer)));
         apply(message(5, json(FIRST)));
         apply(message(6, json(newer.nextRevision())));
@@ -335,5 +337,9 @@ class LedgerTableTest {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private static RotationFailed failure(String requestId) {
+        return LedgerEntryTest.failure(requestId);
     }
 }

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.keyrotation.model.FailureCode;
 import org.keyrotation.model.RotationFailed;
 import org.keyrotation.model.RotationRequest;
+import org.keyrotation.routes.ledger.LastKey;
 import org.keyrotation.routes.ledger.LedgerEntry;
 import org.keyrotation.routes.ledger.UnfinishedRotation;
 
@@ -20,12 +21,13 @@ class DecisionTest {
     private static final Duration GIVE_UP_AFTER = Duration.ofHours(12);
     private static final Duration TICK = Duration.ofNanos(1);
     private static final String INSTANCE = "this-instance";
+    private static final LastKey KEY = new LastKey("sha256:9f86d081884c7d65", null, NOW, NOW);
 
     @Test
-    void settledRequestIsSatisfied() {
-        LedgerEntry entry = LedgerEntry.UNSEEN.failed("mine");
+    void settledRequestEndsInNoOtherEvent() {
+        LedgerEntry entry = LedgerEntry.UNSEEN.failed(failure("mine"));
 
-        assertThat(decide(entry, requestedAt(NOW))).isEqualTo(new Decision.Satisfied(null));
+        assertThat(decide(entry, requestedAt(NOW))).isEqualTo(new Decision.Settled(null));
     }
 
     @Test
@@ -145,7 +147,7 @@ class DecisionTest {
     @Test
     @Tag("I2")
     void rotationAfterAClockWasSetBackSatisfiesTheNextRequests() {
-        LedgerEntry rotatedAgain = rotatedAt(NOW.plus(Duration.ofDays(1))).rotated("r-2", NOW);
+        LedgerEntry rotatedAgain = rotatedAt(NOW.plus(Duration.ofDays(1))).rotated(startedBy("r-2", NOW), KEY);
 
         assertThat(decide(rotatedAgain, forcedAt(NOW))).isEqualTo(new Decision.Satisfied(NOW));
     }
@@ -232,14 +234,24 @@ class DecisionTest {
     }
 
     @Test
-    void settledRequestIsSatisfiedWhateverElseIsKnown() {
+    @Tag("I1")
+    void settledRequestEndsInNoOtherEventWhateverElseIsKnown() {
         Instant last = ago(Duration.ofDays(30));
         LedgerEntry entry = rotatedAt(last)
-                .failed("mine")
+                .failed(failure("mine"))
                 .started(startedBy("mine", ago(GIVE_UP_AFTER)))
                 .failing(failure("mine"));
 
-        assertThat(decide(entry, forcedAt(NOW))).isEqualTo(new Decision.Satisfied(last));
+        assertThat(decide(entry, forcedAt(NOW))).isEqualTo(new Decision.Settled(last));
+    }
+
+    @Test
+    @Tag("I1")
+    void ownUnfinishedRotationPreventsSatisfaction() {
+        UnfinishedRotation own = startedBy("mine", NOW);
+        LedgerEntry entry = rotatedAt(NOW).started(own);
+
+        assertThat(decide(entry, requestedAt(NOW))).isEqualTo(new Decision.Resume(own));
     }
 
     @Test
@@ -257,7 +269,7 @@ class DecisionTest {
     @Tag("I1")
     void pendingFailureIsPublishedThoughALaterRotationSatisfies() {
         RotationFailed failure = failure("mine");
-        LedgerEntry entry = LedgerEntry.UNSEEN.failing(failure).rotated("other", NOW);
+        LedgerEntry entry = LedgerEntry.UNSEEN.failing(failure).rotated(startedBy("other", NOW), KEY);
 
         assertThat(decide(entry, requestedAt(NOW))).isEqualTo(new Decision.Fail(failure));
     }
@@ -280,12 +292,12 @@ class DecisionTest {
     }
 
     private static LedgerEntry rotatedAt(Instant last) {
-        return LedgerEntry.UNSEEN.rotated("earlier", last);
+        return LedgerEntry.UNSEEN.rotated(startedBy("earlier", last), KEY);
     }
 
     private static UnfinishedRotation startedBy(String requestId, Instant startedAt) {
         return new UnfinishedRotation(
-                requestId, "idempotency-key", startedAt, "sha256:60303ae22b998861", null, null, null);
+                requestId, "idempotency-key", startedAt, "sha256:60303ae22b998861", null, null, null, null);
     }
 
     private static RotationFailed failure(String requestId) {
@@ -298,6 +310,10 @@ class DecisionTest {
                 false,
                 1,
                 ago(Duration.ofHours(1)),
+                null,
+                null,
+                null,
+                null,
                 null,
                 null,
                 null);

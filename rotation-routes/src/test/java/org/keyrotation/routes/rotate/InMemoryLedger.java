@@ -5,6 +5,7 @@ import org.keyrotation.model.CredentialId;
 import org.keyrotation.routes.kafka.PartitionOwnership;
 import org.keyrotation.routes.ledger.LedgerConflictException;
 import org.keyrotation.routes.ledger.LedgerEntry;
+import org.keyrotation.routes.ledger.LedgerReplica;
 
 /** The ledger of one credential, which both instances see at once. */
 final class InMemoryLedger implements LedgerAccess {
@@ -26,13 +27,7 @@ final class InMemoryLedger implements LedgerAccess {
         if (!entry.equals(expected)) {
             return CompletableFuture.failedFuture(new LedgerConflictException(credential));
         }
-        entry = new LedgerEntry(
-                update.revision() + 1,
-                update.firstSeenAt(),
-                update.lastRotationAt(),
-                update.unfinished(),
-                update.pendingFailures(),
-                update.settled());
+        entry = LedgerReplica.written(update);
         return CompletableFuture.completedFuture(entry);
     }
 }

@@ -1,7 +1,11 @@
 package org.keyrotation.routes.rotate;
 
-import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toSet;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -9,39 +13,65 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.keyrotation.model.ClientKey;
-import org.keyrotation.model.RotationFailed;
-import org.keyrotation.model.RotationRequest;
+import org.keyrotation.model.ClientKeyRotated;
+import org.keyrotation.model.Json;
+import org.keyrotation.model.RequestSatisfied;
+import org.keyrotation.model.RotationEvent;
+import org.keyrotation.routes.RotationOutcome;
 
-/** The outcomes of each request. An event that is published twice, with the same id and content, is one outcome. */
+/** The events of each request. An event that is published twice, with the same id and content, is one outcome. */
 final class ObservedOutcomes {
 
+    final List<RotationEvent> events = new ArrayList<>();
     final List<ClientKey> publishedKeys = new ArrayList<>();
-    final List<RotationRequest> satisfiedByTime = new ArrayList<>();
 
     final Map<ClientKey, Set<String>> requestsByKey = new HashMap<>();
 
     private final Map<String, Set<Object>> outcomes = new HashMap<>();
 
-    void key(String requestId, ClientKey key) {
-        publishedKeys.add(key);
-        requestsByKey.computeIfAbsent(key, published -> new HashSet<>()).add(requestId);
-        add(requestId, key);
+    /** Publishes an outcome that is no deferral, as {@code PublishRoutes} does. */
+    void publish(RotationOutcome outcome) {
+        if (outcome instanceof RotationOutcome.Rotated rotated) {
+            key(rotated.event());
+        } else if (outcome instanceof RotationOutcome.Failed failed) {
+            add(failed.event(), failed.event());
+        } else if (outcome instanceof RotationOutcome.Satisfied satisfied && satisfied.event() != null) {
+            add(satisfied.event(), RequestSatisfied.class); // its times differ if it is published again
+        }
     }
 
-    void failure(String requestId, RotationFailed failure) {
-        add(requestId, failure);
+    private void key(ClientKeyRotated event) {
+        publishedKeys.add(event.clientKey());
+        requestsByKey
+                .computeIfAbsent(event.clientKey(), published -> new HashSet<>())
+                .add(event.requestId());
+        add(event, event.clientKey());
     }
 
-    void satisfied(RotationRequest request) {
-        satisfiedByTime.add(request);
-        add(requireNonNull(request.requestId()), "satisfied");
+    List<RequestSatisfied> satisfied() {
+        return events.stream()
+                .filter(RequestSatisfied.class::isInstance)
+                .map(RequestSatisfied.class::cast)
+                .toList();
+    }
+
+    /** Returns who made each request, when and why, according to its events. */
+    Map<String, Set<JsonNode>> authors() {
+        return events.stream().collect(groupingBy(RotationEvent::id, mapping(ObservedOutcomes::author, toSet())));
+    }
+
+    /** Returns who made the request of this message, when and why. */
+    static JsonNode author(Object message) {
+        ObjectNode json = Json.mapper().valueToTree(message);
+        return json.retain("reason", "requestedBy", "requestedAt");
     }
 
     Set<Object> of(String requestId) {
         return outcomes.getOrDefault(requestId, Set.of());
     }
 
-    private void add(String requestId, Object outcome) {
-        outcomes.computeIfAbsent(requestId, id -> new HashSet<>()).add(outcome);
+    private void add(RotationEvent event, Object outcome) {
+        events.add(event);
+        outcomes.computeIfAbsent(event.id(), id -> new HashSet<>()).add(outcome);
     }
 }

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -106,10 +107,8 @@ final class RotationModel {
         committed = 0;
     }
 
-    List<String> requestIds() {
-        return sent.values().stream()
-                .map(request -> requireNonNull(request.requestId()))
-                .toList();
+    Collection<RotationRequest> sent() {
+        return sent.values();
     }
 
     /** Whether the ledger knows no rotation with an unknown end, as a request that gave up can leave behind. */
@@ -125,7 +124,13 @@ final class RotationModel {
         RotationRequest request = sent.computeIfAbsent(
                 send.number(),
                 number -> new RotationRequest(
-                        "request-" + number, "AcmeCorp", "S2-1", null, null, truth.minus(send.age()), send.force()));
+                        "request-" + number,
+                        "AcmeCorp",
+                        "S2-1",
+                        "reason-" + number,
+                        null,
+                        truth.minus(send.age()),
+                        send.force()));
         requests.add(new Message(request, truth, RetryMetadata.first(null, truth)));
     }
 
@@ -214,16 +219,11 @@ final class RotationModel {
     }
 
     private void publish(Rotation rotation) {
-        String id = rotation.requestId();
         RotationOutcome outcome = requireNonNull(rotation.outcome());
         if (outcome instanceof RotationOutcome.Deferred) {
             retries.add(new Message(rotation.request(), truth, rotation.retryMetadata()));
-        } else if (outcome instanceof RotationOutcome.Rotated rotated) {
-            outcomes.key(rotated.event().requestId(), rotated.event().clientKey());
-        } else if (outcome instanceof RotationOutcome.Failed failed) {
-            outcomes.failure(id, failed.event());
-        } else if (!ledger.entry().isSettled(id) || outcomes.of(id).isEmpty()) {
-            outcomes.satisfied(rotation.request());
+        } else {
+            outcomes.publish(outcome);
         }
     }
 

@@ -1,6 +1,5 @@
 package org.keyrotation.routes.rotate;
 
-import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -18,6 +18,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tag;
 import net.jqwik.api.Tuple;
+import org.keyrotation.model.RotationEvent;
 import org.keyrotation.model.RotationRequest;
 
 /** Whatever happens to requests and instances: each request of a credential ends once, and causes at most one key. */
@@ -69,8 +70,20 @@ class RotationPropertyTest {
     void everyRequestHasExactlyOneOutcomeUnlessItGaveUp(@ForAll @From("scenariosWithoutGiveUp") Scenario scenario) {
         RotationModel model = scenario.run();
 
-        assertThat(model.requestIds())
+        assertThat(model.sent())
+                .extracting(RotationRequest::requestId)
                 .allSatisfy(id -> assertThat(model.outcomes.of(id)).as(id).hasSize(1));
+    }
+
+    /** A key event, too, whose rotation was started, taken over and published by three instances. */
+    @Property(tries = 1000)
+    @Tag("I1")
+    void everyEventSaysWhoMadeItsRequestWhenAndWhy(@ForAll @From("scenarios") Scenario scenario) {
+        RotationModel model = scenario.run();
+
+        assertThat(model.sent())
+                .allSatisfy(request -> assertThat(model.outcomes.authors().getOrDefault(request.requestId(), Set.of()))
+                        .allMatch(ObservedOutcomes.author(request)::equals));
     }
 
     @Property(tries = 1000)
@@ -78,8 +91,8 @@ class RotationPropertyTest {
     void satisfiedRequestHasANewerPublishedKey(@ForAll @From("scenarios") Scenario scenario) {
         RotationModel model = scenario.run();
 
-        assertThat(model.outcomes.satisfiedByTime)
-                .allSatisfy(request -> assertThat(newestPublished(model)).isAfterOrEqualTo(requestedAt(request)));
+        assertThat(model.outcomes.satisfied())
+                .allSatisfy(event -> assertThat(newestPublished(model)).isAfterOrEqualTo(event.requestedAt()));
     }
 
     @Property(tries = 1000)
@@ -106,6 +119,20 @@ class RotationPropertyTest {
         model.drain();
 
         assertThat(model.api.generations).isEqualTo(before);
+    }
+
+    @Property(tries = 1000)
+    @Tag("I1")
+    void offsetResetPublishesNothing(@ForAll @From("scenarios") Scenario scenario) {
+        RotationModel model = scenario.run();
+        List<RotationEvent> before = List.copyOf(model.outcomes.events);
+
+        model.apply(new Action.Advance(Duration.ofDays(3)));
+        model.apply(new Action.Rebalance());
+        model.resetOffset();
+        model.drain();
+
+        assertThat(model.outcomes.events).isEqualTo(before);
     }
 
     @Provide
@@ -196,9 +223,5 @@ class RotationPropertyTest {
                 .map(generation -> generation.at().plus(RotationModel.MAX_SKEW))
                 .max(Instant::compareTo)
                 .orElse(Instant.MIN);
-    }
-
-    private static Instant requestedAt(RotationRequest request) {
-        return requireNonNull(request.requestedAt());
     }
 }

@@ -140,8 +140,8 @@ final class RotationWorld {
         throw new AssertionError("a request is deferred for ever");
     }
 
-    List<String> requestIds() {
-        return requests.stream().map(RotationWorld::id).toList();
+    List<RotationRequest> sent() {
+        return requests;
     }
 
     /** Returns the ledger entry of each instance. */
@@ -174,7 +174,7 @@ final class RotationWorld {
                         "request-" + requests.size(),
                         "AcmeCorp",
                         "S2-1",
-                        null,
+                        "reason-" + requests.size(),
                         null,
                         truth.minus(send.age()),
                         send.force())
@@ -392,16 +392,11 @@ final class RotationWorld {
         }
 
         private void observe(Rotation rotation) {
-            String id = rotation.requestId();
             RotationOutcome outcome = requireNonNull(rotation.outcome());
             if (outcome instanceof RotationOutcome.Deferred) {
-                retryMetadata.put(id, rotation.retryMetadata());
-            } else if (outcome instanceof RotationOutcome.Rotated rotated) {
-                outcomes.key(rotated.event().requestId(), rotated.event().clientKey());
-            } else if (outcome instanceof RotationOutcome.Failed failed) {
-                outcomes.failure(id, failed.event());
-            } else if (!replica.entry().isSettled(id) || outcomes.of(id).isEmpty()) {
-                outcomes.satisfied(rotation.request());
+                retryMetadata.put(rotation.requestId(), rotation.retryMetadata());
+            } else {
+                outcomes.publish(outcome);
             }
         }
     }

@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -22,6 +23,7 @@ import net.jqwik.api.RandomDistribution;
 import net.jqwik.api.Tag;
 import net.jqwik.api.Tuple;
 import org.keyrotation.model.ClientKey;
+import org.keyrotation.model.RotationRequest;
 
 /** Whatever instances of two groups and a direct caller do at once, the log of the ledger decides who may rotate. */
 class SharedLedgerPropertyTest {
@@ -76,8 +78,20 @@ class SharedLedgerPropertyTest {
     void everyRequestHasExactlyOneOutcome(@ForAll @From("scenarios") Scenario scenario) {
         RotationWorld world = scenario.run();
 
-        assertThat(world.requestIds())
+        assertThat(world.sent())
+                .extracting(RotationRequest::requestId)
                 .allSatisfy(id -> assertThat(world.outcomes.of(id)).as(id).hasSize(1));
+    }
+
+    /** A key event, too, whose rotation was started, taken over and published by three instances. */
+    @Property(tries = 1000)
+    @Tag("I1")
+    void everyEventSaysWhoMadeItsRequestWhenAndWhy(@ForAll @From("scenarios") Scenario scenario) {
+        RotationWorld world = scenario.run();
+
+        assertThat(world.sent())
+                .allSatisfy(request -> assertThat(world.outcomes.authors().getOrDefault(request.requestId(), Set.of()))
+                        .allMatch(ObservedOutcomes.author(request)::equals));
     }
 
     /** Consumers recognise a key that is published twice by its id. */

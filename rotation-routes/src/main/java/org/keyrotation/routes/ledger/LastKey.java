@@ -1,0 +1,34 @@
+package org.keyrotation.routes.ledger;
+
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.keyrotation.model.ClientKeyRotated;
+
+/**
+ * The key of the last rotation, without the key itself.
+ *
+ * @param fingerprint the fingerprint of the key
+ * @param previousFingerprint the fingerprint of the key before; null if there was none, or the credential was not read
+ * @param usableFrom from when the key works
+ * @param previousKeyExpiresAt until when the key before works
+ */
+public record LastKey(
+        String fingerprint, @Nullable String previousFingerprint, Instant usableFrom, Instant previousKeyExpiresAt) {
+
+    /** Requires the fields that every key event has. */
+    public LastKey {
+        Objects.requireNonNull(fingerprint, "fingerprint");
+        Objects.requireNonNull(usableFrom, "usableFrom");
+        Objects.requireNonNull(previousKeyExpiresAt, "previousKeyExpiresAt");
+    }
+
+    /** Returns the last key after this event. */
+    public static LastKey of(ClientKeyRotated event) {
+        return new LastKey(
+                event.keyFingerprint(),
+                event.previousKeyFingerprint(),
+                event.usableFrom(),
+                event.previousKeyExpiresAt());
+    }
+}
