@@ -17,6 +17,7 @@ final class EventIndex {
     private final Map<String, Set<String>> keysByRequest = new HashMap<>();
     private final Map<String, Set<String>> requestsByKey = new HashMap<>();
     private final Map<String, Set<FailureCode>> codesByRequest = new HashMap<>();
+    private final Set<String> satisfied = new TreeSet<>();
     private final Map<CredentialId, Instant> latestGeneration = new HashMap<>();
 
     EventIndex(History history) {
@@ -24,6 +25,7 @@ final class EventIndex {
         history.failures().forEach(published -> codesByRequest
                 .computeIfAbsent(published.event().id(), id -> new TreeSet<>())
                 .add(published.event().code()));
+        history.satisfied().forEach(published -> satisfied.add(published.event().id()));
         history.truth().forEach((credential, state) -> state.generations().stream()
                 .filter(generation -> requestsByKey.containsKey(generation.clientKey()))
                 .map(Generation::generatedAt)
@@ -51,6 +53,10 @@ final class EventIndex {
         return codesByRequest.getOrDefault(requestId, Set.of());
     }
 
+    boolean isSatisfied(String requestId) {
+        return satisfied.contains(requestId);
+    }
+
     /** When the API generated the newest of the published keys. */
     Optional<Instant> latestGenerationOf(CredentialId credential) {
         return Optional.ofNullable(latestGeneration.get(credential));
@@ -58,9 +64,5 @@ final class EventIndex {
 
     Set<String> requestsWithKeys() {
         return keysByRequest.keySet();
-    }
-
-    Set<String> requestsWithFailures() {
-        return codesByRequest.keySet();
     }
 }

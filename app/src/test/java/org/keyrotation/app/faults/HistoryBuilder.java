@@ -3,13 +3,16 @@ package org.keyrotation.app.faults;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.keyrotation.model.ClientKey;
 import org.keyrotation.model.ClientKeyRotated;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.FailureCode;
+import org.keyrotation.model.RequestSatisfied;
 import org.keyrotation.model.RotationFailed;
 import org.keyrotation.sandbox.Generation;
 
@@ -22,6 +25,8 @@ final class HistoryBuilder {
     private final List<SentRequest> sent = new ArrayList<>();
     private final List<PublishedEvent<ClientKeyRotated>> keys = new ArrayList<>();
     private final List<PublishedEvent<RotationFailed>> failures = new ArrayList<>();
+    private final List<PublishedEvent<RequestSatisfied>> satisfied = new ArrayList<>();
+    private final Set<String> maybeSilent = new HashSet<>();
     private final List<Generation> generations = new ArrayList<>();
     private final Map<String, Long> uncommitted = new LinkedHashMap<>();
     private final List<String> leaks = new ArrayList<>();
@@ -66,6 +71,18 @@ final class HistoryBuilder {
         return this;
     }
 
+    HistoryBuilder satisfied(String id) {
+        RequestSatisfied event = new RequestSatisfied(id, "Acme", "S2-1", NOON, null, NOON, null, null, NOON);
+        satisfied.add(new PublishedEvent<>(id, event));
+        return this;
+    }
+
+    /** An older version may have ended this request. */
+    HistoryBuilder maybeSilent(String id) {
+        maybeSilent.add(id);
+        return this;
+    }
+
     HistoryBuilder uncommitted(String topic, long count) {
         uncommitted.put(topic, count);
         return this;
@@ -105,6 +122,6 @@ final class HistoryBuilder {
 
     History build(String current) {
         Map<CredentialId, ApiState> truth = Map.of(rotatedCredential, new ApiState(current, generations));
-        return new History(sent, keys, failures, truth, uncommitted, leaks);
+        return new History(sent, keys, failures, satisfied, maybeSilent, truth, uncommitted, leaks);
     }
 }

@@ -15,6 +15,7 @@ import org.apache.kafka.common.header.Header;
 import org.keyrotation.model.ClientKeyRotated;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.Json;
+import org.keyrotation.model.RequestSatisfied;
 import org.keyrotation.model.RotationEvent;
 import org.keyrotation.model.RotationFailed;
 import org.keyrotation.sandbox.GroundTruth;
@@ -33,6 +34,8 @@ final class HistoryReader {
                 fixture.requests.sent(),
                 published(fixture.appFixture.keys, ClientKeyRotated.class),
                 published(fixture.appFixture.failures, RotationFailed.class),
+                published(fixture.appFixture.satisfied, RequestSatisfied.class),
+                fixture.maybeSilent,
                 truth(),
                 fixture.offsets.uncommitted(fixture::isRequestsOrRetry),
                 leaks());
@@ -80,7 +83,7 @@ final class HistoryReader {
 
     private boolean mustNotLeak(String topic) {
         return fixture.isRequestsOrRetry(topic)
-                || Set.of(fixture.appFixture.failures, fixture.appFixture.ledger)
+                || Set.of(fixture.appFixture.failures, fixture.appFixture.satisfied, fixture.appFixture.ledger)
                         .contains(topic);
     }
 }

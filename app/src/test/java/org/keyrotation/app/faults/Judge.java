@@ -54,7 +54,9 @@ final class Judge {
                 .map(published -> "  " + published.event().code())
                 .sorted()
                 .forEach(code -> figures.merge(code, 1L, Long::sum));
+        figures.put("satisfied events", (long) history.satisfied().size());
         figures.put("satisfied", countOutcome(RequestOutcome.SATISFIED));
+        figures.put("silent", countOutcome(RequestOutcome.SILENT));
         figures.put("lost", countOutcome(RequestOutcome.LOST));
         figures.put(
                 "double",

@@ -30,8 +30,30 @@ class JudgeTest {
 
     @Test
     void keyGeneratedAtOrAfterARequestSatisfiesIt() {
-        assertThat(violations(rotatedOnce().sent("earlier", 1).sent("at once", 2)))
+        assertThat(violations(rotatedOnce()
+                        .sent("earlier", 1)
+                        .satisfied("earlier")
+                        .sent("at once", 2)
+                        .satisfied("at once")
+                        .satisfied("at once")))
                 .isEmpty();
+    }
+
+    @Test
+    void satisfiedRequestWithoutAnEventIsAViolation() {
+        assertThat(violations(rotatedOnce().sent("b", 1))).containsExactly("I1: request b ended without an event");
+    }
+
+    @Test
+    void olderVersionMayEndASatisfiedRequestWithoutAnEvent() {
+        assertThat(violations(rotatedOnce().sent("b", 1).maybeSilent("b"))).isEmpty();
+        assertThat(violations(rotatedOnce().sent("b", 3).maybeSilent("b"))).containsExactly("I1: request b is lost");
+    }
+
+    @Test
+    void requestIsNotSatisfiedWithoutANewerKey() {
+        assertThat(violations(rotatedOnce().sent("b", 3).satisfied("b")))
+                .containsExactly("I1: request b is satisfied without a newer key");
     }
 
     @Test
@@ -47,9 +69,16 @@ class JudgeTest {
     }
 
     @Test
-    void keyAndFailureAreTwoOutcomes() {
+    void eventsOfTwoKindsAreTwoOutcomes() {
         assertThat(violations(rotatedOnce().failed("a", FailureCode.GAVE_UP)))
                 .containsExactly("I1: request a ended in a key and in [GAVE_UP]");
+        assertThat(violations(rotatedOnce().satisfied("a")))
+                .containsExactly("I1: request a ended in a key and in satisfied");
+        assertThat(violations(rotatedOnce()
+                        .sentFailing("x", FailureCode.GAVE_UP)
+                        .failed("x", FailureCode.GAVE_UP)
+                        .satisfied("x")))
+                .containsExactly("I1: request x ended in [GAVE_UP] and in satisfied");
     }
 
     @Test
@@ -70,6 +99,7 @@ class JudgeTest {
         assertThat(violations(new HistoryBuilder()
                         .sentFailing("a", FailureCode.FORBIDDEN)
                         .sent("b", 0)
+                        .satisfied("b")
                         .generated("K1", 2)
                         .published("a", "K1", 1)))
                 .containsExactly("I1: request a did not fail, expected FORBIDDEN");
@@ -77,7 +107,7 @@ class JudgeTest {
 
     @Test
     void eventOfAnUnknownRequestIsAViolation() {
-        assertThat(violations(rotatedOnce().failed("z", FailureCode.REJECTED)))
+        assertThat(violations(rotatedOnce().failed("z", FailureCode.REJECTED).satisfied("z")))
                 .containsExactly("I1: an event of request z, which was not sent");
     }
 
@@ -179,6 +209,7 @@ class JudgeTest {
         Verdict verdict = Judge.judge(rotatedOnce()
                 .published("a", "K1", 1)
                 .sent("satisfied", 1)
+                .satisfied("satisfied")
                 .sent("lost", 9)
                 .sentFailing("x", FailureCode.MALFORMED_REQUEST)
                 .failed("x", FailureCode.MALFORMED_REQUEST)
@@ -188,7 +219,9 @@ class JudgeTest {
                 .containsEntry("rotations", 1L)
                 .containsEntry("key events", 2L)
                 .containsEntry("  MALFORMED_REQUEST", 1L)
+                .containsEntry("satisfied events", 1L)
                 .containsEntry("satisfied", 1L)
+                .containsEntry("silent", 0L)
                 .containsEntry("lost", 1L)
                 .containsEntry("double", 0L);
         assertThat(verdict.byInvariant()).containsEntry("I1", 1L).hasSize(1);

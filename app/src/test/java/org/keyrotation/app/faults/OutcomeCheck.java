@@ -1,5 +1,7 @@
 package org.keyrotation.app.faults;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -7,7 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.keyrotation.model.FailureCode;
 
-/** I1: every request ends in exactly one of key event, failure event or satisfied. Only expected failures occur. */
+/** I1: every request ends in exactly one event: a key, a failure or satisfied. Only expected failures occur. */
 final class OutcomeCheck {
 
     private final History history;
@@ -29,10 +31,38 @@ final class OutcomeCheck {
         Set<FailureCode> codes = events.codesOf(sent.id());
         return switch (RequestOutcome.of(sent, events)) {
             case LOST -> Optional.of("request " + sent.id() + " is lost");
-            case BOTH -> Optional.of("request " + sent.id() + " ended in a key and in " + codes);
+            case SILENT -> silence(sent);
+            case SEVERAL -> Optional.of("request " + sent.id() + " ended in " + String.join(" and in ", kinds(sent)));
             case FAILURE -> unexpectedFailure(sent, codes);
-            case KEY, SATISFIED -> missingFailure(sent);
+            case SATISFIED -> missingKey(sent).or(() -> missingFailure(sent));
+            case KEY -> missingFailure(sent);
         };
+    }
+
+    private Optional<String> silence(SentRequest sent) {
+        return history.maybeSilent().contains(sent.id())
+                ? missingFailure(sent)
+                : Optional.of("request " + sent.id() + " ended without an event");
+    }
+
+    private List<String> kinds(SentRequest sent) {
+        List<String> kinds = new ArrayList<>();
+        if (!events.keysOf(sent.id()).isEmpty()) {
+            kinds.add("a key");
+        }
+        if (!events.codesOf(sent.id()).isEmpty()) {
+            kinds.add(events.codesOf(sent.id()).toString());
+        }
+        if (events.isSatisfied(sent.id())) {
+            kinds.add("satisfied");
+        }
+        return kinds;
+    }
+
+    private Optional<String> missingKey(SentRequest sent) {
+        return RequestOutcome.hasNewerKey(sent, events)
+                ? Optional.empty()
+                : Optional.of("request " + sent.id() + " is satisfied without a newer key");
     }
 
     private static Optional<String> unexpectedFailure(SentRequest sent, Set<FailureCode> codes) {
@@ -49,13 +79,15 @@ final class OutcomeCheck {
 
     private Stream<String> unknownRequests() {
         Set<String> known = history.sent().stream().map(SentRequest::id).collect(Collectors.toSet());
-        return Stream.concat(events.requestsWithKeys().stream(), events.requestsWithFailures().stream())
+        return history.events()
+                .map(published -> published.event().id())
+                .distinct()
                 .filter(id -> !known.contains(id))
                 .map(id -> "an event of request " + id + ", which was not sent");
     }
 
     private Stream<String> wrongIds() {
-        return Stream.concat(history.keys().stream(), history.failures().stream())
+        return history.events()
                 .filter(published ->
                         !Objects.equals(published.ceId(), published.event().id()))
                 .map(published ->

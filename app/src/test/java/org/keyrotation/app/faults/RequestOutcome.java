@@ -1,27 +1,34 @@
 package org.keyrotation.app.faults;
 
+import java.util.stream.Stream;
+
 /** The outcome of a request, derived from the events. */
 enum RequestOutcome {
     KEY,
     FAILURE,
-    /** Neither event, but a published key of its credential was generated at or after the request. */
     SATISFIED,
-    /** Both a key and a failure. */
-    BOTH,
+    /** Events of two kinds. */
+    SEVERAL,
+    /** No event, but a published key of its credential was generated at or after the request. */
+    SILENT,
     LOST;
 
     static RequestOutcome of(SentRequest sent, EventIndex events) {
         boolean key = !events.keysOf(sent.id()).isEmpty();
         boolean failure = !events.codesOf(sent.id()).isEmpty();
-        if (key || failure) {
-            return key && failure ? BOTH : key ? KEY : FAILURE;
+        boolean satisfied = events.isSatisfied(sent.id());
+        if (Stream.of(key, failure, satisfied).filter(is -> is).count() > 1) {
+            return SEVERAL;
         }
-        return isSatisfied(sent, events) ? SATISFIED : LOST;
+        if (key || failure || satisfied) {
+            return key ? KEY : failure ? FAILURE : SATISFIED;
+        }
+        return hasNewerKey(sent, events) ? SILENT : LOST;
     }
 
-    private static boolean isSatisfied(SentRequest sent, EventIndex events) {
+    /** Whether a published key of its credential was generated at or after the request. */
+    static boolean hasNewerKey(SentRequest sent, EventIndex events) {
         return sent.credential() != null
-                && sent.expectedFailure() == null
                 && events.latestGenerationOf(sent.credential())
                         .filter(at -> !at.isBefore(sent.requestedAt()))
                         .isPresent();
