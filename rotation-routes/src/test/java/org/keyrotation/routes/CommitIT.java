@@ -1,10 +1,12 @@
 package org.keyrotation.routes;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.keyrotation.routes.TestTopics.COMPANY;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -16,6 +18,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.AlterConfigOp.OpType;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
@@ -32,6 +35,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.FailureCode;
+import org.keyrotation.model.RequestSatisfied;
 import org.keyrotation.model.RotationRequest;
 import org.keyrotation.routes.camel.Prefix;
 import org.keyrotation.routes.kafka.PartitionOwnership;
@@ -115,6 +119,31 @@ class CommitIT {
 
         assertThat(topics.failed()).hasSize(1);
         assertThat(api.requests()).hasSize(1);
+    }
+
+    @Test
+    @Tag("I1")
+    @Tag("I5")
+    void unpublishedSatisfiedRequestIsRetriedBeforeTheCommit() throws Exception {
+        try (RunningRoutes routes = topics.start()) {
+            setRejecting(topics.satisfiedTopic(), true);
+            topics.request("S2-1");
+            topics.request("S2-1", "earlier", Instant.now().minusSeconds(60));
+            awaitPublishRetry(routes);
+            routes.await(() -> topics.lag() == 1);
+            assertThat(lastLedgerEntry()).doesNotContain("earlier");
+
+            setRejecting(topics.satisfiedTopic(), false);
+            routes.awaitCommitted();
+        }
+
+        assertThat(topics.satisfied()).extracting(RequestSatisfied::requestId).containsExactly("earlier");
+        assertThat(lastLedgerEntry()).contains("\"settled\":[\"request-S2-1\",\"earlier\"]");
+    }
+
+    private String lastLedgerEntry() {
+        List<ConsumerRecord<byte[], byte[]>> entries = topics.records(topics.ledgerTopic());
+        return new String(entries.get(entries.size() - 1).value(), UTF_8);
     }
 
     @Test

@@ -129,6 +129,29 @@ class DirectEndpointsIT extends CamelTestSupport {
     }
 
     @Test
+    @Tag("I1")
+    void rotateReturnsThePublishedSatisfactionAndThenNothingNew() {
+        RotationRequest earlier = REQUEST.completed("earlier", Instant.now());
+        RotationOutcome unused =
+                awaitIntake().requestBody(RotationRoutes.ROTATE_CLIENT_KEY, REQUEST, RotationOutcome.class);
+
+        RotationOutcome first = rotate(earlier);
+        RotationOutcome again = rotate(earlier);
+
+        assertThat(first)
+                .isInstanceOfSatisfying(RotationOutcome.Satisfied.class, satisfied -> assertThat(topics.satisfied())
+                        .containsExactly(satisfied.event()));
+        assertThat(again)
+                .isInstanceOfSatisfying(RotationOutcome.Satisfied.class, satisfied -> assertThat(satisfied.event())
+                        .isNull());
+        assertThat(topics.satisfied()).hasSize(1);
+    }
+
+    private RotationOutcome rotate(RotationRequest request) {
+        return template().requestBody(RotationRoutes.ROTATE_CLIENT_KEY, request, RotationOutcome.class);
+    }
+
+    @Test
     void rotateReturnsThePublishedFailure() {
         api.faults().failNext(Fault.status(403));
 

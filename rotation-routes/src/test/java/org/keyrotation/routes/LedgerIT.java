@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.keyrotation.routes.TestTopics.COMPANY;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,11 +39,15 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.keyrotation.model.ClientKeyRotated;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.FailureCode;
 import org.keyrotation.model.Json;
+import org.keyrotation.model.RequestSatisfied;
 import org.keyrotation.routes.camel.Prefix;
 import org.keyrotation.routes.camel.ThreadPools;
+import org.keyrotation.routes.ledger.FailureStreak;
+import org.keyrotation.routes.ledger.LastKey;
 import org.keyrotation.routes.ledger.Ledger;
 import org.keyrotation.routes.ledger.LedgerEntry;
 import org.keyrotation.routes.ledger.UnfinishedRotation;
@@ -163,13 +168,15 @@ class LedgerIT {
     }
 
     @Test
+    @Tag("I1")
     @Tag("I2")
     @Tag("I7")
-    void settledRequestIsSatisfiedAfterAnOffsetReset() throws Exception {
+    void resetToTheEarliestOffsetsPublishesNothing() throws Exception {
         api.addCredential(COMPANY, "S2-2");
         api.faults().failNext(COMPANY, "S2-2", Fault.status(403));
         topics.processAll(() -> {
             topics.request("S2-1");
+            topics.request("S2-1", "earlier", Instant.now().minusSeconds(60));
             topics.request("S2-2");
         });
         resetToEarliest();
@@ -179,12 +186,52 @@ class LedgerIT {
             assertThat(routes.meters()
                             .counter("rotation.requests", "outcome", "satisfied")
                             .count())
-                    .isEqualTo(2);
+                    .isEqualTo(3);
         }
 
         assertThat(api.generateRequests()).hasSize(2);
         assertThat(topics.rotated()).hasSize(1);
+        assertThat(topics.satisfied()).extracting(RequestSatisfied::requestId).containsExactly("earlier");
         assertThat(topics.failed()).hasSize(1);
+    }
+
+    /** The ledger remembers 16 of 20 requests. While one that it forgot is published again, it forgets a fifth one. */
+    @Test
+    @Tag("I1")
+    void resetToTheEarliestOffsetsPublishesForgottenRequestsOnly() throws Exception {
+        Instant before = Instant.now().minusSeconds(60);
+        topics.processAll(() -> IntStream.rangeClosed(1, 20)
+                .forEach(second -> topics.request("S2-1", "request-" + second, before.plusSeconds(second))));
+        assertThat(topics.satisfied()).hasSize(19);
+        resetToEarliest();
+
+        topics.processAll();
+
+        assertThat(topics.rotated()).hasSize(1);
+        assertThat(topics.failed()).isEmpty();
+        assertThat(topics.satisfied().subList(19, topics.satisfied().size()))
+                .extracting(RequestSatisfied::requestId)
+                .containsExactly("request-1", "request-2", "request-3", "request-4", "request-5");
+    }
+
+    @Test
+    void entryHasTheLastKeyAndTheFailuresSince() throws Exception {
+        topics.processAll(() -> topics.request("S2-1", "first", List.of()));
+        topics.processAll(() -> {
+            topics.request("S2-1", "second", List.of());
+            topics.request("S2-1", "third", List.of());
+        });
+
+        ClientKeyRotated rotated = topics.rotated().get(0);
+        LedgerEntry entry = lastEntry();
+        assertThat(entry.lastKey())
+                .isEqualTo(new LastKey(
+                        rotated.keyFingerprint(),
+                        rotated.previousKeyFingerprint(),
+                        rotated.usableFrom(),
+                        rotated.previousKeyExpiresAt()));
+        assertThat(entry.failures())
+                .isEqualTo(new FailureStreak(2, "third", topics.failed().get(1).failedAt()));
     }
 
     @Test
@@ -216,11 +263,8 @@ class LedgerIT {
 
         topics.processAll(() -> topics.request("S2-1", "second", List.of()));
 
-        List<ConsumerRecord<byte[], byte[]>> records = topics.records(topics.ledgerTopic());
-        LedgerEntry last =
-                Json.mapper().readValue(records.get(records.size() - 1).value(), LedgerEntry.class);
-        assertThat(last.lastRotationAt()).isNotNull();
-        assertThat(last.settled()).containsExactly("first", "second");
+        assertThat(lastEntry().lastRotationAt()).isNotNull();
+        assertThat(lastEntry().settled()).containsExactly("first", "second");
     }
 
     @Test
@@ -323,6 +367,11 @@ class LedgerIT {
             routes.awaitCommitted();
         }
         assertThat(topics.rotated()).hasSize(1);
+    }
+
+    private LedgerEntry lastEntry() throws IOException {
+        List<ConsumerRecord<byte[], byte[]>> records = topics.records(topics.ledgerTopic());
+        return Json.mapper().readValue(records.get(records.size() - 1).value(), LedgerEntry.class);
     }
 
     private static LedgerEntry startedEntry(String requestId, Instant now) {

@@ -59,7 +59,8 @@ class OptionalComponentsIT {
                     .isEqualTo(api.truth().currentKey(COMPANY, "S2-1")));
             assertThat(broker.topics().names())
                     .contains(topics.requestsTopic(), topics.ledgerTopic())
-                    .doesNotContain(topics.keysTopic(), topics.failuresTopic(), topics.retryTopic());
+                    .doesNotContain(
+                            topics.keysTopic(), topics.failuresTopic(), topics.satisfiedTopic(), topics.retryTopic());
         }
     }
 

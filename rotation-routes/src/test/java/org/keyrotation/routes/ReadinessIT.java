@@ -305,6 +305,7 @@ class ReadinessIT {
         "keys, cleanup.policy, delete, expected compact alone",
         "keys, cleanup.policy, 'compact,delete', expected compact alone",
         "failures, max.message.bytes, 1000, expected at least 65536",
+        "satisfied, cleanup.policy, compact, expected delete",
     })
     void topicWithADoubtfulSettingIsReadyWithAWarning(String kind, String setting, String value, String expected) {
         topics.broker().createTopic(topic(kind), 1, Map.of(setting, value));
@@ -325,6 +326,7 @@ class ReadinessIT {
             case "requests" -> topics.requestsTopic();
             case "retry" -> topics.retryTopic();
             case "failures" -> topics.failuresTopic();
+            case "satisfied" -> topics.satisfiedTopic();
             case "ledger" -> topics.ledgerTopic();
             default -> topics.keysTopic();
         };

@@ -10,6 +10,7 @@ import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion.VersionFlag;
 import java.io.InputStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.keyrotation.model.ClientKeyRotated;
 import org.keyrotation.model.FailureCode;
+import org.keyrotation.model.RequestSatisfied;
 import org.keyrotation.model.RotationFailed;
 import org.keyrotation.sandbox.Generation;
 import org.keyrotation.sandbox.SimulatedManagementApi;
@@ -30,6 +32,8 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 @ExtendWith(TestTopicsExtension.class)
 @Execution(ExecutionMode.CONCURRENT)
 class RotationIT {
+
+    private static final Instant LONG_AGO = Instant.parse("2025-11-23T07:00:00Z");
 
     private final SimulatedManagementApi api;
     private final TestTopics topics;
@@ -109,6 +113,62 @@ class RotationIT {
                         "ce_subject", "AcmeCorp/S2-unknown",
                         "ce_time", event.failedAt().toString(),
                         "content-type", "application/json"));
+    }
+
+    @Test
+    @Tag("I1")
+    void satisfiedEventHasCloudEventHeadersOnlyAndIsValidAgainstItsSchema() throws Exception {
+        topics.processAll(() -> {
+            topics.request("S2-1");
+            topics.request("S2-1", "earlier", LONG_AGO);
+        });
+
+        ConsumerRecord<byte[], byte[]> message = only(topics.records(topics.satisfiedTopic()));
+        RequestSatisfied event = TestTopics.read(message, RequestSatisfied.class);
+        ClientKeyRotated key = topics.rotated().get(0);
+        assertThat(message.key()).asString(UTF_8).isEqualTo("AcmeCorp/S2-1");
+        assertThat(event)
+                .isEqualTo(new RequestSatisfied(
+                        "earlier",
+                        COMPANY,
+                        "S2-1",
+                        key.generatedAt(),
+                        key.keyFingerprint(),
+                        event.satisfiedAt(),
+                        "leak",
+                        "alice",
+                        LONG_AGO));
+        assertThat(headers(message))
+                .containsExactlyInAnyOrderEntriesOf(Map.of(
+                        "ce_specversion", "1.0",
+                        "ce_id", "earlier",
+                        "ce_source", "urn:org.keyrotation:key-rotation",
+                        "ce_type", "org.keyrotation.clientkey.request-satisfied.v1",
+                        "ce_subject", "AcmeCorp/S2-1",
+                        "ce_time", event.satisfiedAt().toString(),
+                        "content-type", "application/json"));
+        assertThat(violations("request-satisfied.schema.json", message)).isEmpty();
+    }
+
+    @Test
+    void keyAndFailureSayWhoRequestedTheRotationWhenAndWhy() {
+        topics.processAll(() -> {
+            topics.request("S2-1", "first", LONG_AGO);
+            topics.request("S2-unknown", "second", LONG_AGO);
+        });
+
+        assertThat(topics.rotated()).singleElement().satisfies(event -> {
+            assertThat(event.reason()).isEqualTo("leak");
+            assertThat(event.requestedBy()).isEqualTo("alice");
+            assertThat(event.requestedAt()).isEqualTo(LONG_AGO);
+            assertThat(event.forced()).isFalse();
+        });
+        assertThat(topics.failed()).singleElement().satisfies(event -> {
+            assertThat(event.reason()).isEqualTo("leak");
+            assertThat(event.requestedBy()).isEqualTo("alice");
+            assertThat(event.requestedAt()).isEqualTo(LONG_AGO);
+            assertThat(event.forced()).isFalse();
+        });
     }
 
     @Test

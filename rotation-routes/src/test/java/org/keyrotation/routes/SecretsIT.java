@@ -9,6 +9,7 @@ import ch.qos.logback.classic.Level;
 import io.micrometer.core.instrument.Meter;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.EnumSet;
@@ -115,6 +116,7 @@ class SecretsIT {
             seen.addAll(logs.lines());
         }
         seen.addAll(texts(topics.records(topics.failuresTopic())));
+        seen.addAll(texts(topics.records(topics.satisfiedTopic())));
         seen.addAll(texts(topics.records(topics.requestsTopic())));
         seen.addAll(texts(topics.records(topics.retryTopic())));
         seen.addAll(texts(topics.records(topics.ledgerTopic())));
@@ -122,6 +124,7 @@ class SecretsIT {
         assertThat(traceLinesOf(seen)).as("log lines at TRACE").hasSizeGreaterThan(1000);
         assertThat(topics.records(topics.retryTopic())).isNotEmpty();
         assertThat(topics.records(topics.ledgerTopic())).isNotEmpty();
+        assertThat(topics.records(topics.satisfiedTopic())).isNotEmpty();
         assertThat(seen).noneMatch(SecretsIT::holdsASecret);
         assertThat(topics.rotated()).isNotEmpty().allSatisfy(event -> assertThat(
                         api.truth().generations(event.companyId(), event.apiCredentialId()).stream()
@@ -186,6 +189,7 @@ class SecretsIT {
         api.setActive(COMPANY, "S2-inactive", false);
         topics.request("S2-inactive");
         topics.request("S2-good");
+        topics.request("S2-good", "earlier", Instant.EPOCH);
         topics.send("{\"companyId\":\"OtherCorp\",\"apiCredentialId\":\"S2-good\"}".getBytes(UTF_8));
         topics.send("{\"companyId\":\"WrongCorp\",\"apiCredentialId\":\"S2-good\"}".getBytes(UTF_8));
         topics.send("no request".getBytes(UTF_8));

@@ -22,6 +22,7 @@ import org.keyrotation.model.ClientKey;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.FailureCode;
 import org.keyrotation.model.Json;
+import org.keyrotation.model.RequestSatisfied;
 import org.keyrotation.model.RotationRequest;
 import org.keyrotation.routes.ledger.LedgerEntry;
 import org.keyrotation.routes.ledger.UnfinishedRotation;
@@ -70,6 +71,11 @@ class SeveralInstancesIT {
                     .singleElement()
                     .isInstanceOf(RotationOutcome.Rotated.class);
         }
+        assertThat(topics.satisfied())
+                .extracting(RequestSatisfied::requestId)
+                .hasSize(5)
+                .doesNotHaveDuplicates()
+                .doesNotContain(topics.rotated().get(0).requestId());
         assertThat(api.generateRequests()).hasSize(1);
         assertThat(topics.lastKey("S2-1")).isEqualTo(api.truth().currentKey(COMPANY, "S2-1"));
     }
@@ -121,7 +127,13 @@ class SeveralInstancesIT {
 
         topics.processAll(() -> topics.request("S2-1"));
 
-        assertThat(topics.rotated()).extracting(event -> event.requestId()).containsExactly("abandoned");
+        assertThat(topics.rotated()).singleElement().satisfies(event -> {
+            assertThat(event.requestId()).isEqualTo("abandoned");
+            assertThat(event.reason()).isEqualTo("leak");
+            assertThat(event.requestedBy()).isEqualTo("alice");
+            assertThat(event.requestedAt()).isEqualTo(Instant.EPOCH);
+            assertThat(event.forced()).isTrue();
+        });
         assertThat(topics.failed()).singleElement().satisfies(failed -> {
             assertThat(failed.requestId()).isEqualTo("request-S2-1");
             assertThat(failed.code()).isEqualTo(FailureCode.ROTATED_RECENTLY);
@@ -182,8 +194,16 @@ class SeveralInstancesIT {
     }
 
     private void writeStarted(String requestId, Instant leaseUntil, String previousKeyFingerprint) {
+        RotationRequest request = new RotationRequest(requestId, COMPANY, "S2-1", "leak", "alice", Instant.EPOCH, true);
         UnfinishedRotation started = new UnfinishedRotation(
-                requestId, "of-a-dead-instance", Instant.now(), previousKeyFingerprint, null, "dead", leaseUntil, null);
+                requestId,
+                "of-a-dead-instance",
+                Instant.now(),
+                previousKeyFingerprint,
+                null,
+                "dead",
+                leaseUntil,
+                request);
         broker.topics().send(topics.ledgerTopic(), KEY, json(entry(1, started)));
     }
 

@@ -62,13 +62,14 @@ class StartIT {
                     topics.requestsTopic(),
                     topics.keysTopic(),
                     topics.failuresTopic(),
+                    topics.satisfiedTopic(),
                     topics.ledgerTopic(),
                     topics.retryTopic());
             assertThat(admin.describeTopics(names).allTopicNames().get().values())
-                    .hasSize(5)
+                    .hasSize(6)
                     .allMatch(topic -> topic.partitions().size() == 3);
             assertThat(names.stream().map(name -> setting(admin, name, "cleanup.policy")))
-                    .containsExactly("delete", "compact", "delete", "compact", "delete");
+                    .containsExactly("delete", "compact", "delete", "delete", "compact", "delete");
             assertThat(setting(admin, topics.ledgerTopic(), "min.compaction.lag.ms"))
                     .isEqualTo("3600000");
         }
@@ -83,6 +84,7 @@ class StartIT {
             HealthCheck.Result closed = routes.health(TOPICS);
             topics.broker().createTopic(topics.requestsTopic(), 1, Map.of());
             topics.broker().createTopic(topics.failuresTopic(), 1, Map.of());
+            topics.broker().createTopic(topics.satisfiedTopic(), 1, Map.of());
             topics.broker().createTopic(topics.retryTopic(), 1, Map.of());
             topics.broker().createTopic(topics.ledgerTopic(), 1, Map.of("cleanup.policy", "compact"));
             routes.awaitIntake();

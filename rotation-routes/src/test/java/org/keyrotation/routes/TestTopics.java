@@ -2,9 +2,11 @@ package org.keyrotation.routes;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,7 @@ import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.Json;
 import org.keyrotation.model.RequestSatisfied;
 import org.keyrotation.model.RotationFailed;
+import org.keyrotation.model.RotationRequest;
 import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SimulatedManagementApi;
 import org.keyrotation.sandbox.TopicClient;
@@ -135,6 +138,18 @@ final class TestTopics {
                 .formatted(requestId, COMPANY, apiCredentialId);
         byte[] key = (COMPANY + "/" + apiCredentialId).getBytes(UTF_8);
         return broker.topics().send(requestsTopic(), key, json.getBytes(UTF_8), headers);
+    }
+
+    /** Sends a request for a credential of {@link #COMPANY} that alice made at this time because of a leak. */
+    RecordMetadata request(String apiCredentialId, String requestId, Instant requestedAt) {
+        RotationRequest request =
+                new RotationRequest(requestId, COMPANY, apiCredentialId, "leak", "alice", requestedAt, false);
+        byte[] key = request.credential().toString().getBytes(UTF_8);
+        try {
+            return broker.topics().send(requestsTopic(), key, Json.mapper().writeValueAsBytes(request));
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The partition that the default partitioner of the Java client gives a credential of {@link #COMPANY}. */
