@@ -44,6 +44,17 @@ class ReadmeTest {
         assertThat(documentedProperties()).isEqualTo(knownProperties());
     }
 
+    /** The brokers are Camel's own property, and so not in the tables. */
+    @Test
+    void configurationFileOfTheDistributionHasEachPropertyOfTheReferenceCommentedOut() throws IOException {
+        Map<String, String> expected = new TreeMap<>(referenceProperties());
+        expected.put("camel.component.kafka.brokers", "");
+        String file = Files.readString(ROOT.resolve("app/src/main/dist/conf/rotation.properties"));
+
+        assertThat(Readme.parse(file)).isEmpty();
+        assertThat(Readme.parse(file.replaceAll("(?m)^#(?=\\S)", ""))).isEqualTo(expected);
+    }
+
     @Test
     void snippetsUseKnownPropertiesOnly() {
         Set<String> known = documentedProperties().keySet();
@@ -148,13 +159,18 @@ class ReadmeTest {
         assertThat(service).hasSize(7);
     }
 
+    /** The properties of the routes, which are those of the service but for its own. */
     private Map<String, String> documentedProperties() {
+        Map<String, String> properties = referenceProperties();
+        properties.keySet().removeIf(name -> !name.startsWith("rotation.") || name.startsWith("rotation.log."));
+        return properties;
+    }
+
+    private Map<String, String> referenceProperties() {
         Map<String, String> properties = new TreeMap<>();
         for (List<String> row : app.section("Configuration reference").rows()) {
-            if (row.get(0).startsWith("rotation.") && !row.get(0).startsWith("rotation.log.")) {
-                for (String name : row.get(0).split(",", -1)) {
-                    properties.put(name.strip(), row.get(1));
-                }
+            for (String name : row.get(0).split(",", -1)) {
+                properties.put(name.strip(), row.get(1));
             }
         }
         return properties;
