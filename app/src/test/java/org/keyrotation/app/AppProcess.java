@@ -54,6 +54,11 @@ public final class AppProcess implements AutoCloseable {
         return new Launch(List.of("-jar", jar.toAbsolutePath().toString()));
     }
 
+    /** Launches this command, without an option or a property for the JVM. */
+    static Launch command(Object... command) {
+        return new Launch(Stream.of(command).map(Object::toString).toList()).withoutJvm();
+    }
+
     /** Launches the packaged app with this module's test classes on its class path, but none of their libraries. */
     public static Launch packagedWithTestClasses() {
         String classPath = target("rotation-app.jar") + File.pathSeparator + target("test-classes");
@@ -187,6 +192,7 @@ public final class AppProcess implements AutoCloseable {
         private List<String> arguments = List.of();
         private List<String> jvm = FAST_START;
         private List<String> shell = List.of();
+        private boolean hasJvm = true;
 
         private Launch(List<String> program) {
             this.program = program;
@@ -231,11 +237,19 @@ public final class AppProcess implements AutoCloseable {
             return this;
         }
 
+        private Launch withoutJvm() {
+            hasJvm = false;
+            return this;
+        }
+
         public AppProcess start() {
             List<String> command = new ArrayList<>(shell);
-            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-            command.addAll(jvm);
-            properties.forEach((name, value) -> command.add("-D" + name + "=" + value));
+            if (hasJvm) {
+                command.add(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString());
+                command.addAll(jvm);
+                properties.forEach((name, value) -> command.add("-D" + name + "=" + value));
+            }
             command.addAll(program);
             command.addAll(arguments);
             ProcessBuilder builder = new ProcessBuilder(command);

@@ -1,0 +1,153 @@
+package org.keyrotation.app;
+
+import static java.util.stream.Collectors.joining;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.keyrotation.sandbox.SandboxBroker;
+import org.keyrotation.sandbox.SandboxExtension;
+import org.keyrotation.sandbox.SimulatedManagementApi;
+
+/** The distribution, unpacked into a directory with a blank in its name, and started by its script. */
+@ExtendWith(SandboxExtension.class)
+@Execution(ExecutionMode.CONCURRENT)
+class DistributionIT {
+
+    private static final String JVM = System.getProperty("java.home");
+
+    private final Path directory;
+    private final Path home;
+
+    DistributionIT(@TempDir Path directory) throws IOException {
+        this.directory = directory;
+        Path parent = Files.createDirectory(directory.resolve("with blanks"));
+        try (AppProcess tar = command("tar", "-xzf", AppProcess.target("key-rotation.tar.gz"), "-C", parent)
+                .start()) {
+            assertThat(tar.exit()).as(tar.output()).isZero();
+        }
+        this.home = parent.resolve("key-rotation");
+    }
+
+    @Test
+    void directoryAndArchiveHoldTheSame() throws IOException {
+        assertThat(files(home))
+                .isEqualTo(files(Path.of(AppProcess.target("key-rotation"))))
+                .contains("LICENSE", "bin/key-rotation", "conf/rotation.properties")
+                .filteredOn(file -> file.matches("lib/rotation-.*\\.jar"))
+                .hasSize(3);
+    }
+
+    @Test
+    void serviceRunsUntilSigtermWithTheOptionsOfJavaOpts(SandboxBroker broker, SimulatedManagementApi api)
+            throws Exception {
+        AppFixture fixture = new AppFixture(broker, api);
+        String options = fixture.properties().entrySet().stream()
+                .map(property -> "-D" + property.getKey() + "=" + property.getValue())
+                .collect(joining(" "));
+        AppProcess.Launch launch = script().environment("JAVA_OPTS", options + "  -Dcamel.management.port=0 ")
+                .environment("CAMEL_COMPONENT_KAFKA_BROKERS", broker.bootstrapServers())
+                .environment("ROTATION_API_KEY", api.apiKey());
+        try (AppProcess app = launch.start()) {
+            assertThat(app.awaitReady()).contains(fixture.group);
+            fixture.request(fixture.credential(1));
+            fixture.awaitKeyEvents(1);
+            assertThat(app.terminate()).isIn(0, 143);
+            assertThat(app.errors()).isEmpty();
+        }
+    }
+
+    @Test
+    void argumentsAndExitStatusPassThroughALinkOnThePathToALink() throws IOException {
+        Path bin = Files.createDirectory(directory.resolve("on the path"));
+        Files.createSymbolicLink(directory.resolve("link"), Path.of("with blanks/key-rotation/bin/key-rotation"));
+        Files.createSymbolicLink(bin.resolve("key-rotation"), Path.of("../link"));
+
+        try (AppProcess app = command("sh", "-c", "exec key-rotation --config 'no  such *'")
+                .environment("PATH", bin + ":" + System.getenv("PATH"))
+                .start()) {
+            assertThat(app.exit()).isEqualTo(2);
+            assertThat(app.errors()).singleElement().asString().contains("'no  such *'");
+        }
+    }
+
+    @Test
+    void javaOfThePathIsTaken() {
+        try (AppProcess app = command(home.resolve("bin/key-rotation"), "--help")
+                .environment("PATH", JVM + "/bin:" + System.getenv("PATH"))
+                .start()) {
+            assertHelp(app);
+        }
+    }
+
+    /** On JDK 17 an archive holds no class of a jar whose path has a blank. */
+    @Test
+    void classArchiveIsUsedUntilItDoesNotFitAndThenIgnoredWithoutAWord() throws IOException {
+        Path plain = Files.move(home, directory.resolve("plain"));
+        Path archive = plain.resolve("lib/key-rotation.jsa");
+        try (AppProcess app = help(plain, "-XX:ArchiveClassesAtExit=lib/new.jsa")) {
+            assertHelp(app);
+        }
+        Files.move(plain.resolve("lib/new.jsa"), archive);
+
+        try (AppProcess app = help(plain, "-Xlog:class+load:stderr")) {
+            assertThat(app.exit()).isZero();
+            assertThat(app.errors()).anyMatch(line -> line.matches(".* org\\.keyrotation\\..* shared objects file.*"));
+        }
+
+        try (Stream<Path> jars = Files.list(plain.resolve("lib"))) {
+            for (Path jar : jars.filter(file -> !file.equals(archive)).toList()) {
+                Files.setLastModifiedTime(jar, FileTime.from(Instant.EPOCH));
+            }
+        }
+        try (AppProcess app = help(plain, "")) {
+            assertHelp(app);
+        }
+
+        Files.delete(archive);
+        Files.writeString(archive, "no archive");
+        try (AppProcess app = help(plain, "")) {
+            assertHelp(app);
+        }
+    }
+
+    private static AppProcess help(Path home, String javaOptions) {
+        return command("sh", "-c", "cd \"$0\" && exec bin/key-rotation --help", home)
+                .environment("JAVA_HOME", JVM)
+                .environment("JAVA_OPTS", javaOptions)
+                .start();
+    }
+
+    private static void assertHelp(AppProcess app) {
+        assertThat(app.exit()).isZero();
+        assertThat(app.lines().findFirst().orElseThrow()).startsWith("Usage: ");
+        assertThat(app.errors()).isEmpty();
+    }
+
+    private AppProcess.Launch script(Object... arguments) {
+        return command(home.resolve("bin/key-rotation")).arguments(arguments).environment("JAVA_HOME", JVM);
+    }
+
+    private static AppProcess.Launch command(Object... command) {
+        return AppProcess.command(command).environment("PATH", System.getenv("PATH"));
+    }
+
+    private static List<String> files(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.filter(Files::isRegularFile)
+                    .map(file -> directory.relativize(file).toString())
+                    .sorted()
+                    .toList();
+        }
+    }
+}
