@@ -38,6 +38,12 @@ final class Console {
                 """);
     }
 
+    void printFleet(SandboxOptions options, int requested) {
+        println("The API has %d credentials in %d companies. The sandbox requests the first %d."
+                .formatted(options.credentials(), options.companies(), requested));
+        println("");
+    }
+
     void requested(RotationRequest request) {
         println("  requested  %s  request %s".formatted(request.credential(), request.requestId()));
     }
@@ -78,6 +84,10 @@ final class Console {
                     kafka-console-consumer.sh --bootstrap-server %1$s --topic rotation.keys --from-beginning
                   call the API as the app does
                     curl -H 'X-API-Key: %4$s' %5$s/me
+                  use the packaged app: its settings
+                    export CAMEL_COMPONENT_KAFKA_BROKERS=%1$s
+                    export ROTATION_API_BASE_URL=%5$s
+                    export ROTATION_API_KEY=%4$s
                   health and metrics
                     curl http://127.0.0.1:%3$d/observe/health
                     curl http://127.0.0.1:%3$d/observe/metrics

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.stream.IntStream;
 import org.apache.camel.main.Main;
 import org.keyrotation.app.service.ConfigFile;
 import org.keyrotation.app.service.Service;
@@ -25,35 +24,46 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
  * The main class of {@code mvn -Psandbox}: a real Kafka broker, a simulated Management API, and the app connected to
  * both.
  *
- * <ul>
- *   <li>{@code -Dsandbox.once=true} prints its rotations and exits, with status 1 if one failed;
- *   <li>{@code -Dsandbox.only=api} starts the API alone, on {@code -Dsandbox.api.port} (8089).
- * </ul>
+ * @see SandboxOptions
  */
 public final class Sandbox {
 
-    private static final String COMPANY = "AcmeCorp";
-    private static final List<CredentialId> CREDENTIALS = IntStream.rangeClosed(1, 5)
-            .mapToObj(n -> new CredentialId(COMPANY, "S2-000" + n))
-            .toList();
-
+    private static final int REQUESTED_AT_START = 5;
     private static final long STOP_TIMEOUT_SECONDS = 20;
     private static final int SIGTERM_STATUS = 143;
+    private static final int WRONG_OPTIONS = 2;
 
     private final Console console = new Console(System.out);
+    private final SandboxOptions options;
+    private final List<CredentialId> fleet;
+    private final List<CredentialId> requestedAtStart;
 
-    private Sandbox() {}
+    private Sandbox(SandboxOptions options) {
+        this.options = options;
+        this.fleet = options.fleet();
+        this.requestedAtStart = fleet.subList(0, Math.min(REQUESTED_AT_START, fleet.size()));
+    }
 
-    /** Takes no arguments; see the system properties above. */
+    /** Takes no arguments. Exits with status 1 if one of the first rotations failed, and 2 if an option is wrong. */
     public static void main(String[] args) throws Exception {
         ProcessHandle.current().parent().ifPresent(Sandbox::exitWith);
-        Sandbox sandbox = new Sandbox();
-        if ("api".equals(System.getProperty("sandbox.only"))) {
-            sandbox.runApi(System.getProperty("sandbox.api.port", "8089"));
+        Sandbox sandbox = new Sandbox(options());
+        if (sandbox.options.apiOnly()) {
+            sandbox.runApi();
         } else {
             CountDownLatch ended = new CountDownLatch(1);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> awaitStop(ended)));
-            System.exit(sandbox.runAllUntil(ended, Boolean.getBoolean("sandbox.once")));
+            System.exit(sandbox.runAllUntil(ended));
+        }
+    }
+
+    private static SandboxOptions options() {
+        try {
+            return SandboxOptions.read(System.getProperties());
+        } catch (IllegalArgumentException e) {
+            System.err.println(e.getMessage());
+            System.exit(WRONG_OPTIONS);
+            throw e; // unreachable
         }
     }
 
@@ -62,18 +72,23 @@ public final class Sandbox {
         var unused = parent.onExit().thenRun(() -> System.exit(SIGTERM_STATUS));
     }
 
-    private void runApi(String port) throws InterruptedException {
-        if (!ManagementPort.isFree(port)) {
-            console.println("-Dsandbox.api.port: invalid value '" + port + "', expected a free port");
-            System.exit(1);
-        }
-        try (SimulatedManagementApi api =
-                SimulatedManagementApi.start(ApiOptions.defaults().withPort(Integer.parseInt(port)))) {
-            addCredentials(api);
+    private void runApi() throws InterruptedException {
+        try (SimulatedManagementApi api = startApi()) {
             api.onRequest(request -> console.println(request.toString()));
-            console.printApi(api, CREDENTIALS.get(0));
+            console.printApi(api, fleet.get(0));
             Thread.currentThread().join();
         }
+    }
+
+    private SimulatedManagementApi startApi() {
+        SimulatedManagementApi api = SimulatedManagementApi.start(
+                ApiOptions.defaults().withPort(options.apiPort()).withApiKey(SandboxOptions.API_KEY));
+        fleet.forEach(credential -> api.addCredential(credential.companyId(), credential.apiCredentialId()));
+        return api;
+    }
+
+    private SandboxBroker startBroker() {
+        return options.port() == 0 ? SandboxBroker.start() : SandboxBroker.start(options.port());
     }
 
     /** Delays the JVM's exit: Camel's shutdown hook stops the app, but does not wait until the broker is closed. */
@@ -85,39 +100,41 @@ public final class Sandbox {
         }
     }
 
-    private int runAllUntil(CountDownLatch ended, boolean once) throws Exception {
+    private int runAllUntil(CountDownLatch ended) throws Exception {
         try {
-            return runAll(once);
+            return runAll();
         } finally {
             ended.countDown();
         }
     }
 
-    private int runAll(boolean once) throws Exception {
-        int managementPort = ManagementPort.free();
-        System.setProperty("camel.management.port", Integer.toString(managementPort));
+    private int runAll() throws Exception {
         int status;
         Main app;
-        try (SandboxBroker broker = SandboxBroker.start();
-                SimulatedManagementApi api = SimulatedManagementApi.start()) {
-            addCredentials(api);
+        try (SandboxBroker broker = startBroker();
+                SimulatedManagementApi api = startApi()) {
+            int managementPort = ManagementPort.free();
+            System.setProperty("camel.management.port", Integer.toString(managementPort));
             app = Service.createMain(ConfigFile.none(), Map.of(), new RotationRoutes(settings(api)));
             app.configure().setAutoConfigurationEnvironmentVariablesEnabled(false);
             app.addOverrideProperty("camel.component.kafka.brokers", broker.bootstrapServers());
             app.addOverrideProperty("camel.management.host", "127.0.0.1");
-            status = run(
-                    app, broker, once, () -> console.printNextSteps(broker, api, CREDENTIALS.get(1), managementPort));
+            CredentialId example = fleet.get(fleet.size() > 1 ? 1 : 0);
+            status = run(app, broker, () -> console.printNextSteps(broker, api, example, managementPort));
         }
         app.completed(); // otherwise Camel's shutdown hook waits for it
         return status;
     }
 
-    private int run(Main app, SandboxBroker broker, boolean once, Runnable printNextSteps) throws Exception {
+    private int run(Main app, SandboxBroker broker, Runnable printNextSteps) throws Exception {
         app.start();
         try (OutcomePrinter outcomes = new OutcomePrinter(broker.bootstrapServers(), console)) {
             console.printWelcome();
+            if (fleet.size() > requestedAtStart.size()) {
+                console.printFleet(options, requestedAtStart.size());
+            }
             boolean allRotated = requestRotations(broker, outcomes, app.getShutdownStrategy()::isRunAllowed);
-            if (!once) {
+            if (!options.once()) {
                 printNextSteps.run();
                 outcomes.printWhile(app.getShutdownStrategy()::isRunAllowed);
             }
@@ -129,7 +146,7 @@ public final class Sandbox {
 
     private boolean requestRotations(SandboxBroker broker, OutcomePrinter outcomes, BooleanSupplier running)
             throws Exception {
-        for (CredentialId credential : CREDENTIALS) {
+        for (CredentialId credential : requestedAtStart) {
             RotationRequest request =
                     RotationRequest.of(credential).completed("demo-" + credential.apiCredentialId(), Instant.now());
             broker.topics()
@@ -139,11 +156,7 @@ public final class Sandbox {
                             Json.mapper().writeValueAsBytes(request));
             console.requested(request);
         }
-        return outcomes.print(CREDENTIALS.size(), running);
-    }
-
-    private static void addCredentials(SimulatedManagementApi api) {
-        CREDENTIALS.forEach(credential -> api.addCredential(credential.companyId(), credential.apiCredentialId()));
+        return outcomes.print(requestedAtStart.size(), running);
     }
 
     /** The only settings of the app: the sandbox ignores the environment of a real service. */

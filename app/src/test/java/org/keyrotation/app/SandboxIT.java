@@ -42,29 +42,43 @@ class SandboxIT {
     }
 
     @Test
-    void otherwiseItRunsUntilStoppedPrintsTheNextStepsAndRemovesItsFiles(@TempDir Path directory) {
+    void otherwiseItPrintsEachOutcomeOnceUntilStoppedAndRemovesItsFiles(@TempDir Path directory) {
         try (AppProcess sandbox =
                 sandbox().property("java.io.tmpdir", directory).start()) {
             sandbox.line("kcat -P -b ");
             sandbox.line("kafka-console-consumer.sh --bootstrap-server ");
             assertThat(directory).isDirectoryContaining("glob:**/sandbox-broker*");
-            assertThat(sandbox.terminate()).isEqualTo(143);
-            assertThat(directory).isDirectoryNotContaining("glob:**/sandbox-broker*");
-        }
-    }
-
-    @Test
-    void failureIsPrintedOnce() {
-        try (AppProcess sandbox = sandbox().start()) {
-            String command = sandbox.line("kcat -P -b ");
-            String brokers = command.substring(command.indexOf("-b ") + 3, command.indexOf(" -t "));
-            try (TopicClient topics = new TopicClient(brokers)) {
+            try (TopicClient topics = new TopicClient(exported(sandbox, "CAMEL_COMPONENT_KAFKA_BROKERS"))) {
                 topics.send("rotation.requests", null, "{".getBytes(UTF_8));
             }
             sandbox.line("MALFORMED_REQUEST");
             assertThat(sandbox.terminate()).isEqualTo(143);
             assertThat(sandbox.output().lines().filter(line -> line.contains("MALFORMED_REQUEST")))
                     .hasSize(1);
+            assertThat(directory).isDirectoryNotContaining("glob:**/sandbox-broker*");
+        }
+    }
+
+    @Test
+    void fleetAndPortsAreThoseOfTheOptionsAndTheSettingsOfTheAppArePrinted() throws Exception {
+        int port = ManagementPort.any();
+        int apiPort = ManagementPort.any();
+        try (AppProcess sandbox = sandbox()
+                .property("sandbox.credentials", 7)
+                .property("sandbox.companies", 2)
+                .property("sandbox.port", port)
+                .property("sandbox.api.port", apiPort)
+                .start()) {
+            assertThat(exported(sandbox, "CAMEL_COMPONENT_KAFKA_BROKERS")).isEqualTo("127.0.0.1:" + port);
+            String api = exported(sandbox, "ROTATION_API_BASE_URL");
+            assertThat(api).isEqualTo("http://127.0.0.1:" + apiPort + "/v3");
+            assertThat(exported(sandbox, "ROTATION_API_KEY")).isEqualTo(SandboxOptions.API_KEY);
+            HttpRequest.Builder list = HttpRequest.newBuilder(URI.create(api + "/companies/AcmeCorp2/apiCredentials"));
+            assertThat(send(list, SandboxOptions.API_KEY).body()).contains("\"itemsTotal\":3");
+            assertThat(sandbox.lines())
+                    .contains("The API has 7 credentials in 2 companies. The sandbox requests the first 5.")
+                    .filteredOn(line -> line.startsWith("  rotated  "))
+                    .hasSize(5);
         }
     }
 
@@ -76,13 +90,8 @@ class SandboxIT {
                 .start()) {
             URI call = URI.create("%s/companies/%s/apiCredentials/%s/generateClientKey"
                     .formatted(printed(sandbox, "URL"), printed(sandbox, "company"), printed(sandbox, "credential")));
-            HttpResponse<String> response = HttpClient.newHttpClient()
-                    .send(
-                            HttpRequest.newBuilder(call)
-                                    .POST(BodyPublishers.noBody())
-                                    .header("X-API-Key", printed(sandbox, "API key"))
-                                    .build(),
-                            BodyHandlers.ofString());
+            HttpResponse<String> response =
+                    send(HttpRequest.newBuilder(call).POST(BodyPublishers.noBody()), printed(sandbox, "API key"));
 
             assertThat(response.statusCode()).isEqualTo(200);
             assertThat(Json.mapper().readTree(response.body()).path("clientKey").asText())
@@ -92,13 +101,13 @@ class SandboxIT {
     }
 
     @Test
-    void apiAloneReportsAPortInUse() throws Exception {
+    void wrongOptionIsOneLineAndExitStatus2() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 AppProcess sandbox = sandbox()
                         .property("sandbox.only", "api")
                         .property("sandbox.api.port", taken.getLocalPort())
                         .start()) {
-            assertThat(sandbox.exit()).isEqualTo(1);
+            assertThat(sandbox.exit()).isEqualTo(2);
             assertThat(sandbox.output().strip())
                     .isEqualTo(
                             "-Dsandbox.api.port: invalid value '" + taken.getLocalPort() + "', expected a free port");
@@ -142,6 +151,15 @@ class SandboxIT {
 
     private static AppProcess.Launch sandbox() {
         return AppProcess.ofTestClass(Sandbox.class).property("logback.configurationFile", "logback-sandbox.xml");
+    }
+
+    private static HttpResponse<String> send(HttpRequest.Builder request, String apiKey) throws Exception {
+        return HttpClient.newHttpClient()
+                .send(request.header("X-API-Key", apiKey).build(), BodyHandlers.ofString());
+    }
+
+    private static String exported(AppProcess sandbox, String name) {
+        return sandbox.line("    export " + name + "=").split("=", 2)[1];
     }
 
     private static String printed(AppProcess sandbox, String name) {
