@@ -54,7 +54,9 @@ class ArchitectureTest {
     private static final Map<String, Set<String>> PUBLIC_TYPES = Map.ofEntries(
             entry("routes", Set.of("RotationRoutes", "RotationSettings", "RotationOutcome", "OutcomeHandler")),
             entry("intake", Set.of("IntakeRoutes", "IntakeSettings", "OpenRequests", "OpenRequest")),
-            entry("schedule", Set.of("ScheduleRoutes", "ScheduleSettings", "MaintenanceWindow", "ScheduleMXBean")),
+            entry(
+                    "schedule",
+                    Set.of("ScheduleRoutes", "ScheduleSettings", "MaintenanceWindow", "DueDates", "ScheduleMXBean")),
             entry("rotate", Set.of("RotateRoutes", "RotateSettings", "Rotation", "AdmissionControl")),
             entry(
                     "api",

@@ -78,6 +78,7 @@ class TablesTest {
 
     private static FollowedRequest followed(String id, String reason) {
         RotationRequest request = new RotationRequest("request", "AcmeCorp", id, reason, "alice", TIME, false);
-        return FollowedRequest.of(new OpenRequest(new RequestSource("requests", 0, 0), request, null, Instant.EPOCH));
+        return FollowedRequest.of(
+                new OpenRequest(new RequestSource("requests", 0, 0), request, 0, null, Instant.EPOCH));
     }
 }

@@ -121,7 +121,8 @@ public final class OpenRequests {
         RequestSource foundAt = new RequestSource(polled.topic(), polled.partition(), polled.offset());
         RetryMetadata metadata = RetryMetadata.read(polled, clock.instant());
         RequestSource source = metadata.source() == null ? foundAt : metadata.source();
-        return new OpenRequest(source, request(polled, foundAt), metadata.lastError(), metadata.producedAt());
+        return new OpenRequest(
+                source, request(polled, foundAt), metadata.count(), metadata.lastError(), metadata.producedAt());
     }
 
     @SuppressWarnings("UnusedException") // the failure of an unreadable request tells its reason

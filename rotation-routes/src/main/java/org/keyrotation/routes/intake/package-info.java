@@ -12,7 +12,7 @@
  * <p>The consumer processes the requests of a credential one after the other, the rest in parallel, and shares its slots
  * fairly between companies ({@code CompanyStartPolicy}).
  *
- * <p>{@code OpenRequests} reads the requests that have no outcome yet, for jobs.
+ * <p>{@code OpenRequests} reads the requests that have no outcome yet, for jobs and commands.
  *
  * <p>Public types: {@code IntakeRoutes}, {@code IntakeSettings}, {@code OpenRequests} and {@code OpenRequest}.
  */

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -235,6 +236,11 @@ public final class Ledger extends ServiceSupport {
     /** The current entry of the credential, {@link LedgerEntry#UNSEEN} if there is none. */
     public LedgerEntry entry(CredentialId credential) {
         return table.get(credential);
+    }
+
+    /** Returns a snapshot of the current entries, by credential. */
+    public Map<CredentialId, LedgerEntry> entries() {
+        return table.entries();
     }
 
     /**

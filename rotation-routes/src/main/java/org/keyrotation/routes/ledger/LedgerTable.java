@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,14 @@ final class LedgerTable {
         } catch (IOException e) {
             throw new IllegalStateException("Cannot parse the ledger entry of " + credential, e);
         }
+    }
+
+    /** Returns the current entry of each credential. */
+    Map<CredentialId, LedgerEntry> entries() {
+        return byCredential.entrySet().stream()
+                .filter(stored -> stored.getValue().json != null)
+                .map(stored -> CredentialId.parse(stored.getKey()))
+                .collect(Collectors.toMap(credential -> credential, this::get));
     }
 
     ControlHolder control() {

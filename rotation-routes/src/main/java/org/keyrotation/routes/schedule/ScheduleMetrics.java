@@ -20,8 +20,6 @@ final class ScheduleMetrics {
     /** All gauges of one scrape share one pass over the fleet. */
     private static final Duration CACHE_TTL = Duration.ofSeconds(2);
 
-    private static final Duration OVERDUE_AFTER = Duration.ofDays(1);
-
     private final Ledger ledger;
     private final CredentialPlanner planner;
     private final Clock clock;
@@ -106,7 +104,7 @@ final class ScheduleMetrics {
 
         Figures add(Instant dueAt, Instant since) {
             boolean isDue = !dueAt.isAfter(at);
-            boolean isOverdue = !dueAt.plus(OVERDUE_AFTER).isAfter(at);
+            boolean isOverdue = DueDates.isOverdue(dueAt, at);
             double age = Duration.between(since, at).toMillis() / 1000.0;
             double next = dueAt.toEpochMilli() / 1000.0;
             return new Figures(

@@ -67,6 +67,10 @@ public record ScheduleSettings(
         return FileSystems.getDefault().getPathMatcher("glob:" + whole);
     }
 
+    static boolean matches(PathMatcher matcher, CredentialId credential) {
+        return matcher.matches(Path.of(credential.companyId(), credential.apiCredentialId()));
+    }
+
     /** Whether there can be targets: named ones, a file or companies. */
     public boolean hasTargets() {
         return !targets.isEmpty() || targetFile != null || !companies.isEmpty();

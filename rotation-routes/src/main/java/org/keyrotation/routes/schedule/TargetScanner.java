@@ -1,6 +1,5 @@
 package org.keyrotation.routes.schedule;
 
-import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -70,7 +69,8 @@ final class TargetScanner {
     /** A misspelt exclusion would rotate a key that the operator wants to keep. */
     private void warnOfUnmatchedExclusions(Collection<CredentialId> credentials) {
         exclusions.forEach((pattern, matcher) -> {
-            if (credentials.stream().noneMatch(credential -> matches(matcher, credential)) && warned.add(pattern)) {
+            if (credentials.stream().noneMatch(credential -> ScheduleSettings.matches(matcher, credential))
+                    && warned.add(pattern)) {
                 LOG.warn("Schedule: exclusion '{}' matches none of the {} credentials", pattern, credentials.size());
             }
         });
@@ -93,10 +93,6 @@ final class TargetScanner {
     }
 
     private boolean isExcluded(CredentialId credential) {
-        return exclusions.values().stream().anyMatch(matcher -> matches(matcher, credential));
-    }
-
-    private static boolean matches(PathMatcher matcher, CredentialId credential) {
-        return matcher.matches(Path.of(credential.companyId(), credential.apiCredentialId()));
+        return exclusions.values().stream().anyMatch(matcher -> ScheduleSettings.matches(matcher, credential));
     }
 }

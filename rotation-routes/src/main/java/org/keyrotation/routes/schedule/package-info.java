@@ -14,8 +14,8 @@
  * requests, with the same ids; the ledger's rule for duplicates turns them into one rotation.
  *
  * <p>Public types: {@link org.keyrotation.routes.schedule.ScheduleRoutes}, {@link
- * org.keyrotation.routes.schedule.ScheduleSettings} with {@link org.keyrotation.routes.schedule.MaintenanceWindow}, and for
- * JMX {@link org.keyrotation.routes.schedule.ScheduleMXBean}.
+ * org.keyrotation.routes.schedule.ScheduleSettings} with {@link org.keyrotation.routes.schedule.MaintenanceWindow}, {@link
+ * org.keyrotation.routes.schedule.DueDates} for the status of credentials, and for JMX {@link org.keyrotation.routes.schedule.ScheduleMXBean}.
  */
 @NullMarked
 package org.keyrotation.routes.schedule;

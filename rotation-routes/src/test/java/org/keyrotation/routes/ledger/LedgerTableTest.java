@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
@@ -39,6 +40,16 @@ class LedgerTableTest {
 
         assertThat(table.get(CREDENTIAL)).isEqualTo(SECOND);
         assertThat(table.size()).isEqualTo(1);
+    }
+
+    @Test
+    void entriesAreThoseThatAreCurrentAndNoTombstone() {
+        apply(message(4, json(FIRST)));
+        apply(message(5, json(SECOND)));
+        assertThat(table.entries()).isEqualTo(Map.of(CREDENTIAL, SECOND));
+
+        apply(message(6, null));
+        assertThat(table.entries()).isEmpty();
     }
 
     @Test
