@@ -249,7 +249,9 @@ class JobIT {
                 job("--once").property("rotation.schedule.paused", true).start()) {
             assertThat(app.exit()).isZero();
             assertThat(app.lines())
-                    .containsExactly("The schedule is paused: 2 due credentials are not requested.", "2 paused");
+                    .containsExactly(
+                            "The schedule of this instance is paused (rotation.schedule.paused, or by JMX): 2 due credentials are not requested.",
+                            "2 paused");
         }
         assertThat(api.generateRequests()).isEmpty();
     }

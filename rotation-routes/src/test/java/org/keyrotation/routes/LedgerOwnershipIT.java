@@ -1,15 +1,22 @@
 package org.keyrotation.routes;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.keyrotation.routes.TestTopics.COMPANY;
 
 import ch.qos.logback.classic.Level;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
+import org.apache.camel.component.kafka.DefaultKafkaClientFactory;
+import org.apache.camel.component.kafka.KafkaClientFactory;
 import org.apache.camel.component.kafka.KafkaComponent;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheck.State;
@@ -17,6 +24,10 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
@@ -36,6 +47,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.RotationRequest;
+import org.keyrotation.routes.ledger.Ledger;
+import org.keyrotation.routes.ledger.LedgerControl.Pause;
 import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SimulatedManagementApi;
 import org.keyrotation.sandbox.TopicClient;
@@ -166,17 +179,45 @@ class LedgerOwnershipIT {
     }
 
     @Test
-    void takeOverKeepsTheFieldsOfALaterVersion() {
+    void takeOverKeepsThePauseAndTheFieldsOfALaterVersion() {
         createTopics();
         topics.sendControl(
-                "{\"revision\":7,\"group\":\"gone\",\"apiHost\":\"127.0.0.1\",\"pausedUntil\":{\"by\":[1]}}");
+                "{\"revision\":7,\"group\":\"gone\",\"apiHost\":\"127.0.0.1\",\"pause\":{\"paused\":true},\"later\":{\"by\":[1]}}");
         try (RunningRoutes routes = startIn(blue)) {
             awaitUp(routes);
         }
         assertThat(topics.controlRecords())
                 .last()
-                .isEqualTo("{\"revision\":8,\"group\":\"%s\",\"apiHost\":\"127.0.0.1\",\"pausedUntil\":{\"by\":[1]}}"
-                        .formatted(blue));
+                .isEqualTo(
+                        "{\"revision\":8,\"group\":\"%s\",\"apiHost\":\"127.0.0.1\",\"pause\":{\"paused\":true},\"later\":{\"by\":[1]}}"
+                                .formatted(blue));
+    }
+
+    @Test
+    void pauseThatLosesToAnotherRecordIsMadeAgainFromThatOne() throws Exception {
+        CompetingProducers producers = new CompetingProducers();
+        try (RunningRoutes routes = unstarted(producers).start(new RotationRoutes(topics.settings()))) {
+            awaitUp(routes);
+            producers.competitor.set(
+                    "{\"revision\":2,\"group\":\"%s\",\"apiHost\":\"%s\",\"later\":1}".formatted(blue, HOST));
+            Pause pause = new Pause(true, Instant.parse("2999-01-01T00:00:00Z"), "alice", null);
+            ledger(routes).writePause(pause);
+
+            assertThat(requireNonNull(ledger(routes).control()).pause()).isEqualTo(pause);
+            assertThat(topics.controlRecords()).anyMatch(json -> json.contains("2999") && json.contains("\"later\":1"));
+        }
+    }
+
+    @Test
+    void resumeReplacesTheWholePause() throws Exception {
+        try (RunningRoutes routes = startIn(blue)) {
+            awaitUp(routes);
+            ledger(routes).writePause(new Pause(true, Instant.parse("2999-01-01T00:00:00Z"), "alice", null));
+            ledger(routes).writePause(new Pause(false, null, "bob", null));
+        }
+        assertThat(topics.controlRecords())
+                .last()
+                .isEqualTo(control(3, blue, HOST).replace("}", ",\"pause\":{\"paused\":false,\"by\":\"bob\"}}"));
     }
 
     @Test
@@ -286,6 +327,16 @@ class LedgerOwnershipIT {
         return RunningRoutes.start(topics.with("rotation.kafka.group-id", group));
     }
 
+    private RunningRoutes unstarted(KafkaClientFactory clients) {
+        RunningRoutes routes = RunningRoutes.unstarted(topics.with("rotation.kafka.group-id", blue));
+        routes.context().getComponent("kafka", KafkaComponent.class).setKafkaClientFactory(clients);
+        return routes;
+    }
+
+    private static Ledger ledger(RunningRoutes routes) {
+        return requireNonNull(routes.context().hasService(Ledger.class));
+    }
+
     private void createTopics() {
         broker.createTopic(topics.ledgerTopic(), 1, Map.of("cleanup.policy", "compact"));
         broker.createTopic(topics.requestsTopic(), 2, Map.of());
@@ -330,5 +381,26 @@ class LedgerOwnershipIT {
     private static HealthCheck.Result awaitDown(RunningRoutes routes, String reason) {
         routes.await(() -> routes.health(CHECK).getMessage().orElse("").contains(reason));
         return routes.health(CHECK);
+    }
+
+    /** Sends a competing control record, once, just before the next one of this instance. */
+    private final class CompetingProducers extends DefaultKafkaClientFactory {
+
+        private final AtomicReference<@Nullable String> competitor = new AtomicReference<>();
+
+        @Override
+        @SuppressWarnings("rawtypes")
+        public Producer getProducer(Properties properties) {
+            return new KafkaProducer<byte[], byte[]>(properties) {
+                @Override
+                public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> message) {
+                    String value = competitor.getAndSet(null);
+                    if (value != null) {
+                        topics.sendControl(value);
+                    }
+                    return super.send(message);
+                }
+            };
+        }
     }
 }

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAdjusters;
 import java.util.List;
 import java.util.Map;
@@ -607,6 +608,86 @@ class ScheduleIT {
                 assertThat(rotations()).isEqualTo(Map.of("AcmeCorp/S2-1", 1L, "OtherCorp/S2-2", 1L));
                 assertThat(gauge(routes, "paused")).isZero();
             }
+        }
+
+        @Test
+        void pauseInTheLedgerHoldsForEveryInstanceAndAfterARestartUntilItEnds() {
+            Instant until = clock.instant().plus(INTERVAL).plusSeconds(7200);
+            try (RunningRoutes one = started();
+                    RunningRoutes two = started()) {
+                topics.sendPause(true, until);
+                clock.advance(INTERVAL.plusHours(1));
+                tick(one);
+                tick(two);
+                assertThat(plan(two).rotations()).hasSize(2).allSatisfy(planned -> {
+                    assertThat(planned.state()).isEqualTo(State.PAUSED);
+                    assertThat(planned.detail())
+                            .isEqualTo("the schedule is paused by alice until %s, resume it with key-rotation resume"
+                                    .formatted(until.truncatedTo(ChronoUnit.SECONDS)));
+                });
+                assertThat(gauge(one, "paused")).isEqualTo(1);
+                topics.request("S2-1");
+                one.awaitCommitted();
+            }
+            try (RunningRoutes restarted = started()) {
+                assertThat(rotations()).isEqualTo(Map.of("AcmeCorp/S2-1", 1L));
+
+                advance(restarted, Duration.ofHours(1));
+                assertThat(rotations()).isEqualTo(Map.of("AcmeCorp/S2-1", 1L, "OtherCorp/S2-2", 1L));
+                assertThat(gauge(restarted, "paused")).isZero();
+            }
+        }
+
+        @Test
+        @ResourceLock("logs")
+        void resumeInTheLedgerEndsThePauseWhichIsLoggedOnce() {
+            try (RecordedLogs logs = RecordedLogs.at(Map.of("org.keyrotation", Level.INFO));
+                    RunningRoutes routes = started()) {
+                topics.sendPause(true, null);
+                advance(routes, INTERVAL.plusHours(1));
+                advance(routes, Duration.ofHours(1));
+                assertThat(api.generateRequests()).isEmpty();
+
+                topics.sendPause(false, null);
+                advance(routes, Duration.ofHours(1));
+                assertThat(rotations()).isEqualTo(Map.of("AcmeCorp/S2-1", 1L, "OtherCorp/S2-2", 1L));
+                advance(routes, Duration.ofHours(1));
+
+                assertThat(logs.lines())
+                        .filteredOn(line -> line.contains("the schedule is paused by alice, resume it with"))
+                        .hasSize(1);
+                assertThat(logs.lines()).anyMatch(line -> line.contains("The schedule is resumed"));
+            }
+        }
+
+        @Test
+        void resumeInTheLedgerLeavesTheInstancesOwnPause() {
+            topics.with("rotation.schedule.paused", "true");
+
+            try (RunningRoutes routes = started()) {
+                topics.sendPause(false, null);
+                advance(routes, INTERVAL.plusHours(1));
+
+                assertThat(plan(routes).rotations()).hasSize(2).allSatisfy(planned -> assertThat(planned.detail())
+                        .isEqualTo("the schedule of this instance is paused (rotation.schedule.paused, or by JMX)"));
+                assertThat(gauge(routes, "paused")).isEqualTo(1);
+            }
+            assertThat(api.generateRequests()).isEmpty();
+        }
+
+        @Test
+        void dueRotationsOnDemandKeepToThePauseInTheLedger() {
+            topics.with("rotation.schedule.enabled", "false").with("rotation.schedule.first-rotation", "now");
+
+            try (RunningRoutes routes = started()) {
+                routes.awaitIntake();
+                topics.sendPause(true, null);
+                RotationPlan plan = routes.template()
+                        .requestBody(RotationRoutes.REQUEST_DUE_CLIENT_KEY_ROTATIONS, null, RotationPlan.class);
+
+                assertThat(count(plan, State.PAUSED)).isEqualTo(2);
+            }
+            assertThat(topics.records(topics.requestsTopic())).isEmpty();
         }
     }
 

@@ -3,6 +3,7 @@ package org.keyrotation.routes;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -227,6 +228,26 @@ final class TestTopics {
 
     void sendControl(@Nullable String value) {
         broker.topics().send(ledgerTopic(), CONTROL, value == null ? null : value.getBytes(UTF_8));
+    }
+
+    /** Replaces the control record by one that alice has paused, or resumed. */
+    void sendPause(boolean paused, @Nullable Instant until) {
+        List<String> records = controlRecords();
+        ObjectNode control = read(records.get(records.size() - 1));
+        control.put("revision", control.get("revision").longValue() + 1);
+        ObjectNode pause = control.putObject("pause").put("paused", paused).put("by", "alice");
+        if (until != null) {
+            pause.put("until", until.toString());
+        }
+        sendControl(control.toString());
+    }
+
+    private static ObjectNode read(String json) {
+        try {
+            return (ObjectNode) Json.mapper().readTree(json);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static boolean isControl(ConsumerRecord<byte[], byte[]> message) {

@@ -13,7 +13,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.keyrotation.app.terminal.Table;
 import org.keyrotation.model.PlannedRotation;
@@ -56,8 +55,7 @@ final class Tables {
                 .filter(request -> request.state() != RequestState.FAILED)
                 .sorted(comparing(FollowedRequest::state).thenComparing(FollowedRequest::name))
                 .forEach(request -> add(request, table));
-        String held = held(plan, State.PAUSED, rotation -> "the schedule is paused")
-                + held(plan, State.WINDOW_CLOSED, PlannedRotation::detail);
+        String held = held(plan, State.PAUSED) + held(plan, State.WINDOW_CLOSED);
         String nothing = held.isEmpty() ? "Nothing is due, and no request was open.\n" : "";
         Stream<String> labels = Stream.concat(
                 followed.stream().map(request -> label(request.state())),
@@ -72,14 +70,14 @@ final class Tables {
     }
 
     /** Says how many credentials the job would request but for this state; empty if there are none. */
-    private static String held(RotationPlan plan, State state, Function<PlannedRotation, String> reason) {
+    private static String held(RotationPlan plan, State state) {
         List<PlannedRotation> held = plan.rotations().stream()
                 .filter(rotation -> rotation.state() == state)
                 .toList();
         if (held.isEmpty()) {
             return "";
         }
-        String sentence = reason.apply(held.get(0));
+        String sentence = Table.text(held.get(0).detail());
         return "%s: %s not requested.\n"
                 .formatted(
                         sentence.substring(0, 1).toUpperCase(Locale.ROOT) + sentence.substring(1),

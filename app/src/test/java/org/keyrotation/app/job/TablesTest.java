@@ -66,7 +66,7 @@ class TablesTest {
         assertThat(Tables.outcomes(plan, List.of()))
                 .isEqualTo(
                         """
-                        The schedule is paused: 1 due credential is not requested.
+                        A reason: 1 due credential is not requested.
                         A reason: 1 due credential is not requested.
                         1 paused, 1 window closed
                         """);

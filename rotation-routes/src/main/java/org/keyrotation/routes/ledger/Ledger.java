@@ -24,6 +24,7 @@ import org.keyrotation.routes.camel.ThreadPools;
 import org.keyrotation.routes.kafka.KafkaClients;
 import org.keyrotation.routes.kafka.NotReadyReason;
 import org.keyrotation.routes.kafka.PartitionOwnership;
+import org.keyrotation.routes.ledger.LedgerControl.Pause;
 
 /**
  * The state of each credential, on a compacted topic that every instance holds in memory. {@linkplain #readToEnd() Read it
@@ -32,6 +33,7 @@ import org.keyrotation.routes.kafka.PartitionOwnership;
 public final class Ledger extends ServiceSupport {
 
     private static final long READ_TIMEOUT_SECONDS = 30;
+    private static final int MAX_CONTROL_WRITES = 20;
 
     private final CamelContext context;
     private final String topic;
@@ -196,6 +198,26 @@ public final class Ledger extends ServiceSupport {
         } catch (TimeoutException e) {
             throw new IllegalStateException(notReadInTime(), e);
         }
+    }
+
+    /**
+     * Pauses or resumes the schedule of the whole fleet. If another control record wins meanwhile, it tries again from that one.
+     *
+     * @throws IllegalStateException if there is no control record, or another one wins each time
+     */
+    public void writePause(Pause pause) throws InterruptedException, ExecutionException {
+        for (int attempt = 0; attempt < MAX_CONTROL_WRITES; attempt++) {
+            LedgerControl current = control();
+            if (current == null) {
+                throw new IllegalStateException("The ledger " + topic + " has no control record");
+            }
+            writeControl(current.withPause(pause));
+            LedgerControl won = control();
+            if (won != null && pause.equals(won.pause())) {
+                return;
+            }
+        }
+        throw new IllegalStateException("Other instances keep changing the control record of the ledger " + topic);
     }
 
     /** Writes the current control record again if a record that has lost is the last one on the topic. */

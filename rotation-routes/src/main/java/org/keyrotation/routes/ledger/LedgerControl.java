@@ -1,22 +1,52 @@
 package org.keyrotation.routes.ledger;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The control record of the ledger: which consumer group and which API the ledger belongs to.
+ * The control record of the ledger: which consumer group and which API the ledger belongs to, and whether the schedule of the
+ * whole fleet is paused.
  *
  * @param revision one more than that of the record it was made from. A record wins if its revision is greater than that of the
  *     current one.
  * @param group the consumer group whose members read requests, or null if no group has read any yet
  * @param apiHost the host of the Management API, in lower case
+ * @param pause the last pause or resume of the schedule, or null if there was none
  */
-public record LedgerControl(long revision, @Nullable String group, String apiHost) {
+public record LedgerControl(long revision, @Nullable String group, String apiHost, @Nullable Pause pause) {
 
     /** The key of the control record on the ledger topic. No credential has it. */
     public static final String KEY = "$control";
 
     private static final int MAX_LENGTH = 255;
+
+    /**
+     * A pause or a resume of the schedule. A resume is a record of its own: writers keep the fields that a record omits.
+     *
+     * @param until when a pause ends by itself, or null
+     * @param by who paused or resumed
+     * @param at when
+     */
+    public record Pause(
+            @JsonProperty(required = true) boolean paused,
+            @Nullable Instant until,
+            @Nullable String by,
+            @Nullable Instant at) {
+
+        /** @throws IllegalArgumentException if the name is invalid */
+        public Pause {
+            if (by != null) {
+                requireText(by);
+            }
+        }
+
+        /** Whether the schedule makes no requests at this time. */
+        public boolean isActive(Instant now) {
+            return paused && (until == null || now.isBefore(until));
+        }
+    }
 
     /** @throws IllegalArgumentException if a field is missing or invalid */
     public LedgerControl {
@@ -31,17 +61,27 @@ public record LedgerControl(long revision, @Nullable String group, String apiHos
 
     /** The first control record of a ledger. */
     public static LedgerControl first(@Nullable String group, String apiHost) {
-        return new LedgerControl(1, group, apiHost);
+        return new LedgerControl(1, group, apiHost, null);
     }
 
     /** The record with which this group takes the ledger over. */
     public LedgerControl withGroup(String newGroup) {
-        return new LedgerControl(revision + 1, newGroup, apiHost);
+        return new LedgerControl(revision + 1, newGroup, apiHost, pause);
+    }
+
+    /** The record that pauses or resumes the schedule. */
+    LedgerControl withPause(Pause newPause) {
+        return new LedgerControl(revision + 1, group, apiHost, newPause);
+    }
+
+    /** Returns the pause of the schedule that is active at this time, or null. */
+    public @Nullable Pause activePause(Instant now) {
+        return pause != null && pause.isActive(now) ? pause : null;
     }
 
     /** The same content with the next revision. It repairs the topic after a record that has lost. */
     LedgerControl rewritten() {
-        return new LedgerControl(revision + 1, group, apiHost);
+        return new LedgerControl(revision + 1, group, apiHost, pause);
     }
 
     /** Whether members of this group may read requests. */
@@ -52,8 +92,7 @@ public record LedgerControl(long revision, @Nullable String group, String apiHos
     /** The record is a stranger's text, and is part of messages. */
     private static void requireText(String text) {
         if (text.isBlank() || text.length() > MAX_LENGTH || text.chars().anyMatch(Character::isISOControl)) {
-            throw new IllegalArgumentException(
-                    "group and apiHost must be 1 to " + MAX_LENGTH + " printable characters");
+            throw new IllegalArgumentException("names must be 1 to " + MAX_LENGTH + " printable characters");
         }
     }
 }

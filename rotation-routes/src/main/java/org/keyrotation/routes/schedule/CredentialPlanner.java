@@ -38,13 +38,14 @@ final class CredentialPlanner {
     /**
      * Plans the rotation of one target.
      *
+     * @param pauseReason why the schedule makes no requests, or null
      * @param lookBack how much open time before now this run covers; the credential must have a slot in it
      * @param latestRequestId the id of its latest request, or null if it is not known
      */
     PlannedRotation plan(
             Target target,
             LedgerEntry entry,
-            boolean paused,
+            @Nullable String pauseReason,
             Duration lookBack,
             @Nullable String latestRequestId,
             Instant now) {
@@ -52,14 +53,14 @@ final class CredentialPlanner {
             return planned(target, State.EXCLUDED, null, prefix.rewrite("excluded by rotation.schedule.exclude"));
         }
         return target.active()
-                ? planActive(target, entry, paused, lookBack, latestRequestId, now)
+                ? planActive(target, entry, pauseReason, lookBack, latestRequestId, now)
                 : planned(target, State.INACTIVE, null, CredentialState.INACTIVE.detail());
     }
 
     private PlannedRotation planActive(
             Target target,
             LedgerEntry entry,
-            boolean paused,
+            @Nullable String pauseReason,
             Duration lookBack,
             @Nullable String latestRequestId,
             Instant now) {
@@ -81,8 +82,8 @@ final class CredentialPlanner {
                     + truncateToSeconds(nextRequestAt);
             return planned(target, State.FAILED, dueAt, detail);
         }
-        if (paused) {
-            return planned(target, State.PAUSED, dueAt, "the schedule is paused");
+        if (pauseReason != null) {
+            return planned(target, State.PAUSED, dueAt, pauseReason);
         }
         boolean hasSlot = hasFailedBefore(credential, dueAt, daysOverdue, entry)
                 || slots.hasSlotWithin(credential, intervalEnd, lookBack, now);

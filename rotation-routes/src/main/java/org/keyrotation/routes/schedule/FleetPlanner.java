@@ -16,6 +16,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.PlannedRotation;
 import org.keyrotation.model.PlannedRotation.State;
@@ -83,7 +84,8 @@ final class FleetPlanner {
 
     private Snapshot snapshot(TargetScan scan) {
         metrics.update(scan.targets(), scan.problems().size());
-        return new Snapshot(scan, clock.instant(), new HashMap<>());
+        Instant now = clock.instant();
+        return new Snapshot(scan, now, pause.reason(now), new HashMap<>());
     }
 
     /**
@@ -141,7 +143,7 @@ final class FleetPlanner {
                 .map(target -> planner.plan(
                         target,
                         ledger.entry(target.credential()),
-                        pause.isPaused(),
+                        snapshot.pauseReason,
                         lookBack,
                         requested.get(target.credential()),
                         snapshot.at))
@@ -202,9 +204,11 @@ final class FleetPlanner {
     /**
      * The targets at one moment.
      *
+     * @param pauseReason why the schedule makes no requests at this moment, or null
      * @param states what the API says of the credentials that were read since
      */
-    record Snapshot(TargetScan scan, Instant at, Map<CredentialId, CredentialState> states) {
+    record Snapshot(
+            TargetScan scan, Instant at, @Nullable String pauseReason, Map<CredentialId, CredentialState> states) {
 
         Collection<Target> targets() {
             return scan.targets();

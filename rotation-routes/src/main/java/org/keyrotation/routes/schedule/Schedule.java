@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
@@ -27,15 +28,14 @@ final class Schedule {
 
     private final ScheduleSettings settings;
     private final FleetPlanner fleet;
-    private final PauseSwitch pause;
     private final Map<CredentialId, String> requested = new ConcurrentHashMap<>();
     private volatile @Nullable Instant lastCompleteAt;
     private volatile List<String> lastProblems = List.of();
+    private volatile @Nullable String lastPauseReason;
 
-    Schedule(ScheduleSettings settings, FleetPlanner fleet, PauseSwitch pause) {
+    Schedule(ScheduleSettings settings, FleetPlanner fleet) {
         this.settings = settings;
         this.fleet = fleet;
-        this.pause = pause;
     }
 
     /** Sets the body to the {@link Tick} whose requests are to be sent. */
@@ -44,8 +44,9 @@ final class Schedule {
         fleet.registerFirstSeen(snapshot);
         requested.keySet().retainAll(snapshot.credentials());
         RotationPlan plan = fleet.plan(snapshot, lookBack(snapshot.at()), requested);
+        logPause(snapshot.pauseReason());
         logPlan(plan);
-        boolean mayRequest = !pause.isPaused() && settings.window().isOpen(snapshot.at());
+        boolean mayRequest = snapshot.pauseReason() == null && settings.window().isOpen(snapshot.at());
         boolean complete = mayRequest && snapshot.scan().complete();
         exchange.getMessage().setBody(new Tick(plan, complete ? snapshot.at() : null));
     }
@@ -67,6 +68,13 @@ final class Schedule {
                 ? FleetPlanner.UNLIMITED
                 : settings.window().openBetween(last, now);
         return open.compareTo(tick.multipliedBy(MAX_MISSED_TICKS)) <= 0 ? open : tick;
+    }
+
+    private void logPause(@Nullable String reason) {
+        if (!Objects.equals(reason, lastPauseReason)) {
+            LOG.info("{}", reason == null ? "The schedule is resumed" : "Requesting no rotations: " + reason);
+        }
+        lastPauseReason = reason;
     }
 
     private void logPlan(RotationPlan plan) {

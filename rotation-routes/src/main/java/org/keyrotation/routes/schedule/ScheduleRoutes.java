@@ -55,14 +55,14 @@ public final class ScheduleRoutes extends PrefixedRoutes {
 
     @Override
     protected void routes() throws Exception {
-        PauseSwitch pause = new PauseSwitch(prefix(), getContext().getName(), settings.paused());
+        PauseSwitch pause = new PauseSwitch(prefix(), getContext().getName(), settings.paused(), ledger, clock);
         CredentialPlanner planner = new CredentialPlanner(prefix(), settings);
         ScheduleMetrics metrics = new ScheduleMetrics(ledger, planner, clock);
         FleetPlanner fleet = fleetPlanner(planner, pause, metrics);
         if (settings.enabled()) {
             register(pause, metrics);
             requestDueEachTick();
-            requestDueAtTick(new Schedule(settings, fleet, pause));
+            requestDueAtTick(new Schedule(settings, fleet));
         }
         plan(fleet);
         requestDue(fleet);

@@ -10,14 +10,14 @@ import org.junit.jupiter.api.Test;
 /** The control record in memory: which record wins, and what has to be repaired. */
 class ControlHolderTest {
 
-    private static final LedgerControl BLUE = new LedgerControl(2, "blue", "host");
+    private static final LedgerControl BLUE = new LedgerControl(2, "blue", "host", null);
 
     private final ControlHolder holder = new ControlHolder();
 
     @Test
     void firstOfTwoRecordsThatWereMadeFromTheSameOneWins() throws IOException {
         apply(5, BLUE);
-        apply(6, new LedgerControl(2, "green", "host"));
+        apply(6, new LedgerControl(2, "green", "host", null));
 
         assertThat(holder.get()).isEqualTo(BLUE);
         assertThat(holder.toRepair()).isEqualTo(BLUE);
@@ -26,7 +26,7 @@ class ControlHolderTest {
     @Test
     void recordWithAGreaterRevisionWinsAndEndsTheRepair() throws IOException {
         apply(5, BLUE);
-        apply(6, new LedgerControl(1, "green", "host"));
+        apply(6, new LedgerControl(1, "green", "host", null));
         apply(7, BLUE.rewritten());
 
         assertThat(holder.get()).isEqualTo(BLUE.rewritten());
