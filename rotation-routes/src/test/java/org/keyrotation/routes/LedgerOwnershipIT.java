@@ -12,9 +12,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
+import org.apache.camel.ServiceStatus;
 import org.apache.camel.component.kafka.DefaultKafkaClientFactory;
 import org.apache.camel.component.kafka.KafkaClientFactory;
 import org.apache.camel.component.kafka.KafkaComponent;
@@ -221,6 +223,24 @@ class LedgerOwnershipIT {
     }
 
     @Test
+    @Tag("I2")
+    void groupThatLosesToAPauseReadsNoRequestsBeforeTheLedgerNamesIt() {
+        createTopics();
+        topics.sendControl(control(1, null, HOST));
+        CompetingProducers producers = new CompetingProducers();
+        producers.competitor.set("{\"revision\":2,\"apiHost\":\"%s\",\"pause\":{\"paused\":true}}".formatted(HOST));
+        List<ServiceStatus> intake = new CopyOnWriteArrayList<>();
+        try (RunningRoutes routes = unstarted(producers)) {
+            producers.beforeSend = () ->
+                    intake.add(routes.context().getRouteController().getRouteStatus(RunningRoutes.RECEIVE_REQUESTS));
+            awaitUp(routes.start(new RotationRoutes(topics.settings())));
+
+            assertThat(requireNonNull(ledger(routes).control()).group()).isEqualTo(blue);
+        }
+        assertThat(intake).hasSize(2).containsOnly(ServiceStatus.Stopped);
+    }
+
+    @Test
     void controlRecordThatLostIsRepaired() {
         try (RunningRoutes routes = startIn(blue)) {
             awaitUp(routes);
@@ -387,6 +407,7 @@ class LedgerOwnershipIT {
     private final class CompetingProducers extends DefaultKafkaClientFactory {
 
         private final AtomicReference<@Nullable String> competitor = new AtomicReference<>();
+        private volatile Runnable beforeSend = () -> {};
 
         @Override
         @SuppressWarnings("rawtypes")
@@ -394,6 +415,7 @@ class LedgerOwnershipIT {
             return new KafkaProducer<byte[], byte[]>(properties) {
                 @Override
                 public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> message) {
+                    beforeSend.run();
                     String value = competitor.getAndSet(null);
                     if (value != null) {
                         topics.sendControl(value);

@@ -145,10 +145,13 @@ public final class LedgerClaim {
         return now - abandonedSince >= TAKE_OVER_DELAY.toNanos();
     }
 
-    /** Returns null if this control record names our group, or there is none. */
+    /** Returns null if this control record names our group, or there is none. A pause may win that names no group. */
     private @Nullable NotReadyReason lostTo(@Nullable LedgerControl control) {
-        String group = control == null ? null : control.group();
-        return group == null || group.equals(groupId)
+        String group = control == null ? groupId : control.group();
+        if (group == null) {
+            return NotReadyReason.retryable("Ledger %s has just been changed, claiming it again".formatted(topic));
+        }
+        return group.equals(groupId)
                 ? null
                 : NotReadyReason.retryable("Ledger %s has just been taken over by group '%s'".formatted(topic, group));
     }
