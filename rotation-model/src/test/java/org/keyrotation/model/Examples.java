@@ -3,6 +3,7 @@ package org.keyrotation.model;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Example messages with all fields set, and factory methods for others. */
@@ -32,6 +33,11 @@ final class Examples {
             SEVEN.minusSeconds(1),
             true);
     static final RotationFailed FAILED = failed("0b5c8f2e", "some detail", SOURCE, "{");
+    static final PauseReport PAUSE =
+            new PauseReport(true, SEVEN.plusSeconds(60), "alice", SEVEN, List.of("a problem of the pause"));
+    static final CheckReport CHECK = new CheckReport(
+            List.of(new CheckReport.Check("brokers", CheckReport.Result.OK, "localhost:9092 answers")),
+            List.of("a problem of the check"));
 
     static final RequestSatisfied SATISFIED = new RequestSatisfied(
             "0b5c8f2e",

@@ -30,7 +30,10 @@ class SchemaTest {
                 arguments(RotationFailed.class, Schemas.FAILED, ""),
                 arguments(RequestSatisfied.class, Schemas.SATISFIED, ""),
                 arguments(ApiProblem.class, Schemas.FAILED, "/properties/problem"),
-                arguments(RequestSource.class, Schemas.FAILED, "/properties/source"));
+                arguments(RequestSource.class, Schemas.FAILED, "/properties/source"),
+                arguments(PauseReport.class, Schemas.PAUSE, ""),
+                arguments(CheckReport.class, Schemas.CHECK, ""),
+                arguments(CheckReport.Check.class, Schemas.CHECK, "/properties/checks/items"));
     }
 
     static Stream<Arguments> messagesWithAllFields() {
@@ -38,7 +41,9 @@ class SchemaTest {
                 arguments(Examples.REQUEST, Schemas.REQUEST),
                 arguments(Examples.ROTATED, Schemas.ROTATED),
                 arguments(Examples.FAILED, Schemas.FAILED),
-                arguments(Examples.SATISFIED, Schemas.SATISFIED));
+                arguments(Examples.SATISFIED, Schemas.SATISFIED),
+                arguments(Examples.PAUSE, Schemas.PAUSE),
+                arguments(Examples.CHECK, Schemas.CHECK));
     }
 
     static Stream<Arguments> messagesWithRequiredFieldsOnly() {
@@ -46,7 +51,10 @@ class SchemaTest {
                 arguments(RotationRequest.of(Examples.CREDENTIAL), Schemas.REQUEST),
                 arguments(rotatedWithoutAPreviousKey(), Schemas.ROTATED),
                 arguments(failedWithoutARequest(), Schemas.FAILED),
-                arguments(satisfiedWithoutAFingerprint(), Schemas.SATISFIED));
+                arguments(satisfiedWithoutAFingerprint(), Schemas.SATISFIED),
+                arguments(new PauseReport(false, null, null, null, null), Schemas.PAUSE),
+                arguments(PauseReport.failed(List.of("a problem")), Schemas.PAUSE),
+                arguments(new CheckReport(List.of(), List.of("a problem")), Schemas.CHECK));
     }
 
     @ParameterizedTest
@@ -66,7 +74,9 @@ class SchemaTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {Schemas.REQUEST, Schemas.ROTATED, Schemas.FAILED, Schemas.SATISFIED})
+    @ValueSource(
+            strings = {Schemas.REQUEST, Schemas.ROTATED, Schemas.FAILED, Schemas.SATISFIED, Schemas.PAUSE, Schemas.CHECK
+            })
     void everySchemaIsValidInItsDraft(String schema) throws IOException {
         JsonNode document = Schemas.read(schema);
 
@@ -85,6 +95,18 @@ class SchemaTest {
                 .map(JsonNode::asText)
                 .containsExactlyElementsOf(
                         Arrays.stream(FailureCode.values()).map(Enum::name).toList());
+    }
+
+    @Test
+    void theSchemaOfChecksHasEveryResult() throws IOException {
+        JsonNode results = Schemas.read(Schemas.CHECK).at("/properties/checks/items/properties/result/enum");
+
+        assertThat(results).isEqualTo(Json.mapper().<JsonNode>valueToTree(CheckReport.Result.values()));
+    }
+
+    @Test
+    void aPauseThatIsNeitherKnownNorFailedBreaksItsSchema() throws IOException {
+        assertThat(Schemas.violations(Schemas.PAUSE, "{\"by\":\"alice\"}")).isNotEmpty();
     }
 
     @ParameterizedTest

@@ -21,6 +21,8 @@ final class Schemas {
     static final String ROTATED = "client-key-rotated.schema.json";
     static final String FAILED = "rotation-failed.schema.json";
     static final String SATISFIED = "request-satisfied.schema.json";
+    static final String PAUSE = "pause-report.schema.json";
+    static final String CHECK = "check-report.schema.json";
 
     private static final SchemaValidatorsConfig ECMA_262 = SchemaValidatorsConfig.builder()
             .regularExpressionFactory(Schemas::ecma262)
