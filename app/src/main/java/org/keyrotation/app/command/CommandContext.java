@@ -82,12 +82,22 @@ final class CommandContext implements AutoCloseable {
         }
     }
 
+    /** Whether the topic exists. The question creates none. */
+    boolean exists(String topic) throws InterruptedException {
+        try {
+            return kafka().exists(topic);
+        } catch (IllegalStateException e) {
+            throw noAnswer(e);
+        }
+    }
+
     /** Lists and reads credentials by the API. */
     CredentialLister credentials() {
         return new CredentialLister(camel(), Prefix.ROTATION);
     }
 
-    private CommandException noAnswer(Exception e) {
+    /** Returns the failure of a command whose call of Kafka, or of the ledger, has failed. */
+    CommandException noAnswer(Exception e) {
         return new CommandException(
                 ExitStatus.FAILED,
                 e instanceof IllegalStateException ? String.valueOf(e.getMessage()) : kafka().noAnswer(e));

@@ -47,11 +47,31 @@ public final class LedgerClaim {
             LedgerSettings ledgerSettings,
             ApiSettings api,
             IntakeSettings intake) {
+        this(context, ledger, ledgerSettings, api, intake, intake.enabled());
+    }
+
+    /** A claim of an instance that reads no requests, whatever the settings of the intake. */
+    public static LedgerClaim withoutIntake(
+            CamelContext context,
+            Ledger ledger,
+            LedgerSettings ledgerSettings,
+            ApiSettings api,
+            IntakeSettings intake) {
+        return new LedgerClaim(context, ledger, ledgerSettings, api, intake, false);
+    }
+
+    private LedgerClaim(
+            CamelContext context,
+            Ledger ledger,
+            LedgerSettings ledgerSettings,
+            ApiSettings api,
+            IntakeSettings intake,
+            boolean readsRequests) {
         this.ledger = ledger;
         this.topic = ledgerSettings.topic();
         this.apiHost = api.host();
         this.groupId = intake.groupId();
-        this.readsRequests = intake.enabled();
+        this.readsRequests = readsRequests;
         this.clients = new KafkaClients(context);
         this.members = new GroupMembers(context);
     }
