@@ -45,7 +45,7 @@ class StopIT {
         int generated = api.truth().totalGenerations();
         assertThat(generated).isBetween(1, 11);
         assertThat(fixture.keyEvents()).hasSize(generated);
-        // A completed request behind an incomplete one stays uncommitted; the next start finds it satisfied.
+        // A completed request behind an incomplete one stays uncommitted; the next start finds it settled.
         assertThat(broker.topics().lag(fixture.group, fixture.requests)).isBetween(12L - generated, 12L);
 
         api.latency(Duration.ZERO);

@@ -16,6 +16,8 @@ import org.keyrotation.model.RotationRequest;
 /**
  * The state of one credential in the ledger. It holds fingerprints, never a key.
  *
+ * <p>The last three fields are null in an entry of an older version. They are lost when an older version writes the entry.
+ *
  * @param revision one more than that of the entry it was made from. Of the entries with the same revision, the first on the
  *     topic wins.
  * @param firstSeenAt when the credential's first entry was made
@@ -24,11 +26,9 @@ import org.keyrotation.model.RotationRequest;
  * @param pendingFailures failures that are being published, or whose publication is not recorded yet. After a crash each is
  *     published again, as the only outcome of its request, whatever other requests did meanwhile.
  * @param settled the ids of the last 16 settled requests, the latest last
- * @param latestRequestedAt the latest requestedAt of a settled request
- * @param lastKey the key of the last rotation
+ * @param latestRequestedAt the latest requestedAt of a settled request; null if none is known
+ * @param lastKey the key of the last rotation; null if none is known
  * @param failures the failures since the last key; null if there are none
- *
- * <p>The last three are null in an entry of an older version, and after an older version has written.
  */
 public record LedgerEntry(
         long revision,
