@@ -1,5 +1,7 @@
 package org.keyrotation.app.terminal;
 
+import picocli.CommandLine.Help.Ansi;
+
 /** The terminal of the process. */
 public final class Terminal {
 
@@ -13,5 +15,10 @@ public final class Terminal {
     public static boolean isPresent() {
         System.setProperty("jdk.console", "java.base");
         return System.console() != null;
+    }
+
+    /** Whether output has colours: on a terminal, unless the environment says otherwise, as {@code NO_COLOR} does. */
+    public static Ansi colours() {
+        return isPresent() ? Ansi.AUTO : Ansi.OFF;
     }
 }
