@@ -75,7 +75,15 @@ class SchemaTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {Schemas.REQUEST, Schemas.ROTATED, Schemas.FAILED, Schemas.SATISFIED, Schemas.PAUSE, Schemas.CHECK
+            strings = {
+                Schemas.REQUEST,
+                Schemas.ROTATED,
+                Schemas.FAILED,
+                Schemas.SATISFIED,
+                Schemas.PAUSE,
+                Schemas.CHECK,
+                Schemas.STATUS_REPORT,
+                Schemas.FAILURES_REPORT
             })
     void everySchemaIsValidInItsDraft(String schema) throws IOException {
         JsonNode document = Schemas.read(schema);
