@@ -3,9 +3,11 @@ package org.keyrotation.app.command;
 import static java.util.Objects.requireNonNull;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.app.service.ConfigFile;
 import org.keyrotation.app.service.LogSettings;
@@ -74,10 +76,22 @@ final class CommandContext implements AutoCloseable {
                     requireNonNull(routes.pools));
             camel().addService(ledger);
         }
+        Ledger opened = ledger;
+        return reading(() -> {
+            opened.awaitReadToEndIfPresent();
+            return opened;
+        });
+    }
+
+    /**
+     * Reads topics.
+     *
+     * @throws CommandException if Kafka does not answer
+     */
+    <T> T reading(Callable<T> read) throws Exception {
         try {
-            ledger.awaitReadToEndIfPresent();
-            return ledger;
-        } catch (IllegalStateException | ExecutionException e) {
+            return read.call();
+        } catch (IllegalStateException | ExecutionException | KafkaException e) {
             throw noAnswer(e);
         }
     }

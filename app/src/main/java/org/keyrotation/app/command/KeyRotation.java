@@ -22,7 +22,14 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "key-rotation",
         description = "Rotates the client keys of Adyen API credentials. Without a command: serve.",
-        subcommands = {ServeCommand.class, PlanCommand.class, RunCommand.class, PauseCommand.class, ResumeCommand.class
+        subcommands = {
+            ServeCommand.class,
+            StatusCommand.class,
+            FailuresCommand.class,
+            PlanCommand.class,
+            RunCommand.class,
+            PauseCommand.class,
+            ResumeCommand.class
         },
         versionProvider = KeyRotation.Version.class,
         synopsisSubcommandLabel = "[COMMAND]",

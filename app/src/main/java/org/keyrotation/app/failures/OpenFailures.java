@@ -23,7 +23,6 @@ import org.keyrotation.model.OpenFailure;
 import org.keyrotation.model.RotationFailed;
 import org.keyrotation.routes.kafka.KafkaClients;
 import org.keyrotation.routes.ledger.FailureStreak;
-import org.keyrotation.routes.ledger.Ledger;
 import org.keyrotation.routes.ledger.LedgerEntry;
 
 /**
@@ -61,15 +60,16 @@ public final class OpenFailures {
     /**
      * Reads the failures topic.
      *
-     * @param ledger read to its end before this call: a failure that it has is on the topic then
+     * @param ledger the entries of the ledger, read before this call: a failure that they have is on the topic then
      * @param since the time of the earliest failure that counts
      * @throws IllegalStateException if the brokers do not answer; its message has the reason
      */
-    public static OpenFailures read(KafkaClients clients, String topic, Ledger ledger, Instant since) {
+    public static OpenFailures read(
+            KafkaClients clients, String topic, Map<CredentialId, LedgerEntry> ledger, Instant since) {
         List<RotationFailed> events = new ArrayList<>();
         Instant start = since.minus(EventReader.MAX_CLOCK_SKEW);
         EventReader.readAll(clients, topic, start, RotationFailed.class, events::add);
-        return new OpenFailures(events, ledger.entries(), since, Instant.now());
+        return new OpenFailures(events, ledger, since, Instant.now());
     }
 
     /**

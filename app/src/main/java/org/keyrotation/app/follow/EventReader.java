@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -43,7 +44,7 @@ public final class EventReader implements AutoCloseable {
     /**
      * Creates a reader that is at the current end of the topic. A topic that does not exist has no event.
      *
-     * @param events receives each event that is read. A record that is no such event is skipped: anyone can write to a topic
+     * @param events receives each event that is read. A record that is no such event is skipped
      */
     public static <E> EventReader fromLatest(KafkaClients clients, String topic, Class<E> type, Consumer<E> events) {
         return fromLatest(clients, topic, parser(type, events));
@@ -88,16 +89,19 @@ public final class EventReader implements AutoCloseable {
     }
 
     private static <E> Consumer<ConsumerRecord<byte[], byte[]>> parser(Class<E> type, Consumer<E> events) {
-        return polled -> {
-            try {
-                E event = polled.value() == null ? null : Json.mapper().readValue(polled.value(), type);
-                if (event != null) { // as JSON null is
-                    events.accept(event);
-                }
-            } catch (IOException | IllegalArgumentException e) {
-                // ignore a record that this service did not write
-            }
-        };
+        return polled -> parse(polled, type).ifPresent(events);
+    }
+
+    /** Returns the event of this record, if the record is one: anyone can write to a topic. */
+    @SuppressWarnings("UnusedException") // the reason does not matter
+    public static <E> Optional<E> parse(ConsumerRecord<byte[], byte[]> polled, Class<E> type) {
+        try {
+            return polled.value() == null
+                    ? Optional.empty()
+                    : Optional.ofNullable(Json.mapper().readValue(polled.value(), type)); // null of JSON null
+        } catch (IOException | IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     /** A long topic may take any time, but not without progress. */

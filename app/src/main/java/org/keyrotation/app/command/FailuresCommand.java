@@ -1,0 +1,96 @@
+package org.keyrotation.app.command;
+
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.joining;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.TreeMap;
+import org.keyrotation.app.terminal.RelativeTime;
+import org.keyrotation.app.terminal.Table;
+import org.keyrotation.app.terminal.Terminal;
+import org.keyrotation.model.FailuresReport;
+import org.keyrotation.model.OpenFailure;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ParentCommand;
+
+/** The command that shows the failures that no key has followed. */
+@Command(
+        name = "failures",
+        description = {
+            "Shows the newest failure of each credential that no key has followed, the newest first, and each failure of a"
+                    + " request that could not be read.",
+            "Reads topics only: calls no API, reads no key, changes nothing."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  key-rotation failures --since PT6H",
+            "  key-rotation failures --company AcmeCorp --code FORBIDDEN",
+            "The command replay, with the same filters, requests these rotations again."
+        },
+        sortOptions = false,
+        usageHelpAutoWidth = true)
+final class FailuresCommand implements DataCommand {
+
+    @ParentCommand
+    private KeyRotation program;
+
+    @Mixin
+    private FailureFilters filters;
+
+    @Mixin
+    private Output output;
+
+    @Override
+    public Integer call() throws Exception {
+        try (CommandContext context = CommandContext.start(program.configFile(), false)) {
+            List<OpenFailure> failures = filters.read(context);
+            output.print(new FailuresReport(failures, List.of()), () -> table(failures, Instant.now()));
+            return ExitStatus.DONE;
+        }
+    }
+
+    private static String table(List<OpenFailure> failures, Instant now) {
+        if (failures.isEmpty()) {
+            return "No failure is without a later key.\n";
+        }
+        Table table = new Table("CREDENTIAL", "CODE", "FAILED", "IN A ROW", "WHY");
+        failures.forEach(failure -> table.add(
+                name(failure),
+                failure.code(),
+                RelativeTime.of(failure.failedAt(), now),
+                failure.inARow(),
+                why(failure)));
+        return table.render(Terminal.colours()) + counts(failures);
+    }
+
+    /** The credential, or in parentheses the record of a request that could not be read. */
+    private static Object name(OpenFailure failure) {
+        return failure.credential() == null ? "(" + Table.text(failure.source()) + ")" : failure.credential();
+    }
+
+    private static String why(OpenFailure failure) {
+        return failure.detail() == null ? "its reason is no longer on the failures topic" : failure.detail();
+    }
+
+    private static String counts(List<OpenFailure> failures) {
+        return failures.stream()
+                .collect(groupingBy(failure -> Table.text(failure.code()), TreeMap::new, counting()))
+                .entrySet()
+                .stream()
+                .map(entry -> entry.getValue() + " " + entry.getKey())
+                .collect(joining(", ", "\n", "\n"));
+    }
+
+    @Override
+    public Output output() {
+        return output;
+    }
+
+    @Override
+    public FailuresReport failed(List<String> problems) {
+        return new FailuresReport(List.of(), problems);
+    }
+}

@@ -1,0 +1,151 @@
+package org.keyrotation.app.command;
+
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.joining;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.keyrotation.app.status.CredentialStatuses;
+import org.keyrotation.app.status.Timeline;
+import org.keyrotation.app.terminal.RelativeTime;
+import org.keyrotation.app.terminal.Table;
+import org.keyrotation.app.terminal.Table.Coloured;
+import org.keyrotation.model.CredentialStatus;
+import org.keyrotation.model.CredentialStatus.Failure;
+import org.keyrotation.model.CredentialStatus.Open;
+import org.keyrotation.model.CredentialStatus.State;
+import picocli.CommandLine.Help.Ansi;
+
+/** The status of credentials as text for people. Times are in UTC. */
+final class StatusText {
+
+    private static final int WIDTH = 80;
+
+    private final CredentialStatuses statuses;
+    private final Instant now;
+    private final Ansi ansi;
+
+    StatusText(CredentialStatuses statuses, Ansi ansi) {
+        this.statuses = statuses;
+        this.now = statuses.now();
+        this.ansi = ansi;
+    }
+
+    /** One row per credential, and a line of counts. */
+    String table(List<CredentialStatus> selected) {
+        if (selected.isEmpty()) {
+            return "No credential of the ledger is selected.\n";
+        }
+        Table table = new Table("CREDENTIAL", "STATE", "SINCE", "WHY").fit(WIDTH);
+        selected.forEach(status -> table.add(
+                status.credential(),
+                label(status.state()),
+                status.since() == null ? null : RelativeTime.of(status.since(), now),
+                summary(status)));
+        return table.render(ansi) + counts(selected);
+    }
+
+    /** All that is known of one credential. */
+    String details(CredentialStatus status, Timeline timeline) {
+        Table fields = new Table(status.credential().toString(), "");
+        fields.add("State", label(status.state()));
+        addTime(fields, "Since", status.since());
+        addTime(fields, "Last rotation", status.lastRotationAt());
+        add(fields, "Key", status.keyFingerprint());
+        addTime(fields, "Usable from", status.usableFrom());
+        add(fields, "Previous key", status.previousKeyFingerprint());
+        addTime(fields, "Previous key expires", status.previousKeyExpiresAt());
+        addTime(fields, "Due by the schedule", statuses.dueAt(status.credential()));
+        add(fields, "Open request", status.open() == null ? null : openDetail(status.open()));
+        add(fields, "Failures in a row", status.lastFailure() == null ? null : failureDetail(status.lastFailure()));
+        Table events = new Table("TIME", "EVENT", "DETAIL");
+        timeline.events().forEach(event -> events.add(event.at(), event.kind(), detail(event)));
+        return fields.render(ansi) + (events.isEmpty() ? "" : "\n" + events);
+    }
+
+    private static Object label(State state) {
+        return state.compareTo(State.OVERDUE) <= 0 ? Coloured.alarm(state) : state;
+    }
+
+    private String summary(CredentialStatus status) {
+        Open open = status.open();
+        Failure failure = status.lastFailure();
+        Instant dueAt = statuses.dueAt(status.credential());
+        return switch (status.state()) {
+            case FAILED -> (failure == null ? "" : failureSummary(failure)) + (open == null ? "" : ", requested again");
+            case OVERDUE -> due(dueAt) + (open == null ? "" : ", requested");
+            case ROTATING -> open == null ? "a rotation is started" : openSummary(open);
+            case ACTIVATING -> "the new key works " + relative(status.usableFrom());
+            case OVERLAP -> "the previous key expires " + relative(status.previousKeyExpiresAt());
+            case DUE -> "";
+            case FRESH -> dueAt == null ? "" : due(dueAt);
+            case UNKNOWN -> "never rotated here";
+        };
+    }
+
+    private String due(@Nullable Instant dueAt) {
+        return "due " + relative(dueAt);
+    }
+
+    private String relative(@Nullable Instant time) {
+        return time == null ? "" : RelativeTime.of(time, now);
+    }
+
+    private static String failureSummary(Failure failure) {
+        String code = failure.code() == null
+                ? "its reason is no longer retained"
+                : failure.code().name();
+        return failure.inARow() == 1 ? code : code + ", " + failure.inARow() + " in a row";
+    }
+
+    private static String openSummary(Open open) {
+        return open.deferrals() == 0
+                ? "queued or in flight"
+                : "deferred " + open.deferrals() + " times: " + open.lastError();
+    }
+
+    private String openDetail(Open open) {
+        return "%s, requested at %s: %s".formatted(open.requestId(), time(open.requestedAt()), openSummary(open));
+    }
+
+    private static String failureDetail(Failure failure) {
+        return failure.code() == null
+                ? "%d, the last of request %s: its reason is no longer on the failures topic"
+                        .formatted(failure.inARow(), failure.requestId())
+                : "%d, the last of request %s: %s: %s"
+                        .formatted(failure.inARow(), failure.requestId(), failure.code(), failure.detail());
+    }
+
+    private static String detail(Timeline.Event event) {
+        String request = event.requestId() == null ? "" : "request " + event.requestId();
+        return event.detail().isEmpty() || request.isEmpty()
+                ? event.detail() + request
+                : event.detail() + " (" + request + ")";
+    }
+
+    private void addTime(Table fields, String name, @Nullable Instant time) {
+        add(fields, name, time == null ? null : time(time));
+    }
+
+    private String time(Instant time) {
+        return "%s (%s)".formatted(Table.text(time), RelativeTime.of(time, now));
+    }
+
+    private static void add(Table fields, String name, @Nullable String value) {
+        if (value != null) {
+            fields.add(name, value);
+        }
+    }
+
+    private static String counts(List<CredentialStatus> selected) {
+        return selected.stream()
+                .collect(groupingBy(CredentialStatus::state, TreeMap::new, counting()))
+                .entrySet()
+                .stream()
+                .map(entry -> entry.getValue() + " " + entry.getKey())
+                .collect(joining(", ", "\n", "\n"));
+    }
+}

@@ -1,0 +1,165 @@
+package org.keyrotation.app.status;
+
+import static java.util.Comparator.comparing;
+import static java.util.Comparator.comparingInt;
+import static java.util.Comparator.naturalOrder;
+import static java.util.Comparator.nullsLast;
+import static java.util.stream.Collectors.groupingBy;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.jspecify.annotations.Nullable;
+import org.keyrotation.app.failures.OpenFailures;
+import org.keyrotation.model.CredentialId;
+import org.keyrotation.model.CredentialStatus;
+import org.keyrotation.model.CredentialStatus.Open;
+import org.keyrotation.model.RequestState;
+import org.keyrotation.model.RotationRequest;
+import org.keyrotation.routes.RotationSettings;
+import org.keyrotation.routes.intake.OpenRequest;
+import org.keyrotation.routes.intake.OpenRequests;
+import org.keyrotation.routes.kafka.KafkaClients;
+import org.keyrotation.routes.ledger.FailureStreak;
+import org.keyrotation.routes.ledger.Ledger;
+import org.keyrotation.routes.ledger.LedgerEntry;
+import org.keyrotation.routes.schedule.DueDates;
+
+/** The status of all credentials at one moment, derived from the topics and the schedule. */
+public final class CredentialStatuses {
+
+    private static final Comparator<CredentialStatus> URGENT_FIRST = comparing(CredentialStatus::state)
+            .thenComparing(CredentialStatus::since, nullsLast(naturalOrder()))
+            .thenComparing(CredentialStatus::companyId)
+            .thenComparing(CredentialStatus::apiCredentialId);
+
+    private final Map<CredentialId, LedgerEntry> entries;
+    private final Map<CredentialId, List<OpenRequest>> open;
+    private final OpenFailures failures;
+    private final DueDates dueDates;
+    private final List<String> problems;
+    private final Instant now;
+    private final StatusRules rules;
+
+    private CredentialStatuses(
+            Map<CredentialId, LedgerEntry> entries,
+            Map<CredentialId, List<OpenRequest>> open,
+            OpenFailures failures,
+            DueDates dueDates,
+            List<String> problems,
+            Instant now) {
+        this.entries = entries;
+        this.open = open;
+        this.failures = failures;
+        this.dueDates = dueDates;
+        this.problems = List.copyOf(problems);
+        this.now = now;
+        this.rules = new StatusRules(now);
+    }
+
+    /**
+     * Reads the topics. The order matters: a request that ends meanwhile is known to the ledger then, and its failure is on
+     * the failures topic before it is in the ledger.
+     *
+     * @param ledgerSource reads the ledger to its end
+     * @throws IllegalStateException if the brokers do not answer; its message has the reason
+     */
+    public static CredentialStatuses read(
+            CamelContext context, RotationSettings settings, Callable<Ledger> ledgerSource) throws Exception {
+        Map<CredentialId, List<OpenRequest>> open = new OpenRequests(
+                        context, settings.intake(), settings.retry(), Clock.systemUTC())
+                .read().stream()
+                        .filter(request -> request.request() != null)
+                        .collect(groupingBy(request -> credential(request)));
+        Map<CredentialId, LedgerEntry> entries = ledgerSource.call().entries();
+        Instant now = Instant.now();
+        Instant since = entries.values().stream()
+                .map(LedgerEntry::failures)
+                .filter(Objects::nonNull)
+                .map(FailureStreak::failedAt)
+                .min(naturalOrder())
+                .orElse(now);
+        OpenFailures failures =
+                OpenFailures.read(new KafkaClients(context), settings.publish().failuresTopic(), entries, since);
+        List<String> problems = new ArrayList<>();
+        DueDates dueDates = DueDates.of(settings.schedule(), problems);
+        return new CredentialStatuses(entries, open, failures, dueDates, problems, now);
+    }
+
+    /** Returns the status of each credential that the ledger knows, those that need a person first. */
+    public List<CredentialStatus> all() {
+        return statuses(entries.keySet().stream());
+    }
+
+    /** Returns the status of these credentials, those that need a person first. */
+    public List<CredentialStatus> of(List<CredentialId> credentials) {
+        return statuses(credentials.stream().distinct());
+    }
+
+    /** Returns the entry of the credential in the ledger. */
+    public LedgerEntry entry(CredentialId credential) {
+        return entries.getOrDefault(credential, LedgerEntry.UNSEEN);
+    }
+
+    /** Returns when the credential is due; null if the schedule does not name it, or the ledger does not know it. */
+    public @Nullable Instant dueAt(CredentialId credential) {
+        return dueDates.dueAt(credential, entry(credential), now);
+    }
+
+    /** Returns the moment of all statuses. */
+    public Instant now() {
+        return now;
+    }
+
+    /** Returns why a status may be incomplete: problems of the schedule's target file. */
+    public List<String> problems() {
+        return problems;
+    }
+
+    private List<CredentialStatus> statuses(Stream<CredentialId> credentials) {
+        return credentials.map(this::status).sorted(URGENT_FIRST).toList();
+    }
+
+    private CredentialStatus status(CredentialId credential) {
+        LedgerEntry entry = entry(credential);
+        FailureStreak last = entry.failures();
+        return rules.status(
+                credential,
+                entry,
+                open(credential, entry),
+                last == null ? null : failures.find(credential, last.requestId()),
+                dueAt(credential));
+    }
+
+    /** The request of the unfinished rotation, or the one that was deferred most often, or else the oldest. */
+    private @Nullable Open open(CredentialId credential, LedgerEntry entry) {
+        String rotating = entry.unfinished() == null ? null : entry.unfinished().requestId();
+        return open.getOrDefault(credential, List.of()).stream()
+                .map(CredentialStatuses::open)
+                .filter(request -> entry.stateOf(request.requestId(), request.requestedAt(), now) == RequestState.OPEN)
+                .min(comparing((Open request) -> !request.requestId().equals(rotating))
+                        .thenComparing(comparingInt(Open::deferrals).reversed())
+                        .thenComparing(Open::requestedAt))
+                .orElse(null);
+    }
+
+    private static Open open(OpenRequest open) {
+        RotationRequest request = Objects.requireNonNull(open.request());
+        return new Open(
+                Objects.requireNonNull(request.requestId()),
+                Objects.requireNonNull(request.requestedAt()),
+                open.deferrals(),
+                open.lastError());
+    }
+
+    private static CredentialId credential(OpenRequest open) {
+        return Objects.requireNonNull(open.request()).credential();
+    }
+}
