@@ -104,6 +104,7 @@ public final class KeyRotation implements Callable<Integer> {
         }
         return new CommandLine(root)
                 .setUnmatchedOptionsAllowedAsOptionParameters(false)
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .registerConverter(Duration.class, Durations::parse)
                 .setParameterExceptionHandler((e, given) -> root.wrongUsage(e, List.of(given)))
                 .setExecutionExceptionHandler((e, line, parsed) -> root.failed(e, line))

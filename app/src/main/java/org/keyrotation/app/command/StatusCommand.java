@@ -11,9 +11,11 @@ import org.keyrotation.model.CredentialStatus.State;
 import org.keyrotation.model.StatusReport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** The command that shows the state of credentials. */
 @Command(
@@ -49,9 +51,8 @@ final class StatusCommand implements DataCommand {
     @Parameters(
             paramLabel = "CREDENTIAL",
             arity = "0..*",
-            converter = Ids.Credential.class,
             description = "Only these, each as companyId/apiCredentialId. Default: all in the ledger.")
-    private List<CredentialId> credentials = List.of();
+    private List<String> names = List.of();
 
     @Option(
             names = "--company",
@@ -66,8 +67,12 @@ final class StatusCommand implements DataCommand {
     @Mixin
     private Output output;
 
+    @Spec
+    private CommandSpec spec;
+
     @Override
     public Integer call() throws Exception {
+        List<CredentialId> credentials = Ids.credentials(names, spec.commandLine());
         try (CommandContext context = CommandContext.start(program.configFile(), false)) {
             CredentialStatuses statuses = context.reading(
                     () -> CredentialStatuses.read(context.camel(), context.settings(), context::ledger));

@@ -12,6 +12,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** Describes wrong arguments in a line. It quotes no value of an unknown option: that may be a secret. */
 final class UsageProblem {
 
+    private static final String PICOCLI_ENUM = "(?s)expected (one of .*) \\(case-.*sensitive\\) but was (.*)";
+
     private UsageProblem() {}
 
     static String describe(ParameterException e, List<String> arguments) {
@@ -28,7 +30,9 @@ final class UsageProblem {
             return "arguments " + names + ": mutually exclusive";
         }
         if (e.getCause() instanceof TypeConversionException conversion) {
-            return "argument " + name(e, arguments) + ": " + conversion.getMessage();
+            return "argument " + name(e, arguments) + ": "
+                    + String.valueOf(conversion.getMessage())
+                            .replaceFirst(PICOCLI_ENUM, "invalid value $2, expected $1");
         }
         String problem =
                 switch (e.getClass().getSimpleName()) {

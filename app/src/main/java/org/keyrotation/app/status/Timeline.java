@@ -97,8 +97,8 @@ public record Timeline(List<Event> events) {
 
     private static List<Event> ofLedger(LedgerEntry entry) {
         List<Event> events = new ArrayList<>();
-        if (entry.firstSeenAt() != null) {
-            events.add(new Event(entry.firstSeenAt(), "first seen", "", null));
+        if (entry.firstSeenAt() != null && !entry.firstSeenAt().equals(entry.lastRotationAt())) {
+            events.add(new Event(entry.firstSeenAt(), "first seen", "by this ledger", null));
         }
         if (entry.lastRotationAt() != null) {
             LastKey key = entry.lastKey();

@@ -114,7 +114,7 @@ public final class Table {
                 .toArray();
         int rest = Math.max(MIN_CUT_LENGTH, maxWidth - IntStream.of(widths).sum() - last * GAP.length());
         return rows.stream()
-                .map(row -> padded(row, widths, ansi) + row.get(last).cut(rest).render(ansi) + "\n")
+                .map(row -> (padded(row, widths, ansi) + row.get(last).cut(rest).render(ansi)).stripTrailing() + "\n")
                 .collect(Collectors.joining());
     }
 

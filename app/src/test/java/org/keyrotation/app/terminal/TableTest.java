@@ -17,6 +17,14 @@ class TableTest {
     }
 
     @Test
+    void noLineEndsWithBlanks() {
+        Table table = new Table("AcmeCorp/S2-1", "");
+        table.add("State", "FRESH");
+
+        assertThat(table).hasToString("AcmeCorp/S2-1\nState          FRESH\n");
+    }
+
+    @Test
     void textOfStrangersIsNeitherControlNorMarkup() {
         Table table = new Table("REASON");
         table.add("\u001b[2J\u202egnp\n");
