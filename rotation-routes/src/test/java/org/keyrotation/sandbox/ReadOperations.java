@@ -1,8 +1,12 @@
 package org.keyrotation.sandbox;
 
+import static java.time.format.DateTimeFormatter.RFC_1123_DATE_TIME;
+
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
+import java.time.Clock;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.function.Supplier;
 import org.keyrotation.sandbox.Route.Operation;
@@ -12,8 +16,10 @@ final class ReadOperations {
 
     private final SimulatedFleet fleet;
     private final AccessControl accessControl;
+    private final Clock clock;
 
-    ReadOperations(SimulatedFleet fleet, AccessControl accessControl) {
+    ReadOperations(SimulatedFleet fleet, AccessControl accessControl, Clock clock) {
+        this.clock = clock;
         this.fleet = fleet;
         this.accessControl = accessControl;
     }
@@ -42,15 +48,16 @@ final class ReadOperations {
             return Problems.of(403, "Insufficient permissions to process the request");
         }
         return ApiResponse.json(
-                200,
-                new JsonObject()
-                        .put("id", user.id())
-                        .put("username", user.username())
-                        .put("clientKey", "test_" + user.id().substring(3))
-                        .put("allowedIpAddresses", new JsonArray())
-                        .put("roles", new JsonArray(roles))
-                        .put("active", true)
-                        .put("_links", new JsonObject().put("self", CredentialView.href(baseUrl + "/me"))));
+                        200,
+                        new JsonObject()
+                                .put("id", user.id())
+                                .put("username", user.username())
+                                .put("clientKey", "test_" + user.id().substring(3))
+                                .put("allowedIpAddresses", new JsonArray())
+                                .put("roles", new JsonArray(roles))
+                                .put("active", true)
+                                .put("_links", new JsonObject().put("self", CredentialView.href(baseUrl + "/me"))))
+                .withHeader("Date", RFC_1123_DATE_TIME.format(clock.instant().atZone(ZoneOffset.UTC)));
     }
 
     private ApiResponse list(String companyId, Page page, URI baseUrl) {

@@ -32,8 +32,8 @@ public final class SimulatedManagementApi implements AutoCloseable {
         this.fleet = new SimulatedFleet(options.clock(), options.keyPrefix());
         this.idempotency = new IdempotencyStore(options.clock());
         GenerateOperation generation = new GenerateOperation(fleet, idempotency);
-        Dispatcher dispatcher =
-                new Dispatcher(accessControl, faults, generation, new ReadOperations(fleet, accessControl));
+        Dispatcher dispatcher = new Dispatcher(
+                accessControl, faults, generation, new ReadOperations(fleet, accessControl, options.clock()));
         this.http = new ApiServer(options.port(), options.tls(), dispatcher, log, latency);
     }
 

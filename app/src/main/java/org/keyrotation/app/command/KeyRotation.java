@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             FailuresCommand.class,
             PlanCommand.class,
             RunCommand.class,
+            CheckCommand.class,
             PauseCommand.class,
             ResumeCommand.class
         },

@@ -23,6 +23,7 @@ import org.keyrotation.model.CredentialId;
  *     an API credential</a>
  * @see <a href="https://docs.adyen.com/api-explorer/Management/3/get/companies/(companyId)/apiCredentials">Get a list of
  *     API credentials</a>
+ * @see <a href="https://docs.adyen.com/api-explorer/Management/3/get/me">Get API credential details</a>
  */
 record ApiRequest(
         String companyId,
@@ -54,6 +55,11 @@ record ApiRequest(
                 Map.of(HttpConstants.HTTP_QUERY, query),
                 CompanyRateLimiter.MAX_PERMIT_WAIT,
                 () -> true);
+    }
+
+    static ApiRequest readOwnCredential(String companyId) {
+        return new ApiRequest(
+                companyId, HttpMethods.GET, "/me", Map.of(), CompanyRateLimiter.MAX_PERMIT_WAIT, () -> true);
     }
 
     private static ApiRequest of(

@@ -1,10 +1,15 @@
 package org.keyrotation.routes.api;
 
+import static java.time.format.DateTimeFormatter.RFC_1123_DATE_TIME;
 import static java.util.Objects.requireNonNull;
 import static org.keyrotation.routes.api.ManagementApiRoutes.LIST_CREDENTIALS;
 import static org.keyrotation.routes.api.ManagementApiRoutes.READ_CREDENTIAL;
+import static org.keyrotation.routes.api.ManagementApiRoutes.READ_OWN_CREDENTIAL;
 
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,10 +23,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.support.task.Tasks;
 import org.apache.camel.support.task.budget.Budgets;
 import org.jspecify.annotations.Nullable;
+import org.keyrotation.model.ApiCredential;
 import org.keyrotation.model.ApiCredentialPage;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.FailureCode;
@@ -92,6 +99,33 @@ public final class CredentialLister {
             return listed.page();
         }
         throw new ListingFailedException(companyId, detail(result));
+    }
+
+    /**
+     * Reads the credential that authenticates the calls about this company, once.
+     *
+     * @param companyId one without an authentication of its own, as the empty one, stands for the default
+     */
+    public OwnCredential readOwn(String companyId) {
+        Exchange exchange = template.request("direct:" + prefix.id(READ_OWN_CREDENTIAL), request -> request.getMessage()
+                .setBody(companyId));
+        ApiResult result = exchange.getMessage().getBody(ApiResult.class);
+        ApiCredential own = result instanceof ApiResult.CredentialRead read ? read.credential() : null;
+        return new OwnCredential(
+                own,
+                own == null ? detail(result) : null,
+                exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE) != null,
+                time(exchange.getMessage().getHeader("Date", String.class)));
+    }
+
+    private static @Nullable Instant time(@Nullable String date) {
+        try {
+            return date == null
+                    ? null
+                    : ZonedDateTime.parse(date, RFC_1123_DATE_TIME).toInstant();
+        } catch (DateTimeException e) {
+            return null;
+        }
     }
 
     /** Reads these credentials concurrently, and returns what the API says of each. */

@@ -32,6 +32,12 @@ public final class ManagementApiRoutes extends PrefixedRoutes {
     /** Body in: a {@link CredentialListing}. Body out: an {@link ApiResult}. Removes all headers. */
     public static final String LIST_CREDENTIALS = "list-credentials";
 
+    /**
+     * Body in: the companyId whose authentication is used. Body out: an {@link ApiResult}. The headers are those of the
+     * response.
+     */
+    static final String READ_OWN_CREDENTIAL = "read-own-credential";
+
     private static final String CALL = "call-management-api";
     private static final String COMPONENT = "management-api";
 
@@ -69,6 +75,7 @@ public final class ManagementApiRoutes extends PrefixedRoutes {
         generateClientKey();
         readCredential();
         listCredentials();
+        readOwnCredential();
         callManagementApi();
     }
 
@@ -113,6 +120,17 @@ public final class ManagementApiRoutes extends PrefixedRoutes {
                 .unmarshal(new ResponseFormat(ApiCredentialPage.class))
             .end()
             .transform().message(ResponseMapper::credentialPage);
+    }
+
+    private void readOwnCredential() {
+        from(direct(READ_OWN_CREDENTIAL)).routeId("read-own-credential").errorHandler(defaultErrorHandler())
+            .description("Reads the API credential that authenticates the calls about a company")
+            .transform().body(String.class, ApiRequest::readOwnCredential)
+            .to(direct(CALL))
+            .filter(isOk())
+                .unmarshal(new ResponseFormat(ApiCredential.class))
+            .end()
+            .transform().message(ResponseMapper::credentialRead);
     }
 
     private void callManagementApi() {

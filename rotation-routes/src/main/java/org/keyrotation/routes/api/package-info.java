@@ -23,7 +23,8 @@
  * org.keyrotation.routes.api.CallFencedException}).
  *
  * <p>{@link org.keyrotation.routes.api.CredentialLister} pages through a company's list, and reads the {@link
- * org.keyrotation.routes.api.CredentialState} of each credential.
+ * org.keyrotation.routes.api.CredentialState} of each credential, and the {@link org.keyrotation.routes.api.OwnCredential} that
+ * authenticates the calls.
  *
  * <p>Public types: {@link org.keyrotation.routes.api.ManagementApiRoutes}; their input {@link
  * org.keyrotation.routes.api.ApiCall} and {@link org.keyrotation.routes.api.CredentialListing}; their output {@link

@@ -54,6 +54,14 @@ final class TopicInspection {
         return readiness();
     }
 
+    /** Inspects one topic, and returns all that is found. */
+    TopicFindings findings(Admin admin, ManagedTopic topic, Map<String, TopicDescription> existing)
+            throws InterruptedException, ExecutionException {
+        Readiness unused = inspect(admin, List.of(topic), existing);
+        return new TopicFindings(
+                topic.name(), reasons.stream().map(NotReadyReason::text).toList(), warnings);
+    }
+
     void inspectSettings(ManagedTopic topic, TopicDescription description, Config config) {
         topic.rules().forEach(rule -> apply(rule, topic.name(), config));
         requireInSyncReplicas(description, config);

@@ -18,6 +18,7 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.keyrotation.routes.camel.Prefix;
 import org.keyrotation.routes.intake.IntakeSettings;
+import org.keyrotation.routes.kafka.KafkaClients;
 import org.keyrotation.routes.kafka.NotReadyReason;
 import org.keyrotation.routes.ledger.LedgerSettings;
 import org.keyrotation.routes.publish.PublishSettings;
@@ -67,7 +68,7 @@ public final class TopicProvisioner {
      * without a leader can lose a batch (KAFKA-15591).
      */
     Readiness check(Admin admin) throws InterruptedException, ExecutionException {
-        Map<String, TopicDescription> existing = describe(admin);
+        Map<String, TopicDescription> existing = describe(admin, topics);
         List<String> missing = names(topic -> !existing.containsKey(topic));
         if (!missing.isEmpty()) {
             String hint = "; create them, or let a service create them with rotation.topics.create=true";
@@ -81,13 +82,45 @@ public final class TopicProvisioner {
                         NotReadyReason.retryable("Some partitions of " + withoutLeader + " have no leader"));
     }
 
+    /** Checks each topic on its own, as {@link #check} does, and changes nothing. */
+    public List<TopicFindings> inspectEach(Admin admin) throws InterruptedException {
+        List<TopicFindings> findings = new ArrayList<>();
+        for (ManagedTopic topic : topics) {
+            findings.add(inspect(admin, topic));
+        }
+        return findings;
+    }
+
+    private TopicFindings inspect(Admin admin, ManagedTopic topic) throws InterruptedException {
+        try {
+            Map<String, TopicDescription> existing = describe(admin, List.of(topic));
+            TopicDescription description = existing.get(topic.name());
+            if (description == null) {
+                return missing(topic.name());
+            }
+            return hasLeaders(description)
+                    ? new TopicInspection(ledger, isIntakeEnabled).findings(admin, topic, existing)
+                    : TopicFindings.problem(topic.name(), "Some partitions have no leader");
+        } catch (ExecutionException e) {
+            return TopicFindings.problem(topic.name(), "The brokers do not show it: " + KafkaClients.reason(e));
+        }
+    }
+
+    private TopicFindings missing(String topic) {
+        return settings.create()
+                ? new TopicFindings(topic, List.of(), List.of("Does not exist, a service creates it at its start"))
+                : TopicFindings.problem(
+                        topic,
+                        prefix.rewrite("Does not exist, expected one: create it, or set rotation.topics.create=true"));
+    }
+
     private List<String> names(Predicate<String> predicate) {
         return topics.stream().map(ManagedTopic::name).filter(predicate).toList();
     }
 
     void createMissing(Admin admin) throws InterruptedException, ExecutionException {
         if (settings.create()) {
-            Map<String, TopicDescription> existing = describe(admin);
+            Map<String, TopicDescription> existing = describe(admin, topics);
             for (ManagedTopic topic : topics) {
                 if (!existing.containsKey(topic.name())) {
                     create(admin, topic);
@@ -108,8 +141,9 @@ public final class TopicProvisioner {
         }
     }
 
-    /** Returns the topics that exist. */
-    private Map<String, TopicDescription> describe(Admin admin) throws InterruptedException, ExecutionException {
+    /** Returns those of the topics that exist. */
+    private static Map<String, TopicDescription> describe(Admin admin, List<ManagedTopic> topics)
+            throws InterruptedException, ExecutionException {
         Map<String, TopicDescription> existing = new LinkedHashMap<>();
         List<String> names = topics.stream().map(ManagedTopic::name).toList();
         DescribeTopicsOptions options = new DescribeTopicsOptions().includeAuthorizedOperations(true);

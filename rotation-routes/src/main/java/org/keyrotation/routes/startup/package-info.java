@@ -12,7 +12,8 @@
  *                      TopicsHealthCheck ◄─┘ DOWN, with the reason, while one of them prevents the processing of requests
  * </pre>
  *
- * <p>Public types: {@code IntakeStarter} with {@code LedgerClaim} and {@code ReadyMessage}, {@code TopicProvisioner} with {@code TopicSettings}, {@code
+ * <p>Public types: {@code IntakeStarter} with {@code LedgerClaim} and {@code ReadyMessage}, {@code TopicProvisioner} with {@code TopicSettings} and
+ * {@code TopicFindings}, {@code
  * TopicsHealthCheck}, {@code ClockHealthCheck}.
  */
 @NullMarked

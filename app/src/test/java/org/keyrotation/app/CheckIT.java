@@ -1,0 +1,153 @@
+package org.keyrotation.app;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.keyrotation.model.CheckReport;
+import org.keyrotation.model.Json;
+import org.keyrotation.sandbox.ApiUser;
+import org.keyrotation.sandbox.ReceivedRequest;
+import org.keyrotation.sandbox.SandboxBroker;
+import org.keyrotation.sandbox.SandboxExtension;
+import org.keyrotation.sandbox.SimulatedManagementApi;
+
+/** The command {@code check} of the packaged app. */
+@ExtendWith(SandboxExtension.class)
+@Execution(ExecutionMode.CONCURRENT)
+class CheckIT {
+
+    private static final String DEFAULT_AUTH = "API authentication set by rotation.api.*";
+
+    private SandboxBroker broker;
+    private SimulatedManagementApi api;
+    private AppFixture fixture;
+
+    @BeforeEach
+    void setUp(SandboxBroker shared, SimulatedManagementApi fresh) throws Exception {
+        broker = shared;
+        api = fresh;
+        fixture = new AppFixture(shared, fresh);
+    }
+
+    @Test
+    void environmentBeforeTheFirstStartIsInOrder() {
+        api.setRoles(api.user(), "Checkout webservice role", "Management API - API credentials read and write");
+
+        try (AppProcess check = fixture.launch().arguments("check").start()) {
+            assertThat(check.exit()).as(check.toString()).isZero();
+            assertThat(rows(check))
+                    .containsEntry("brokers", "ok")
+                    .containsEntry("topic " + fixture.requests, "warning")
+                    .containsEntry("topic " + fixture.ledger, "warning")
+                    .containsEntry("group " + fixture.group, "ok")
+                    .containsEntry("ledger", "skipped")
+                    .containsEntry(DEFAULT_AUTH, "ok")
+                    .containsEntry("clock", "ok");
+            assertThat(check.errors()).isEmpty();
+        }
+        assertThat(broker.topics().names()).doesNotContain(fixture.requests, fixture.ledger);
+        assertThat(api.requests()).extracting(ReceivedRequest::path).containsExactly("/v3/me");
+    }
+
+    @Test
+    void everyProblemHasALine() throws Exception {
+        broker.createTopic(fixture.ledger, 1, Map.of("cleanup.policy", "delete"));
+        broker.createTopic(fixture.keys, 1, Map.of());
+        ApiUser ofCompany = api.addUser(fixture.company);
+        api.setRoles(ofCompany, "Checkout webservice role");
+        api.clock().advance(Duration.ofHours(1));
+        AclBinding denied = new AclBinding(
+                new ResourcePattern(ResourceType.GROUP, fixture.group, PatternType.LITERAL),
+                new AccessControlEntry("User:ANONYMOUS", "*", AclOperation.READ, AclPermissionType.DENY));
+
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+            admin.createAcls(List.of(denied)).all().get();
+            try (AppProcess check = fixture.launch()
+                    .environment("ROTATION_API_KEY", "wrong")
+                    .property("rotation.api.companies." + fixture.company + ".key", ofCompany.apiKey())
+                    .property("rotation.topics.create", false)
+                    .arguments("check", "-o", "json")
+                    .start()) {
+                assertThat(check.exit()).as(check.toString()).isEqualTo(1);
+                assertThat(results(check))
+                        .contains(
+                                entry("brokers", "ok"),
+                                entry("topic " + fixture.requests, "failed"),
+                                entry("topic " + fixture.ledger, "failed"),
+                                entry("topic " + fixture.keys, "warning"),
+                                entry("group " + fixture.group, "failed"),
+                                entry("ledger", "ok"),
+                                entry(DEFAULT_AUTH, "failed"),
+                                entry(
+                                        "API authentication set by rotation.api.companies." + fixture.company + ".*",
+                                        "failed"),
+                                entry("clock", "failed"));
+                assertThat(check.output())
+                        .contains("cleanup.policy=delete, expected compact alone")
+                        .contains("The API answered 401")
+                        .contains("does not have the role 'Management API - API credentials read and write'")
+                        .doesNotContain(ofCompany.apiKey());
+            } finally {
+                admin.deleteAcls(List.of(denied.toFilter())).all().get();
+            }
+        }
+    }
+
+    @Test
+    void whatCannotBeCheckedIsSkippedWhileNothingAnswers() {
+        try (AppProcess check = fixture.launch()
+                .property("camel.component.kafka.brokers", "127.0.0.1:1")
+                .property("rotation.api.base-url", "http://127.0.0.1:1/v3")
+                .property("rotation.api.companies.AcmeCorp.key", "any")
+                .arguments("check")
+                .start()) {
+            assertThat(check.exit()).as(check.toString()).isEqualTo(1);
+            assertThat(rows(check))
+                    .containsExactly(
+                            entry("brokers", "failed"),
+                            entry("topics", "skipped"),
+                            entry("groups", "skipped"),
+                            entry("ledger", "skipped"),
+                            entry(DEFAULT_AUTH, "failed"),
+                            entry("API authentication set by rotation.api.companies.AcmeCorp.*", "skipped"),
+                            entry("clock", "skipped"));
+            assertThat(check.errors()).isEmpty();
+        }
+    }
+
+    /** The result by the name of the check, of the printed table. */
+    private static Map<String, String> rows(AppProcess app) {
+        return app.lines()
+                .skip(1)
+                .map(line -> line.split(" {2,}", 3))
+                .collect(Collectors.toMap(
+                        cells -> cells[0], cells -> cells[1], (one, other) -> one, LinkedHashMap::new));
+    }
+
+    private static Map<String, String> results(AppProcess app) throws Exception {
+        byte[] json = app.lines().collect(Collectors.joining("\n")).getBytes(UTF_8);
+        return Json.mapper().readValue(json, CheckReport.class).checks().stream()
+                .collect(Collectors.toMap(
+                        CheckReport.Check::name, check -> check.result().name().toLowerCase(Locale.ROOT)));
+    }
+}
