@@ -21,6 +21,7 @@ import org.keyrotation.routes.camel.PrefixedRoutes;
 import org.keyrotation.routes.camel.ThreadPools;
 import org.keyrotation.routes.kafka.KafkaClients;
 import org.keyrotation.routes.ledger.Ledger;
+import org.keyrotation.routes.ledger.OtherApiException;
 
 /**
  * Camel with the configuration of the service and without its routes, for a command that reads topics and sends requests. It
@@ -87,10 +88,13 @@ final class CommandContext implements AutoCloseable {
      * Reads topics.
      *
      * @throws CommandException if Kafka does not answer
+     * @throws OtherApiException if the ledger is of another API
      */
     <T> T reading(Callable<T> read) throws Exception {
         try {
             return read.call();
+        } catch (OtherApiException e) {
+            throw e;
         } catch (IllegalStateException | ExecutionException | KafkaException e) {
             throw noAnswer(e);
         }

@@ -39,7 +39,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  key-rotation status --company AcmeCorp --state FAILED",
             "  key-rotation status AcmeCorp/S2-0001",
-            "  key-rotation status -o json | jq -r '.credentials[] | select(.state==\"OVERLAP\")'"
+            "  key-rotation status -o json | jq '.credentials[].state'"
         },
         sortOptions = false,
         usageHelpAutoWidth = true)

@@ -12,7 +12,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** Describes wrong arguments in a line. It quotes no value of an unknown option: that may be a secret. */
 final class UsageProblem {
 
-    private static final String PICOCLI_ENUM = "(?s)expected (one of .*) \\(case-.*sensitive\\) but was (.*)";
+    private static final String PICOCLI_ENUM = "(?s)expected one of \\[(.*)] \\(case-.*sensitive\\) but was (.*)";
 
     private UsageProblem() {}
 
@@ -32,7 +32,7 @@ final class UsageProblem {
         if (e.getCause() instanceof TypeConversionException conversion) {
             return "argument " + name(e, arguments) + ": "
                     + String.valueOf(conversion.getMessage())
-                            .replaceFirst(PICOCLI_ENUM, "invalid value $2, expected $1");
+                            .replaceFirst(PICOCLI_ENUM, "invalid value $2, expected one of $1");
         }
         String problem =
                 switch (e.getClass().getSimpleName()) {
