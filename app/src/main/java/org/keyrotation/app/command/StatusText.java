@@ -102,9 +102,11 @@ final class StatusText {
     }
 
     private static String openSummary(Open open) {
-        return open.deferrals() == 0
-                ? "queued or in flight"
-                : "deferred " + open.deferrals() + " times: " + open.lastError();
+        return switch (open.deferrals()) {
+            case 0 -> "queued or in flight";
+            case 1 -> "deferred once: " + open.lastError();
+            default -> "deferred " + open.deferrals() + " times: " + open.lastError();
+        };
     }
 
     private String openDetail(Open open) {

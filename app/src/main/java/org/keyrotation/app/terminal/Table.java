@@ -24,6 +24,7 @@ public final class Table {
     private static final int MIN_CUT_LENGTH = 20;
 
     private static final String GAP = "  ";
+    private static final String CUT = "..."; // in ASCII, as a terminal may be
 
     private final List<List<Cell>> rows = new ArrayList<>();
     private int maxWidth = Integer.MAX_VALUE;
@@ -52,7 +53,7 @@ public final class Table {
         Cell cut(int width) {
             return width() <= width
                     ? this
-                    : new Cell(text.substring(0, text.offsetByCodePoints(0, width - 1)) + "…", styles);
+                    : new Cell(text.substring(0, text.offsetByCodePoints(0, width - CUT.length())) + CUT, styles);
         }
 
         /** Styles by their codes: picocli's markup in a stranger's text stays text. */
