@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
             RunCommand.class,
             CheckCommand.class,
             PauseCommand.class,
-            ResumeCommand.class
+            ResumeCommand.class,
+            CompletionCommand.class
         },
         versionProvider = KeyRotation.Version.class,
         synopsisSubcommandLabel = "[COMMAND]",
