@@ -36,7 +36,7 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 @Execution(ExecutionMode.CONCURRENT)
 class CheckIT {
 
-    private static final String DEFAULT_AUTH = "API authentication set by rotation.api.*";
+    private static final String DEFAULT_AUTH = "authentication rotation.api.*";
 
     private SandboxBroker broker;
     private SimulatedManagementApi api;
@@ -59,7 +59,7 @@ class CheckIT {
                     .containsEntry("brokers", "ok")
                     .containsEntry("topic " + fixture.requests, "warning")
                     .containsEntry("topic " + fixture.ledger, "warning")
-                    .containsEntry("group " + fixture.group, "ok")
+                    .containsEntry("groups", "ok")
                     .containsEntry("ledger", "skipped")
                     .containsEntry(DEFAULT_AUTH, "ok")
                     .containsEntry("clock", "ok");
@@ -95,12 +95,10 @@ class CheckIT {
                                 entry("topic " + fixture.requests, "failed"),
                                 entry("topic " + fixture.ledger, "failed"),
                                 entry("topic " + fixture.keys, "warning"),
-                                entry("group " + fixture.group, "failed"),
+                                entry("groups", "failed"),
                                 entry("ledger", "ok"),
                                 entry(DEFAULT_AUTH, "failed"),
-                                entry(
-                                        "API authentication set by rotation.api.companies." + fixture.company + ".*",
-                                        "failed"),
+                                entry("authentication rotation.api.companies." + fixture.company + ".*", "failed"),
                                 entry("clock", "failed"));
                 assertThat(check.output())
                         .contains("cleanup.policy=delete, expected compact alone")
@@ -129,7 +127,7 @@ class CheckIT {
                             entry("groups", "skipped"),
                             entry("ledger", "skipped"),
                             entry(DEFAULT_AUTH, "failed"),
-                            entry("API authentication set by rotation.api.companies.AcmeCorp.*", "skipped"),
+                            entry("authentication rotation.api.companies.AcmeCorp.*", "skipped"),
                             entry("clock", "skipped"));
             assertThat(check.errors()).isEmpty();
         }

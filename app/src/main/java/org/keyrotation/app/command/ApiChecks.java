@@ -45,7 +45,7 @@ final class ApiChecks {
     }
 
     private void checkAuth(String companyId) {
-        String name = "API authentication " + api.describeAuth(companyId);
+        String name = "authentication " + api.describeAuth(companyId).replace("set by ", "");
         if (isUnreachable) {
             checks.skipped(name, "the API does not answer");
             return;
@@ -71,7 +71,7 @@ final class ApiChecks {
                     name,
                     "the API credential %s does not have the role '%s', expected it".formatted(own.username(), ROLE));
         } else {
-            checks.ok(name, "%s at %s, with the role '%s'".formatted(own.username(), api.host(), ROLE));
+            checks.ok(name, own.username() + ", with the role that the service needs");
         }
     }
 
@@ -85,11 +85,16 @@ final class ApiChecks {
             return;
         }
         Duration difference = clockSkew.truncatedTo(ChronoUnit.SECONDS);
-        String detail = "%s %s the API's".formatted(difference.abs(), difference.isNegative() ? "behind" : "ahead of");
+        String detail = "%d s %s the API's"
+                .formatted(difference.abs().toSeconds(), difference.isNegative() ? "behind" : "ahead of");
         if (difference.abs().compareTo(MAX_CLOCK_SKEW) <= 0) {
             checks.ok(CLOCK, detail);
         } else {
-            checks.failed(CLOCK, detail + ", expected at most " + MAX_CLOCK_SKEW + ": set the clock of this host");
+            checks.failed(
+                    CLOCK,
+                    detail
+                            + ", expected at most %d s: set the clock of this host"
+                                    .formatted(MAX_CLOCK_SKEW.toSeconds()));
         }
     }
 }

@@ -3,6 +3,7 @@ package org.keyrotation.app.command;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -30,6 +31,7 @@ import org.keyrotation.routes.startup.TopicProvisioner;
 final class KafkaChecks {
 
     private static final String BROKERS = "brokers";
+    private static final String GROUPS = "groups";
     private static final String LEDGER = "ledger";
 
     private final CommandContext context;
@@ -53,7 +55,7 @@ final class KafkaChecks {
             checkLedger();
         } catch (ExecutionException | KafkaException e) {
             checks.failed(BROKERS, context.kafka().noAnswer(e));
-            for (String name : List.of("topics", "groups", LEDGER)) {
+            for (String name : List.of("topics", GROUPS, LEDGER)) {
                 checks.skipped(name, "Kafka does not answer");
             }
         }
@@ -74,7 +76,7 @@ final class KafkaChecks {
             } else if (!found.warnings().isEmpty()) {
                 checks.warning(name, detail(found));
             } else {
-                checks.ok(name, "exists, with the settings and permissions that the service needs");
+                checks.ok(name, "as the service needs it");
             }
         }
     }
@@ -88,16 +90,21 @@ final class KafkaChecks {
     }
 
     private void checkGroups(Admin admin) throws InterruptedException {
-        Stream<String> retries =
-                settings.retry().topics().stream().map(RetryTopic::name).map(settings.retry()::groupIdOf);
-        for (String group :
-                Stream.concat(Stream.of(settings.intake().groupId()), retries).toList()) {
-            checkGroup(admin, group);
+        List<String> problems = new ArrayList<>();
+        String own = settings.intake().groupId();
+        int members = checkGroup(admin, own, problems);
+        for (RetryTopic retry : settings.retry().topics()) {
+            int unused = checkGroup(admin, settings.retry().groupIdOf(retry.name()), problems);
+        }
+        if (problems.isEmpty()) {
+            checks.ok(GROUPS, "%s: %d %s".formatted(own, members, members == 1 ? "member" : "members"));
+        } else {
+            checks.failed(GROUPS, String.join("; ", problems));
         }
     }
 
-    private void checkGroup(Admin admin, String group) throws InterruptedException {
-        String name = "group " + group;
+    /** Returns the number of members. */
+    private static int checkGroup(Admin admin, String group, List<String> problems) throws InterruptedException {
         try {
             DescribeConsumerGroupsOptions options =
                     new DescribeConsumerGroupsOptions().includeAuthorizedOperations(true);
@@ -105,22 +112,17 @@ final class KafkaChecks {
                             .describedGroups()
                             .get(group))
                     .get();
-            Set<AclOperation> allowed = found.authorizedOperations();
-            if (allowed == null || allowed.contains(AclOperation.READ)) {
-                int members = found.members().size();
-                checks.ok(name, members + (members == 1 ? " member" : " members"));
-            } else {
-                checks.failed(
-                        name,
-                        "the brokers allow %s, expected %s"
-                                .formatted(new TreeSet<>(allowed), Set.of(AclOperation.READ)));
+            Set<AclOperation> allowed = found.authorizedOperations(); // null from old brokers
+            if (allowed != null && !allowed.contains(AclOperation.READ)) {
+                problems.add("%s: the brokers allow %s, expected %s"
+                        .formatted(group, new TreeSet<>(allowed), Set.of(AclOperation.READ)));
             }
+            return found.members().size();
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof GroupIdNotFoundException) { // as newer brokers answer
-                checks.ok(name, "0 members");
-            } else {
-                checks.failed(name, KafkaClients.reason(e));
+            if (!(e.getCause() instanceof GroupIdNotFoundException)) { // as newer brokers answer
+                problems.add(group + ": " + KafkaClients.reason(e));
             }
+            return 0;
         }
     }
 

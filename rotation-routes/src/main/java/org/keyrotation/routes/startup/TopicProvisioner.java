@@ -100,18 +100,19 @@ public final class TopicProvisioner {
             }
             return hasLeaders(description)
                     ? new TopicInspection(ledger, isIntakeEnabled).findings(admin, topic, existing)
-                    : TopicFindings.problem(topic.name(), "Some partitions have no leader");
+                    : TopicFindings.problem(topic.name(), "some partitions have no leader");
         } catch (ExecutionException e) {
-            return TopicFindings.problem(topic.name(), "The brokers do not show it: " + KafkaClients.reason(e));
+            return TopicFindings.problem(topic.name(), "the brokers do not show it: " + KafkaClients.reason(e));
         }
     }
 
     private TopicFindings missing(String topic) {
         return settings.create()
-                ? new TopicFindings(topic, List.of(), List.of("Does not exist, a service creates it at its start"))
+                ? new TopicFindings(topic, List.of(), List.of("missing, a service creates it at its start"))
                 : TopicFindings.problem(
                         topic,
-                        prefix.rewrite("Does not exist, expected one: create it, or set rotation.topics.create=true"));
+                        prefix.rewrite(
+                                "missing: create it, or let a service create it with rotation.topics.create=true"));
     }
 
     private List<String> names(Predicate<String> predicate) {
