@@ -7,7 +7,7 @@ import picocli.CommandLine.TypeConversionException;
 /** Converts durations of arguments. */
 final class Durations {
 
-    private static final Duration MAX = Duration.ofDays(30);
+    private static final Duration MAX = Duration.ofDays(3_650);
 
     private Durations() {}
 
@@ -25,6 +25,7 @@ final class Durations {
 
     private static TypeConversionException invalid(String text) {
         return new TypeConversionException(
-                "invalid value '%s', expected an ISO-8601 duration from PT0S to P30D, such as PT30M".formatted(text));
+                "invalid value '%s', expected an ISO-8601 duration of at most ten years, such as PT30M or P7D"
+                        .formatted(text));
     }
 }
