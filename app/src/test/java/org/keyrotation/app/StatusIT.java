@@ -62,8 +62,9 @@ class StatusIT {
             fixture.awaitAllCommitted();
             sendForeignRecords(fixture.failures);
             text = run("status") + run("status", failed) + run("failures");
-            json = json();
         }
+        fixture.request(fixture.credential(5)); // stays open, and is of no credential that the ledger knows
+        json = json();
         assertThat(text.lines().filter(line -> line.startsWith(fixture.company)).limit(3))
                 .extracting(line -> line.split(" +", 3)[1])
                 .containsExactly("FAILED", "ROTATING", "ACTIVATING");
@@ -93,18 +94,19 @@ class StatusIT {
     private String json() throws Exception {
         try (AppProcess status = start("status", "-o", "json");
                 AppProcess failures = start("failures", "-o", "json")) {
-            assertThat(status.exit()).isZero();
+            assertThat(status.exit()).as("%s", status).isZero();
             JsonNode credentials = JsonDocument.of(status, "status-report").path("credentials");
             assertThat(states(credentials))
                     .containsExactly(
                             Map.entry("S2-2", "FAILED"),
                             Map.entry("S2-3", "ROTATING"),
+                            Map.entry("S2-5", "ROTATING"),
                             Map.entry("S2-1", "ACTIVATING"));
             assertThat(credentials.at("/0/lastFailure/code").asText()).isEqualTo("FORBIDDEN");
             assertThat(credentials.at("/1/open/deferrals").asInt()).isEqualTo(1);
-            assertThat(credentials.at("/2/keyFingerprint").asText())
+            assertThat(credentials.at("/3/keyFingerprint").asText())
                     .isEqualTo(fixture.keyEvents().get(0).keyFingerprint());
-            assertThat(failures.exit()).isZero();
+            assertThat(failures.exit()).as("%s", failures).isZero();
             assertThat(JsonDocument.of(failures, "failures-report").path("failures"))
                     .extracting(failure -> "%s %s %d"
                             .formatted(
@@ -139,7 +141,7 @@ class StatusIT {
         try (AppProcess scheduled = scheduled("status", "-o", "json");
                 AppProcess one = scheduled("status", fixture.company + "/S2-9");
                 AppProcess unscheduled = start("status", "--state", "fresh")) {
-            assertThat(scheduled.exit()).isZero();
+            assertThat(scheduled.exit()).as("%s", scheduled).isZero();
             JsonNode credentials = JsonDocument.of(scheduled, "status-report").path("credentials");
             assertThat(states(credentials))
                     .containsExactly(
@@ -151,9 +153,9 @@ class StatusIT {
             assertThat(credentials.get(0).path("lastFailure").fieldNames())
                     .toIterable()
                     .containsExactly("requestId", "failedAt", "inARow");
-            assertThat(one.exit()).isZero();
+            assertThat(one.exit()).as("%s", one).isZero();
             assertThat(one.lines()).contains("State%s  UNKNOWN".formatted(" ".repeat(fixture.company.length())));
-            assertThat(unscheduled.exit()).isZero();
+            assertThat(unscheduled.exit()).as("%s", unscheduled).isZero();
             assertThat(unscheduled.lines()).contains("3 FRESH").doesNotContain("DUE");
         }
         assertThat(broker.topics().names()).doesNotContain(fixture.requests, fixture.failures, fixture.satisfied);
@@ -183,7 +185,7 @@ class StatusIT {
 
     private static void assertFailed(AppProcess app, int status, String command, String list, String problem)
             throws Exception {
-        assertThat(app.exit()).isEqualTo(status);
+        assertThat(app.exit()).as("%s", app).isEqualTo(status);
         JsonNode document = JsonDocument.of(app, command + "-report");
         assertThat(document.path(list)).isEmpty();
         assertThat(document.path("problems")).singleElement().satisfies(text -> assertThat(text.asText())
@@ -193,7 +195,7 @@ class StatusIT {
 
     private String run(Object... arguments) {
         try (AppProcess command = start(arguments)) {
-            assertThat(command.exit()).isZero();
+            assertThat(command.exit()).as("%s", command).isZero();
             assertThat(command.errors()).isEmpty();
             return command.output();
         }

@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "status",
         description = {
-            "Shows the state of each credential in the ledger, what needs a person first.",
+            "Shows the state of each credential, those that need a person first.",
             "Of one CREDENTIAL, shows all that is known, with a timeline as far as the topics retain it."
                     + " Reads topics only: calls no API, reads no key, changes nothing."
         },
@@ -51,7 +51,8 @@ final class StatusCommand implements DataCommand {
     @Parameters(
             paramLabel = "CREDENTIAL",
             arity = "0..*",
-            description = "Only these, each as companyId/apiCredentialId. Default: all in the ledger.")
+            description =
+                    "Only these, each as companyId/apiCredentialId. Default: all that the ledger knows or a request is open for.")
     private List<String> names = List.of();
 
     @Option(

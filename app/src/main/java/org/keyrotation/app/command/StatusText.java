@@ -37,7 +37,7 @@ final class StatusText {
     /** One row per credential, and a line of counts. */
     String table(List<CredentialStatus> selected) {
         if (selected.isEmpty()) {
-            return "No credential of the ledger is selected.\n";
+            return "No credential is selected.\n";
         }
         Table table = new Table("CREDENTIAL", "STATE", "SINCE", "WHY").fit(WIDTH);
         selected.forEach(status -> table.add(

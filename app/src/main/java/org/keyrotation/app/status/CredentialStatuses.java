@@ -93,14 +93,14 @@ public final class CredentialStatuses {
         return new CredentialStatuses(entries, open, failures, dueDates, problems, now);
     }
 
-    /** Returns the status of each credential that the ledger knows, those that need a person first. */
+    /** Returns the status of each credential that the ledger knows or a request is open for, those that need a person first. */
     public List<CredentialStatus> all() {
-        return statuses(entries.keySet().stream());
+        return statuses(Stream.concat(entries.keySet().stream(), open.keySet().stream()));
     }
 
     /** Returns the status of these credentials, those that need a person first. */
     public List<CredentialStatus> of(List<CredentialId> credentials) {
-        return statuses(credentials.stream().distinct());
+        return statuses(credentials.stream());
     }
 
     /** Returns the entry of the credential in the ledger. */
@@ -124,7 +124,7 @@ public final class CredentialStatuses {
     }
 
     private List<CredentialStatus> statuses(Stream<CredentialId> credentials) {
-        return credentials.map(this::status).sorted(URGENT_FIRST).toList();
+        return credentials.distinct().map(this::status).sorted(URGENT_FIRST).toList();
     }
 
     private CredentialStatus status(CredentialId credential) {

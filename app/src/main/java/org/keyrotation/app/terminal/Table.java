@@ -59,7 +59,7 @@ public final class Table {
         /** Styles by their codes: picocli's markup in a stranger's text stays text. */
         String render(Ansi ansi) {
             IStyle[] all = styles.toArray(IStyle[]::new);
-            return all.length == 0 || !ansi.enabled() ? text : Style.on(all) + text + Style.off(all);
+            return all.length == 0 || !ansi.enabled() ? text : Style.on(all) + text + Style.reset.on();
         }
     }
 
