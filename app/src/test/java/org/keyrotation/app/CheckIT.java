@@ -1,9 +1,9 @@
 package org.keyrotation.app;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -143,8 +143,8 @@ class CheckIT {
     }
 
     private static Map<String, String> results(AppProcess app) throws Exception {
-        byte[] json = app.lines().collect(Collectors.joining("\n")).getBytes(UTF_8);
-        return Json.mapper().readValue(json, CheckReport.class).checks().stream()
+        JsonNode document = JsonDocument.of(app, "check-report");
+        return Json.mapper().treeToValue(document, CheckReport.class).checks().stream()
                 .collect(Collectors.toMap(
                         CheckReport.Check::name, check -> check.result().name().toLowerCase(Locale.ROOT)));
     }

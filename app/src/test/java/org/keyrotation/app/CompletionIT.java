@@ -42,7 +42,7 @@ class CompletionIT {
             assertThat(app.exit()).isEqualTo(2);
             assertThat(app.errors())
                     .containsExactly(
-                            "Wrong usage: argument bash|zsh: invalid value 'fish', expected one of [bash, zsh]; see key-rotation completion --help");
+                            "Wrong usage: argument bash|zsh: invalid value 'fish', expected one of bash, zsh; see key-rotation completion --help");
         }
     }
 

@@ -1,17 +1,14 @@
 package org.keyrotation.app;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
-import org.keyrotation.model.Json;
 import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SandboxExtension;
 import org.keyrotation.sandbox.SimulatedManagementApi;
@@ -60,7 +57,7 @@ class PauseIT {
 
         try (AppProcess resume = command("resume", "-o", "json")) {
             assertThat(resume.exit()).as(resume.toString()).isZero();
-            JsonNode document = json(resume);
+            JsonNode document = JsonDocument.of(resume, "pause-report");
             assertThat(document.path("paused").booleanValue()).isFalse();
             assertThat(document.path("by").textValue()).isEqualTo(user);
             assertThat(document.has("until")).isFalse();
@@ -96,7 +93,8 @@ class PauseIT {
                     "The ledger topic %s does not exist, expected the one of the service (rotation.topics.ledger)"
                             .formatted(fixture.ledger);
             assertThat(pause.errors()).containsExactly(problem);
-            assertThat(json(pause).toString()).isEqualTo("{\"problems\":[\"%s\"]}".formatted(problem));
+            assertThat(JsonDocument.of(pause, "pause-report").toString())
+                    .isEqualTo("{\"problems\":[\"%s\"]}".formatted(problem));
         }
         assertThat(broker.topics().names()).doesNotContain(fixture.ledger);
     }
@@ -122,10 +120,5 @@ class PauseIT {
                 .property("rotation.schedule.spread", "PT0S")
                 .arguments(arguments)
                 .start();
-    }
-
-    private static JsonNode json(AppProcess app) throws Exception {
-        return Json.mapper()
-                .readTree(app.lines().collect(Collectors.joining("\n")).getBytes(UTF_8));
     }
 }
