@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.sandbox.Fault;
 import org.keyrotation.sandbox.SandboxBroker;
@@ -92,31 +92,27 @@ class StatusIT {
     }
 
     private String json() throws Exception {
-        try (AppProcess status = start("status", "-o", "json");
-                AppProcess failures = start("failures", "-o", "json")) {
-            assertThat(status.exit()).as("%s", status).isZero();
-            JsonNode credentials = JsonDocument.of(status, "status-report").path("credentials");
-            assertThat(states(credentials))
-                    .containsExactly(
-                            Map.entry("S2-2", "FAILED"),
-                            Map.entry("S2-3", "ROTATING"),
-                            Map.entry("S2-5", "ROTATING"),
-                            Map.entry("S2-1", "ACTIVATING"));
-            assertThat(credentials.at("/0/lastFailure/code").asText()).isEqualTo("FORBIDDEN");
-            assertThat(credentials.at("/1/open/deferrals").asInt()).isEqualTo(1);
-            assertThat(credentials.at("/3/keyFingerprint").asText())
-                    .isEqualTo(fixture.keyEvents().get(0).keyFingerprint());
-            assertThat(failures.exit()).as("%s", failures).isZero();
-            assertThat(JsonDocument.of(failures, "failures-report").path("failures"))
-                    .extracting(failure -> "%s %s %d"
-                            .formatted(
-                                    failure.path("apiCredentialId").asText(),
-                                    failure.path("code").asText(),
-                                    failure.path("inARow").asInt()))
-                    .containsExactlyInAnyOrder(
-                            "S2-2 FORBIDDEN 1", "S2-4 CREDENTIAL_NOT_FOUND 1", " MALFORMED_REQUEST 1");
-            return status.output() + failures.output();
-        }
+        AppProcess status = ended(0, "status", "-o", "json");
+        JsonNode credentials = JsonDocument.of(status, "status-report").path("credentials");
+        assertThat(states(credentials))
+                .containsExactly(
+                        Map.entry("S2-2", "FAILED"),
+                        Map.entry("S2-3", "ROTATING"),
+                        Map.entry("S2-5", "ROTATING"),
+                        Map.entry("S2-1", "ACTIVATING"));
+        assertThat(credentials.at("/0/lastFailure/code").asText()).isEqualTo("FORBIDDEN");
+        assertThat(credentials.at("/1/open/deferrals").asInt()).isEqualTo(1);
+        assertThat(credentials.at("/3/keyFingerprint").asText())
+                .isEqualTo(fixture.keyEvents().get(0).keyFingerprint());
+        AppProcess failures = ended(0, "failures", "-o", "json");
+        assertThat(JsonDocument.of(failures, "failures-report").path("failures"))
+                .extracting(failure -> "%s %s %d"
+                        .formatted(
+                                failure.path("apiCredentialId").asText(),
+                                failure.path("code").asText(),
+                                failure.path("inARow").asInt()))
+                .containsExactlyInAnyOrder("S2-2 FORBIDDEN 1", "S2-4 CREDENTIAL_NOT_FOUND 1", " MALFORMED_REQUEST 1");
+        return status.output() + failures.output();
     }
 
     /** Nothing is rotated here: the ledger is written by hand, and the other topics do not exist. */
@@ -138,79 +134,82 @@ class StatusIT {
                 "\"failures\":{\"inARow\":2,\"requestId\":\"gone\",\"failedAt\":\"%s\"}"
                         .formatted(now.minus(Duration.ofDays(30))));
 
-        try (AppProcess scheduled = scheduled("status", "-o", "json");
-                AppProcess one = scheduled("status", fixture.company + "/S2-9");
-                AppProcess unscheduled = start("status", "--state", "fresh")) {
-            assertThat(scheduled.exit()).as("%s", scheduled).isZero();
-            JsonNode credentials = JsonDocument.of(scheduled, "status-report").path("credentials");
-            assertThat(states(credentials))
-                    .containsExactly(
-                            Map.entry("S2-5", "FAILED"),
-                            Map.entry("S2-1", "OVERDUE"),
-                            Map.entry("S2-4", "OVERLAP"),
-                            Map.entry("S2-2", "DUE"),
-                            Map.entry("S2-3", "FRESH"));
-            assertThat(credentials.get(0).path("lastFailure").fieldNames())
-                    .toIterable()
-                    .containsExactly("requestId", "failedAt", "inARow");
-            assertThat(one.exit()).as("%s", one).isZero();
-            assertThat(one.lines()).contains("State%s  UNKNOWN".formatted(" ".repeat(fixture.company.length())));
-            assertThat(unscheduled.exit()).as("%s", unscheduled).isZero();
-            assertThat(unscheduled.lines()).contains("3 FRESH").doesNotContain("DUE");
-        }
+        AppProcess scheduled = ended(scheduled("status", "-o", "json"), 0);
+        JsonNode credentials = JsonDocument.of(scheduled, "status-report").path("credentials");
+        assertThat(states(credentials))
+                .containsExactly(
+                        Map.entry("S2-5", "FAILED"),
+                        Map.entry("S2-1", "OVERDUE"),
+                        Map.entry("S2-4", "OVERLAP"),
+                        Map.entry("S2-2", "DUE"),
+                        Map.entry("S2-3", "FRESH"));
+        assertThat(credentials.get(0).path("lastFailure").fieldNames())
+                .toIterable()
+                .containsExactly("requestId", "failedAt", "inARow");
+        AppProcess unscheduled = ended(0, "status", "--state", "fresh");
+        assertThat(unscheduled.lines()).contains("3 FRESH").noneMatch(line -> line.contains("DUE"));
+        AppProcess one = ended(scheduled("status", fixture.company + "/S2-9"), 0);
+        assertThat(one.lines()).contains("State%s  UNKNOWN".formatted(" ".repeat(fixture.company.length())));
         assertThat(broker.topics().names()).doesNotContain(fixture.requests, fixture.failures, fixture.satisfied);
     }
 
     @ParameterizedTest
-    @CsvSource({"status, credentials", "failures, failures"})
-    void aCommandThatFailsPrintsItsDocumentWithTheProblem(String command, String list) throws Exception {
+    @ValueSource(strings = {"status", "failures"})
+    void aCommandThatFailsPrintsItsDocumentWithTheProblem(String command) throws Exception {
         broker.createTopic(fixture.ledger, 1, Map.of("cleanup.policy", "compact"));
         broker.topics()
                 .send(
                         fixture.ledger,
                         "$control".getBytes(UTF_8),
                         "{\"revision\":1,\"apiHost\":\"management-live.adyen.com\"}".getBytes(UTF_8));
-        try (AppProcess otherApi = start(command, "-o", "json");
-                AppProcess wrongUsage = start(command, "--company", "no company", "-o", "json");
-                AppProcess noBrokers = fixture.launch()
-                        .property("camel.component.kafka.brokers", "127.0.0.1:1")
-                        .arguments(command, "-o", "json")
-                        .start()) {
-            assertFailed(
-                    otherApi, 2, command, list, "Wrong configuration: Ledger " + fixture.ledger + " is of the API");
-            assertFailed(wrongUsage, 2, command, list, "Wrong usage: argument --company: invalid value 'no company'");
-            assertFailed(noBrokers, 1, command, list, "Kafka at 127.0.0.1:1");
-        }
+        assertFailed(launch(command, "-o", "json"), 2, command, "Wrong configuration: Ledger " + fixture.ledger);
+        assertFailed(
+                launch(command, "--company", "no company", "-o", "json"),
+                2,
+                command,
+                "Wrong usage: argument --company: invalid value 'no company'");
+        assertFailed(
+                launch(command, "-o", "json").property("camel.component.kafka.brokers", "127.0.0.1:1"),
+                1,
+                command,
+                "Kafka at 127.0.0.1:1");
     }
 
-    private static void assertFailed(AppProcess app, int status, String command, String list, String problem)
+    private static void assertFailed(AppProcess.Launch launch, int status, String command, String problem)
             throws Exception {
-        assertThat(app.exit()).as("%s", app).isEqualTo(status);
+        AppProcess app = ended(launch, status);
         JsonNode document = JsonDocument.of(app, command + "-report");
-        assertThat(document.path(list)).isEmpty();
         assertThat(document.path("problems")).singleElement().satisfies(text -> assertThat(text.asText())
                 .startsWith(problem));
         assertThat(app.errors()).singleElement().asString().startsWith(problem);
     }
 
     private String run(Object... arguments) {
-        try (AppProcess command = start(arguments)) {
-            assertThat(command.exit()).as("%s", command).isZero();
-            assertThat(command.errors()).isEmpty();
-            return command.output();
+        AppProcess command = ended(0, arguments);
+        assertThat(command.errors()).isEmpty();
+        return command.output();
+    }
+
+    private AppProcess ended(int status, Object... arguments) {
+        return ended(launch(arguments), status);
+    }
+
+    /** Returns the process after it has ended with this status. */
+    private static AppProcess ended(AppProcess.Launch launch, int status) {
+        try (AppProcess command = launch.start()) {
+            assertThat(command.exit()).as("%s", command).isEqualTo(status);
+            return command;
         }
     }
 
-    private AppProcess start(Object... arguments) {
-        return fixture.launch().arguments(arguments).start();
+    private AppProcess.Launch launch(Object... arguments) {
+        return fixture.launch().arguments(arguments);
     }
 
-    private AppProcess scheduled(Object... arguments) {
-        return fixture.launch()
+    private AppProcess.Launch scheduled(Object... arguments) {
+        return launch(arguments)
                 .property("rotation.schedule.companies", fixture.company)
-                .property("rotation.schedule.spread", "PT0S")
-                .arguments(arguments)
-                .start();
+                .property("rotation.schedule.spread", "PT0S");
     }
 
     private void ledger(String id, String fields) {
