@@ -44,7 +44,7 @@ class ArchitectureTest {
             entry("status", Set.of("CredentialStatuses", "Timeline")),
             entry("failures", Set.of("OpenFailures")),
             entry("job", Set.of("Job")),
-            entry("follow", Set.of("EventReader")),
+            entry("follow", Set.of("EventReader", "FollowedRequest", "FollowedRequests")),
             entry("service", Set.of("ConfigFile", "ConfigurationWatch", "LogSettings", "Service", "UsageException")),
             entry("terminal", Set.of("Progress", "RelativeTime", "Table", "Terminal")));
 

@@ -1,7 +1,16 @@
 /**
- * Events on topics, read without a consumer group.
+ * Follows requests to their outcomes, whichever instance brings them there.
  *
- * <p>Public type: {@link org.keyrotation.app.follow.EventReader}.
+ * <pre>
+ * ledger: state of each request ───────┐
+ *                                      ├─► FollowedRequests: outcome and reason of each
+ * failures topic, satisfied topic ─────┘
+ * </pre>
+ *
+ * <p>The keys topic is not read: the ledger tells that a key is there.
+ *
+ * <p>Public types: {@link org.keyrotation.app.follow.FollowedRequests}, {@link org.keyrotation.app.follow.FollowedRequest},
+ * {@link org.keyrotation.app.follow.EventReader}.
  */
 @NullMarked
 package org.keyrotation.app.follow;

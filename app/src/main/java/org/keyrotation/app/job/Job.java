@@ -25,6 +25,8 @@ import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.support.LifecycleStrategySupport;
 import org.apache.camel.util.ObjectHelper;
 import org.jspecify.annotations.Nullable;
+import org.keyrotation.app.follow.FollowedRequest;
+import org.keyrotation.app.follow.FollowedRequests;
 import org.keyrotation.app.terminal.Progress;
 import org.keyrotation.model.PlannedRotation;
 import org.keyrotation.model.RequestState;
@@ -217,10 +219,10 @@ public final class Job extends MainListenerSupport {
             RotationPlan plan =
                     template.requestBody(RotationRoutes.REQUEST_DUE_CLIENT_KEY_ROTATIONS, null, RotationPlan.class);
             requests.follow(plan.requests());
-            String rejection = awaitOutcomes(context, template, settings.api(), requests, deadline);
+            String rejection = awaitOutcomes(context, template, settings.api(), requests.followed(), deadline);
             complete(requests, rejection);
-            out.print(Tables.outcomes(plan, requests.requests()));
-            return exitStatus(plan, requests, rejection);
+            out.print(Tables.outcomes(plan, requests.followed().all()));
+            return exitStatus(plan, requests.followed(), rejection);
         }
     }
 
@@ -239,11 +241,15 @@ public final class Job extends MainListenerSupport {
 
     /** Returns why the job ends early: the API rejects the authentication of every company that has an open request. */
     private @Nullable String awaitOutcomes(
-            CamelContext context, ProducerTemplate template, ApiSettings api, Drain requests, Instant deadline)
+            CamelContext context,
+            ProducerTemplate template,
+            ApiSettings api,
+            FollowedRequests requests,
+            Instant deadline)
             throws InterruptedException {
         String rejection = null;
         Duration pause = POLL_INTERVAL; // longer for many requests: the intake needs the CPU more
-        try (Progress progress = Progress.of(requests.requests().size(), err)) {
+        try (Progress progress = Progress.of(requests.all().size(), err)) {
             while (!requests.open().isEmpty()
                     && rejection == null
                     && Instant.now().isBefore(deadline)) {
@@ -253,7 +259,7 @@ public final class Job extends MainListenerSupport {
                         template.requestBody(RotationRoutes.LOOK_UP_CLIENT_KEY_ROTATION, request, RequestState.class));
                 pause = POLL_INTERVAL.plus(
                         Duration.between(start, Instant.now()).multipliedBy(4));
-                progress.update(requests.requests().size() - requests.open().size());
+                progress.update(requests.all().size() - requests.open().size());
                 rejection = rejection(health(context, "rotation-api-authentication"), api, requests.open());
             }
         }
@@ -273,7 +279,7 @@ public final class Job extends MainListenerSupport {
     /** The outcomes are known by now, so that a failure to read leaves the table as it is. */
     private void complete(Drain requests, @Nullable String rejection) throws InterruptedException {
         try {
-            if (requests.open().isEmpty()) {
+            if (requests.followed().open().isEmpty()) {
                 awaitCommits(requests);
             } else {
                 requests.explainOpen(rejection == null ? "queued or in flight" : rejection);
@@ -290,12 +296,12 @@ public final class Job extends MainListenerSupport {
         }
     }
 
-    private int exitStatus(RotationPlan plan, Drain requests, @Nullable String rejection) {
+    private int exitStatus(RotationPlan plan, FollowedRequests requests, @Nullable String rejection) {
         if (rejection != null) {
             err.println(rejection + ": " + requests.open().size()
                     + " requests stay open, expected an API key that the API accepts");
         }
-        boolean failed = requests.requests().stream().anyMatch(request -> request.state() == RequestState.FAILED)
+        boolean failed = requests.all().stream().anyMatch(request -> request.state() == RequestState.FAILED)
                 || !plan.needingAttention().isEmpty()
                 || rejection != null;
         return reportProblems(plan) || failed ? FAILED : requests.open().isEmpty() ? SUCCESS : STILL_OPEN;

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.keyrotation.app.follow.FollowedRequest;
 import org.keyrotation.app.terminal.Table;
 import org.keyrotation.model.PlannedRotation;
 import org.keyrotation.model.PlannedRotation.State;

@@ -7,7 +7,7 @@
  *                                                                  └─► await all outcomes ─► table, exit status
  * </pre>
  *
- * <p>{@code Drain} follows each request: a failure is known from the failures topic, a key from the ledger.
+ * <p>{@code Drain} finds the open requests. {@link org.keyrotation.app.follow.FollowedRequests} follows each to its outcome.
  *
  * <p>Public type: {@link org.keyrotation.app.job.Job}.
  */

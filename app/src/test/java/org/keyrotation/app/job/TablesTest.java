@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.keyrotation.app.follow.FollowedRequest;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.PlannedRotation;
 import org.keyrotation.model.PlannedRotation.State;
@@ -40,9 +41,9 @@ class TablesTest {
                         planned("S2-7", false, State.TOO_YOUNG)),
                 List.of());
         List<FollowedRequest> followed = List.of(
-                followed("S2-1", "").with(RequestState.ROTATED, null),
+                followed("S2-1", "").with(RequestState.ROTATED),
                 followed("S2-2", ""),
-                followed("S2-9", "").with(RequestState.FAILED, null));
+                followed("S2-9", "").with(RequestState.FAILED));
 
         assertThat(Tables.outcomes(plan, followed).lines().skip(1))
                 .extracting(line -> line.split(" +", 2)[0])
