@@ -56,7 +56,13 @@ class ArchitectureTest {
             entry("intake", Set.of("IntakeRoutes", "IntakeSettings", "OpenRequests", "OpenRequest")),
             entry(
                     "schedule",
-                    Set.of("ScheduleRoutes", "ScheduleSettings", "MaintenanceWindow", "DueDates", "ScheduleMXBean")),
+                    Set.of(
+                            "ScheduleRoutes",
+                            "ScheduleSettings",
+                            "MaintenanceWindow",
+                            "TargetFile",
+                            "DueDates",
+                            "ScheduleMXBean")),
             entry("rotate", Set.of("RotateRoutes", "RotateSettings", "Rotation", "AdmissionControl")),
             entry(
                     "api",

@@ -31,6 +31,8 @@ public record ApiSettings(
 
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[::1]");
 
+    private static final String TEST_HOST = "management-test.adyen.com";
+
     /** @throws IllegalArgumentException if an API key would travel to this base URL unencrypted */
     public ApiSettings {
         companyAuth = Map.copyOf(companyAuth);
@@ -60,6 +62,11 @@ public record ApiSettings(
     /** Returns the host of the API, in lower case. */
     public String host() {
         return baseUrl.getHost().toLowerCase(Locale.ROOT);
+    }
+
+    /** Whether calls may change keys of real shops: the host is neither Adyen's test host nor this machine. */
+    public boolean isLive() {
+        return !host().equals(TEST_HOST) && !LOOPBACK.matcher(host()).matches();
     }
 
     boolean isEncrypted() {

@@ -48,11 +48,24 @@ public final class CredentialLister {
 
     private static final int MAX_CONCURRENT_READS = 16;
 
+    private static final Duration NO_LIMIT = Duration.ofDays(1);
+
     private final CamelContext context;
     private final Prefix prefix;
+    private final Duration maxRetryTime;
     private final ProducerTemplate template;
 
     public CredentialLister(CamelContext context, Prefix prefix) {
+        this(context, prefix, NO_LIMIT);
+    }
+
+    /**
+     * Creates a lister for a person who waits for the result.
+     *
+     * @param maxRetryTime no call is made again once its first attempt is older
+     */
+    public CredentialLister(CamelContext context, Prefix prefix, Duration maxRetryTime) {
+        this.maxRetryTime = maxRetryTime;
         this.prefix = prefix;
         this.context = context;
         this.template = context.createProducerTemplate();
@@ -206,6 +219,7 @@ public final class CredentialLister {
 
     private ApiResult call(String route, Object call, Predicate<ApiResult> retryable, int maxAttempts) {
         AtomicReference<ApiResult> result = new AtomicReference<>();
+        long startedAt = System.nanoTime();
         boolean unused = Tasks.foregroundTask()
                 .withName("rotation-" + route)
                 .withBudget(Budgets.iterationBudget()
@@ -215,7 +229,7 @@ public final class CredentialLister {
                 .build()
                 .run(context, () -> {
                     result.set(template.requestBody("direct:" + prefix.id(route), call, ApiResult.class));
-                    return !retryable.test(result.get());
+                    return !retryable.test(result.get()) || System.nanoTime() - startedAt > maxRetryTime.toNanos();
                 });
         return requireNonNull(result.get());
     }

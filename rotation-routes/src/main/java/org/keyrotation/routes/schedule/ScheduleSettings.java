@@ -5,8 +5,10 @@ import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.CredentialId;
+import org.keyrotation.routes.config.InvisibleCharacters;
 import org.keyrotation.routes.config.SettingsReader;
 
 /**
@@ -55,6 +57,19 @@ public record ScheduleSettings(
     /** Reads {@code rotation.schedule.*}. The reader collects the problems. */
     public static ScheduleSettings read(SettingsReader in) {
         return new ScheduleSettingsReader(in).read();
+    }
+
+    /**
+     * Returns the credentials that a glob pattern selects: of {@code companyId/apiCredentialId}, or of apiCredentialId alone.
+     *
+     * @throws IllegalArgumentException for an invalid pattern
+     */
+    public static Predicate<CredentialId> glob(String pattern) {
+        if (pattern.isEmpty() || pattern.endsWith("/") || InvisibleCharacters.isAnyIn(pattern)) {
+            throw new IllegalArgumentException("empty, without an id, or with an invisible character");
+        }
+        PathMatcher matcher = matcher(pattern);
+        return credential -> matcher.matches(Path.of(credential.companyId(), credential.apiCredentialId()));
     }
 
     /**

@@ -1,14 +1,15 @@
 package org.keyrotation.routes.schedule;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.nio.file.PathMatcher;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.PatternSyntaxException;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.CredentialId;
@@ -79,11 +80,17 @@ final class ScheduleSettingsReader {
     private @Nullable Path file(String name) {
         try {
             Path path = Path.of(name);
-            TargetFile.readLines(path);
+            readable(path);
             return path;
         } catch (IOException | InvalidPathException e) {
             in.problem(TARGETS, "the file " + name + " cannot be read", "a readable UTF-8 file with one target a line");
             return null;
+        }
+    }
+
+    private static void readable(Path path) throws IOException {
+        try (InputStream in = Files.newInputStream(path)) {
+            List<CredentialId> unused = TargetFile.read(in, path.toString(), new ArrayList<>());
         }
     }
 
@@ -114,9 +121,9 @@ final class ScheduleSettingsReader {
 
     private static boolean isPattern(String pattern) {
         try {
-            PathMatcher unused = ScheduleSettings.matcher(pattern);
-            return !pattern.isEmpty() && !pattern.endsWith("/") && !InvisibleCharacters.isAnyIn(pattern);
-        } catch (PatternSyntaxException e) {
+            Predicate<CredentialId> unused = ScheduleSettings.glob(pattern);
+            return true;
+        } catch (IllegalArgumentException e) {
             return false;
         }
     }

@@ -15,7 +15,8 @@
  *
  * <p>Public types: {@link org.keyrotation.routes.schedule.ScheduleRoutes}, {@link
  * org.keyrotation.routes.schedule.ScheduleSettings} with {@link org.keyrotation.routes.schedule.MaintenanceWindow}, {@link
- * org.keyrotation.routes.schedule.DueDates} for the status of credentials, and for JMX {@link org.keyrotation.routes.schedule.ScheduleMXBean}.
+ * org.keyrotation.routes.schedule.TargetFile}, {@link org.keyrotation.routes.schedule.DueDates} for the status of
+ * credentials, and for JMX {@link org.keyrotation.routes.schedule.ScheduleMXBean}.
  */
 @NullMarked
 package org.keyrotation.routes.schedule;
