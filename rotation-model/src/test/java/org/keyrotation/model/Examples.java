@@ -38,6 +38,14 @@ final class Examples {
     static final CheckReport CHECK = new CheckReport(
             List.of(new CheckReport.Check("brokers", CheckReport.Result.OK, "localhost:9092 answers")),
             List.of("a problem of the check"));
+    static final RequestsReport REQUESTS = new RequestsReport(
+            List.of(new RequestReport(
+                    "0b5c8f2e",
+                    "AcmeCorp",
+                    "S2-6262224667",
+                    RequestReport.Outcome.FAILED,
+                    "FORBIDDEN: The API answered 403")),
+            List.of("Something is wrong"));
 
     static final RequestSatisfied SATISFIED = new RequestSatisfied(
             "0b5c8f2e",

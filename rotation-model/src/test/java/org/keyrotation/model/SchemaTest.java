@@ -33,7 +33,9 @@ class SchemaTest {
                 arguments(RequestSource.class, Schemas.FAILED, "/properties/source"),
                 arguments(PauseReport.class, Schemas.PAUSE, ""),
                 arguments(CheckReport.class, Schemas.CHECK, ""),
-                arguments(CheckReport.Check.class, Schemas.CHECK, "/properties/checks/items"));
+                arguments(CheckReport.Check.class, Schemas.CHECK, "/properties/checks/items"),
+                arguments(RequestsReport.class, Schemas.REQUESTS, ""),
+                arguments(RequestReport.class, Schemas.REQUESTS, "/properties/requests/items"));
     }
 
     static Stream<Arguments> messagesWithAllFields() {
@@ -43,7 +45,8 @@ class SchemaTest {
                 arguments(Examples.FAILED, Schemas.FAILED),
                 arguments(Examples.SATISFIED, Schemas.SATISFIED),
                 arguments(Examples.PAUSE, Schemas.PAUSE),
-                arguments(Examples.CHECK, Schemas.CHECK));
+                arguments(Examples.CHECK, Schemas.CHECK),
+                arguments(Examples.REQUESTS, Schemas.REQUESTS));
     }
 
     static Stream<Arguments> messagesWithRequiredFieldsOnly() {
@@ -54,7 +57,8 @@ class SchemaTest {
                 arguments(satisfiedWithoutAFingerprint(), Schemas.SATISFIED),
                 arguments(new PauseReport(false, null, null, null, null), Schemas.PAUSE),
                 arguments(PauseReport.failed(List.of("a problem")), Schemas.PAUSE),
-                arguments(new CheckReport(List.of(), List.of("a problem")), Schemas.CHECK));
+                arguments(new CheckReport(List.of(), List.of("a problem")), Schemas.CHECK),
+                arguments(new RequestsReport(List.of(), List.of("it failed")), Schemas.REQUESTS));
     }
 
     @ParameterizedTest
@@ -83,7 +87,8 @@ class SchemaTest {
                 Schemas.PAUSE,
                 Schemas.CHECK,
                 Schemas.STATUS_REPORT,
-                Schemas.FAILURES_REPORT
+                Schemas.FAILURES_REPORT,
+                Schemas.REQUESTS
             })
     void everySchemaIsValidInItsDraft(String schema) throws IOException {
         JsonNode document = Schemas.read(schema);
@@ -115,6 +120,13 @@ class SchemaTest {
     @Test
     void aPauseThatIsNeitherKnownNorFailedBreaksItsSchema() throws IOException {
         assertThat(Schemas.violations(Schemas.PAUSE, "{\"by\":\"alice\"}")).isNotEmpty();
+    }
+
+    @Test
+    void theSchemaOfRequestsHasEveryOutcome() throws IOException {
+        JsonNode outcomes = Schemas.read(Schemas.REQUESTS).at("/properties/requests/items/properties/outcome/enum");
+
+        assertThat(outcomes).isEqualTo(Json.mapper().<JsonNode>valueToTree(RequestReport.Outcome.values()));
     }
 
     @ParameterizedTest

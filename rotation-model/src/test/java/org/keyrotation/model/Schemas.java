@@ -25,6 +25,7 @@ final class Schemas {
     static final String CHECK = "check-report.schema.json";
     static final String STATUS_REPORT = "status-report.schema.json";
     static final String FAILURES_REPORT = "failures-report.schema.json";
+    static final String REQUESTS = "requests-report.schema.json";
 
     private static final SchemaValidatorsConfig ECMA_262 = SchemaValidatorsConfig.builder()
             .regularExpressionFactory(Schemas::ecma262)
