@@ -137,6 +137,11 @@ public final class AppProcess implements AutoCloseable {
         return exit(STOP_TIMEOUT);
     }
 
+    /** Sends SIGKILL. */
+    void kill() {
+        process.destroyForcibly().onExit().join();
+    }
+
     /** Waits until the process ends by itself, and returns its exit status. */
     int exit() {
         return exit(TIMEOUT);
@@ -160,7 +165,7 @@ public final class AppProcess implements AutoCloseable {
     /** Sends SIGKILL if the process still runs. */
     @Override
     public void close() {
-        process.destroyForcibly().onExit().join();
+        kill();
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.keyrotation.app.command;
 import static java.util.Objects.requireNonNull;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import org.apache.camel.CamelContext;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.keyrotation.app.service.ConfigFile;
 import org.keyrotation.app.service.LogSettings;
 import org.keyrotation.app.service.Service;
+import org.keyrotation.model.CredentialId;
 import org.keyrotation.routes.RotationSettings;
 import org.keyrotation.routes.api.CompanyRateLimiter;
 import org.keyrotation.routes.api.CredentialLister;
@@ -20,6 +22,7 @@ import org.keyrotation.routes.camel.Prefix;
 import org.keyrotation.routes.camel.PrefixedRoutes;
 import org.keyrotation.routes.camel.ThreadPools;
 import org.keyrotation.routes.kafka.KafkaClients;
+import org.keyrotation.routes.ledger.LastKey;
 import org.keyrotation.routes.ledger.Ledger;
 import org.keyrotation.routes.ledger.OtherApiException;
 
@@ -28,6 +31,9 @@ import org.keyrotation.routes.ledger.OtherApiException;
  * needs an API key only if the command calls the API.
  */
 final class CommandContext implements AutoCloseable {
+
+    /** A person waits: an API that cannot be reached is reported after one connect timeout. */
+    private static final Duration MAX_RETRY_TIME = Duration.ofSeconds(3);
 
     private final Main main;
     private final Routes routes;
@@ -109,9 +115,15 @@ final class CommandContext implements AutoCloseable {
         }
     }
 
+    /** Returns what the ledger, as last read, has of the current key; null if it has none. */
+    @Nullable
+    LastKey lastKey(CredentialId credential) {
+        return ledger == null ? null : ledger.entry(credential).lastKey();
+    }
+
     /** Lists and reads credentials by the API. */
     CredentialLister credentials() {
-        return new CredentialLister(camel(), Prefix.ROTATION);
+        return new CredentialLister(camel(), Prefix.ROTATION, MAX_RETRY_TIME);
     }
 
     /** Returns the failure of a command whose call of Kafka, or of the ledger, has failed. */

@@ -24,8 +24,10 @@ import picocli.CommandLine.Spec;
         description = "Rotates the client keys of Adyen API credentials. Without a command: serve.",
         subcommands = {
             ServeCommand.class,
+            RotateCommand.class,
             StatusCommand.class,
             FailuresCommand.class,
+            ReplayCommand.class,
             PlanCommand.class,
             RunCommand.class,
             CheckCommand.class,

@@ -1,0 +1,80 @@
+package org.keyrotation.app.command;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+/** The arguments of rotate and replay that are wrong before anything is read. */
+@ResourceLock(Resources.SYSTEM_ERR)
+class RequestArgumentsTest {
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "rotate A/1 --reason x --limit 0 | argument --limit: invalid value '0', expected a number of at least 1",
+                "rotate A/1 --reason x --limit two | argument --limit: invalid value 'two', expected a number of at least 1",
+                "rotate A/1 --reason x --wait=24h | argument --wait: invalid value '24h', expected an ISO-8601 duration from PT0S to P30D, such as PT30M",
+                "rotate A/1 bad --reason x | argument CREDENTIAL: invalid value 'bad', expected companyId/apiCredentialId, each of at most 100 letters, digits, '.', '_', '@' and '-'",
+                "rotate --reason x | no credentials, expected CREDENTIAL..., --company or --file",
+                "rotate A/1 | argument --reason: missing value",
+                "rotate --company A --match a/b --reason x | argument --match: invalid value 'a/b', expected a glob pattern of apiCredentialIds, such as S2-00*",
+                "rotate --company A --match [ --reason x | argument --match: invalid value '[', expected a glob pattern of apiCredentialIds, such as S2-00*",
+                "rotate --file /no/such/file --reason x | argument --file: /no/such/file cannot be read (NoSuchFileException), expected a UTF-8 text file",
+                "replay --code NONE | argument --code: invalid value 'NONE', expected one of MALFORMED_REQUEST"
+            })
+    void eachIsNamedWithWhatIsExpected(String arguments, String problem) {
+        assertThat(problem(arguments.split(" "))).startsWith("Wrong usage: " + problem);
+    }
+
+    @Test
+    void textsHaveTheLimitsOfARequest() {
+        String tooLong = "x".repeat(501);
+        assertThat(problem("rotate", "A/1", "--reason", tooLong))
+                .startsWith(
+                        "Wrong usage: argument --reason: invalid value of length 501, expected at most 500 characters");
+        assertThat(problem("rotate", "A/1", "--reason", "x", "--requested-by", tooLong))
+                .startsWith("Wrong usage: argument --requested-by: invalid value of length 501, expected at most 200");
+        assertThat(problem("rotate", "A/1", "--reason", " ")).startsWith("Wrong usage: argument --reason: empty");
+    }
+
+    @Test
+    void waitTakesADurationOnlyAfterAnEqualsSign() {
+        assertThat(waitOf("--wait", "A/1")).isEqualTo(Duration.ofHours(1));
+        assertThat(waitOf("--wait=PT5M", "A/1")).isEqualTo(Duration.ofMinutes(5));
+        assertThat(waitOf("A/1", "--wait")).isEqualTo(Duration.ofHours(1));
+        assertThat(waitOf("A/1")).isNull();
+    }
+
+    private static @Nullable Duration waitOf(String... arguments) {
+        RotateCommand command = new RotateCommand();
+        new CommandLine(command)
+                .registerConverter(Duration.class, Durations::parse)
+                .parseArgs(Stream.concat(Stream.of("--reason", "x"), Stream.of(arguments))
+                        .toArray(String[]::new));
+        return command.options().wait;
+    }
+
+    private static String problem(String... arguments) {
+        PrintStream before = System.err;
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(err, true, UTF_8));
+        try {
+            assertThat(KeyRotation.execute(arguments)).isEqualTo(ExitStatus.WRONG_USAGE);
+        } finally {
+            System.setErr(before);
+        }
+        return err.toString(UTF_8);
+    }
+}
