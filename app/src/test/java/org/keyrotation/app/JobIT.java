@@ -3,6 +3,7 @@ package org.keyrotation.app;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -285,6 +286,25 @@ class JobIT {
         assertThat(api.generateRequests()).hasSize(calls);
         assertThat(records()).isEqualTo(records);
         assertThat(broker.topics().activeMembers(fixture.group)).isZero();
+    }
+
+    @Test
+    void planAsJsonIsValidAlsoIfItFails() throws Exception {
+        fixture.credential(1);
+        try (AppProcess app = job("plan", "-o", "json").start()) {
+            assertThat(app.exit()).as(app.toString()).isZero();
+            JsonNode planned =
+                    JsonDocument.of(app, "plan-report").path("credentials").path(0);
+            assertThat(planned.path("apiCredentialId").textValue()).isEqualTo("S2-1");
+            assertThat(planned.path("state").textValue()).isEqualTo("DUE");
+        }
+        try (AppProcess app = fixture.launch().arguments("plan", "-o", "json").start()) {
+            assertThat(app.exit()).isEqualTo(2);
+            JsonNode document = JsonDocument.of(app, "plan-report");
+            assertThat(document.path("credentials")).isEmpty();
+            assertThat(document.path("problems").path(0).textValue())
+                    .startsWith("Wrong configuration: rotation.schedule.targets: no target");
+        }
     }
 
     @Test

@@ -33,6 +33,10 @@ final class Examples {
             SEVEN.minusSeconds(1),
             true);
     static final RotationFailed FAILED = failed("0b5c8f2e", "some detail", SOURCE, "{");
+    static final PlanReport PLAN = new PlanReport(
+            List.of(new PlanReport.Credential(
+                    "AcmeCorp", "S2-6262224667", PlannedRotation.State.DUE, SEVEN, "0b5c8f2e", "never seen before")),
+            List.of("a problem of the plan"));
     static final PauseReport PAUSE =
             new PauseReport(true, SEVEN.plusSeconds(60), "alice", SEVEN, List.of("a problem of the pause"));
     static final CheckReport CHECK = new CheckReport(

@@ -31,6 +31,8 @@ class SchemaTest {
                 arguments(RequestSatisfied.class, Schemas.SATISFIED, ""),
                 arguments(ApiProblem.class, Schemas.FAILED, "/properties/problem"),
                 arguments(RequestSource.class, Schemas.FAILED, "/properties/source"),
+                arguments(PlanReport.class, Schemas.PLAN, ""),
+                arguments(PlanReport.Credential.class, Schemas.PLAN, "/properties/credentials/items"),
                 arguments(PauseReport.class, Schemas.PAUSE, ""),
                 arguments(CheckReport.class, Schemas.CHECK, ""),
                 arguments(CheckReport.Check.class, Schemas.CHECK, "/properties/checks/items"),
@@ -44,6 +46,7 @@ class SchemaTest {
                 arguments(Examples.ROTATED, Schemas.ROTATED),
                 arguments(Examples.FAILED, Schemas.FAILED),
                 arguments(Examples.SATISFIED, Schemas.SATISFIED),
+                arguments(Examples.PLAN, Schemas.PLAN),
                 arguments(Examples.PAUSE, Schemas.PAUSE),
                 arguments(Examples.CHECK, Schemas.CHECK),
                 arguments(Examples.REQUESTS, Schemas.REQUESTS));
@@ -56,6 +59,7 @@ class SchemaTest {
                 arguments(failedWithoutARequest(), Schemas.FAILED),
                 arguments(satisfiedWithoutAFingerprint(), Schemas.SATISFIED),
                 arguments(new PauseReport(false, null, null, null, null), Schemas.PAUSE),
+                arguments(new PlanReport(List.of(), List.of("a problem")), Schemas.PLAN),
                 arguments(PauseReport.failed(List.of("a problem")), Schemas.PAUSE),
                 arguments(new CheckReport(List.of(), List.of("a problem")), Schemas.CHECK),
                 arguments(new RequestsReport(List.of(), List.of("it failed")), Schemas.REQUESTS));
@@ -84,6 +88,7 @@ class SchemaTest {
                 Schemas.ROTATED,
                 Schemas.FAILED,
                 Schemas.SATISFIED,
+                Schemas.PLAN,
                 Schemas.PAUSE,
                 Schemas.CHECK,
                 Schemas.STATUS_REPORT,
@@ -108,6 +113,13 @@ class SchemaTest {
                 .map(JsonNode::asText)
                 .containsExactlyElementsOf(
                         Arrays.stream(FailureCode.values()).map(Enum::name).toList());
+    }
+
+    @Test
+    void theSchemaOfThePlanHasEveryState() throws IOException {
+        JsonNode states = Schemas.read(Schemas.PLAN).at("/properties/credentials/items/properties/state/enum");
+
+        assertThat(states).isEqualTo(Json.mapper().<JsonNode>valueToTree(PlannedRotation.State.values()));
     }
 
     @Test

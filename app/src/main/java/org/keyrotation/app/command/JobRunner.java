@@ -13,13 +13,21 @@ final class JobRunner {
 
     private JobRunner() {}
 
-    static int run(Job.Kind kind, @Nullable Duration timeout, ConfigFile config) throws Exception {
+    /** Runs the job, prints its table, and returns its exit status. */
+    static int runForTable(Job.Kind kind, @Nullable Duration timeout, ConfigFile config) throws Exception {
+        Job job = run(kind, timeout, config);
+        System.out.print(job.table());
+        System.out.flush();
+        return job.exitStatus();
+    }
+
+    static Job run(Job.Kind kind, @Nullable Duration timeout, ConfigFile config) throws Exception {
         LogSettings.apply(config, true);
         kind.properties().forEach(System::setProperty);
         Main main = Service.createMain(config, System.getenv());
-        Job job = new Job(kind, timeout, main, System.out, System.err);
+        Job job = new Job(kind, timeout, main, System.err);
         main.addMainListener(job);
         Service.run(main);
-        return job.exitStatus();
+        return job;
     }
 }

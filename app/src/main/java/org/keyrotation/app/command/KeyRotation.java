@@ -124,7 +124,7 @@ public final class KeyRotation implements Callable<Integer> {
             }
             return ServeCommand.run(configFile());
         }
-        return JobRunner.run(jobOptions.plan ? Job.Kind.PLAN : Job.Kind.ONCE, timeout, configFile());
+        return JobRunner.runForTable(jobOptions.plan ? Job.Kind.PLAN : Job.Kind.ONCE, timeout, configFile());
     }
 
     /** @throws org.keyrotation.app.service.UsageException if the file cannot be read */

@@ -1,10 +1,13 @@
 package org.keyrotation.app.command;
 
 import java.time.Duration;
-import java.util.concurrent.Callable;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.app.job.Job;
+import org.keyrotation.model.PlanReport;
+import org.keyrotation.model.RotationPlan;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
@@ -13,8 +16,13 @@ import picocli.CommandLine.ParentCommand;
         name = "plan",
         description = "Shows the plan: what the schedule would rotate now, and why not the rest. Changes nothing.",
         sortOptions = false,
-        usageHelpAutoWidth = true)
-final class PlanCommand implements Callable<Integer> {
+        usageHelpAutoWidth = true,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  key-rotation plan --config rotation.properties",
+            "  key-rotation plan -o json | jq -r '.credentials[] | select(.state==\"DUE\").apiCredentialId'"
+        })
+final class PlanCommand implements DataCommand {
 
     @ParentCommand
     private KeyRotation program;
@@ -23,8 +31,24 @@ final class PlanCommand implements Callable<Integer> {
     @Nullable
     Duration timeout;
 
+    @Mixin
+    private Output output;
+
+    @Override
+    public Output output() {
+        return output;
+    }
+
+    @Override
+    public PlanReport failed(List<String> problems) {
+        return new PlanReport(List.of(), problems);
+    }
+
     @Override
     public Integer call() throws Exception {
-        return JobRunner.run(Job.Kind.PLAN, timeout, program.configFile());
+        Job job = JobRunner.run(Job.Kind.PLAN, timeout, program.configFile());
+        RotationPlan plan = job.plan();
+        output.print(plan == null ? failed(job.problems()) : PlanReport.of(plan), job::table);
+        return job.exitStatus();
     }
 }

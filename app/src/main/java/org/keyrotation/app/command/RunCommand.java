@@ -26,6 +26,6 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        return JobRunner.run(Job.Kind.ONCE, timeout, program.configFile());
+        return JobRunner.runForTable(Job.Kind.ONCE, timeout, program.configFile());
     }
 }

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeoutException;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelExecutionException;
@@ -39,8 +40,8 @@ import org.keyrotation.routes.intake.IntakeRoutes;
 import org.keyrotation.routes.ledger.OtherApiException;
 
 /**
- * A task that runs after the app has started and then stops it. It prints its table to standard output, and everything else
- * to standard error.
+ * A task that runs after the app has started and then stops it. It prints progress and problems to standard error; its table
+ * is there once the app has stopped.
  */
 public final class Job extends MainListenerSupport {
 
@@ -55,9 +56,11 @@ public final class Job extends MainListenerSupport {
     private final Kind kind;
     private final Duration timeout;
     private final Main main;
-    private final PrintStream out;
     private final PrintStream err;
+    private final List<String> problems = new CopyOnWriteArrayList<>();
     private volatile int exitStatus = FAILED;
+    private volatile @Nullable RotationPlan plan;
+    private volatile String table = "";
     private @Nullable Drain drain;
 
     /** The kind of task. */
@@ -100,17 +103,36 @@ public final class Job extends MainListenerSupport {
     }
 
     /** @param timeout the maximum duration; null for the default of the kind */
-    public Job(Kind kind, @Nullable Duration timeout, Main main, PrintStream out, PrintStream err) {
+    public Job(Kind kind, @Nullable Duration timeout, Main main, PrintStream err) {
         this.kind = kind;
         this.timeout = timeout == null ? kind.defaultTimeout : timeout;
         this.main = main;
-        this.out = out;
         this.err = err;
     }
 
     /** 0 for success, 1 if something failed, 2 for a wrong configuration, 3 if a request is still open at the timeout. */
     public int exitStatus() {
         return exitStatus;
+    }
+
+    /** The plan, or null if the job failed before it had one. */
+    public @Nullable RotationPlan plan() {
+        return plan;
+    }
+
+    /** The table for people, empty if the job failed before it had one. */
+    public String table() {
+        return table;
+    }
+
+    /** The problems that the job reported to standard error. */
+    public List<String> problems() {
+        return List.copyOf(problems);
+    }
+
+    private void report(String problem) {
+        problems.add(problem);
+        err.println(problem);
     }
 
     /** The requests that are open must be known before the intake takes the first of them. */
@@ -145,17 +167,17 @@ public final class Job extends MainListenerSupport {
                         ? runPlan(template, deadline)
                         : runOnce(context, template, settings, deadline);
             } else {
-                err.println("Wrong configuration: rotation.schedule.targets: no target, expected at least one target"
+                report("Wrong configuration: rotation.schedule.targets: no target, expected at least one target"
                         + " or rotation.schedule.companies for --once and --plan");
                 exitStatus = WRONG_CONFIGURATION;
             }
         } catch (WrongConfigurationException e) {
-            err.println("Wrong configuration: " + e.getMessage());
+            report("Wrong configuration: " + e.getMessage());
             exitStatus = WRONG_CONFIGURATION;
         } catch (TimeoutException e) {
-            err.println("Not ready within " + timeout + ": " + e.getMessage());
+            report("Not ready within " + timeout + ": " + e.getMessage());
         } catch (Exception e) {
-            err.println("The job failed: " + safeMessage(e));
+            report("The job failed: " + safeMessage(e));
         } finally {
             main.completed();
         }
@@ -188,9 +210,14 @@ public final class Job extends MainListenerSupport {
 
     private int runPlan(ProducerTemplate template, Instant deadline) throws Exception {
         RotationPlan plan = awaitPlan(template, deadline);
-        out.print(Tables.plan(plan));
+        complete(plan, Tables.plan(plan));
         boolean missing = plan.rotations().stream().anyMatch(PlannedRotation::isMissing);
         return reportProblems(plan) || missing ? FAILED : SUCCESS;
+    }
+
+    private void complete(RotationPlan result, String text) {
+        plan = result;
+        table = text;
     }
 
     /** A plan needs no topic, and so does not wait for readiness. */
@@ -221,7 +248,7 @@ public final class Job extends MainListenerSupport {
             requests.follow(plan.requests());
             String rejection = awaitOutcomes(context, template, settings.api(), requests.followed(), deadline);
             complete(requests, rejection);
-            out.print(Tables.outcomes(plan, requests.followed().all()));
+            complete(plan, Tables.outcomes(plan, requests.followed().all()));
             return exitStatus(plan, requests.followed(), rejection);
         }
     }
@@ -285,7 +312,7 @@ public final class Job extends MainListenerSupport {
                 requests.explainOpen(rejection == null ? "queued or in flight" : rejection);
             }
         } catch (IllegalStateException e) {
-            err.println(e.getMessage());
+            report(String.valueOf(e.getMessage()));
         }
     }
 
@@ -298,7 +325,7 @@ public final class Job extends MainListenerSupport {
 
     private int exitStatus(RotationPlan plan, FollowedRequests requests, @Nullable String rejection) {
         if (rejection != null) {
-            err.println(rejection + ": " + requests.open().size()
+            report(rejection + ": " + requests.open().size()
                     + " requests stay open, expected an API key that the API accepts");
         }
         boolean failed = requests.all().stream().anyMatch(request -> request.state() == RequestState.FAILED)
@@ -308,7 +335,7 @@ public final class Job extends MainListenerSupport {
     }
 
     private boolean reportProblems(RotationPlan plan) {
-        plan.problems().forEach(problem -> err.println("Incomplete plan: " + problem));
+        plan.problems().forEach(problem -> report("Incomplete plan: " + problem));
         return !plan.problems().isEmpty();
     }
 
