@@ -308,6 +308,24 @@ class JobIT {
     }
 
     @Test
+    void outcomesAsJsonAreValidAndTheRestAreProblems() throws Exception {
+        fixture.credential(1);
+        try (AppProcess app = job("run", "-o", "json")
+                .property("rotation.schedule.targets", fixture.company + "/S2-9")
+                .start()) {
+            assertThat(app.exit()).as(app.toString()).isEqualTo(1);
+            JsonNode document = JsonDocument.of(app, "requests-report");
+            assertThat(document.path("requests")).singleElement().satisfies(request -> {
+                assertThat(request.path("apiCredentialId").textValue()).isEqualTo("S2-1");
+                assertThat(request.path("outcome").textValue()).isEqualTo("rotated");
+            });
+            assertThat(document.path("problems"))
+                    .extracting(JsonNode::textValue)
+                    .anyMatch(problem -> problem.startsWith(fixture.company + "/S2-9 unknown: "));
+        }
+    }
+
+    @Test
     void jobWithoutTargetsIsAWrongConfiguration() throws Exception {
         try (AppProcess app = fixture.launch().arguments("--plan").start()) {
             assertThat(app.exit()).isEqualTo(2);

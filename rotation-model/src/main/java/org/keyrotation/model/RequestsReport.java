@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The JSON document of the commands {@code rotate} and {@code replay}.
+ * The JSON document of the commands {@code rotate}, {@code replay} and {@code run}.
  *
  * @param requests the requests that the command made, or would make in a dry run
  * @param problems why the command failed, or why it did not request a rotation; empty if it has nothing to report

@@ -60,6 +60,7 @@ public final class Job extends MainListenerSupport {
     private final List<String> problems = new CopyOnWriteArrayList<>();
     private volatile int exitStatus = FAILED;
     private volatile @Nullable RotationPlan plan;
+    private volatile List<FollowedRequest> requests = List.of();
     private volatile String table = "";
     private @Nullable Drain drain;
 
@@ -118,6 +119,11 @@ public final class Job extends MainListenerSupport {
     /** The plan, or null if the job failed before it had one. */
     public @Nullable RotationPlan plan() {
         return plan;
+    }
+
+    /** The requests that the job followed, empty if it failed before, or is a plan. */
+    public List<FollowedRequest> requests() {
+        return requests;
     }
 
     /** The table for people, empty if the job failed before it had one. */
@@ -248,6 +254,7 @@ public final class Job extends MainListenerSupport {
             requests.follow(plan.requests());
             String rejection = awaitOutcomes(context, template, settings.api(), requests.followed(), deadline);
             complete(requests, rejection);
+            this.requests = List.copyOf(requests.followed().all());
             complete(plan, Tables.outcomes(plan, requests.followed().all()));
             return exitStatus(plan, requests.followed(), rejection);
         }
