@@ -15,6 +15,7 @@ import org.keyrotation.app.service.LogSettings;
 import org.keyrotation.app.service.Service;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.routes.RotationSettings;
+import org.keyrotation.routes.api.ApiSettings;
 import org.keyrotation.routes.api.CompanyRateLimiter;
 import org.keyrotation.routes.api.CredentialLister;
 import org.keyrotation.routes.api.ManagementApiRoutes;
@@ -32,8 +33,11 @@ import org.keyrotation.routes.ledger.OtherApiException;
  */
 final class CommandContext implements AutoCloseable {
 
-    /** A person waits: an API that cannot be reached is reported after one connect timeout. */
+    /** A person waits: an API that cannot be reached is reported within 15 seconds, after one connect timeout. */
     private static final Duration MAX_RETRY_TIME = Duration.ofSeconds(3);
+
+    /** The same for an API that does not answer. */
+    private static final Duration MAX_RESPONSE_TIMEOUT = Duration.ofSeconds(10);
 
     private final Main main;
     private final Routes routes;
@@ -151,16 +155,27 @@ final class CommandContext implements AutoCloseable {
             this.callsApi = callsApi;
         }
 
+        private static ApiSettings impatient(ApiSettings api) {
+            Duration timeout = api.responseTimeout();
+            return new ApiSettings(
+                    api.baseUrl(),
+                    api.auth(),
+                    api.companyAuth(),
+                    api.connectTimeout(),
+                    timeout.compareTo(MAX_RESPONSE_TIMEOUT) < 0 ? timeout : MAX_RESPONSE_TIMEOUT,
+                    api.maxInFlight(),
+                    api.requestsPerSecond());
+        }
+
         @Override
         protected void routes() throws Exception {
             settings = callsApi ? RotationSettings.from(getContext()) : RotationSettings.withoutApiAuth(getContext());
             pools = ThreadPools.create(getContext(), prefix());
             if (callsApi) {
                 SimpleMeterRegistry meters = new SimpleMeterRegistry();
-                CompanyRateLimiter rateLimiter = new CompanyRateLimiter(settings.api(), meters, pools.routing());
-                getContext()
-                        .addRoutes(new ManagementApiRoutes(
-                                prefix(), settings.api(), settings.api(), rateLimiter, meters, pools));
+                ApiSettings api = impatient(settings.api());
+                CompanyRateLimiter rateLimiter = new CompanyRateLimiter(api, meters, pools.routing());
+                getContext().addRoutes(new ManagementApiRoutes(prefix(), api, api, rateLimiter, meters, pools));
             }
         }
     }

@@ -25,7 +25,7 @@ class RequestArgumentsTest {
             value = {
                 "rotate A/1 --reason x --limit 0 | argument --limit: invalid value '0', expected a number of at least 1",
                 "rotate A/1 --reason x --limit two | argument --limit: invalid value 'two', expected a number of at least 1",
-                "rotate A/1 --reason x --wait=24h | argument --wait: invalid value '24h', expected an ISO-8601 duration from PT0S to P30D, such as PT30M",
+                "rotate A/1 --reason x --wait=24h | argument --wait: invalid value '24h', expected an ISO-8601 duration of at most",
                 "rotate A/1 bad --reason x | argument CREDENTIAL: invalid value 'bad', expected companyId/apiCredentialId, each of at most 100 letters, digits, '.', '_', '@' and '-'",
                 "rotate --reason x | no credentials, expected CREDENTIAL..., --company or --file",
                 "rotate A/1 | argument --reason: missing value",
