@@ -39,7 +39,7 @@ final class Console {
     }
 
     void printFleet(SandboxOptions options, int requested) {
-        println("The API has %d credentials in %d companies. The sandbox requests the first %d."
+        println("The API has %d credentials; companies: %d. The sandbox requests the first %d."
                 .formatted(options.credentials(), options.companies(), requested));
         println("");
     }
@@ -75,7 +75,15 @@ final class Console {
 
                 It runs until Ctrl-C and prints each outcome. In another terminal:
 
-                  request a rotation
+                  look and act (after mvn package -DskipTests)
+                    export CAMEL_COMPONENT_KAFKA_BROKERS=%1$s
+                    export ROTATION_API_BASE_URL=%5$s
+                    export ROTATION_API_KEY=%4$s
+                    PATH=$PATH:$PWD/app/target/key-rotation/bin
+                    key-rotation status
+                    key-rotation rotate %6$s --reason 'a try' --force --wait
+                    key-rotation --help
+                  or request a rotation with Kafka's tools
                     echo '%2$s' | kcat -P -b %1$s -t rotation.requests
                     echo '%2$s' | kafka-console-producer.sh --bootstrap-server %1$s --topic rotation.requests
                   read the new keys and the failures
@@ -84,15 +92,17 @@ final class Console {
                     kafka-console-consumer.sh --bootstrap-server %1$s --topic rotation.keys --from-beginning
                   call the API as the app does
                     curl -H 'X-API-Key: %4$s' %5$s/me
-                  use the packaged app: its settings
-                    export CAMEL_COMPONENT_KAFKA_BROKERS=%1$s
-                    export ROTATION_API_BASE_URL=%5$s
-                    export ROTATION_API_KEY=%4$s
                   health and metrics
                     curl http://127.0.0.1:%3$d/observe/health
                     curl http://127.0.0.1:%3$d/observe/metrics
                 """
-                        .formatted(broker.bootstrapServers(), request, managementPort, api.apiKey(), api.baseUrl()));
+                        .formatted(
+                                broker.bootstrapServers(),
+                                request,
+                                managementPort,
+                                api.apiKey(),
+                                api.baseUrl(),
+                                credential));
     }
 
     void printApi(SimulatedManagementApi api, CredentialId credential) {

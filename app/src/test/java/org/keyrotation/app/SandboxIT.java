@@ -76,7 +76,7 @@ class SandboxIT {
             HttpRequest.Builder list = HttpRequest.newBuilder(URI.create(api + "/companies/AcmeCorp2/apiCredentials"));
             assertThat(send(list, SandboxOptions.API_KEY).body()).contains("\"itemsTotal\":3");
             assertThat(sandbox.lines())
-                    .contains("The API has 7 credentials in 2 companies. The sandbox requests the first 5.")
+                    .contains("The API has 7 credentials; companies: 2. The sandbox requests the first 5.")
                     .filteredOn(line -> line.startsWith("  rotated  "))
                     .hasSize(5);
         }

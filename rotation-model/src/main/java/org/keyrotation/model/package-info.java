@@ -20,7 +20,10 @@
  *   <li>Outcomes: {@link org.keyrotation.model.RotationEvent}, which is a {@link org.keyrotation.model.ClientKeyRotated}, a
  *       {@link org.keyrotation.model.RequestSatisfied}, or a {@link org.keyrotation.model.RotationFailed} with its {@link
  *       org.keyrotation.model.FailureCode}.
- *   <li>Documents of the command line: {@link org.keyrotation.model.PlanReport}, {@link org.keyrotation.model.PauseReport}, {@link org.keyrotation.model.CheckReport}.
+ *   <li>Documents of the command line: {@link org.keyrotation.model.StatusReport}, {@link
+ *       org.keyrotation.model.FailuresReport}, {@link org.keyrotation.model.RequestsReport}, {@link
+ *       org.keyrotation.model.PlanReport}, {@link org.keyrotation.model.PauseReport}, {@link
+ *       org.keyrotation.model.CheckReport}.
  *   <li>Values: {@link org.keyrotation.model.CredentialId}, and {@link org.keyrotation.model.ClientKey}, which never prints
  *       the key.
  * </ul>
