@@ -98,10 +98,15 @@ public final class ConfigFile {
     /** Looks a property up in Camel's order: system property, environment, file. */
     @Nullable
     String get(String property) {
+        return get(property, System.getenv());
+    }
+
+    @Nullable
+    String get(String property, Map<String, String> environment) {
         // Do not use Camel's IOHelper: it has a logger, which would initialise logging before the log settings are
         // known.
-        String environment = System.getenv(property.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_"));
-        String fallback = environment == null ? properties.getProperty(property) : environment;
+        String variable = environment.get(property.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_"));
+        String fallback = variable == null ? properties.getProperty(property) : variable;
         String value = fallback == null ? System.getProperty(property) : System.getProperty(property, fallback);
         return value == null ? null : InvisibleCharacters.strip(value);
     }

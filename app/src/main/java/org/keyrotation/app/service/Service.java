@@ -58,7 +58,7 @@ public final class Service {
         main.addInitialProperty("camel.main.jmxManagementStatisticsLevel", "RoutesOnly");
         config.addTo(main);
         CamelEnvironment.addTo(main, literals, environment);
-        List<String> problems = managementPortProblems(config);
+        List<String> problems = managementPortProblems(config, environment);
         main.configure().addRoutesBuilder(problems.isEmpty() ? routes : new ProblemCollectingRoutes(routes, problems));
         return main;
     }
@@ -91,10 +91,11 @@ public final class Service {
     }
 
     /** Validates the management port; Camel would treat a value that is not a number as 0, any free port. */
-    private static List<String> managementPortProblems(ConfigFile config) {
-        String port = Objects.requireNonNullElse(config.get(MANAGEMENT_PORT), DEFAULT_MANAGEMENT_PORT);
+    private static List<String> managementPortProblems(ConfigFile config, Map<String, String> environment) {
+        String port = Objects.requireNonNullElse(config.get(MANAGEMENT_PORT, environment), DEFAULT_MANAGEMENT_PORT);
         String expected = ", expected a free port, or 0 for any free port";
-        if ("false".equals(config.get("camel.management.enabled")) || config.hasPlaceholder(MANAGEMENT_PORT, port)) {
+        if ("false".equals(config.get("camel.management.enabled", environment))
+                || config.hasPlaceholder(MANAGEMENT_PORT, port)) {
             return List.of();
         }
         if (!isPort(port)) {
