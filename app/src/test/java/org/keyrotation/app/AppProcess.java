@@ -215,6 +215,13 @@ public final class AppProcess implements AutoCloseable {
             return this;
         }
 
+        /** Runs it on a terminal of its own, with stderr in stdout: {@code \u0003} on stdin is Ctrl-C. */
+        Launch onTerminal() {
+            String script = "exec script -qec \"$(printf '\"%s\" ' \"$0\" \"$@\")\" /dev/null";
+            shell = List.of("/bin/sh", "-c", script);
+            return this;
+        }
+
         /** Sets a system property. */
         public Launch property(String name, Object value) {
             properties.put(name, value.toString());

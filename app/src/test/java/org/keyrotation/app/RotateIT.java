@@ -146,6 +146,44 @@ class RotateIT {
     }
 
     @Test
+    void ctrlCAtATerminalEndsTheWaitAndKeepsTheRequests() throws Exception {
+        CredentialId credential = fixture.credential(1);
+        createTopics();
+
+        try (AppProcess rotate = fixture.launch()
+                .arguments("rotate", credential, "--reason", "leak", "--wait")
+                .onTerminal()
+                .start()) {
+            rotate.line("No instance of group " + fixture.group + " is running");
+            rotate.send("\u0003");
+            assertThat(rotate.exit()).as(rotate.toString()).isEqualTo(130);
+            assertThat(rotate.output())
+                    .contains(
+                            "Interrupted. What was requested stays requested. To see what becomes of them: key-rotation"
+                                    + " status " + credential)
+                    .contains("1 open");
+        }
+        assertThat(requests()).hasSize(1);
+    }
+
+    @Test
+    void ctrlCAtTheQuestionRequestsNothing() throws Exception {
+        CredentialId credential = fixture.credential(1);
+        createTopics();
+
+        try (AppProcess rotate = fixture.launch()
+                .arguments("rotate", credential, "--reason", "leak", "--force")
+                .onTerminal()
+                .start()) {
+            rotate.line("1 forced rotation at ");
+            rotate.send("\u0003");
+            assertThat(rotate.exit()).as(rotate.toString()).isEqualTo(130);
+            assertThat(rotate.output()).contains("Interrupted. Nothing was requested.");
+        }
+        assertThat(requests()).isEmpty();
+    }
+
+    @Test
     void requestsThatAreOpenAtTheTimeoutExitWithThree() throws Exception {
         createTopics();
         try (AppProcess rotate =

@@ -72,12 +72,13 @@ final class BulkRequest {
 
     /** Requests the rotations, and returns the exit status. */
     int execute(Confirmation confirmation) throws Exception {
-        problems.forEach(err::println);
+        problems.forEach(problem -> err.println(Table.text(problem)));
         if (options.dryRun || requests.isEmpty()) {
             return showNothing();
         }
         List<CredentialId> credentials =
                 requests.stream().map(RotationRequest::credential).toList();
+        context.interruption().nothingIsRequested();
         confirmation.require(context.settings().api(), credentials, options.force, options.yes);
         if (options.wait == null) {
             return send() ? ExitStatus.DONE : ExitStatus.FAILED;
@@ -104,6 +105,7 @@ final class BulkRequest {
 
     /** Returns whether Kafka has acknowledged all requests; otherwise shows which it has. */
     private boolean send() throws InterruptedException {
+        context.interruption().requesting(hint());
         Map<RotationRequest, String> failures =
                 RequestSender.send(context.kafka(), context.settings().intake().requestsTopic(), requests);
         if (failures.isEmpty() && options.wait != null) {
@@ -131,26 +133,33 @@ final class BulkRequest {
     }
 
     private int sendAndWait(Instant deadline) throws Exception {
-        InterruptHint interrupt = new InterruptHint(hint());
-        try (interrupt;
-                FollowedRequests followed = context.reading(() -> FollowedRequests.begin(
-                        context.kafka(), context.settings().publish()))) {
+        try (FollowedRequests followed = context.reading(
+                () -> FollowedRequests.begin(context.kafka(), context.settings().publish()))) {
             requests.forEach(request -> followed.follow(FollowedRequest.made(request)));
             if (!send()) {
                 return ExitStatus.FAILED;
             }
-            new OutcomeWait(context, followed, err).await(deadline);
-            return show(followed);
-        } catch (InterruptedException e) {
-            return interrupt.exitStatus();
+            context.interruption().waiting();
+            return show(followed, isInterruptedWhileWaiting(followed, deadline));
         }
     }
 
-    private int show(FollowedRequests followed) {
+    /** After an interrupt, the JVM exits with the status of its signal. */
+    @SuppressWarnings("UnusedException") // the interruption tells
+    private boolean isInterruptedWhileWaiting(FollowedRequests followed, Instant deadline) throws Exception {
+        try {
+            new OutcomeWait(context, followed, err).await(deadline);
+            return false;
+        } catch (InterruptedException e) {
+            return true;
+        }
+    }
+
+    private int show(FollowedRequests followed, boolean isInterrupted) {
         List<RequestReport> reports = followed.all().stream().map(this::report).toList();
         options.output.print(new RequestsReport(reports, problems), () -> outcomeTable(reports));
         boolean isAnyOpen = !followed.open().isEmpty();
-        if (isAnyOpen) {
+        if (isAnyOpen && !isInterrupted) {
             err.println(hint());
         }
         boolean isAnyFailed = reports.stream().anyMatch(report -> report.outcome() == Outcome.FAILED);

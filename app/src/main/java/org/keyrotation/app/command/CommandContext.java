@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.app.service.ConfigFile;
@@ -41,11 +42,13 @@ final class CommandContext implements AutoCloseable {
 
     private final Main main;
     private final Routes routes;
+    private final Interruption interruption;
     private @Nullable Ledger ledger;
 
-    private CommandContext(Main main, Routes routes) {
+    private CommandContext(Main main, Routes routes, Interruption interruption) {
         this.main = main;
         this.routes = routes;
+        this.interruption = interruption;
     }
 
     /** Validates the whole configuration, as the service does. */
@@ -54,12 +57,18 @@ final class CommandContext implements AutoCloseable {
         System.setProperty("camel.management.enabled", "false");
         Routes routes = new Routes(callsApi);
         Main main = Service.createMain(config, System.getenv(), routes);
+        main.setShutdownStrategy(new SimpleMainShutdownStrategy()); // whose hook does not wait for the command
+        Interruption interruption = Interruption.handle(System.err);
         main.start();
-        return new CommandContext(main, routes);
+        return new CommandContext(main, routes, interruption);
     }
 
     CamelContext camel() {
         return main.getCamelContext();
+    }
+
+    Interruption interruption() {
+        return interruption;
     }
 
     RotationSettings settings() {
@@ -140,7 +149,7 @@ final class CommandContext implements AutoCloseable {
     @Override
     public void close() {
         main.stop();
-        main.completed(); // otherwise Camel's shutdown hook logs a SIGTERM
+        interruption.close();
     }
 
     /** The routes to the API, if the command calls it. */

@@ -48,8 +48,7 @@ record CommandFailure(int exitStatus, List<String> problems) {
         if (placeholder.find()) {
             return wrongConfiguration(placeholderProblems(placeholder.group(1), config));
         }
-        return new CommandFailure(
-                ExitStatus.FAILED, List.of("key-rotation failed to start: " + safeMessage(rootCause(e))));
+        return new CommandFailure(ExitStatus.FAILED, List.of("key-rotation failed: " + safeMessage(rootCause(e))));
     }
 
     /** A wrong configuration, whose problems have a line each. */
@@ -57,7 +56,7 @@ record CommandFailure(int exitStatus, List<String> problems) {
         return new CommandFailure(
                 ExitStatus.WRONG_USAGE,
                 problems.stream()
-                        .map(problem -> "Wrong configuration: " + problem.replaceAll("\\p{Cntrl}", "?"))
+                        .map(problem -> "Wrong configuration: " + problem)
                         .toList());
     }
 

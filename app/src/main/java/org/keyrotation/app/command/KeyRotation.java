@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.app.job.Job;
 import org.keyrotation.app.service.ConfigFile;
+import org.keyrotation.app.terminal.Table;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -108,6 +109,7 @@ public final class KeyRotation implements Callable<Integer> {
         }
         return new CommandLine(root)
                 .setUnmatchedOptionsAllowedAsOptionParameters(false)
+                .setExpandAtFiles(false) // a reason may begin with @
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .registerConverter(Duration.class, Durations::parse)
                 .setParameterExceptionHandler((e, given) -> root.wrongUsage(e, List.of(given)))
@@ -133,7 +135,7 @@ public final class KeyRotation implements Callable<Integer> {
     }
 
     private int wrongUsage(ParameterException e, List<String> arguments) {
-        String problem = UsageProblem.describe(e, arguments).replaceAll("\\p{Cntrl}", "?");
+        String problem = UsageProblem.describe(e, arguments);
         CommandFailure failure = new CommandFailure(ExitStatus.WRONG_USAGE, List.of(problem));
         Object command = e.getCommandLine().getCommand();
         if (command instanceof DataCommand data && asksForJson(arguments)) {
@@ -164,7 +166,7 @@ public final class KeyRotation implements Callable<Integer> {
     }
 
     private static int report(CommandFailure failure) {
-        failure.problems().forEach(System.err::println);
+        failure.problems().forEach(problem -> System.err.println(Table.text(problem)));
         return failure.exitStatus();
     }
 }

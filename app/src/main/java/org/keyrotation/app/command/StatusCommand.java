@@ -4,6 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.app.status.CredentialStatuses;
 import org.keyrotation.app.status.Timeline;
+import org.keyrotation.app.terminal.Table;
 import org.keyrotation.app.terminal.Terminal;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.CredentialStatus;
@@ -91,7 +92,7 @@ final class StatusCommand implements DataCommand {
             } else {
                 output.print(new StatusReport(selected, statuses.problems()), () -> text.table(selected));
             }
-            statuses.problems().forEach(problem -> System.err.println("Incomplete status: " + problem));
+            statuses.problems().forEach(problem -> System.err.println("Incomplete status: " + Table.text(problem)));
             return statuses.problems().isEmpty() ? ExitStatus.DONE : ExitStatus.FAILED;
         }
     }
