@@ -232,7 +232,7 @@ public record LedgerEntry(
     private LedgerEntry settling(String requestId, @Nullable Instant requestedAt) {
         List<String> others =
                 settledIds().stream().filter(id -> !id.equals(requestId)).toList();
-        boolean isLatest = requestedAt == null || latestRequestedAt == null || requestedAt.isAfter(latestRequestedAt);
+        boolean isLatest = requestedAt == null || latestRequestedAt == null || !requestedAt.isBefore(latestRequestedAt);
         return new LedgerEntry(
                 revision,
                 firstSeenAt,

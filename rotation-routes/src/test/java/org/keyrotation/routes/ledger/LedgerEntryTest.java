@@ -249,6 +249,18 @@ class LedgerEntryTest {
     }
 
     @Test
+    @Tag("I2")
+    void requestsOfTheSameTimeAreAllRemembered() {
+        LedgerEntry entry = settled(16);
+
+        for (int same = 17; same <= 21; same++) {
+            entry = entry.failed(failure(String.valueOf(same), NOON.plusSeconds(16)));
+        }
+
+        assertThat(entry.settled()).hasSize(16).endsWith("16", "17", "18", "19", "20", "21");
+    }
+
+    @Test
     void aLaterRequestIsRememberedAsTheLatest() {
         LedgerEntry entry =
                 settled(20).satisfied(satisfied("1", NOON)).satisfied(satisfied("21", NOON.plusSeconds(21)));
