@@ -1,5 +1,6 @@
 package org.keyrotation.routes.ledger;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
@@ -63,18 +64,15 @@ final class ControlHolder {
         return nextChange;
     }
 
-    /** Returns the JSON of a record that is made from the current one. It keeps the fields of a later version. */
-    byte[] json(LedgerControl next) throws IOException {
+    /** Returns the JSON of a record that is made from the current one. It keeps the fields and the pause of a later version. */
+    synchronized byte[] json(LedgerControl next) throws IOException {
         ObjectNode merged = Json.mapper().valueToTree(next);
-        Json.mapper()
-                .readTree(currentJson())
-                .properties()
-                .forEach(field -> merged.putIfAbsent(field.getKey(), field.getValue()));
+        JsonNode before = Json.mapper().readTree(json);
+        before.properties().forEach(field -> merged.putIfAbsent(field.getKey(), field.getValue()));
+        if (current != null && next.pause() != null && next.pause().equals(current.pause())) {
+            merged.set("pause", before.get("pause"));
+        }
         return Json.mapper().writeValueAsBytes(merged);
-    }
-
-    private synchronized byte[] currentJson() {
-        return json;
     }
 
     private static LedgerControl parse(byte[] json) throws IOException {

@@ -2,6 +2,7 @@ package org.keyrotation.routes.ledger;
 
 import java.time.Instant;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,13 +14,21 @@ import org.jspecify.annotations.Nullable;
  */
 public record FailureStreak(int inARow, String requestId, Instant failedAt) {
 
-    /** Requires the fields that every failure in the ledger has. */
+    private static final Pattern REQUEST_ID = Pattern.compile("[ -~]{1,100}");
+
+    /** @throws IllegalArgumentException if the count or the id is invalid: both are shown */
     public FailureStreak {
-        Objects.requireNonNull(requestId, "requestId");
+        if (inARow < 1) {
+            throw new IllegalArgumentException("inARow: invalid value, expected 1 or more");
+        }
+        if (!REQUEST_ID.matcher(Objects.requireNonNull(requestId, "requestId")).matches()) {
+            throw new IllegalArgumentException("requestId: invalid value, expected printable ASCII characters");
+        }
         Objects.requireNonNull(failedAt, "failedAt");
     }
 
     static FailureStreak next(@Nullable FailureStreak before, String requestId, Instant failedAt) {
-        return new FailureStreak(before == null ? 1 : before.inARow + 1, requestId, failedAt);
+        int inARow = before == null ? 0 : before.inARow;
+        return new FailureStreak(inARow == Integer.MAX_VALUE ? inARow : inARow + 1, requestId, failedAt);
     }
 }

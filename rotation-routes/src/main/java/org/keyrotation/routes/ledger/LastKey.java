@@ -2,6 +2,7 @@ package org.keyrotation.routes.ledger;
 
 import java.time.Instant;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.ClientKeyRotated;
 
@@ -16,9 +17,14 @@ import org.keyrotation.model.ClientKeyRotated;
 public record LastKey(
         String fingerprint, @Nullable String previousFingerprint, Instant usableFrom, Instant previousKeyExpiresAt) {
 
-    /** Requires the fields that every key event has. */
+    private static final Pattern FINGERPRINT = Pattern.compile("sha256:[0-9a-f]{16}");
+
+    /** @throws IllegalArgumentException if a fingerprint is none: both are shown */
     public LastKey {
-        Objects.requireNonNull(fingerprint, "fingerprint");
+        requireFingerprint(Objects.requireNonNull(fingerprint, "fingerprint"));
+        if (previousFingerprint != null) {
+            requireFingerprint(previousFingerprint);
+        }
         Objects.requireNonNull(usableFrom, "usableFrom");
         Objects.requireNonNull(previousKeyExpiresAt, "previousKeyExpiresAt");
     }
@@ -30,5 +36,11 @@ public record LastKey(
                 event.previousKeyFingerprint(),
                 event.usableFrom(),
                 event.previousKeyExpiresAt());
+    }
+
+    private static void requireFingerprint(String text) {
+        if (!FINGERPRINT.matcher(text).matches()) {
+            throw new IllegalArgumentException("invalid fingerprint, expected sha256: and 16 lower-case hex digits");
+        }
     }
 }

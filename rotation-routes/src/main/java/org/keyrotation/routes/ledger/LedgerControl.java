@@ -1,6 +1,9 @@
 package org.keyrotation.routes.ledger;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -13,9 +16,13 @@ import org.jspecify.annotations.Nullable;
  *     current one.
  * @param group the consumer group whose members read requests, or null if no group has read any yet
  * @param apiHost the host of the Management API, in lower case
- * @param pause the last pause or resume of the schedule, or null if there was none
+ * @param pause the last pause or resume of the schedule, or null if there was none. An unreadable one counts as a pause.
  */
-public record LedgerControl(long revision, @Nullable String group, String apiHost, @Nullable Pause pause) {
+public record LedgerControl(
+        long revision,
+        @Nullable String group,
+        String apiHost,
+        @JsonDeserialize(using = LenientDeserializer.OfPause.class) @Nullable Pause pause) {
 
     /** The key of the control record on the ledger topic. No credential has it. */
     public static final String KEY = "$control";
@@ -30,10 +37,13 @@ public record LedgerControl(long revision, @Nullable String group, String apiHos
      * @param at when
      */
     public record Pause(
-            @JsonProperty(required = true) boolean paused,
+            @JsonProperty(required = true) @JsonSetter(nulls = Nulls.FAIL) boolean paused,
             @Nullable Instant until,
             @Nullable String by,
             @Nullable Instant at) {
+
+        /** Counts as paused, since nobody knows what it said. A pause and a resume replace it. */
+        static final Pause UNREADABLE = new Pause(true, null, "an unreadable pause in the control record", null);
 
         /** @throws IllegalArgumentException if the name is invalid */
         public Pause {

@@ -1,6 +1,7 @@
 package org.keyrotation.routes.ledger;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,8 +28,8 @@ import org.keyrotation.model.RotationRequest;
  *     published again, as the only outcome of its request, whatever other requests did meanwhile.
  * @param settled the ids of the last 16 settled requests, the latest last
  * @param latestRequestedAt the latest requestedAt of a settled request; null if none is known
- * @param lastKey the key of the last rotation; null if none is known
- * @param failures the failures since the last key; null if there are none
+ * @param lastKey the key of the last rotation; null if none is known, or it is unreadable
+ * @param failures the failures since the last key; null if there are none, or they are unreadable
  */
 public record LedgerEntry(
         long revision,
@@ -38,8 +39,8 @@ public record LedgerEntry(
         @Nullable List<RotationFailed> pendingFailures,
         @Nullable List<String> settled,
         @Nullable Instant latestRequestedAt,
-        @Nullable LastKey lastKey,
-        @Nullable FailureStreak failures) {
+        @JsonDeserialize(using = LenientDeserializer.OfLastKey.class) @Nullable LastKey lastKey,
+        @JsonDeserialize(using = LenientDeserializer.OfFailureStreak.class) @Nullable FailureStreak failures) {
 
     /** The entry of a credential that the ledger does not know. */
     public static final LedgerEntry UNSEEN = new LedgerEntry(0, null, null, null, null, null, null, null, null);

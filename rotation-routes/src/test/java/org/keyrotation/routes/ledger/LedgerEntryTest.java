@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.keyrotation.model.FailureCode;
 import org.keyrotation.model.Json;
 import org.keyrotation.model.RequestSatisfied;
@@ -306,6 +307,57 @@ class LedgerEntryTest {
         LedgerEntry entry = Json.mapper().readValue("{\"settled\":[\"1\"],\"later\":{\"a\":1}}", LedgerEntry.class);
 
         assertThat(entry).isEqualTo(new LedgerEntry(0, null, null, null, null, List.of("1"), null, null, null));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[]",
+                "7",
+                "{}",
+                "{'fingerprint':'sha256:9f86d081884c7d65','usableFrom':'2026-11-23T12:00:00Z'}",
+                "{'fingerprint':'live_key','usableFrom':'2026-11-23T12:00:00Z','previousKeyExpiresAt':'2026-11-23T12:00:00Z'}",
+                "{'fingerprint':'sha256:9f86d081884c7d65','previousFingerprint':'','usableFrom':'2026-11-23T12:00:00Z',"
+                        + "'previousKeyExpiresAt':'2026-11-23T12:00:00Z'}",
+                "{'fingerprint':'sha256:9f86d081884c7d65','usableFrom':'noon','previousKeyExpiresAt':'2026-11-23T12:00:00Z'}"
+            })
+    void aLastKeyThatIsUnreadableIsNone(String lastKey) throws IOException {
+        assertThat(read("lastKey", lastKey)).isEqualTo(failed());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "'three'",
+                "{}",
+                "{'inARow':0,'requestId':'1','failedAt':'2026-11-23T12:00:00Z'}",
+                "{'inARow':-1,'requestId':'1','failedAt':'2026-11-23T12:00:00Z'}",
+                "{'inARow':9999999999,'requestId':'1','failedAt':'2026-11-23T12:00:00Z'}",
+                "{'inARow':1,'requestId':'\\u001b[31m','failedAt':'2026-11-23T12:00:00Z'}",
+                "{'inARow':1,'requestId':'','failedAt':'2026-11-23T12:00:00Z'}",
+                "{'inARow':1,'requestId':'1'}"
+            })
+    void failuresInARowThatAreUnreadableAreNone(String failures) throws IOException {
+        assertThat(read("failures", failures)).isEqualTo(failed());
+    }
+
+    /** Reads the entry {@link #failed()} with another field, in single quotes. */
+    private static LedgerEntry read(String field, String json) throws IOException {
+        return Json.mapper()
+                .readValue(
+                        "{\"revision\":3,\"%s\":%s,\"settled\":[\"1\"]}".formatted(field, json.replace('\'', '"')),
+                        LedgerEntry.class);
+    }
+
+    private static LedgerEntry failed() {
+        return new LedgerEntry(3, null, null, null, null, List.of("1"), null, null, null);
+    }
+
+    @Test
+    void theCountOfFailuresInARowEndsAtItsHighestValue() {
+        FailureStreak highest = new FailureStreak(Integer.MAX_VALUE, "1", NOON);
+
+        assertThat(FailureStreak.next(highest, "2", NOON)).isEqualTo(new FailureStreak(Integer.MAX_VALUE, "2", NOON));
     }
 
     @Test
