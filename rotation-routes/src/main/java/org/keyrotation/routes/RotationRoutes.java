@@ -171,6 +171,7 @@ public final class RotationRoutes extends PrefixedRoutes {
                 settings.api().host(),
                 meters,
                 settings.intake().enabled(),
+                Ledger.READ_TIMEOUT,
                 pools);
         LedgerClaim claim = new LedgerClaim(getContext(), ledger, settings.ledger(), settings.api(), settings.intake());
         RotateRoutes rotate = new RotateRoutes(

@@ -129,6 +129,7 @@ class LedgerIT {
                     topics.settings().api().host(),
                     host.meters(),
                     true,
+                    Ledger.READ_TIMEOUT,
                     ThreadPools.create(host.context(), Prefix.ROTATION));
             host.context().addService(ledger);
 

@@ -40,6 +40,9 @@ final class CommandContext implements AutoCloseable {
     /** The same for an API that does not answer. */
     private static final Duration MAX_RESPONSE_TIMEOUT = Duration.ofSeconds(10);
 
+    /** The same for a ledger that cannot be read. */
+    private static final Duration MAX_LEDGER_READ_TIME = Duration.ofSeconds(10);
+
     private final Main main;
     private final Routes routes;
     private final Interruption interruption;
@@ -93,6 +96,7 @@ final class CommandContext implements AutoCloseable {
                     settings().api().host(),
                     new SimpleMeterRegistry(),
                     false,
+                    MAX_LEDGER_READ_TIME,
                     requireNonNull(routes.pools));
             camel().addService(ledger);
         }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
@@ -32,12 +33,15 @@ import org.keyrotation.routes.ledger.LedgerControl.Pause;
  */
 public final class Ledger extends ServiceSupport {
 
-    private static final long READ_TIMEOUT_SECONDS = 30;
+    /** How long a service waits until the ledger is read to its end. */
+    public static final Duration READ_TIMEOUT = Duration.ofSeconds(30);
+
     private static final int MAX_CONTROL_WRITES = 20;
 
     private final CamelContext context;
     private final String topic;
     private final String apiHost;
+    private final Duration readTimeout;
     private final KafkaClients clients;
     private final LedgerClients ledgerClients;
     private final LedgerTable table = new LedgerTable();
@@ -51,6 +55,7 @@ public final class Ledger extends ServiceSupport {
     /**
      * @param apiHost the host of the API that this instance calls, in lower case
      * @param repairs whether this instance writes entries again that a stale write follows, also if it has written none
+     * @param readTimeout how long to wait until the ledger is read to its end
      */
     public Ledger(
             CamelContext context,
@@ -58,10 +63,12 @@ public final class Ledger extends ServiceSupport {
             String apiHost,
             MeterRegistry meters,
             boolean repairs,
+            Duration readTimeout,
             ThreadPools pools) {
         this.context = context;
         this.topic = settings.topic();
         this.apiHost = apiHost;
+        this.readTimeout = readTimeout;
         this.clients = new KafkaClients(context);
         this.ledgerClients = new LedgerClients(clients);
         this.writer = new LedgerWriter(topic, table, ledgerClients::producer, pools);
@@ -119,11 +126,11 @@ public final class Ledger extends ServiceSupport {
             probe = reader.readToEnd();
             probeStartedAt = System.nanoTime();
         }
-        return System.nanoTime() - probeStartedAt < TimeUnit.SECONDS.toNanos(READ_TIMEOUT_SECONDS);
+        return System.nanoTime() - probeStartedAt < readTimeout.toNanos();
     }
 
     private String notReadInTime() {
-        return "The ledger " + topic + " could not be read to its end within " + READ_TIMEOUT_SECONDS + " seconds";
+        return "The ledger " + topic + " could not be read to its end within " + readTimeout.toSeconds() + " seconds";
     }
 
     /** Completes when this instance has read every entry that was acknowledged, to any instance, before this call. */
@@ -148,17 +155,16 @@ public final class Ledger extends ServiceSupport {
     /**
      * Waits for {@link #readToEnd()}.
      *
-     * @throws IllegalStateException if it takes longer than 30 seconds; its message has the reason
+     * @throws IllegalStateException if it takes longer than the timeout; its message has the reason
      * @throws OtherApiException if the ledger is of another API
      */
     public void awaitReadToEnd() throws InterruptedException, ExecutionException {
         try {
-            readToEnd().get(READ_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+            readToEnd().get(readTimeout.toMillis(), TimeUnit.MILLISECONDS);
             requireSameApi();
         } catch (TimeoutException e) {
             NotReadyReason reason = notReadyReason();
-            throw new IllegalStateException(
-                    "Nothing was rotated. " + (reason == null ? notReadInTime() : reason.text()), e);
+            throw new IllegalStateException(reason == null ? notReadInTime() : reason.text(), e);
         }
     }
 
@@ -192,7 +198,7 @@ public final class Ledger extends ServiceSupport {
             byte[] json = table.control().json(next);
             producer.send(new ProducerRecord<>(topic, LedgerControl.KEY.getBytes(UTF_8), json))
                     .get();
-            readToEnd().get(READ_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+            readToEnd().get(readTimeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (IOException e) {
             throw new IllegalStateException("Cannot write the control record as JSON", e);
         } catch (TimeoutException e) {

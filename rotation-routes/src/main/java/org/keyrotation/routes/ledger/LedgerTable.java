@@ -107,12 +107,17 @@ final class LedgerTable {
                     homePartition);
             unreadable.remove(keyOfPartition);
         } else {
-            unreadable.put(keyOfPartition, place(misplaced) + ", which belongs into partition " + homePartition);
+            unreadable.put(keyOfPartition, place(key, misplaced) + ", which belongs into partition " + homePartition);
         }
     }
 
-    private static String place(ConsumerRecord<byte[], byte[]> consumerRecord) {
-        return "partition %d, offset %d".formatted(consumerRecord.partition(), consumerRecord.offset());
+    /** Names no other key: it is a stranger's text. */
+    private static String place(String key, ConsumerRecord<byte[], byte[]> consumerRecord) {
+        return "partition %d, offset %d%s"
+                .formatted(
+                        consumerRecord.partition(),
+                        consumerRecord.offset(),
+                        key.equals(LedgerControl.KEY) ? " (the key " + key + ")" : "");
     }
 
     private void apply(String key, ConsumerRecord<byte[], byte[]> consumerRecord) {
@@ -125,7 +130,7 @@ final class LedgerTable {
             }
             unreadable.remove(key);
         } catch (IllegalArgumentException | IOException e) {
-            unreadable.put(key, place(consumerRecord));
+            unreadable.put(key, place(key, consumerRecord));
         }
     }
 
@@ -172,7 +177,7 @@ final class LedgerTable {
         return drained;
     }
 
-    /** Returns the partition and offset of an unreadable entry, or null if all are readable. */
+    /** Returns the place of an unreadable record, and the key if it is the control record; or null if all are readable. */
     @Nullable
     String firstUnreadable() {
         return unreadable.values().stream().findFirst().orElse(null);

@@ -303,6 +303,13 @@ class LedgerTableTest {
     }
 
     @Test
+    void theKeyOfAnUnreadableControlRecordIsNamed() {
+        table.apply(new ConsumerRecord<>("rotation.ledger", 0, 4, LedgerControl.KEY.getBytes(UTF_8), new byte[1]), 1);
+
+        assertThat(table.firstUnreadable()).isEqualTo("partition 0, offset 4 (the key $control)");
+    }
+
+    @Test
     void aControlRecordInAnotherPartitionDoesNotCount() {
         byte[] key = bytes(LedgerControl.KEY);
         int other = 1 - BuiltInPartitioner.partitionForKey(key, 2);
