@@ -12,9 +12,9 @@ import org.apache.kafka.common.KafkaException;
 import org.keyrotation.app.follow.FollowedRequests;
 import org.keyrotation.app.terminal.Progress;
 import org.keyrotation.model.RequestState;
-import org.keyrotation.model.RotationRequest;
 import org.keyrotation.routes.intake.OpenRequests;
 import org.keyrotation.routes.kafka.GroupMembers;
+import org.keyrotation.routes.ledger.FailureStreak;
 import org.keyrotation.routes.ledger.Ledger;
 import org.keyrotation.routes.ledger.LedgerEntry;
 
@@ -64,18 +64,36 @@ final class OutcomeWait {
     private void update() throws Exception {
         try {
             Ledger ledger = context.ledger();
-            followed.update(request -> state(ledger.entry(request.credential()), request));
+            followed.update(request -> state(
+                    ledger.entry(request.credential()),
+                    requireNonNull(request.requestId()),
+                    requireNonNull(request.requestedAt()),
+                    Instant.now()));
         } catch (CommandException | KafkaException e) {
             // the brokers do not answer now
         }
     }
 
-    /** A failure that the ledger has, and the failures topic may not have yet, outlasts a key of another request. */
-    private static RequestState state(LedgerEntry entry, RotationRequest request) {
-        String requestId = requireNonNull(request.requestId());
-        return entry.pendingFailure(requestId) == null
-                ? entry.stateOf(requestId, requireNonNull(request.requestedAt()), Instant.now())
-                : RequestState.OPEN;
+    /**
+     * Returns the state of a request that was made by this process. The clock of the service may be behind ours: then its key
+     * seems to be older than the request. A failure may be on another failures topic than ours.
+     */
+    static RequestState state(LedgerEntry entry, String requestId, Instant requestedAt, Instant now) {
+        if (entry.pendingFailure(requestId) != null) {
+            return RequestState.OPEN; // it outlasts a key of another request, and may not be on the failures topic yet
+        }
+        RequestState state = entry.stateOf(requestId, requestedAt, now);
+        if (!entry.isSettled(requestId)) {
+            return state;
+        }
+        FailureStreak failures = entry.failures();
+        if (failures == null) {
+            return entry.lastRotationAt() == null ? RequestState.FAILED : RequestState.ROTATED;
+        }
+        boolean isLastFailure = failures.requestId().equals(requestId);
+        return isLastFailure || (failures.inARow() > 1 && state == RequestState.FAILED)
+                ? RequestState.FAILED
+                : RequestState.ROTATED;
     }
 
     private void explainOpen() throws InterruptedException {

@@ -71,16 +71,18 @@ public record FollowedRequest(
         return request == null ? null : request.requestedBy();
     }
 
-    /** Returns the request in the state that the ledger has. A new one without an event has neither failed nor been satisfied. */
+    /** Returns the request in the state that the ledger has. An event of it would have the reason. */
     public FollowedRequest with(RequestState newState) {
         return switch (newState) {
             case OPEN -> this;
             case ROTATED -> with(newState, detail);
             case SATISFIED -> with(newState, newerKey());
             case FAILED ->
-                isNew
-                        ? with(RequestState.ROTATED, detail)
-                        : with(newState, "it failed earlier, see the failures topic");
+                with(
+                        newState,
+                        isNew
+                                ? "it failed, see the failures topic of the service"
+                                : "it failed earlier, see the failures topic");
         };
     }
 

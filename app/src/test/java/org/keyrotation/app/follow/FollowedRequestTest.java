@@ -14,11 +14,13 @@ class FollowedRequestTest {
     private static final RotationRequest REQUEST =
             RotationRequest.of(new CredentialId("AcmeCorp", "S2-1")).completed("1", NOW);
 
-    /** The clock of the service may be behind: the rotation then seems to have started before the request. */
+    /** The service may publish to another failures topic than the one that is read. */
     @Test
-    void newRequestThatIsSettledWithoutAnEventIsRotated() {
-        assertThat(FollowedRequest.made(REQUEST).with(RequestState.FAILED).state())
-                .isEqualTo(RequestState.ROTATED);
+    void newRequestThatHasFailedWithoutAnEventHasFailed() {
+        FollowedRequest failed = FollowedRequest.made(REQUEST).with(RequestState.FAILED);
+
+        assertThat(failed.state()).isEqualTo(RequestState.FAILED);
+        assertThat(failed.detail()).isEqualTo("it failed, see the failures topic of the service");
     }
 
     @Test
