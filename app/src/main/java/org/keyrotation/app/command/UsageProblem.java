@@ -1,6 +1,8 @@
 package org.keyrotation.app.command;
 
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -13,6 +15,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
 final class UsageProblem {
 
     private static final String PICOCLI_ENUM = "(?s)expected one of \\[(.*)] \\(case-.*sensitive\\) but was (.*)";
+
+    /** Of a value that begins with a dash. Picocli has neither the option nor the value elsewhere. */
+    private static final Pattern OPTION_AS_VALUE =
+            Pattern.compile("(?s).*Expected parameter for option '(--[a-z-]+)' but found '.*");
 
     private UsageProblem() {}
 
@@ -28,6 +34,10 @@ final class UsageProblem {
         if (e instanceof MutuallyExclusiveArgsException) {
             String names = String.valueOf(e.getMessage()).replaceAll("^Error: | are mutually exclusive.*", "");
             return "arguments " + names + ": mutually exclusive";
+        }
+        Matcher optionAsValue = OPTION_AS_VALUE.matcher(String.valueOf(e.getMessage()));
+        if (e instanceof UnmatchedArgumentException && optionAsValue.matches()) {
+            return "argument " + optionAsValue.group(1) + ": missing or negative value";
         }
         if (e.getCause() instanceof TypeConversionException conversion) {
             return "argument " + name(e, arguments) + ": "
