@@ -4,6 +4,7 @@ import static java.util.Comparator.comparing;
 import static java.util.Objects.requireNonNull;
 
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -31,18 +32,26 @@ final class BulkRequest {
     private final RequestOptions options;
     private final List<RotationRequest> requests;
     private final List<String> problems;
+    private final @Nullable Path configFile;
     private final PrintStream err = System.err;
 
     /**
      * Creates requests that are not made yet.
      *
      * @param problems why the command does not request other rotations
+     * @param configFile the argument of {@code --config}, or null
      */
-    BulkRequest(CommandContext context, RequestOptions options, List<RotationRequest> requests, List<String> problems) {
+    BulkRequest(
+            CommandContext context,
+            RequestOptions options,
+            List<RotationRequest> requests,
+            List<String> problems,
+            @Nullable Path configFile) {
         this.context = context;
         this.options = options;
         this.requests = List.copyOf(requests);
         this.problems = List.copyOf(problems);
+        this.configFile = configFile;
     }
 
     /**
@@ -205,11 +214,21 @@ final class BulkRequest {
     }
 
     private String hint() {
+        return hint(requests, configFile);
+    }
+
+    static String hint(List<RotationRequest> requests, @Nullable Path configFile) {
         List<String> companies =
                 requests.stream().map(RotationRequest::companyId).distinct().toList();
         String arguments = requests.size() == 1
                 ? " " + requests.get(0).credential()
                 : companies.size() == 1 ? " --company " + companies.get(0) : "";
-        return "To see what becomes of them: key-rotation status" + arguments;
+        String config = configFile == null ? "" : " --config " + quoted(configFile.toString());
+        return "To see what becomes of them: key-rotation status" + config + arguments;
+    }
+
+    /** Quotes an argument for a shell, if it needs that. */
+    private static String quoted(String argument) {
+        return argument.matches("[\\w./:@%+=,-]+") ? argument : "'" + argument.replace("'", "'\\''") + "'";
     }
 }

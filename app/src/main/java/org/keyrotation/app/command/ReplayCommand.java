@@ -106,7 +106,8 @@ final class ReplayCommand implements DataCommand {
             List<RotationRequest> requests = replays.stream()
                     .map(replay -> options.request(replay.credential, reason(replay), now))
                     .toList();
-            return new BulkRequest(context, options, requests, problems).execute(Confirmation.ofTerminal(false));
+            return new BulkRequest(context, options, requests, problems, program.config)
+                    .execute(Confirmation.ofTerminal(false));
         }
     }
 

@@ -91,7 +91,7 @@ final class RotateCommand implements DataCommand {
             if (limit != null) {
                 limit.require(credentials.size());
             }
-            return new BulkRequest(context, options, requests(credentials), List.of())
+            return new BulkRequest(context, options, requests(credentials), List.of(), program.config)
                     .execute(Confirmation.ofTerminal(selection.isOnStandardInput()));
         }
     }
