@@ -3,7 +3,9 @@ package org.keyrotation.app.command;
 import static java.util.Objects.requireNonNull;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import org.apache.camel.CamelContext;
@@ -23,6 +25,8 @@ import org.keyrotation.routes.api.ManagementApiRoutes;
 import org.keyrotation.routes.camel.Prefix;
 import org.keyrotation.routes.camel.PrefixedRoutes;
 import org.keyrotation.routes.camel.ThreadPools;
+import org.keyrotation.routes.intake.OpenRequest;
+import org.keyrotation.routes.intake.OpenRequests;
 import org.keyrotation.routes.kafka.KafkaClients;
 import org.keyrotation.routes.ledger.LastKey;
 import org.keyrotation.routes.ledger.Ledger;
@@ -121,6 +125,17 @@ final class CommandContext implements AutoCloseable {
         } catch (IllegalStateException | ExecutionException | KafkaException e) {
             throw noAnswer(e);
         }
+    }
+
+    /**
+     * Returns the requests that are open now.
+     *
+     * @throws CommandException if Kafka does not answer
+     */
+    List<OpenRequest> openRequests() throws Exception {
+        OpenRequests requests =
+                new OpenRequests(camel(), settings().intake(), settings().retry(), Clock.systemUTC());
+        return reading(requests::read);
     }
 
     /** Whether the topic exists. The question creates none. */

@@ -34,9 +34,8 @@ final class FailureFilters {
             description = "Only failures with this code: ${COMPLETION-CANDIDATES}.")
     private @Nullable FailureCode code;
 
-    /** Reads the ledger and the failures topic, and returns the selected failures, the newest first. */
-    List<OpenFailure> read(CommandContext context) throws Exception {
-        Map<CredentialId, LedgerEntry> ledger = context.ledger().entries();
+    /** Reads the failures topic, after the ledger, and returns the selected failures, the newest first. */
+    List<OpenFailure> read(CommandContext context, Map<CredentialId, LedgerEntry> ledger) throws Exception {
         String topic = context.settings().publish().failuresTopic();
         OpenFailures failures = context.reading(() ->
                 OpenFailures.read(context.kafka(), topic, ledger, Instant.now().minus(since)));

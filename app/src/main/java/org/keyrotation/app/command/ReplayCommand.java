@@ -1,6 +1,7 @@
 package org.keyrotation.app.command;
 
 import static java.util.Comparator.comparing;
+import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -97,25 +98,47 @@ final class ReplayCommand implements DataCommand {
         options.validateRequestedBy(spec.commandLine());
         try (CommandContext context = CommandContext.start(program.configFile(), false)) {
             BulkRequest.requireTopics(context, options);
+            // Before the ledger is read: any key that it does not have yet satisfies the requests.
+            Instant requestedAt = Instant.now();
             List<String> problems = new ArrayList<>();
+            Map<CredentialId, LedgerEntry> ledger = context.ledger().entries();
             List<Replay> replays = selection == null || selection.requestIds == null
-                    ? filtered(context, problems)
-                    : named(context, selection.requestIds, problems);
-            limit.require(replays.size());
-            Instant now = Instant.now();
-            List<RotationRequest> requests = replays.stream()
-                    .map(replay -> options.request(replay.credential, reason(replay), now))
+                    ? filtered(context, ledger, problems)
+                    : named(context, ledger, selection.requestIds, problems);
+            List<Replay> notRequestedAgain = notRequestedAgain(context, ledger, replays, problems);
+            limit.require(notRequestedAgain.size());
+            List<RotationRequest> requests = notRequestedAgain.stream()
+                    .map(replay -> options.request(replay.credential, reason(replay), requestedAt))
                     .toList();
             return new BulkRequest(context, options, requests, problems, program.config)
                     .execute(Confirmation.ofTerminal(false));
         }
     }
 
-    private List<Replay> filtered(CommandContext context, List<String> problems) throws Exception {
+    private static List<Replay> notRequestedAgain(
+            CommandContext context, Map<CredentialId, LedgerEntry> ledger, List<Replay> replays, List<String> problems)
+            throws Exception {
+        if (replays.isEmpty()) {
+            return replays;
+        }
+        NewerRequests newer = new NewerRequests(ledger, context.openRequests());
+        List<Replay> remaining = new ArrayList<>();
+        for (Replay replay : replays) {
+            if (newer.hasAnyAfter(replay.credential, replay.requestId)) {
+                problems.add("%s is requested again already: not requested".formatted(replay.credential));
+            } else {
+                remaining.add(replay);
+            }
+        }
+        return remaining;
+    }
+
+    private List<Replay> filtered(CommandContext context, Map<CredentialId, LedgerEntry> ledger, List<String> problems)
+            throws Exception {
         FailureFilters filters =
                 selection == null || selection.filters == null ? new FailureFilters() : selection.filters;
         List<Replay> replays = new ArrayList<>();
-        for (OpenFailure failure : filters.read(context)) {
+        for (OpenFailure failure : filters.read(context, ledger)) {
             CredentialId credential = failure.credential();
             if (credential == null) {
                 problems.add("The request at %s could not be read, so that its credential is unknown: not requested"
@@ -127,14 +150,24 @@ final class ReplayCommand implements DataCommand {
         return replays;
     }
 
-    private List<Replay> named(CommandContext context, List<String> requestIds, List<String> problems)
+    private List<Replay> named(
+            CommandContext context,
+            Map<CredentialId, LedgerEntry> ledger,
+            List<String> requestIds,
+            List<String> problems)
             throws Exception {
-        Map<CredentialId, LedgerEntry> ledger = context.ledger().entries();
         String topic = context.settings().publish().failuresTopic();
         OpenFailures failures = context.reading(() -> OpenFailures.read(context.kafka(), topic, ledger, Instant.EPOCH));
         List<RotationFailed> named = new ArrayList<>();
+        List<OpenFailure> withoutEvent = new ArrayList<>();
         for (String requestId : new LinkedHashSet<>(requestIds)) {
-            named.addAll(named(failures, requestId, topic));
+            List<RotationFailed> events = failures.ofRequest(requestId);
+            List<OpenFailure> others = failures.ofRequestWithoutEvent(requestId);
+            if (events.isEmpty() && others.isEmpty()) {
+                throw unknown(requestId, topic);
+            }
+            named.addAll(events);
+            withoutEvent.addAll(others);
         }
         Map<CredentialId, Replay> replays = new LinkedHashMap<>();
         named.stream().sorted(comparing(RotationFailed::failedAt).reversed()).forEach(event -> {
@@ -145,19 +178,18 @@ final class ReplayCommand implements DataCommand {
                 replays.putIfAbsent(credential, new Replay(credential, event.requestId(), event.reason()));
             }
         });
+        for (OpenFailure failure : withoutEvent) {
+            CredentialId credential = requireNonNull(failure.credential());
+            replays.putIfAbsent(credential, new Replay(credential, failure.requestId(), null));
+        }
         return List.copyOf(replays.values());
     }
 
-    /** Requests of several credentials may have the same id. */
-    private List<RotationFailed> named(OpenFailures failures, String requestId, String topic) {
-        List<RotationFailed> named = failures.ofRequest(requestId);
-        if (named.isEmpty()) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "argument REQUEST_ID: topic %s has no failure of request '%s', expected an id that failures -o json shows"
-                            .formatted(topic, Table.text(requestId)));
-        }
-        return named;
+    private ParameterException unknown(String requestId, String topic) {
+        return new ParameterException(
+                spec.commandLine(),
+                "argument REQUEST_ID: topic %s has no failure of request '%s', expected an id that failures -o json shows"
+                        .formatted(topic, Table.text(requestId)));
     }
 
     private CredentialId requireCredential(RotationFailed event) {

@@ -93,6 +93,19 @@ public final class OpenFailures {
                 .toList();
     }
 
+    /** Returns the open failures with this requestId whose events the topic does not hold any more. */
+    public List<OpenFailure> ofRequestWithoutEvent(String requestId) {
+        return streaks().entrySet().stream()
+                .filter(streak -> requestId.equals(streak.getValue().requestId()))
+                .filter(streak -> find(streak.getKey(), requestId) == null)
+                .map(streak -> OpenFailure.withoutEvent(
+                        streak.getKey(),
+                        requestId,
+                        streak.getValue().failedAt(),
+                        streak.getValue().inARow()))
+                .toList();
+    }
+
     /** Returns the failure of this request; null if the topic does not hold it any more. */
     public @Nullable RotationFailed find(CredentialId credential, String requestId) {
         return byRequest.get(credential + " " + requestId);

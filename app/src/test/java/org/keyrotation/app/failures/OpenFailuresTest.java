@@ -80,6 +80,13 @@ class OpenFailuresTest {
 
         assertThat(open(List.of(), Map.of(CREDENTIAL, entry)))
                 .containsExactly(OpenFailure.withoutEvent(CREDENTIAL, "gone", START.plusSeconds(1), 1));
+        assertThat(failures(List.of(), Map.of(CREDENTIAL, entry)).ofRequestWithoutEvent("gone"))
+                .containsExactly(OpenFailure.withoutEvent(CREDENTIAL, "gone", START.plusSeconds(1), 1));
+        assertThat(failures(List.of(), Map.of(CREDENTIAL, entry)).ofRequestWithoutEvent("other"))
+                .isEmpty();
+        assertThat(failures(List.of(failure("gone", 1)), Map.of(CREDENTIAL, entry))
+                        .ofRequestWithoutEvent("gone"))
+                .isEmpty();
     }
 
     @Test
