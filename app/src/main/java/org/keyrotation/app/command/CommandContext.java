@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
@@ -109,6 +111,18 @@ final class CommandContext implements AutoCloseable {
             opened.awaitReadToEndIfPresent();
             return opened;
         });
+    }
+
+    /**
+     * Reads the open ledger to its end again, at most for this time.
+     *
+     * @throws OtherApiException if it is of another API
+     */
+    Ledger ledgerWithin(Duration timeout) throws InterruptedException, ExecutionException, TimeoutException {
+        Ledger opened = requireNonNull(ledger);
+        opened.readToEnd().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        opened.requireSameApi();
+        return opened;
     }
 
     /**

@@ -6,7 +6,9 @@ import java.io.PrintStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.keyrotation.app.follow.FollowedRequests;
@@ -23,6 +25,11 @@ final class OutcomeWait {
 
     private static final Duration POLL_INTERVAL = Duration.ofMillis(250);
 
+    /** The last read before the deadline has a chance, too. */
+    private static final Duration MIN_READ = Duration.ofSeconds(2);
+
+    private static final String NO_ANSWER = "Kafka does not answer";
+
     private final CommandContext context;
     private final FollowedRequests followed;
     private final PrintStream err;
@@ -37,14 +44,17 @@ final class OutcomeWait {
     void await(Instant deadline) throws Exception {
         warnIfNoInstanceRuns();
         int total = followed.all().size();
+        boolean answers = true;
         try (Progress progress = Progress.of(total, err)) {
             while (!followed.open().isEmpty() && Instant.now().isBefore(deadline)) {
                 Thread.sleep(POLL_INTERVAL.toMillis());
-                update();
+                answers = update(deadline);
                 progress.update(total - followed.open().size());
             }
         }
-        if (!followed.open().isEmpty()) {
+        if (!answers) {
+            followed.explainOpen(List.of(), NO_ANSWER);
+        } else if (!followed.open().isEmpty()) {
             explainOpen();
         }
     }
@@ -61,16 +71,19 @@ final class OutcomeWait {
         }
     }
 
-    private void update() throws Exception {
+    /** Returns whether Kafka answers. */
+    private boolean update(Instant deadline) throws InterruptedException {
         try {
-            Ledger ledger = context.ledger();
+            Duration remaining = Duration.between(Instant.now(), deadline);
+            Ledger ledger = context.ledgerWithin(remaining.compareTo(MIN_READ) > 0 ? remaining : MIN_READ);
             followed.update(request -> state(
                     ledger.entry(request.credential()),
                     requireNonNull(request.requestId()),
                     requireNonNull(request.requestedAt()),
                     Instant.now()));
-        } catch (CommandException | KafkaException e) {
-            // the brokers do not answer now
+            return true;
+        } catch (TimeoutException | ExecutionException | KafkaException e) {
+            return false;
         }
     }
 
@@ -106,6 +119,7 @@ final class OutcomeWait {
             followed.explainOpen(open.read(), "queued or in flight");
         } catch (IllegalStateException e) {
             err.println(e.getMessage());
+            followed.explainOpen(List.of(), NO_ANSWER);
         }
     }
 }
