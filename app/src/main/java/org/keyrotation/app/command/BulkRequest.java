@@ -99,11 +99,21 @@ final class BulkRequest {
         List<RequestReport> reports = requests.stream()
                 .map(request -> report(request, null, "not requested: dry run"))
                 .toList();
-        options.output.print(new RequestsReport(reports, problems), () -> credentialTable() + NOTHING + "\n");
+        options.output.print(new RequestsReport(reports, problems), () -> credentialTable() + count() + NOTHING + "\n");
         if (options.output.isJson()) {
             err.println(NOTHING);
         }
         return ExitStatus.DONE;
+    }
+
+    private String count() {
+        return requests.isEmpty()
+                ? ""
+                : "%d %s at %s. "
+                        .formatted(
+                                requests.size(),
+                                (options.force ? "forced " : "") + (requests.size() == 1 ? "rotation" : "rotations"),
+                                context.settings().api().host());
     }
 
     private String credentialTable() {

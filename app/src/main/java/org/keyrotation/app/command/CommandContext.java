@@ -152,6 +152,15 @@ final class CommandContext implements AutoCloseable {
         return reading(requests::read);
     }
 
+    /** An empty answer may be that of a wrong configuration. */
+    void warnIfThereIsNoLedger() throws InterruptedException {
+        String topic = settings().ledger().topic();
+        if (!exists(topic)) {
+            System.err.println(
+                    "Topic %s does not exist: no service has started with this configuration yet".formatted(topic));
+        }
+    }
+
     /** Whether the topic exists. The question creates none. */
     boolean exists(String topic) throws InterruptedException {
         try {

@@ -46,6 +46,7 @@ final class FailuresCommand implements DataCommand {
     @Override
     public Integer call() throws Exception {
         try (CommandContext context = CommandContext.start(program.configFile(), false)) {
+            context.warnIfThereIsNoLedger();
             List<OpenFailure> failures = filters.read(context, context.ledger().entries());
             output.print(new FailuresReport(failures, List.of()), () -> table(failures, Instant.now()));
             return ExitStatus.DONE;

@@ -50,6 +50,9 @@ import picocli.CommandLine.Spec;
         })
 public final class KeyRotation implements Callable<Integer> {
 
+    private static final CommandFailure UNWRITABLE =
+            new CommandFailure(ExitStatus.FAILED, List.of("Standard output cannot be written"));
+
     @Option(
             names = "--config",
             paramLabel = "FILE",
@@ -107,7 +110,7 @@ public final class KeyRotation implements Callable<Integer> {
                 return report(CommandFailure.of(e, ConfigFile.none()));
             }
         }
-        return new CommandLine(root)
+        int status = new CommandLine(root)
                 .setUnmatchedOptionsAllowedAsOptionParameters(false)
                 .setExpandAtFiles(false) // a reason may begin with @
                 .setCaseInsensitiveEnumValuesAllowed(true)
@@ -115,6 +118,7 @@ public final class KeyRotation implements Callable<Integer> {
                 .setParameterExceptionHandler((e, given) -> root.wrongUsage(e, List.of(given)))
                 .setExecutionExceptionHandler((e, line, parsed) -> root.failed(e, line))
                 .execute(arguments);
+        return status == ExitStatus.DONE && System.out.checkError() ? report(UNWRITABLE) : status;
     }
 
     @Override

@@ -76,6 +76,7 @@ final class StatusCommand implements DataCommand {
     public Integer call() throws Exception {
         List<CredentialId> credentials = Ids.credentials(names, spec.commandLine());
         try (CommandContext context = CommandContext.start(program.configFile(), false)) {
+            context.warnIfThereIsNoLedger();
             CredentialStatuses statuses = context.reading(
                     () -> CredentialStatuses.read(context.camel(), context.settings(), context::ledger));
             List<CredentialStatus> selected = (credentials.isEmpty() ? statuses.all() : statuses.of(credentials))

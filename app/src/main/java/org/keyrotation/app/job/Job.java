@@ -174,7 +174,7 @@ public final class Job extends MainListenerSupport {
                         : runOnce(context, template, settings, deadline);
             } else {
                 report("Wrong configuration: rotation.schedule.targets: no target, expected at least one target"
-                        + " or rotation.schedule.companies for --once and --plan");
+                        + " or rotation.schedule.companies for run and plan");
                 exitStatus = WRONG_CONFIGURATION;
             }
         } catch (WrongConfigurationException e) {

@@ -8,6 +8,7 @@ import static java.util.stream.Collectors.groupingBy;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -36,7 +37,7 @@ import org.keyrotation.routes.schedule.DueDates;
 public final class CredentialStatuses {
 
     private static final Comparator<CredentialStatus> URGENT_FIRST = comparing(CredentialStatus::state)
-            .thenComparing(CredentialStatus::since, nullsLast(naturalOrder()))
+            .thenComparing(CredentialStatuses::minute, nullsLast(naturalOrder()))
             .thenComparing(CredentialStatus::companyId)
             .thenComparing(CredentialStatus::apiCredentialId);
 
@@ -121,6 +122,11 @@ public final class CredentialStatuses {
     /** Returns why a status may be incomplete: problems of the schedule's target file. */
     public List<String> problems() {
         return problems;
+    }
+
+    /** Credentials that were rotated together are listed by name. */
+    private static @Nullable Instant minute(CredentialStatus status) {
+        return status.since() == null ? null : status.since().truncatedTo(ChronoUnit.MINUTES);
     }
 
     private List<CredentialStatus> statuses(Stream<CredentialId> credentials) {
