@@ -16,6 +16,7 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
@@ -115,6 +116,10 @@ public final class KeyRotation implements Callable<Integer> {
                 .setExpandAtFiles(false) // a reason may begin with @
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .registerConverter(Duration.class, Durations::parse)
+                .setExecutionStrategy(parsed -> {
+                    UsageProblem.requireDecodable(parsed);
+                    return new RunLast().execute(parsed);
+                })
                 .setParameterExceptionHandler((e, given) -> root.wrongUsage(e, List.of(given)))
                 .setExecutionExceptionHandler((e, line, parsed) -> root.failed(e, line))
                 .execute(arguments);
@@ -143,7 +148,7 @@ public final class KeyRotation implements Callable<Integer> {
         CommandFailure failure = new CommandFailure(ExitStatus.WRONG_USAGE, List.of(problem));
         Object command = e.getCommandLine().getCommand();
         if (command instanceof DataCommand data && asksForJson(arguments)) {
-            System.out.print(Output.json(data.failed(failure.problems())));
+            Output.printJson(data.failed(failure.problems()));
         }
         return report(failure);
     }
@@ -156,7 +161,7 @@ public final class KeyRotation implements Callable<Integer> {
     private int failed(Exception e, CommandLine line) {
         CommandFailure failure = CommandFailure.of(e, readableConfigFile());
         if (line.getCommand() instanceof DataCommand data && data.output().isJson()) {
-            System.out.print(Output.json(data.failed(failure.problems())));
+            Output.printJson(data.failed(failure.problems()));
         }
         return report(failure);
     }

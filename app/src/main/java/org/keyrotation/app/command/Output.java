@@ -1,5 +1,7 @@
 package org.keyrotation.app.command;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.util.function.Supplier;
 import org.keyrotation.model.Json;
@@ -26,13 +28,23 @@ final class Output {
 
     /** Prints the document as JSON, or the table. */
     void print(Object document, Supplier<String> table) {
-        System.out.print(isJson() ? json(document) : table.get());
+        if (isJson()) {
+            printJson(document);
+        } else {
+            System.out.print(table.get());
+            System.out.flush();
+        }
+    }
+
+    /** Prints the document in UTF-8, whatever the locale of the process: under cron it is ASCII. */
+    static void printJson(Object document) {
+        System.out.writeBytes((json(document) + "\n").getBytes(UTF_8));
         System.out.flush();
     }
 
-    static String json(Object document) {
+    private static String json(Object document) {
         try {
-            return Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(document) + "\n";
+            return Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(document);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("Cannot write the output as JSON", e);
         }

@@ -3,11 +3,13 @@ package org.keyrotation.app.command;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.keyrotation.routes.config.InvisibleCharacters;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.MutuallyExclusiveArgsException;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -27,7 +29,27 @@ final class UsageProblem {
                 + e.getCommandLine().getCommandSpec().qualifiedName() + " --help";
     }
 
+    /** @throws ParameterException if the locale of the process could not decode an argument: its text is lost */
+    static void requireDecodable(ParseResult parsed) {
+        for (ArgSpec argument : parsed.matchedArgs()) {
+            if (argument.stringValues().stream().anyMatch(InvisibleCharacters::isUndecodable)) {
+                throw new ParameterException(parsed.commandSpec().commandLine(), undecodable(name(argument)));
+            }
+        }
+        if (parsed.hasSubcommand()) {
+            requireDecodable(parsed.subcommand());
+        }
+    }
+
+    private static String undecodable(String name) {
+        return "argument %s: %s, expected %s"
+                .formatted(name, InvisibleCharacters.UNDECODABLE, InvisibleCharacters.DECODING_LOCALE);
+    }
+
     private static String problem(ParameterException e, List<String> arguments) {
+        if (InvisibleCharacters.isUndecodable(String.valueOf(e.getMessage()))) {
+            return undecodable(name(e, arguments));
+        }
         if (e.getClass() == ParameterException.class && e.getCause() == null) {
             return String.valueOf(e.getMessage()); // a command's own
         }

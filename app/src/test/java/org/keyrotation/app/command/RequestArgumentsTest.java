@@ -41,6 +41,24 @@ class RequestArgumentsTest {
         assertThat(problem(arguments.split(" "))).startsWith("Wrong usage: " + problem);
     }
 
+    /** As Java decodes the bytes of an umlaut in the locale C. */
+    @ParameterizedTest
+    @CsvSource({
+        "--reason, rotate A/1 --reason Schl\uFFFD\uFFFDssel",
+        "--requested-by, rotate A/1 --reason x --requested-by=J\uFFFD\uFFFDrg",
+        "CREDENTIAL, rotate A/1 A/\uFFFD\uFFFD --reason x",
+        "--company, failures --company \uFFFD\uFFFD",
+        "--file, rotate --file \uFFFD\uFFFD.txt --reason x",
+        "--config, status --config \uFFFD\uFFFD.properties",
+        "--state, status --state \uFFFD\uFFFD"
+    })
+    void argumentThatTheLocaleCannotDecodeIsRefused(String name, String arguments) {
+        assertThat(problem(arguments.split(" ")))
+                .hasLineCount(1)
+                .startsWith("Wrong usage: argument " + name + ": the locale of the process cannot decode it (U+FFFD),"
+                        + " expected a UTF-8 locale, such as LC_ALL=C.UTF-8; see key-rotation ");
+    }
+
     @Test
     void textsHaveTheLimitsOfARequest() {
         String tooLong = "x".repeat(501);

@@ -19,8 +19,11 @@ public final class InvisibleCharacters {
     /** The problem of a text for which {@link #isUndecodable} holds. */
     public static final String UNDECODABLE = "the locale of the process cannot decode it (U+FFFD)";
 
+    /** The locale that decodes it. */
+    public static final String DECODING_LOCALE = "a UTF-8 locale, such as LC_ALL=C.UTF-8";
+
     /** What is expected instead of such a text. */
-    public static final String DECODABLE = "a UTF-8 locale, such as LC_ALL=C.UTF-8, or a value in a file";
+    public static final String DECODABLE = DECODING_LOCALE + ", or a value in a file";
 
     private InvisibleCharacters() {}
 
