@@ -9,9 +9,11 @@ import org.jspecify.annotations.Nullable;
 import org.keyrotation.app.job.Job;
 import org.keyrotation.app.service.ConfigFile;
 import org.keyrotation.app.terminal.Table;
+import org.keyrotation.app.terminal.Terminal;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -114,6 +116,7 @@ public final class KeyRotation implements Callable<Integer> {
         int status = new CommandLine(root)
                 .setUnmatchedOptionsAllowedAsOptionParameters(false)
                 .setExpandAtFiles(false) // a reason may begin with @
+                .setColorScheme(Help.defaultColorScheme(Terminal.colours()))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .registerConverter(Duration.class, Durations::parse)
                 .setExecutionStrategy(parsed -> {

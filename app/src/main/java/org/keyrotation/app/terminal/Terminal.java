@@ -1,5 +1,6 @@
 package org.keyrotation.app.terminal;
 
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Help.Ansi;
 
 /** The terminal of the process. */
@@ -19,6 +20,10 @@ public final class Terminal {
 
     /** Whether output has colours: on a terminal, unless the environment says otherwise, as {@code NO_COLOR} does. */
     public static Ansi colours() {
-        return isPresent() ? Ansi.AUTO : Ansi.OFF;
+        return isPresent() ? colours(System.getenv("TERM")) : Ansi.OFF;
+    }
+
+    static Ansi colours(@Nullable String term) {
+        return term == null || term.isEmpty() || term.equals("dumb") ? Ansi.OFF : Ansi.AUTO;
     }
 }
