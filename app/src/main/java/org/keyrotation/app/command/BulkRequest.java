@@ -187,7 +187,7 @@ final class BulkRequest {
 
     /** What failed comes first. */
     static String outcomeTable(List<RequestReport> reports) {
-        Table table = new Table("CREDENTIAL", "OUTCOME", "WHY");
+        Table table = new Table("CREDENTIAL", "OUTCOME", "WHY").fit(Table.WIDTH);
         List<String> counts = new ArrayList<>();
         for (Outcome outcome : Outcome.values()) {
             List<RequestReport> rows = reports.stream()

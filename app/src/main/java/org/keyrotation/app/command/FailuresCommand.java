@@ -21,7 +21,7 @@ import picocli.CommandLine.ParentCommand;
         name = "failures",
         description = {
             "Shows the newest failure of each credential that no key has followed, the newest first, and each failure of a"
-                    + " request that could not be read.",
+                    + " request that could not be read. A long reason is cut: status CREDENTIAL and -o json show it whole.",
             "Reads topics only: calls no API, reads no key, changes nothing."
         },
         footerHeading = "%nExamples:%n",
@@ -53,11 +53,11 @@ final class FailuresCommand implements DataCommand {
         }
     }
 
-    private static String table(List<OpenFailure> failures, Instant now) {
+    static String table(List<OpenFailure> failures, Instant now) {
         if (failures.isEmpty()) {
             return "No failure is without a later key.\n";
         }
-        Table table = new Table("CREDENTIAL", "CODE", "FAILED", "IN A ROW", "WHY");
+        Table table = new Table("CREDENTIAL", "CODE", "FAILED", "IN A ROW", "WHY").fit(Table.WIDTH);
         failures.forEach(failure -> table.add(
                 name(failure),
                 failure.code(),
@@ -76,9 +76,13 @@ final class FailuresCommand implements DataCommand {
         return failure.detail() == null ? "its reason is no longer on the failures topic" : failure.detail();
     }
 
+    private static String countedAs(OpenFailure failure) {
+        return failure.code() == null ? "without its event" : failure.code().name();
+    }
+
     private static String counts(List<OpenFailure> failures) {
         return failures.stream()
-                .collect(groupingBy(failure -> Table.text(failure.code()), TreeMap::new, counting()))
+                .collect(groupingBy(FailuresCommand::countedAs, TreeMap::new, counting()))
                 .entrySet()
                 .stream()
                 .map(entry -> entry.getValue() + " " + entry.getKey())

@@ -22,8 +22,6 @@ import picocli.CommandLine.Help.Ansi;
 /** The status of credentials as text for people. Times are in UTC. */
 final class StatusText {
 
-    private static final int WIDTH = 80;
-
     private final CredentialStatuses statuses;
     private final Instant now;
     private final Ansi ansi;
@@ -39,7 +37,7 @@ final class StatusText {
         if (selected.isEmpty()) {
             return "No credential is selected.\n";
         }
-        Table table = new Table("CREDENTIAL", "STATE", "SINCE", "WHY").fit(WIDTH);
+        Table table = new Table("CREDENTIAL", "STATE", "SINCE", "WHY").fit(Table.WIDTH);
         selected.forEach(status -> table.add(
                 status.credential(),
                 label(status.state()),

@@ -17,6 +17,9 @@ import picocli.CommandLine.Help.Ansi.Style;
 /** A table for people. Its columns are as wide as their longest cell. */
 public final class Table {
 
+    /** The width of a table whose last column may be cut, as another output has it whole. */
+    public static final int WIDTH = 80;
+
     /** Names and reasons come from strangers: they must not control the terminal. */
     private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
 
