@@ -27,6 +27,7 @@ import picocli.CommandLine.Parameters;
 final class CredentialSelection {
 
     private static final String STANDARD_INPUT = "-";
+    private static final int MAX_PROBLEMS = 100;
 
     @Parameters(
             paramLabel = "CREDENTIAL",
@@ -157,11 +158,22 @@ final class CredentialSelection {
         }
     }
 
+    /** A person reads them: of a file that is no such list, each line is a problem. */
+    private static List<String> shown(List<String> problems, String file) {
+        if (problems.size() <= MAX_PROBLEMS) {
+            return problems;
+        }
+        List<String> shown = new ArrayList<>(problems.subList(0, MAX_PROBLEMS));
+        shown.add("%s: %d more invalid lines".formatted(file, problems.size() - MAX_PROBLEMS));
+        return shown;
+    }
+
     private List<CredentialId> readFile(CommandLine line, String path) {
+        String name = isOnStandardInput() ? "standard input" : path;
         List<String> problems = new ArrayList<>();
         List<CredentialId> credentials;
         try (InputStream in = isOnStandardInput() ? System.in : Files.newInputStream(Path.of(path))) {
-            credentials = TargetFile.read(in, isOnStandardInput() ? "standard input" : path, problems);
+            credentials = TargetFile.read(in, name, problems);
         } catch (IOException | InvalidPathException e) {
             throw new ParameterException(
                     line,
@@ -169,7 +181,7 @@ final class CredentialSelection {
                             .formatted(path, e.getClass().getSimpleName()));
         }
         if (!problems.isEmpty()) {
-            throw new CommandException(ExitStatus.WRONG_USAGE, problems);
+            throw new CommandException(ExitStatus.WRONG_USAGE, shown(problems, name));
         }
         if (credentials.isEmpty()) {
             throw new ParameterException(

@@ -4,11 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.parallel.Resources;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,6 +61,16 @@ class RequestArgumentsTest {
                 .hasLineCount(1)
                 .startsWith("Wrong usage: argument " + name + ": the locale of the process cannot decode it (U+FFFD),"
                         + " expected a UTF-8 locale, such as LC_ALL=C.UTF-8; see key-rotation ");
+    }
+
+    @Test
+    void ofManyBadLinesTheFirstAreShownAndTheRestIsCounted(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("list.txt");
+        Files.writeString(file, "bad\n".repeat(250));
+        assertThat(problem("rotate", "--reason", "x", "--file", file.toString()))
+                .hasLineCount(101)
+                .contains(file + ", line 100: invalid target 'bad'")
+                .endsWith(file + ": 150 more invalid lines\n");
     }
 
     @Test
