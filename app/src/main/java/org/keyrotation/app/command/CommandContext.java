@@ -62,6 +62,7 @@ final class CommandContext implements AutoCloseable {
 
     /** Validates the whole configuration, as the service does. */
     static CommandContext start(ConfigFile config, boolean callsApi) throws Exception {
+        LogSettings.silenceApi(config);
         LogSettings.apply(config, true);
         System.setProperty("camel.management.enabled", "false");
         Routes routes = new Routes(callsApi);

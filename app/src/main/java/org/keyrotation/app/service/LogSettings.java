@@ -41,6 +41,16 @@ public final class LogSettings {
         System.setProperty("rotation.log.level.connections", verbose ? "WARN" : "ERROR");
     }
 
+    /**
+     * Silences the calls of the API, unless the user gives a log level: a command reports their failure itself, in a line. Must
+     * be called before the settings are applied, which sets the level.
+     */
+    public static void silenceApi(ConfigFile config) {
+        if (config.get("rotation.log.level") == null) {
+            System.setProperty("rotation.log.level.api", "OFF");
+        }
+    }
+
     /** Applies the value, or the default if the value is invalid. */
     private static String apply(
             ConfigFile config,
