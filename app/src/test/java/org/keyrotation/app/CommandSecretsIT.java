@@ -86,7 +86,7 @@ class CommandSecretsIT {
             shows("requests-report", "run", "--timeout", "PT5S"); // the deferred request stays open
             shows("pause-report", "pause");
             shows("pause-report", "resume");
-            text("completion");
+            text("completion", "bash");
             service.terminate();
             outputs.add(service.output());
         }
