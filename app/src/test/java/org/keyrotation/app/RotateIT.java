@@ -227,6 +227,7 @@ class RotateIT {
                     .containsExactly(
                             fixture.company + "/S2-1  drill",
                             fixture.company + "/S2-3  drill",
+                            "2 forced rotations at 127.0.0.1.",
                             "Nothing was requested.");
         }
         assertThat(requests()).isEmpty();

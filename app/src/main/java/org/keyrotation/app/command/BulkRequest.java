@@ -109,7 +109,7 @@ final class BulkRequest {
     private String count() {
         return requests.isEmpty()
                 ? ""
-                : "%d %s at %s. "
+                : "%d %s at %s.%n"
                         .formatted(
                                 requests.size(),
                                 (options.force ? "forced " : "") + (requests.size() == 1 ? "rotation" : "rotations"),
