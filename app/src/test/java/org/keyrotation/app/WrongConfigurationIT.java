@@ -205,6 +205,14 @@ class WrongConfigurationIT {
     }
 
     @Test
+    void wrongConfigurationOfACommandIsOneLine() {
+        assertThat(problemsOf(good().property("rotation.topics.keys", "a b").arguments("status")))
+                .singleElement()
+                .asString()
+                .startsWith("rotation.topics.keys: invalid value 'a b', expected ");
+    }
+
+    @Test
     void helpExitsWithZero() {
         try (AppProcess app = AppProcess.packaged().arguments("--help").start()) {
             assertThat(app.exit()).isZero();

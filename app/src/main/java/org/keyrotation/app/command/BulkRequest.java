@@ -30,6 +30,7 @@ final class BulkRequest {
 
     private final CommandContext context;
     private final RequestOptions options;
+    private final Output output;
     private final List<RotationRequest> requests;
     private final List<String> problems;
     private final @Nullable Path configFile;
@@ -44,11 +45,13 @@ final class BulkRequest {
     BulkRequest(
             CommandContext context,
             RequestOptions options,
+            Output output,
             List<RotationRequest> requests,
             List<String> problems,
             @Nullable Path configFile) {
         this.context = context;
         this.options = options;
+        this.output = output;
         this.requests = List.copyOf(requests);
         this.problems = List.copyOf(problems);
         this.configFile = configFile;
@@ -99,8 +102,8 @@ final class BulkRequest {
         List<RequestReport> reports = requests.stream()
                 .map(request -> report(request, null, "not requested: dry run"))
                 .toList();
-        options.output.print(new RequestsReport(reports, problems), () -> credentialTable() + count() + NOTHING + "\n");
-        if (options.output.isJson()) {
+        output.print(new RequestsReport(reports, problems), () -> credentialTable() + count() + NOTHING + "\n");
+        if (output.isJson()) {
             err.println(NOTHING);
         }
         return ExitStatus.DONE;
@@ -139,7 +142,7 @@ final class BulkRequest {
         List<RequestReport> reports = requests.stream()
                 .map(request -> report(request, null, failures.get(request)))
                 .toList();
-        options.output.print(new RequestsReport(reports, all), () -> requestTable(reports));
+        output.print(new RequestsReport(reports, all), () -> requestTable(reports));
         err.println(hint());
         return failures.isEmpty();
     }
@@ -176,7 +179,7 @@ final class BulkRequest {
 
     private int show(FollowedRequests followed, boolean isInterrupted) {
         List<RequestReport> reports = followed.all().stream().map(this::report).toList();
-        options.output.print(new RequestsReport(reports, problems), () -> outcomeTable(reports));
+        output.print(new RequestsReport(reports, problems), () -> outcomeTable(reports));
         boolean isAnyOpen = !followed.open().isEmpty();
         if (isAnyOpen && !isInterrupted) {
             err.println(hint());

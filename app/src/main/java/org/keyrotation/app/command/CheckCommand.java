@@ -3,8 +3,6 @@ package org.keyrotation.app.command;
 import java.util.List;
 import org.keyrotation.model.CheckReport;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.ParentCommand;
 
 /** Checks all that the service needs around it. */
 @Command(
@@ -20,21 +18,10 @@ import picocli.CommandLine.ParentCommand;
         usageHelpAutoWidth = true,
         footerHeading = "%nExamples:%n",
         footer = {"  key-rotation check", "  key-rotation check --config rotation.properties -o json"})
-final class CheckCommand implements DataCommand {
-
-    @ParentCommand
-    private KeyRotation program;
-
-    @Mixin
-    private Output output;
+final class CheckCommand extends DataCommand {
 
     @Override
-    public Output output() {
-        return output;
-    }
-
-    @Override
-    public Object failed(List<String> problems) {
+    Object failed(List<String> problems) {
         return new CheckReport(List.of(), problems);
     }
 

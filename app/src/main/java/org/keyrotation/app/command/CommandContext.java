@@ -69,8 +69,14 @@ final class CommandContext implements AutoCloseable {
         Main main = Service.createMain(config, System.getenv(), routes);
         main.setShutdownStrategy(new SimpleMainShutdownStrategy()); // whose hook does not wait for the command
         Interruption interruption = Interruption.handle(System.err);
-        main.start();
-        return new CommandContext(main, routes, interruption);
+        CommandContext context = new CommandContext(main, routes, interruption);
+        try {
+            main.start();
+            return context;
+        } catch (Exception e) {
+            context.close();
+            throw e;
+        }
     }
 
     CamelContext camel() {

@@ -14,7 +14,6 @@ import org.keyrotation.model.FailuresReport;
 import org.keyrotation.model.OpenFailure;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.ParentCommand;
 
 /** The command that shows the failures that no key has followed. */
 @Command(
@@ -32,16 +31,10 @@ import picocli.CommandLine.ParentCommand;
         },
         sortOptions = false,
         usageHelpAutoWidth = true)
-final class FailuresCommand implements DataCommand {
-
-    @ParentCommand
-    private KeyRotation program;
+final class FailuresCommand extends DataCommand {
 
     @Mixin
     private FailureFilters filters;
-
-    @Mixin
-    private Output output;
 
     @Override
     public Integer call() throws Exception {
@@ -90,12 +83,7 @@ final class FailuresCommand implements DataCommand {
     }
 
     @Override
-    public Output output() {
-        return output;
-    }
-
-    @Override
-    public FailuresReport failed(List<String> problems) {
+    FailuresReport failed(List<String> problems) {
         return new FailuresReport(List.of(), problems);
     }
 }

@@ -163,7 +163,7 @@ public final class KeyRotation implements Callable<Integer> {
 
     private int failed(Exception e, CommandLine line) {
         CommandFailure failure = CommandFailure.of(e, readableConfigFile());
-        if (line.getCommand() instanceof DataCommand data && data.output().isJson()) {
+        if (line.getCommand() instanceof DataCommand data && data.output.isJson()) {
             Output.printJson(data.failed(failure.problems()));
         }
         return report(failure);

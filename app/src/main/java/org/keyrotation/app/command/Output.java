@@ -12,6 +12,7 @@ final class Output {
 
     @Option(
             names = {"-o", "--output"},
+            order = 100,
             paramLabel = "table|json",
             description = "The form of the output: a table for people (default), or one JSON document.")
     private Format format = Format.table;

@@ -6,9 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.PauseReport;
 import org.keyrotation.routes.ledger.LedgerControl.Pause;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParentCommand;
 
 /** Pauses the schedule of the whole fleet. */
 @Command(
@@ -24,10 +22,7 @@ import picocli.CommandLine.ParentCommand;
         usageHelpAutoWidth = true,
         footerHeading = "%nExamples:%n",
         footer = {"  key-rotation pause", "  key-rotation pause --until 2030-12-24T18:00:00Z"})
-final class PauseCommand implements DataCommand {
-
-    @ParentCommand
-    private KeyRotation program;
+final class PauseCommand extends DataCommand {
 
     @Option(
             names = "--until",
@@ -37,16 +32,8 @@ final class PauseCommand implements DataCommand {
                     + " does not.")
     private @Nullable Instant until;
 
-    @Mixin
-    private Output output;
-
     @Override
-    public Output output() {
-        return output;
-    }
-
-    @Override
-    public Object failed(List<String> problems) {
+    Object failed(List<String> problems) {
         return PauseReport.failed(problems);
     }
 

@@ -7,9 +7,7 @@ import org.keyrotation.app.job.Job;
 import org.keyrotation.model.PlanReport;
 import org.keyrotation.model.RotationPlan;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParentCommand;
 
 /** The command behind {@link Job.Kind#PLAN}. */
 @Command(
@@ -22,25 +20,14 @@ import picocli.CommandLine.ParentCommand;
             "  key-rotation plan --config rotation.properties",
             "  key-rotation plan -o json | jq -r '.credentials[] | select(.state==\"DUE\").apiCredentialId'"
         })
-final class PlanCommand implements DataCommand {
-
-    @ParentCommand
-    private KeyRotation program;
+final class PlanCommand extends DataCommand {
 
     @Option(names = "--timeout", paramLabel = "DURATION", description = "The maximum duration (default PT1M).")
     @Nullable
     Duration timeout;
 
-    @Mixin
-    private Output output;
-
     @Override
-    public Output output() {
-        return output;
-    }
-
-    @Override
-    public PlanReport failed(List<String> problems) {
+    PlanReport failed(List<String> problems) {
         return new PlanReport(List.of(), problems);
     }
 

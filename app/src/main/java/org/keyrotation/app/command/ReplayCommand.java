@@ -25,7 +25,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** Requests again what has failed. */
@@ -45,12 +44,9 @@ import picocli.CommandLine.Spec;
             "  key-rotation replay --since PT6H --company AcmeCorp --limit 300 --wait",
             "  key-rotation replay 0b5c8f2e-6d1c-4c6e-9b0a-3f0f4b7b7a11"
         })
-final class ReplayCommand implements DataCommand {
+final class ReplayCommand extends DataCommand {
 
     private static final int MAX_REASON_LENGTH = 500;
-
-    @ParentCommand
-    private KeyRotation program;
 
     @Spec
     private CommandSpec spec;
@@ -84,12 +80,7 @@ final class ReplayCommand implements DataCommand {
     private record Replay(CredentialId credential, @Nullable String requestId, @Nullable String reason) {}
 
     @Override
-    public Output output() {
-        return options.output;
-    }
-
-    @Override
-    public Object failed(List<String> problems) {
+    Object failed(List<String> problems) {
         return new RequestsReport(List.of(), problems);
     }
 
@@ -110,7 +101,7 @@ final class ReplayCommand implements DataCommand {
             List<RotationRequest> requests = notRequestedAgain.stream()
                     .map(replay -> options.request(replay.credential, reason(replay), requestedAt))
                     .toList();
-            return new BulkRequest(context, options, requests, problems, program.config)
+            return new BulkRequest(context, options, output, requests, problems, program.config)
                     .execute(Confirmation.ofTerminal(false));
         }
     }

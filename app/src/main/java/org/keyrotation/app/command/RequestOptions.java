@@ -12,7 +12,6 @@ import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.RotationRequest;
 import picocli.CommandLine;
 import picocli.CommandLine.IParameterPreprocessor;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -52,9 +51,6 @@ final class RequestOptions {
                     + "), and shows them.")
     @Nullable
     Duration wait;
-
-    @Mixin
-    Output output;
 
     /** Without =, the argument after --wait is not its duration. */
     static final class AttachedDuration implements IParameterPreprocessor {

@@ -6,8 +6,6 @@ import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.PauseReport;
 import org.keyrotation.routes.ledger.LedgerControl.Pause;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.ParentCommand;
 
 /** Ends the pause of the schedule of the whole fleet. */
 @Command(
@@ -21,24 +19,13 @@ import picocli.CommandLine.ParentCommand;
         usageHelpAutoWidth = true,
         footerHeading = "%nExample:%n",
         footer = "  key-rotation resume")
-final class ResumeCommand implements DataCommand {
+final class ResumeCommand extends DataCommand {
 
     private static final String STILL_PAUSED =
             "rotation.schedule.paused=true: still pauses each instance that has this configuration";
 
-    @ParentCommand
-    private KeyRotation program;
-
-    @Mixin
-    private Output output;
-
     @Override
-    public Output output() {
-        return output;
-    }
-
-    @Override
-    public Object failed(List<String> problems) {
+    Object failed(List<String> problems) {
         return PauseReport.failed(problems);
     }
 

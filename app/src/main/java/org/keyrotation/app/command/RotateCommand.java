@@ -13,7 +13,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** Requests rotations from the service. */
@@ -34,10 +33,7 @@ import picocli.CommandLine.Spec;
             "  key-rotation rotate --company AcmeCorp --match 'S2-00*' --reason audit",
             "  key-rotation rotate --file list.txt --reason INC-42 --force --wait=PT30M"
         })
-final class RotateCommand implements DataCommand {
-
-    @ParentCommand
-    private KeyRotation program;
+final class RotateCommand extends DataCommand {
 
     @Spec
     private CommandSpec spec;
@@ -67,12 +63,7 @@ final class RotateCommand implements DataCommand {
     }
 
     @Override
-    public Output output() {
-        return options.output;
-    }
-
-    @Override
-    public Object failed(List<String> problems) {
+    Object failed(List<String> problems) {
         return new RequestsReport(List.of(), problems);
     }
 
@@ -91,7 +82,7 @@ final class RotateCommand implements DataCommand {
             if (limit != null) {
                 limit.require(credentials.size());
             }
-            return new BulkRequest(context, options, requests(credentials), List.of(), program.config)
+            return new BulkRequest(context, options, output, requests(credentials), List.of(), program.config)
                     .execute(Confirmation.ofTerminal(selection.isOnStandardInput()));
         }
     }

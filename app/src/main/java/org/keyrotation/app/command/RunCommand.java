@@ -15,9 +15,7 @@ import org.keyrotation.model.RequestsReport;
 import org.keyrotation.model.RotationPlan;
 import org.keyrotation.model.RotationRequest;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParentCommand;
 
 /** The command behind {@link Job.Kind#ONCE}. */
 @Command(
@@ -28,25 +26,14 @@ import picocli.CommandLine.ParentCommand;
         usageHelpAutoWidth = true,
         footerHeading = "%nExample:%n",
         footer = "  key-rotation run --config rotation.properties --timeout PT30M")
-final class RunCommand implements DataCommand {
-
-    @ParentCommand
-    private KeyRotation program;
+final class RunCommand extends DataCommand {
 
     @Option(names = "--timeout", paramLabel = "DURATION", description = "The maximum duration (default PT1H).")
     @Nullable
     Duration timeout;
 
-    @Mixin
-    private Output output;
-
     @Override
-    public Output output() {
-        return output;
-    }
-
-    @Override
-    public RequestsReport failed(List<String> problems) {
+    RequestsReport failed(List<String> problems) {
         return new RequestsReport(List.of(), problems);
     }
 

@@ -11,11 +11,9 @@ import org.keyrotation.model.CredentialStatus;
 import org.keyrotation.model.CredentialStatus.State;
 import org.keyrotation.model.StatusReport;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** The command that shows the state of credentials. */
@@ -44,10 +42,7 @@ import picocli.CommandLine.Spec;
         },
         sortOptions = false,
         usageHelpAutoWidth = true)
-final class StatusCommand implements DataCommand {
-
-    @ParentCommand
-    private KeyRotation program;
+final class StatusCommand extends DataCommand {
 
     @Parameters(
             paramLabel = "CREDENTIAL",
@@ -65,9 +60,6 @@ final class StatusCommand implements DataCommand {
 
     @Option(names = "--state", paramLabel = "STATE", description = "Only credentials in this state, such as FAILED.")
     private @Nullable State state;
-
-    @Mixin
-    private Output output;
 
     @Spec
     private CommandSpec spec;
@@ -99,12 +91,7 @@ final class StatusCommand implements DataCommand {
     }
 
     @Override
-    public Output output() {
-        return output;
-    }
-
-    @Override
-    public StatusReport failed(List<String> problems) {
+    StatusReport failed(List<String> problems) {
         return new StatusReport(List.of(), problems);
     }
 }
