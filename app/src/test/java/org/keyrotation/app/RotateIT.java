@@ -64,6 +64,11 @@ class RotateIT {
                 assertThat(lastLine(rotate)).isEqualTo("30 failed, 270 rotated");
                 assertThatNoKeyIsIn(rotate);
             }
+            try (AppProcess failures = command("failures", "--company", fixture.company, "-o", "json")) {
+                assertThat(failures.exit()).isZero();
+                assertThat(JsonDocument.of(failures, "failures-report").at("/failures"))
+                        .hasSize(30);
+            }
             try (AppProcess small = command("replay", "--limit", "29")) {
                 assertThat(small.exit()).isEqualTo(4);
             }

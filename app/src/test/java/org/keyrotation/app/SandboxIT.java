@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.keyrotation.model.Json;
+import org.keyrotation.sandbox.Ports;
 import org.keyrotation.sandbox.TopicClient;
 
 /** The sandbox, started as the README starts it. */
@@ -61,8 +62,8 @@ class SandboxIT {
 
     @Test
     void fleetAndPortsAreThoseOfTheOptionsAndTheSettingsOfTheAppArePrinted() throws Exception {
-        int port = ManagementPort.any();
-        int apiPort = ManagementPort.any();
+        int port = Ports.free();
+        int apiPort = Ports.free();
         try (AppProcess sandbox = sandbox()
                 .property("sandbox.credentials", 7)
                 .property("sandbox.companies", 2)
@@ -86,7 +87,7 @@ class SandboxIT {
     void apiAloneAnswersAsPrinted() throws Exception {
         try (AppProcess sandbox = sandbox()
                 .property("sandbox.only", "api")
-                .property("sandbox.api.port", ManagementPort.any())
+                .property("sandbox.api.port", Ports.free())
                 .start()) {
             URI call = URI.create("%s/companies/%s/apiCredentials/%s/generateClientKey"
                     .formatted(printed(sandbox, "URL"), printed(sandbox, "company"), printed(sandbox, "credential")));

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Finds free ports on loopback. */
-final class Ports {
+public final class Ports {
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -19,7 +19,7 @@ final class Ports {
     private Ports() {}
 
     /** Stays below Linux's ephemeral ports: a broker must find its port free when it restarts. */
-    static int free() {
+    public static int free() {
         for (int attempt = 0; attempt < 100; attempt++) {
             int port = RANDOM.nextInt(20_000, 32_000);
             if (isFree(port) && ALLOCATED.add(port)) {

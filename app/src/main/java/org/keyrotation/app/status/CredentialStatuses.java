@@ -5,8 +5,10 @@ import static java.util.Comparator.comparingInt;
 import static java.util.Comparator.naturalOrder;
 import static java.util.Comparator.nullsLast;
 import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toMap;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -22,6 +24,7 @@ import org.keyrotation.app.failures.OpenFailures;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.CredentialStatus;
 import org.keyrotation.model.CredentialStatus.Open;
+import org.keyrotation.model.OpenFailure;
 import org.keyrotation.model.RequestState;
 import org.keyrotation.model.RotationRequest;
 import org.keyrotation.routes.RotationSettings;
@@ -41,9 +44,13 @@ public final class CredentialStatuses {
             .thenComparing(CredentialStatus::companyId)
             .thenComparing(CredentialStatus::apiCredentialId);
 
+    /** The ledger has no entry for a credential that the API does not know. Its failures are shown for this long. */
+    private static final Duration UNRECORDED_FAILURES = Duration.ofDays(7);
+
     private final Map<CredentialId, LedgerEntry> entries;
     private final Map<CredentialId, List<OpenRequest>> open;
     private final OpenFailures failures;
+    private final Map<CredentialId, FailureStreak> unrecordedFailures;
     private final DueDates dueDates;
     private final List<String> problems;
     private final Instant now;
@@ -59,6 +66,7 @@ public final class CredentialStatuses {
         this.entries = entries;
         this.open = open;
         this.failures = failures;
+        this.unrecordedFailures = unrecorded(failures, entries);
         this.dueDates = dueDates;
         this.problems = List.copyOf(problems);
         this.now = now;
@@ -86,7 +94,8 @@ public final class CredentialStatuses {
                 .filter(Objects::nonNull)
                 .map(FailureStreak::failedAt)
                 .min(naturalOrder())
-                .orElse(now);
+                .filter(oldest -> oldest.isBefore(now.minus(UNRECORDED_FAILURES)))
+                .orElse(now.minus(UNRECORDED_FAILURES));
         OpenFailures failures =
                 OpenFailures.read(new KafkaClients(context), settings.publish().failuresTopic(), entries, since);
         List<String> problems = new ArrayList<>();
@@ -94,9 +103,12 @@ public final class CredentialStatuses {
         return new CredentialStatuses(entries, open, failures, dueDates, problems, now);
     }
 
-    /** Returns the status of each credential that the ledger knows or a request is open for, those that need a person first. */
+    /**
+     * Returns the status of each credential that the ledger knows, that a request is open for, or whose request has failed, those
+     * that need a person first.
+     */
     public List<CredentialStatus> all() {
-        return statuses(Stream.concat(entries.keySet().stream(), open.keySet().stream()));
+        return statuses(Stream.of(entries, open, unrecordedFailures).flatMap(known -> known.keySet().stream()));
     }
 
     /** Returns the status of these credentials, those that need a person first. */
@@ -135,13 +147,28 @@ public final class CredentialStatuses {
 
     private CredentialStatus status(CredentialId credential) {
         LedgerEntry entry = entry(credential);
-        FailureStreak last = entry.failures();
+        FailureStreak last = entry.failures() == null ? unrecordedFailures.get(credential) : entry.failures();
         return rules.status(
                 credential,
                 entry,
+                last,
                 open(credential, entry),
                 last == null ? null : failures.find(credential, last.requestId()),
                 dueAt(credential));
+    }
+
+    private static Map<CredentialId, FailureStreak> unrecorded(
+            OpenFailures failures, Map<CredentialId, LedgerEntry> entries) {
+        return failures.matching(null, null).stream()
+                .filter(failure -> failure.credential() != null && failure.requestId() != null)
+                .filter(failure -> entries.getOrDefault(failure.credential(), LedgerEntry.UNSEEN)
+                                .failures()
+                        == null)
+                .collect(toMap(
+                        OpenFailure::credential,
+                        failure -> new FailureStreak(
+                                failure.inARow(), Objects.requireNonNull(failure.requestId()), failure.failedAt()),
+                        (newest, older) -> newest));
     }
 
     /** The request of the unfinished rotation, or the one that was deferred most often, or else the oldest. */

@@ -20,7 +20,7 @@ import org.keyrotation.routes.schedule.DueDates;
  * <table>
  *   <caption>States</caption>
  *   <tr><th>state</th><th>applies if</th><th>since</th></tr>
- *   <tr><td>FAILED</td><td>the ledger has failures since the last key</td><td>the last failure</td></tr>
+ *   <tr><td>FAILED</td><td>requests have failed since the last key</td><td>the last failure</td></tr>
  *   <tr><td>OVERDUE</td><td>it has been due for a day or longer</td><td>a day after the due date</td></tr>
  *   <tr><td>ROTATING</td><td>a rotation is unfinished, or a request is open</td><td>its start, or the time of the request</td></tr>
  *   <tr><td>ACTIVATING</td><td>now is before usableFrom</td><td>the last rotation</td></tr>
@@ -41,35 +41,38 @@ final class StatusRules {
     /**
      * Derives the status.
      *
+     * @param failures the failures since the last key, or null
      * @param open the request that has no outcome yet, or null
-     * @param failure the event of the last failure of the ledger; null if there is none, or if it is not retained
+     * @param failure the event of the last failure; null if there is none, or if it is not retained
      * @param dueAt when the credential is due; null if the schedule does not name it
      */
     CredentialStatus status(
             CredentialId credential,
             LedgerEntry entry,
+            @Nullable FailureStreak failures,
             @Nullable Open open,
             @Nullable RotationFailed failure,
             @Nullable Instant dueAt) {
         LastKey key = entry.lastKey();
-        State state = state(entry, open, dueAt);
+        State state = state(entry, failures, open, dueAt);
         return new CredentialStatus(
                 credential.companyId(),
                 credential.apiCredentialId(),
                 state,
-                since(state, entry, open, dueAt),
+                since(state, entry, failures, open, dueAt),
                 key == null ? null : key.fingerprint(),
                 key == null ? null : key.previousFingerprint(),
                 entry.lastRotationAt(),
                 key == null ? null : key.usableFrom(),
                 key == null ? null : key.previousKeyExpiresAt(),
                 open,
-                failure(entry.failures(), failure));
+                failure(failures, failure));
     }
 
-    private State state(LedgerEntry entry, @Nullable Open open, @Nullable Instant dueAt) {
+    private State state(
+            LedgerEntry entry, @Nullable FailureStreak failures, @Nullable Open open, @Nullable Instant dueAt) {
         LastKey key = entry.lastKey();
-        if (entry.failures() != null) {
+        if (failures != null) {
             return State.FAILED;
         }
         if (dueAt != null && DueDates.isOverdue(dueAt, now)) {
@@ -91,9 +94,12 @@ final class StatusRules {
     }
 
     private static @Nullable Instant since(
-            State state, LedgerEntry entry, @Nullable Open open, @Nullable Instant dueAt) {
+            State state,
+            LedgerEntry entry,
+            @Nullable FailureStreak failures,
+            @Nullable Open open,
+            @Nullable Instant dueAt) {
         LastKey key = entry.lastKey();
-        FailureStreak failures = entry.failures();
         UnfinishedRotation unfinished = entry.unfinished();
         return switch (state) {
             case FAILED -> failures == null ? null : failures.failedAt();

@@ -85,7 +85,7 @@ class StatusRulesTest {
 
         assertState(status(failed, null, null, EXPIRES), State.FAILED, EXPIRES);
         assertThat(new StatusRules(EXPIRES)
-                        .status(CREDENTIAL, failed, null, FAILURE, null)
+                        .status(CREDENTIAL, failed, failed.failures(), null, FAILURE, null)
                         .lastFailure())
                 .isEqualTo(new Failure("failed", FailureCode.FORBIDDEN, "a detail", EXPIRES, 1));
         assertThat(status(failed, null, null, EXPIRES).lastFailure())
@@ -132,6 +132,6 @@ class StatusRulesTest {
 
     private static CredentialStatus status(
             LedgerEntry entry, @Nullable Open open, @Nullable Instant dueAt, Instant now) {
-        return new StatusRules(now).status(CREDENTIAL, entry, open, null, dueAt);
+        return new StatusRules(now).status(CREDENTIAL, entry, entry.failures(), open, null, dueAt);
     }
 }
