@@ -201,7 +201,8 @@ class WrongConfigurationIT {
                 .containsExactly(
                         "argument --rotation.api.key=...: unknown, or an option without its value; see key-rotation --help");
         assertThat(problemsOf(good().arguments("--config", secret)))
-                .containsExactly("argument --config: unknown, or an option without its value; see key-rotation --help");
+                .containsExactly(
+                        "argument --config: missing value, or one that begins with '-'; see key-rotation --help");
     }
 
     @Test

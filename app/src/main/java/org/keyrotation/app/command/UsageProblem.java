@@ -59,7 +59,7 @@ final class UsageProblem {
         }
         Matcher optionAsValue = OPTION_AS_VALUE.matcher(String.valueOf(e.getMessage()));
         if (e instanceof UnmatchedArgumentException && optionAsValue.matches()) {
-            return "argument " + optionAsValue.group(1) + ": missing or negative value";
+            return "argument " + optionAsValue.group(1) + ": missing value, or one that begins with '-'";
         }
         if (e.getCause() instanceof TypeConversionException conversion) {
             return "argument " + name(e, arguments) + ": "

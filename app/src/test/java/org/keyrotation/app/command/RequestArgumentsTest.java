@@ -36,8 +36,8 @@ class RequestArgumentsTest {
                 "rotate --company A --match a/b --reason x | argument --match: invalid value 'a/b', expected a glob pattern of apiCredentialIds, such as S2-00*",
                 "rotate --company A --match [ --reason x | argument --match: invalid value '[', expected a glob pattern of apiCredentialIds, such as S2-00*",
                 "rotate --file /no/such/file --reason x | argument --file: /no/such/file cannot be read (NoSuchFileException), expected a UTF-8 text file",
-                "failures --since -P1D | argument --since: missing or negative value",
-                "failures --since=-P1D | argument --since: missing or negative value",
+                "failures --since -P1D | argument --since: missing value, or one that begins with '-'",
+                "failures --since=-P1D | argument --since: missing value, or one that begins with '-'",
                 "failures --no-such-option | argument --no-such-option: unknown, or an option without its value",
                 "replay --code NONE | argument --code: invalid value 'NONE', expected one of MALFORMED_REQUEST"
             })
