@@ -42,7 +42,7 @@ public record LedgerControl(
             @Nullable String by,
             @Nullable Instant at) {
 
-        /** Counts as paused, since nobody knows what it said. A pause and a resume replace it. */
+        /** A pause that cannot be read. It counts as paused until a pause or a resume replaces it. */
         static final Pause UNREADABLE = new Pause(true, null, "an unreadable pause in the control record", null);
 
         /** @throws IllegalArgumentException if the name is invalid */
