@@ -1,5 +1,6 @@
 package org.keyrotation.app;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
@@ -72,6 +73,11 @@ class CheckIT {
     @Test
     void everyProblemHasALine() throws Exception {
         broker.createTopic(fixture.ledger, 1, Map.of("cleanup.policy", "delete"));
+        broker.topics()
+                .send(
+                        fixture.ledger,
+                        (fixture.company + "/S2-1").getBytes(UTF_8),
+                        "{\"revision\":1,\"settled\":17}".getBytes(UTF_8));
         broker.createTopic(fixture.keys, 1, Map.of());
         ApiUser ofCompany = api.addUser(fixture.company);
         api.setRoles(ofCompany, "Checkout webservice role");
@@ -96,12 +102,13 @@ class CheckIT {
                                 entry("topic " + fixture.ledger, "failed"),
                                 entry("topic " + fixture.keys, "warning"),
                                 entry("groups", "failed"),
-                                entry("ledger", "ok"),
+                                entry("ledger", "failed"),
                                 entry(DEFAULT_AUTH, "failed"),
                                 entry("authentication rotation.api.companies." + fixture.company + ".*", "failed"),
                                 entry("clock", "failed"));
                 assertThat(check.output())
                         .contains("cleanup.policy=delete, expected compact alone")
+                        .contains("invalid entry at partition 0, offset 0")
                         .contains("The API answered 401")
                         .contains("does not have the role 'Management API - API credentials read and write'")
                         .doesNotContain(ofCompany.apiKey());

@@ -370,6 +370,26 @@ class LedgerIT {
         assertThat(topics.rotated()).hasSize(1);
     }
 
+    /** The start reads only the revision. The check of all entries finds it. */
+    @Test
+    @Tag("I2")
+    void unreadableEntryThatNoRequestNeedsBlocksTheIntakeUntilReplaced() {
+        byte[] other = (COMPANY + "/S2-2").getBytes(UTF_8);
+        broker.createTopic(topics.ledgerTopic(), 1, Map.of("cleanup.policy", "compact"));
+        broker.createTopic(topics.requestsTopic(), 1, Map.of());
+        broker.topics().send(topics.ledgerTopic(), other, "{\"revision\":1,\"settled\":17}".getBytes(UTF_8));
+
+        try (RunningRoutes routes = RunningRoutes.start(topics)) {
+            routes.await(() -> routes.health(TOPICS).getMessage().orElse("").contains("partition 0, offset 0"));
+            topics.request("S2-1");
+
+            broker.topics().send(topics.ledgerTopic(), other, "{\"revision\":2}".getBytes(UTF_8));
+            routes.awaitIntake();
+            routes.awaitCommitted();
+        }
+        assertThat(topics.rotated()).hasSize(1);
+    }
+
     private LedgerEntry lastEntry() throws IOException {
         List<ConsumerRecord<byte[], byte[]>> records = topics.records(topics.ledgerTopic());
         return Json.mapper().readValue(records.get(records.size() - 1).value(), LedgerEntry.class);

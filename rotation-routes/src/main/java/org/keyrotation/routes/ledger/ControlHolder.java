@@ -80,7 +80,7 @@ final class ControlHolder {
         if (control == null) {
             throw new IOException("the control record is JSON null");
         }
-        LedgerEntry.requireSuccessors(control.revision());
+        EntryJson.requireSuccessors(control.revision());
         return control;
     }
 }

@@ -44,6 +44,7 @@ public final class Ledger extends ServiceSupport {
     private final Duration readTimeout;
     private final KafkaClients clients;
     private final LedgerClients ledgerClients;
+    private final ThreadPools pools;
     private final LedgerTable table = new LedgerTable();
     private final LedgerReader reader;
     private final LedgerWriter writer;
@@ -69,6 +70,7 @@ public final class Ledger extends ServiceSupport {
         this.topic = settings.topic();
         this.apiHost = apiHost;
         this.readTimeout = readTimeout;
+        this.pools = pools;
         this.clients = new KafkaClients(context);
         this.ledgerClients = new LedgerClients(clients);
         this.writer = new LedgerWriter(topic, table, ledgerClients::producer, pools);
@@ -98,12 +100,9 @@ public final class Ledger extends ServiceSupport {
 
     /** Returns why no decision can be taken now, or null. Each call also checks that the ledger can be read to its end. */
     public synchronized @Nullable NotReadyReason notReadyReason() {
-        String unreadable = table.firstUnreadable();
+        NotReadyReason unreadable = unreadableReason();
         if (unreadable != null) {
-            return NotReadyReason.retryable(
-                    "The ledger %s has an invalid entry at %s: requests wait until a later record with the same key"
-                                    .formatted(topic, unreadable)
-                            + " replaces it, either an entry with a higher revision or a tombstone");
+            return unreadable;
         }
         boolean isReadInTime = firstRead != null && firstRead.isDone() && isReadInTime();
         Throwable failure = reader.failure();
@@ -118,6 +117,24 @@ public final class Ledger extends ServiceSupport {
             return NotReadyReason.wrongConfiguration(otherApi());
         }
         return isReadInTime ? null : NotReadyReason.retryable(notReadInTime());
+    }
+
+    private @Nullable NotReadyReason unreadableReason() {
+        String unreadable = table.firstUnreadable();
+        return unreadable == null
+                ? null
+                : NotReadyReason.retryable(
+                        "The ledger %s has an invalid entry at %s: requests wait until a later record with the same key"
+                                        .formatted(topic, unreadable)
+                                + " replaces it, either an entry with a higher revision or a tombstone");
+    }
+
+    /**
+     * Parses all entries in the background. Until an unreadable one is found, a decision needs its own entry only; from then on
+     * the ledger is not ready.
+     */
+    public void checkEntries() {
+        pools.blocking().execute(table::checkAll);
     }
 
     /** Starts a read to the end if none is pending: its success ends a failure, also while there are no requests. */
@@ -169,14 +186,20 @@ public final class Ledger extends ServiceSupport {
     }
 
     /**
-     * Waits like {@link #awaitReadToEnd()}, for a caller that writes nothing: a topic that does not exist is an empty ledger.
+     * Waits like {@link #awaitReadToEnd()}, for a caller that writes nothing: a topic that does not exist is an empty ledger. It
+     * parses all entries, unless that has been asked for before.
      *
-     * @throws IllegalStateException if the brokers do not answer, or as {@link #awaitReadToEnd()}
+     * @throws IllegalStateException if the brokers do not answer, an entry is unreadable, or as {@link #awaitReadToEnd()}
      */
     public void awaitReadToEndIfPresent() throws InterruptedException, ExecutionException {
         if (isOpen() || clients.exists(topic)) {
             var unused = open();
             awaitReadToEnd();
+            table.checkAll();
+            NotReadyReason unreadable = unreadableReason();
+            if (unreadable != null) {
+                throw new IllegalStateException(unreadable.text());
+            }
         }
     }
 

@@ -1,8 +1,8 @@
 package org.keyrotation.routes.ledger;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -31,6 +31,7 @@ import org.keyrotation.model.RotationRequest;
  * @param lastKey the key of the last rotation; null if none is known, or it is unreadable
  * @param failures the failures since the last key; null if there are none, or they are unreadable
  */
+@JsonPropertyOrder("revision") // first, so that it is read without the rest
 public record LedgerEntry(
         long revision,
         @Nullable Instant firstSeenAt,
@@ -46,9 +47,6 @@ public record LedgerEntry(
     public static final LedgerEntry UNSEEN = new LedgerEntry(0, null, null, null, null, null, null, null, null);
 
     private static final int MAX_REMEMBERED = 16;
-
-    /** The highest revision that is read. */
-    private static final long MAX_REVISION = Long.MAX_VALUE / 4;
 
     private static final Duration MAX_CLOCK_SKEW = Duration.ofHours(1);
 
@@ -69,17 +67,6 @@ public record LedgerEntry(
     /** The entry as it is written. */
     LedgerEntry nextRevision() {
         return withRevision(revision + 1);
-    }
-
-    /**
-     * Checks the revision of a record that is read: records are made from it, with higher ones.
-     *
-     * @throws IOException if it is too high
-     */
-    static void requireSuccessors(long revision) throws IOException {
-        if (revision > MAX_REVISION) {
-            throw new IOException("the revision is too high");
-        }
     }
 
     /** The same state with another revision. */

@@ -61,7 +61,7 @@ final class LedgerReader implements Runnable {
         this.repair = repair;
     }
 
-    /** Completes when every record that was acknowledged before this call is read, and every entry is readable. */
+    /** Completes when every record that was acknowledged before this call is read, and no entry is known to be unreadable. */
     CompletableFuture<Void> readToEnd() {
         CompletableFuture<Void> done = new CompletableFuture<>();
         pendingReads.add(done);
@@ -163,7 +163,7 @@ final class LedgerReader implements Runnable {
         }
     }
 
-    /** Completes no read while an entry is unreadable: a decision needs every entry. */
+    /** Completes no read while an entry is known to be unreadable: whoever wrote it may have written others. */
     private void completeCaughtUp(Consumer<byte[], byte[]> consumer) {
         if (activeReads.removeIf(
                 read -> table.firstUnreadable() == null && read.isReached(consumer) && complete(read))) {

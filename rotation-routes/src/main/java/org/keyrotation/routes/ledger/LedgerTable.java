@@ -1,11 +1,8 @@
 package org.keyrotation.routes.ledger;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
-import java.lang.ref.SoftReference;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,7 +12,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.CredentialId;
-import org.keyrotation.model.Json;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +21,9 @@ import org.slf4j.LoggerFactory;
  * <p>All records of a credential are in one partition, so every instance reads them in the same order. A record wins if its
  * revision is higher than that of the current entry: of all that were made from the current entry, the first. Any other one
  * is a stale write, and changes nothing.
+ *
+ * <p>A record is read as far as its revision, which decides whether it wins. The rest is parsed at its first use, at the latest
+ * by {@link #checkAll()}. A current entry that is unreadable then stops all decisions, until a later record replaces it.
  */
 final class LedgerTable {
 
@@ -35,20 +34,66 @@ final class LedgerTable {
     private final Set<String> staleWrites = ConcurrentHashMap.newKeySet();
     private final Map<String, PendingWrite> pendingWrites = new ConcurrentHashMap<>();
     private final ControlHolder control = new ControlHolder();
+    private volatile boolean isEachChecked;
 
+    /** @throws IllegalStateException if the entry is unreadable; from then on {@link #firstUnreadable()} returns it */
     LedgerEntry get(CredentialId credential) {
-        StoredEntry stored = byCredential.get(credential.toString());
-        try {
-            return stored == null ? LedgerEntry.UNSEEN : stored.entry();
-        } catch (IOException e) {
-            throw new IllegalStateException("Cannot parse the ledger entry of " + credential, e);
+        String key = credential.toString();
+        StoredEntry stored = byCredential.get(key);
+        if (stored == null) {
+            return LedgerEntry.UNSEEN;
         }
+        try {
+            return stored.entry();
+        } catch (IOException e) {
+            markUnreadable(key, stored);
+            throw new IllegalStateException("Invalid ledger entry of " + credential + " at " + stored.place(), e);
+        }
+    }
+
+    /** Parses all entries, and from now on each as it is read. Returns at once if that has been asked for before. */
+    void checkAll() {
+        if (!isEachChecked) {
+            // First: the reader adds an entry before it looks at this, and so checks each that the pass below misses.
+            isEachChecked = true;
+            byCredential.entrySet().stream()
+                    .takeWhile(each -> !Thread.currentThread().isInterrupted())
+                    .forEach(each -> check(each.getKey(), each.getValue()));
+        }
+    }
+
+    /** Returns whether the entry is readable. */
+    private boolean check(String key, StoredEntry stored) {
+        try {
+            LedgerEntry unused = stored.entry();
+            return true;
+        } catch (IOException e) {
+            markUnreadable(key, stored);
+            return false;
+        }
+    }
+
+    /** Marks the entry, unless it is replaced meanwhile. */
+    private void markUnreadable(String key, StoredEntry stored) {
+        byCredential.computeIfPresent(key, (sameKey, current) -> {
+            if (current == stored) {
+                unreadable.put(key, stored.place());
+            }
+            return current;
+        });
+    }
+
+    private void put(String key, StoredEntry later) {
+        byCredential.compute(key, (sameKey, replaced) -> {
+            unreadable.remove(key);
+            return later;
+        });
     }
 
     /** Returns the current entry of each credential. */
     Map<CredentialId, LedgerEntry> entries() {
         return byCredential.entrySet().stream()
-                .filter(stored -> stored.getValue().json != null)
+                .filter(stored -> !stored.getValue().isTombstone())
                 .map(stored -> CredentialId.parse(stored.getKey()))
                 .collect(Collectors.toMap(credential -> credential, this::get));
     }
@@ -69,7 +114,8 @@ final class LedgerTable {
     /** Ends the waiting for entries that will not be read, or whose writer has lost its partition. */
     void endVainWaits() {
         pendingWrites.values().forEach(pending -> {
-            pending.loseIfSuperseded(get(pending.credential()));
+            StoredEntry current = byCredential.get(pending.credential().toString());
+            pending.loseIfSuperseded(current == null ? 0 : current.revision());
             pending.failIfAbandoned();
         });
     }
@@ -79,7 +125,10 @@ final class LedgerTable {
         return pendingWrites.size();
     }
 
-    /** Applies a record of the topic. An unreadable one is remembered until a later entry or a tombstone replaces it. */
+    /**
+     * Applies a record of the topic. One without a readable revision changes nothing, and is remembered as unreadable until a
+     * later entry or a tombstone follows it.
+     */
     void apply(ConsumerRecord<byte[], byte[]> consumerRecord, int partitionCount) {
         String key = consumerRecord.key() == null ? "" : new String(consumerRecord.key(), UTF_8);
         int homePartition = consumerRecord.key() == null
@@ -113,57 +162,63 @@ final class LedgerTable {
 
     /** Names no other key: it is a stranger's text. */
     private static String place(String key, ConsumerRecord<byte[], byte[]> consumerRecord) {
-        return "partition %d, offset %d%s"
-                .formatted(
-                        consumerRecord.partition(),
-                        consumerRecord.offset(),
-                        key.equals(LedgerControl.KEY) ? " (the key " + key + ")" : "");
+        return StoredEntry.place(consumerRecord.partition(), consumerRecord.offset())
+                + (key.equals(LedgerControl.KEY) ? " (the key " + key + ")" : "");
     }
 
     private void apply(String key, ConsumerRecord<byte[], byte[]> consumerRecord) {
+        StoredEntry current = byCredential.get(key);
+        if (current != null && !current.isBefore(consumerRecord)) {
+            return;
+        }
         try {
-            StoredEntry current = byCredential.get(key);
             if (key.equals(LedgerControl.KEY)) {
                 control.apply(consumerRecord.offset(), consumerRecord.value());
-            } else if (current == null || current.offset < consumerRecord.offset()) {
-                apply(key, current, consumerRecord.offset(), consumerRecord.value());
+                unreadable.remove(key);
+            } else {
+                apply(key, current, consumerRecord);
             }
-            unreadable.remove(key);
         } catch (IllegalArgumentException | IOException e) {
             unreadable.put(key, place(key, consumerRecord));
         }
     }
 
-    private void apply(String key, @Nullable StoredEntry current, long offset, byte @Nullable [] json)
+    private void apply(String key, @Nullable StoredEntry current, ConsumerRecord<byte[], byte[]> consumerRecord)
             throws IOException {
-        PendingWrite own = ownWrite(key, json);
-        LedgerEntry entry = own == null ? parse(key, json) : own.entry();
-        boolean wins = current == null || current.isReplacedBy(entry, json);
-        boolean isCurrent = wins || Arrays.equals(requireNonNull(current).json, json);
-        if (wins) {
-            byCredential.put(key, new StoredEntry(offset, entry, json, own != null));
-        }
-        if (isCurrent) {
-            staleWrites.remove(key);
+        PendingWrite own = ownWrite(key, consumerRecord.value());
+        StoredEntry later =
+                own == null ? StoredEntry.unparsed(key, consumerRecord) : StoredEntry.own(consumerRecord, own.entry());
+        boolean isCurrent = true;
+        if (current == null || current.isReplacedBy(later)) {
+            applyWinner(key, later);
         } else {
-            staleWrites.add(key);
+            isCurrent = current.hasSameJson(later);
+            applyLoser(key, current, isCurrent);
         }
         if (own != null) {
             own.wins().complete(isCurrent);
         }
     }
 
+    private void applyWinner(String key, StoredEntry later) {
+        put(key, later);
+        staleWrites.remove(key);
+        if (isEachChecked) {
+            check(key, later);
+        }
+    }
+
+    /** A loser with the bytes of the current entry is a repeated write. An unreadable entry repairs no other one. */
+    private void applyLoser(String key, StoredEntry current, boolean isCurrent) {
+        if (check(key, current)) {
+            unreadable.remove(key);
+            boolean unused = isCurrent ? staleWrites.remove(key) : staleWrites.add(key);
+        }
+    }
+
     private @Nullable PendingWrite ownWrite(String key, byte @Nullable [] json) {
         PendingWrite pending = pendingWrites.get(key);
         return pending != null && pending.isSameAs(json) ? pending : null;
-    }
-
-    private static LedgerEntry parse(String key, byte @Nullable [] json) throws IOException {
-        if (json == null) {
-            return LedgerEntry.UNSEEN;
-        }
-        CredentialId.parse(key);
-        return parse(json);
     }
 
     void markStale(CredentialId credential) {
@@ -185,48 +240,7 @@ final class LedgerTable {
 
     int size() {
         return (int) byCredential.values().stream()
-                .filter(stored -> stored.json != null)
+                .filter(stored -> !stored.isTombstone())
                 .count();
-    }
-
-    private static LedgerEntry parse(byte[] json) throws IOException {
-        LedgerEntry entry = Json.mapper().readValue(json, LedgerEntry.class);
-        if (entry == null) {
-            throw new IOException("the entry is JSON null");
-        }
-        LedgerEntry.requireSuccessors(entry.revision());
-        return entry;
-    }
-
-    private static final class StoredEntry {
-        private final long offset;
-        private final long revision;
-        private final byte @Nullable [] json;
-
-        /** A cache of the object, for entries that this instance wrote; the garbage collector may clear it. */
-        private final SoftReference<@Nullable LedgerEntry> parsed;
-
-        StoredEntry(long offset, LedgerEntry entry, byte @Nullable [] json, boolean isCached) {
-            this.offset = offset;
-            this.revision = entry.revision();
-            this.json = json;
-            this.parsed = new SoftReference<>(isCached ? entry : null);
-        }
-
-        LedgerEntry entry() throws IOException {
-            LedgerEntry entry = parsed.get();
-            if (entry != null) {
-                return entry;
-            }
-            return json == null ? LedgerEntry.UNSEEN : parse(json);
-        }
-
-        /**
-         * Whether a later record wins. A tombstone does, so that an operator can remove an entry, and anything replaces it.
-         * Entries of revision 0 say only that a credential was seen, so any of them may win.
-         */
-        boolean isReplacedBy(LedgerEntry later, byte @Nullable [] laterJson) {
-            return json == null || laterJson == null || later.revision() > revision || revision + later.revision() == 0;
-        }
     }
 }

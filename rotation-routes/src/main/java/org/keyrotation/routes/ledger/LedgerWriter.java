@@ -2,7 +2,6 @@ package org.keyrotation.routes.ledger;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -19,7 +18,6 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.CredentialId;
-import org.keyrotation.model.Json;
 import org.keyrotation.routes.camel.RepeatedWarning;
 import org.keyrotation.routes.camel.ThreadPools;
 import org.keyrotation.routes.kafka.PartitionOwnership;
@@ -58,7 +56,7 @@ final class LedgerWriter implements AutoCloseable {
     CompletableFuture<LedgerEntry> write(
             CredentialId credential, LedgerEntry entry, PartitionOwnership ownership, BooleanSupplier mayRetry) {
         BooleanSupplier isAwaited = () -> ownership.isHeld() && mayRetry.getAsBoolean();
-        PendingWrite pending = new PendingWrite(credential, entry, json(entry), isAwaited);
+        PendingWrite pending = new PendingWrite(credential, entry, EntryJson.write(entry), isAwaited);
         table.expect(pending);
         return new Write(credential, pending, ownership, mayRetry).start();
     }
@@ -157,7 +155,7 @@ final class LedgerWriter implements AutoCloseable {
      * @throws IllegalStateException if one is not acknowledged
      */
     void writeFirstSeen(Collection<CredentialId> credentials, LedgerEntry entry) throws InterruptedException {
-        byte[] json = json(entry);
+        byte[] json = EntryJson.write(entry);
         Producer<byte[], byte[]> current = producer();
         List<Future<RecordMetadata>> sends = new ArrayList<>();
         try {
@@ -182,7 +180,7 @@ final class LedgerWriter implements AutoCloseable {
         LOG.atWarn()
                 .addKeyValue("credential", credential.toString())
                 .log("Stale ledger entry for {} by another instance: restored the current one", credential);
-        byte[] json = json(table.get(credential).nextRevision());
+        byte[] json = EntryJson.write(table.get(credential).nextRevision());
         var unused = producer()
                 .send(new ProducerRecord<>(topic, credential.toString().getBytes(UTF_8), json), (metadata, failure) -> {
                     if (failure != null) {
@@ -224,14 +222,6 @@ final class LedgerWriter implements AutoCloseable {
         if (current != null) {
             current.close();
             producer = null;
-        }
-    }
-
-    private static byte[] json(LedgerEntry entry) {
-        try {
-            return Json.mapper().writeValueAsBytes(entry);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("Cannot write a ledger entry as JSON", e);
         }
     }
 }

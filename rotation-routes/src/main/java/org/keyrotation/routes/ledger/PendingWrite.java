@@ -59,9 +59,9 @@ final class PendingWrite {
         isOverdue = true;
     }
 
-    /** Loses if a later entry is current: compaction may remove an entry before a paused instance reads it. */
-    void loseIfSuperseded(LedgerEntry current) {
-        if (current.revision() > entry.revision()) {
+    /** Loses if a later revision is current: compaction may remove an entry before a paused instance reads it. */
+    void loseIfSuperseded(long currentRevision) {
+        if (currentRevision > entry.revision()) {
             wins.complete(false);
         }
     }

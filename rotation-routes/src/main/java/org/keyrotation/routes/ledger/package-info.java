@@ -10,6 +10,9 @@
  *   └── whether it wins, once it is read ◄────────┘
  * </pre>
  *
+ * <p>The revision is the first field of an entry. The reader reads each record as far as that, and the rest is parsed at its
+ * first use. After the start, {@link org.keyrotation.routes.ledger.Ledger#checkEntries()} parses all entries in the background.
+ *
  * <p>Public types: {@link org.keyrotation.routes.ledger.Ledger} with its {@link
  * org.keyrotation.routes.ledger.LedgerConflictException}, its {@link org.keyrotation.routes.ledger.LedgerEntry} with
  * the {@link org.keyrotation.routes.ledger.UnfinishedRotation}, the {@link org.keyrotation.routes.ledger.LastKey} and the {@link

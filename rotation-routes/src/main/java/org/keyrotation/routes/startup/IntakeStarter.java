@@ -293,8 +293,11 @@ public final class IntakeStarter extends ServiceSupport implements StartupListen
     }
 
     private void announce() {
-        if (readyMessage != null && !isAnnounced) {
-            LOG.info("{}", readyMessage);
+        if (!isAnnounced) {
+            if (readyMessage != null) {
+                LOG.info("{}", readyMessage);
+            }
+            ledger.checkEntries();
         }
         isAnnounced = true;
     }

@@ -2,13 +2,11 @@ package org.keyrotation.routes.ledger;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.keyrotation.model.CredentialId;
-import org.keyrotation.model.Json;
 
 /** The table of one instance, with the entry of one credential. The real table decides which record wins. */
 public final class LedgerReplica {
@@ -16,9 +14,15 @@ public final class LedgerReplica {
     private final LedgerTable table = new LedgerTable();
     private final CredentialId credential;
 
-    /** Creates an empty replica. */
+    /** Creates an empty replica, which parses an entry at its first use. */
     public LedgerReplica(CredentialId credential) {
         this.credential = credential;
+    }
+
+    /** Parses each entry as it is read, from now on. */
+    public LedgerReplica parsingAtOnce() {
+        table.checkAll();
+        return this;
     }
 
     /** A write of this instance. */
@@ -58,7 +62,7 @@ public final class LedgerReplica {
     /** Expects the next revision of this entry on the log, as {@link LedgerWriter} does. */
     public Write expect(LedgerEntry update) {
         LedgerEntry next = update.nextRevision();
-        PendingWrite pending = new PendingWrite(credential, next, json(next), () -> true);
+        PendingWrite pending = new PendingWrite(credential, next, EntryJson.write(next), () -> true);
         table.expect(pending);
         return new Write(pending);
     }
@@ -73,7 +77,9 @@ public final class LedgerReplica {
 
     /** Returns the record that repairs a stale write at the end of what was read, if there is one. */
     public Optional<byte[]> repair() {
-        return table.drainStaleWrites().isEmpty() ? Optional.empty() : Optional.of(json(entry().nextRevision()));
+        return table.drainStaleWrites().isEmpty()
+                ? Optional.empty()
+                : Optional.of(EntryJson.write(entry().nextRevision()));
     }
 
     /** Returns the entry as it is written. */
@@ -84,17 +90,8 @@ public final class LedgerReplica {
     /** Returns the same state as the revision after this entry, so that the record wins whatever it was made from. */
     public static byte[] withRevisionAfter(LedgerEntry current, byte[] json) {
         try {
-            LedgerEntry entry = Json.mapper().readValue(json, LedgerEntry.class);
-            return json(entry.withRevision(current.revision() + 1));
+            return EntryJson.write(EntryJson.read(json).withRevision(current.revision() + 1));
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static byte[] json(LedgerEntry entry) {
-        try {
-            return Json.mapper().writeValueAsBytes(entry);
-        } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }
     }

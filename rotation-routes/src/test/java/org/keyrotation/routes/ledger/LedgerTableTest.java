@@ -2,8 +2,8 @@ package org.keyrotation.routes.ledger;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -12,8 +12,9 @@ import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.keyrotation.model.CredentialId;
-import org.keyrotation.model.Json;
 import org.keyrotation.model.RotationFailed;
 
 /** The ledger in memory: which record of a credential wins. */
@@ -24,6 +25,9 @@ class LedgerTableTest {
     private static final LedgerEntry FIRST =
             LedgerEntry.UNSEEN.failed(failure("first")).nextRevision();
     private static final LedgerEntry SECOND = FIRST.failed(failure("second")).nextRevision();
+
+    /** Its revision is that of the second entry. */
+    private static final byte[] UNREADABLE = bytes("{\"revision\":2,\"settled\":17}");
 
     private final LedgerTable table = new LedgerTable();
 
@@ -230,6 +234,105 @@ class LedgerTableTest {
     }
 
     @Test
+    void anEntryIsReadAsFarAsItsRevisionUntilItIsUsed() {
+        apply(message(4, UNREADABLE));
+        assertThat(table.firstUnreadable()).isNull();
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> table.get(CREDENTIAL))
+                .withMessage("Invalid ledger entry of AcmeCorp/S2-1 at partition 0, offset 4");
+
+        assertThat(table.firstUnreadable()).isEqualTo("partition 0, offset 4");
+    }
+
+    @Test
+    void anEntryThatIsReplacedIsNeverParsed() {
+        apply(message(4, UNREADABLE));
+        apply(message(5, json(SECOND.nextRevision())));
+
+        table.checkAll();
+
+        assertThat(table.firstUnreadable()).isNull();
+        assertThat(table.get(CREDENTIAL)).isEqualTo(SECOND.nextRevision());
+    }
+
+    @Test
+    void theCheckOfAllFindsAnUnreadableEntry() {
+        apply(message("AcmeCorp/S2-2", 3, json(FIRST)));
+        apply(message(4, UNREADABLE));
+
+        table.checkAll();
+
+        assertThat(table.firstUnreadable()).isEqualTo("partition 0, offset 4");
+    }
+
+    @Test
+    void afterTheCheckOfAllEachEntryIsParsedAsItIsRead() {
+        table.checkAll();
+        apply(message(4, UNREADABLE));
+
+        assertThat(table.firstUnreadable()).isEqualTo("partition 0, offset 4");
+    }
+
+    @Test
+    @Tag("I2")
+    void anUnreadableEntryIsReplacedByAHigherRevisionOnly() {
+        apply(message(4, json(FIRST)));
+        apply(message(5, UNREADABLE));
+        apply(message(6, json(SECOND)));
+        assertThat(table.firstUnreadable()).isEqualTo("partition 0, offset 5");
+        assertThat(table.drainStaleWrites()).isEmpty();
+
+        apply(message(7, json(SECOND.nextRevision())));
+
+        assertThat(table.firstUnreadable()).isNull();
+        assertThat(table.get(CREDENTIAL)).isEqualTo(SECOND.nextRevision());
+    }
+
+    @Test
+    void anUnreadableEntryStaysUnreadableWhenTheTopicIsReadAgain() {
+        apply(message(3, json(LedgerEntry.firstSeen(Instant.EPOCH))));
+        apply(message(4, UNREADABLE));
+        table.checkAll();
+
+        apply(message(3, json(LedgerEntry.firstSeen(Instant.EPOCH))));
+        apply(message(4, UNREADABLE));
+
+        assertThat(table.firstUnreadable()).isEqualTo("partition 0, offset 4");
+    }
+
+    @Test
+    @Tag("I2")
+    void theRevisionOfAnEntryCountsWhereverItStands() {
+        apply(message(4, json(FIRST)));
+        apply(message(5, bytes("{\"firstSeenAt\":\"2026-11-23T07:00:00Z\",\"revision\":2}")));
+        apply(message(6, json(FIRST)));
+
+        assertThat(table.get(CREDENTIAL).revision()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"revision\":-1}",
+                "{\"revision\":\"1\"}",
+                "{\"revision\":1.5}",
+                "{\"revision\":01}",
+                "{\"revision\":1",
+                "{\"revision\":4611686018427387903}",
+                "{\"revision\":99999999999999999999}",
+                "{\"revision\":1,\"revision\":2}",
+                "{\"revision\":1}{}",
+            })
+    @Tag("I2")
+    void anInvalidRevisionIsUnreadable(String json) {
+        apply(message(4, bytes(json)));
+        table.checkAll();
+
+        assertThat(table.firstUnreadable()).isEqualTo("partition 0, offset 4");
+    }
+
+    @Test
     void aRecordWhoseKeyIsNoCredentialIsUnreadable() {
         apply(message("no credential", 4, json(FIRST)));
 
@@ -350,11 +453,7 @@ class LedgerTableTest {
     }
 
     private static byte[] json(LedgerEntry entry) {
-        try {
-            return Json.mapper().writeValueAsBytes(entry);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
+        return EntryJson.write(entry);
     }
 
     private static RotationFailed failure(String requestId) {

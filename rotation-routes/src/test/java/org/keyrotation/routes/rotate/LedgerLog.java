@@ -8,7 +8,6 @@ import org.keyrotation.routes.ledger.LedgerReplica;
 /** The ledger topic with the records of one credential, and those that were sent but are not on it yet. */
 final class LedgerLog {
 
-    private final CredentialId credential;
     private final boolean isConditional;
     private final LedgerReplica all;
     private final List<Message> inFlight = new ArrayList<>();
@@ -17,7 +16,6 @@ final class LedgerLog {
 
     /** @param isConditional false if each record wins over those before, whatever it was made from */
     LedgerLog(CredentialId credential, boolean isConditional) {
-        this.credential = credential;
         this.isConditional = isConditional;
         this.all = new LedgerReplica(credential);
     }
@@ -95,9 +93,8 @@ final class LedgerLog {
                 .ifPresent(last -> records.removeIf(message -> message.offset < last.offset));
     }
 
-    /** Returns a replica that was read from the beginning. */
-    LedgerReplica readFromBeginning() {
-        LedgerReplica replica = new LedgerReplica(credential);
+    /** Lets this replica read the log from the beginning. */
+    LedgerReplica readFromBeginning(LedgerReplica replica) {
         records.forEach(message -> replica.apply(message.offset, message.json));
         return replica;
     }

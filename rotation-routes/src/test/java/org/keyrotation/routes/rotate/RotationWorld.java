@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.RotationRequest;
@@ -144,15 +145,21 @@ final class RotationWorld {
         return requests;
     }
 
-    /** Returns the ledger entry of each instance. */
+    /** Returns the ledger entry of each instance, and those of two that read the log from its beginning. */
     List<LedgerEntry> entries() {
-        return instances.stream().map(instance -> instance.replica.entry()).toList();
+        return Stream.concat(
+                        instances.stream().map(instance -> instance.replica),
+                        Stream.of(
+                                log.readFromBeginning(new LedgerReplica(CREDENTIAL)),
+                                log.readFromBeginning(new LedgerReplica(CREDENTIAL).parsingAtOnce())))
+                .map(LedgerReplica::entry)
+                .toList();
     }
 
     /** Returns the ledger entry of an instance that starts after the log is compacted. */
     LedgerEntry entryAfterCompaction() {
         log.compact(log.endOffset());
-        return log.readFromBeginning().entry();
+        return log.readFromBeginning(new LedgerReplica(CREDENTIAL)).entry();
     }
 
     /** Delivers and reads all records, and the repairs that follow. */
@@ -218,7 +225,7 @@ final class RotationWorld {
     /** A process, until it crashes. It runs one flow at a time, as the mutex of the credential ensures. */
     private final class Instance implements LedgerAccess, RotationFlow.Effects {
 
-        private final LedgerReplica replica = new LedgerReplica(CREDENTIAL);
+        private final LedgerReplica replica;
         private final PartitionOwnership ownership;
         private final RotationFlow steps;
         private long position;
@@ -230,6 +237,8 @@ final class RotationWorld {
 
         Instance(int index) {
             ownership = index == INSTANCES - 1 ? PartitionOwnership.UNFENCED : () -> true;
+            LedgerReplica empty = new LedgerReplica(CREDENTIAL);
+            replica = index % 2 == 0 ? empty : empty.parsingAtOnce();
             Clock clock = new RotationModel.ModelClock(() -> nextMoment().plus(clockErrors.get(index)));
             LedgerUpdates updates = new LedgerUpdates(
                     new Leases(this, term, "instance-" + started++, clock, RotationWorld.this::nanoTime));
