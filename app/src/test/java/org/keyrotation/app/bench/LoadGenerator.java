@@ -2,15 +2,21 @@ package org.keyrotation.app.bench;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
+import org.keyrotation.model.Json;
+import org.keyrotation.routes.ledger.LastKey;
+import org.keyrotation.routes.ledger.LedgerEntry;
 
 /** Produces requests and ledger entries. */
 final class LoadGenerator implements AutoCloseable {
@@ -72,15 +78,29 @@ final class LoadGenerator implements AutoCloseable {
         send(new ProducerRecord<>(topic, null, at, name(credential), json.getBytes(UTF_8)));
     }
 
-    /** Entries of credentials that no request names, with two settled requests each. */
+    /** Entries of credentials that no request names, as the service writes them after two rotations. */
     void ledger(String topic, int count) {
-        String entry = "{\"revision\":6,\"firstSeenAt\":\"%1$s\",\"lastRotationAt\":\"%1$s\",\"settled\":"
-                + "[\"0b5c7a52-3c0e-4b0e-9a43-5d1f0f6f2a11\",\"7d1c2b1e-93f5-4c2e-8a57-2f7a3f1f9b22\"]}";
-        byte[] json = entry.formatted(Instant.now().minus(Duration.ofDays(3))).getBytes(UTF_8);
+        byte[] json = entry(Instant.now().minus(Duration.ofDays(3)));
         for (int i = 0; i < count; i++) {
             send(new ProducerRecord<>(topic, name("known-" + i), json));
         }
         flush();
+    }
+
+    private static byte[] entry(Instant rotatedAt) {
+        LastKey key = new LastKey(
+                "sha256:9f86d081884c7d65",
+                "sha256:60303ae22b998861",
+                rotatedAt.plusSeconds(300),
+                rotatedAt.plus(Duration.ofDays(1)));
+        List<String> settled =
+                List.of(UUID.randomUUID().toString(), UUID.randomUUID().toString());
+        LedgerEntry entry = new LedgerEntry(4, rotatedAt, rotatedAt, null, null, settled, rotatedAt, key, null);
+        try {
+            return Json.mapper().writeValueAsBytes(entry);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private void send(ProducerRecord<String, byte[]> message) {
