@@ -70,7 +70,12 @@ public final class AppFixture {
 
     /** A launch with everything that the app requires: system properties, and the API key in the environment. */
     AppProcess.Launch launch() {
-        return launchWithTopics()
+        return connected(AppProcess.packaged());
+    }
+
+    /** This launch with everything that the app requires. */
+    AppProcess.Launch connected(AppProcess.Launch launch) {
+        return launch.properties(properties())
                 .property("camel.component.kafka.brokers", broker.bootstrapServers())
                 .property("camel.management.port", management.port())
                 .environment("ROTATION_API_KEY", api.apiKey());

@@ -1,6 +1,8 @@
 package org.keyrotation.app;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.joining;
 
 import java.io.BufferedReader;
 import java.io.File;
@@ -9,6 +11,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,9 +33,12 @@ public final class AppProcess implements AutoCloseable {
 
     private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
-    /** Options for a fast start. The JVM ignores the class archive if it is missing or does not fit. */
-    private static final List<String> FAST_START = List.of(
-            "-XX:TieredStopAtLevel=1", "-XX:SharedArchiveFile=" + ClassArchive.FILE, "-Xshare:auto", "-Xlog:disable");
+    private static final String LIB = target("key-rotation/lib");
+
+    private static final Path CLASS_ARCHIVE =
+            Path.of(LIB, "key-rotation-" + Runtime.version().feature() + ".jsa");
+
+    private static final List<String> FAST_START = List.of("-XX:TieredStopAtLevel=1", "-Xlog:disable");
 
     private final Process process;
     private final Queue<String> out = new ConcurrentLinkedQueue<>();
@@ -44,9 +50,22 @@ public final class AppProcess implements AutoCloseable {
         this.readers = List.of(reader(process.getInputStream(), out), reader(process.getErrorStream(), err));
     }
 
-    /** Launches {@code java -jar app/target/rotation-app.jar}. */
+    /** Launches the packaged app, from the class archive of its distribution if the build made one. */
     public static Launch packaged() {
-        return new Launch(List.of("-jar", target("rotation-app.jar")));
+        return packaged(packagedJars());
+    }
+
+    private static Launch packaged(String classPath) {
+        Launch launch = new Launch(List.of("-classpath", classPath, RotationApp.class.getName()));
+        return Files.exists(CLASS_ARCHIVE)
+                ? launch.jvmOption("-XX:SharedArchiveFile=" + CLASS_ARCHIVE)
+                : launch;
+    }
+
+    /** Launches the app before it is packaged, with its own libraries and no others. */
+    static Launch compiled() {
+        String classPath = target("classes") + File.pathSeparator + target("lib/*");
+        return new Launch(List.of("-classpath", classPath, RotationApp.class.getName()));
     }
 
     /** Launches the packaged app of another version, whose libraries are beside it. */
@@ -61,13 +80,18 @@ public final class AppProcess implements AutoCloseable {
 
     /** Launches the packaged app with this module's test classes on its class path, but none of their libraries. */
     public static Launch packagedWithTestClasses() {
-        String classPath = target("rotation-app.jar") + File.pathSeparator + target("test-classes");
-        return new Launch(List.of("-classpath", classPath, RotationApp.class.getName()));
+        return packaged(packagedJars() + File.pathSeparator + target("test-classes"));
     }
 
     /** Launches a main class of the tests with their class path. */
     public static Launch ofTestClass(Class<?> main) {
         return new Launch(List.of("-classpath", System.getProperty("java.class.path"), main.getName()));
+    }
+
+    /** The order is that of {@code bin/key-rotation}: a class archive fits no other. */
+    private static String packagedJars() {
+        String[] jars = requireNonNull(new File(LIB).list((lib, name) -> name.endsWith(".jar")), LIB + " is missing");
+        return Stream.of(jars).sorted().map(jar -> LIB + "/" + jar).collect(joining(File.pathSeparator));
     }
 
     static String target(String name) {
@@ -231,6 +255,11 @@ public final class AppProcess implements AutoCloseable {
         /** Replaces the JVM options for a fast start. */
         public Launch jvm(String... options) {
             jvm = List.of(options);
+            return this;
+        }
+
+        private Launch jvmOption(String option) {
+            jvm = Stream.concat(jvm.stream(), Stream.of(option)).toList();
             return this;
         }
 

@@ -1,12 +1,14 @@
 package org.keyrotation.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The script {@code bin/key-rotation} as it is before it starts a JVM; {@link DistributionIT} starts one. */
 class StartScriptTest {
 
+    private static final String ARGUMENTS = "printf '%s\\n' \"$@\"";
     private static final Path SCRIPT = Path.of("src/main/dist/bin/key-rotation").toAbsolutePath();
 
     @ParameterizedTest
@@ -62,6 +65,89 @@ class StartScriptTest {
         assertRefused(javaHome(directory), java + ": version 11, expected a Java 17 or newer");
     }
 
+    @Test
+    void optionsOfJavaOptsComeAfterTheDefaults(@TempDir Path directory) throws IOException {
+        Path home = install(directory, ARGUMENTS);
+        Path archive = Files.writeString(home.resolve("lib/key-rotation-25.jsa"), "");
+
+        assertThat(options(home, "-Xmx1g -XX:SharedArchiveFile=other"))
+                .containsSubsequence(
+                        "-XX:SharedArchiveFile=" + archive,
+                        "-Xmx1g",
+                        "-XX:SharedArchiveFile=other",
+                        "org.keyrotation.app.RotationApp");
+    }
+
+    /** The JVM does not start with both. */
+    @Test
+    void aotCacheOfJavaOptsReplacesTheClassArchive(@TempDir Path directory) throws IOException {
+        Path home = install(directory, ARGUMENTS);
+        Files.writeString(home.resolve("lib/key-rotation-25.jsa"), "");
+
+        assertThat(options(home, "-XX:AOTCache=mine"))
+                .contains("-XX:AOTCache=mine")
+                .noneMatch(option -> option.startsWith("-XX:SharedArchiveFile"));
+    }
+
+    @Test
+    void warmUpWithoutClassListIsOneLine(@TempDir Path directory) throws IOException {
+        Path home = install(directory, "echo was started >&2");
+
+        assertEnds(
+                installed(home, "warm-up"),
+                1,
+                home.resolve("lib/key-rotation.classlist") + ": missing, expected the class list of the distribution");
+    }
+
+    @Test
+    void warmUpInAFolderThatIsNotWritableIsOneLine(@TempDir Path directory) throws IOException {
+        Path home = install(directory, "echo was started >&2");
+        Files.writeString(home.resolve("lib/key-rotation.classlist"), "");
+        assertThat(home.resolve("lib").toFile().setWritable(false)).isTrue();
+        assumeFalse(Files.isWritable(home.resolve("lib")), "root may write everywhere");
+
+        assertEnds(
+                installed(home, "warm-up"),
+                1,
+                home.resolve("lib") + ": not writable, expected a user that may write the class archive");
+    }
+
+    @Test
+    void failedWarmUpLeavesTheArchiveAsItWas(@TempDir Path directory) throws IOException {
+        Path home = install(directory, "for last; do :; done; : > \"${last#*=}\"; exit 1");
+        Files.writeString(home.resolve("lib/key-rotation.classlist"), "");
+        Path archive = Files.writeString(home.resolve("lib/key-rotation-25.jsa"), "old");
+
+        assertEnds(installed(home, "warm-up"), 1, "the JVM could not make " + archive);
+        assertThat(archive).hasContent("old");
+        assertThat(archive.getParent()).isDirectoryNotContaining("glob:**.jsa.*");
+    }
+
+    /** Installs the script beside a JVM that is this shell command. */
+    private static Path install(Path directory, String java) throws IOException {
+        Path home = directory.toRealPath();
+        executable(home.resolve("jvm/bin/java"), java);
+        Files.writeString(home.resolve("jvm/release"), "JAVA_VERSION=\"25.0.3\"\n");
+        Files.createDirectories(home.resolve("lib"));
+        Files.copy(SCRIPT, Files.createDirectories(home.resolve("bin")).resolve("key-rotation"));
+        return home;
+    }
+
+    private static AppProcess.Launch installed(Path home, String... arguments) {
+        return AppProcess.command(home.resolve("bin/key-rotation"))
+                .arguments((Object[]) arguments)
+                .environment("PATH", System.getenv("PATH"))
+                .environment("JAVA_HOME", home.resolve("jvm").toString());
+    }
+
+    private static List<String> options(Path home, String javaOptions) {
+        try (AppProcess script =
+                installed(home).environment("JAVA_OPTS", javaOptions).start()) {
+            assertThat(script.exit()).as(script.output()).isZero();
+            return script.lines().toList();
+        }
+    }
+
     private static AppProcess.Launch javaHome(Path directory) {
         return AppProcess.command(SCRIPT)
                 .environment("PATH", System.getenv("PATH"))
@@ -69,8 +155,12 @@ class StartScriptTest {
     }
 
     private static void assertRefused(AppProcess.Launch launch, String problem) {
+        assertEnds(launch, 2, problem);
+    }
+
+    private static void assertEnds(AppProcess.Launch launch, int status, String problem) {
         try (AppProcess script = launch.start()) {
-            assertThat(script.exit()).isEqualTo(2);
+            assertThat(script.exit()).isEqualTo(status);
             assertThat(script.output().strip()).isEqualTo("key-rotation: " + problem);
         }
     }

@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
             CheckCommand.class,
             PauseCommand.class,
             ResumeCommand.class,
+            WarmUpCommand.class,
             CompletionCommand.class
         },
         versionProvider = KeyRotation.Version.class,
