@@ -74,7 +74,7 @@ public final class AppProcess implements AutoCloseable {
     }
 
     /** Launches this command, without an option or a property for the JVM. */
-    static Launch command(Object... command) {
+    public static Launch command(Object... command) {
         return new Launch(Stream.of(command).map(Object::toString).toList()).withoutJvm();
     }
 
@@ -94,7 +94,7 @@ public final class AppProcess implements AutoCloseable {
         return Stream.of(jars).sorted().map(jar -> LIB + "/" + jar).collect(joining(File.pathSeparator));
     }
 
-    static String target(String name) {
+    public static String target(String name) {
         return Path.of(System.getProperty("basedir", ""), "target", name)
                 .toAbsolutePath()
                 .toString();
@@ -167,7 +167,7 @@ public final class AppProcess implements AutoCloseable {
     }
 
     /** Waits until the process ends by itself, and returns its exit status. */
-    int exit() {
+    public int exit() {
         return exit(TIMEOUT);
     }
 

@@ -77,7 +77,7 @@ final class Baseline {
     private final AtomicInteger inFlight = new AtomicInteger();
     private volatile boolean stopping;
 
-    private record InFlightRecord(long offset, CompletableFuture<Void> done) {}
+    private record InFlightRecord(long offset, String key, CompletableFuture<Void> done) {}
 
     private Baseline() {}
 
@@ -123,14 +123,16 @@ final class Baseline {
                 .whenComplete((rotated, failure) -> inFlight.decrementAndGet());
         tailByKey.put(message.key(), done);
         records.computeIfAbsent(new TopicPartition(message.topic(), message.partition()), p -> new ArrayDeque<>())
-                .add(new InFlightRecord(message.offset(), done));
+                .add(new InFlightRecord(message.offset(), message.key(), done));
     }
 
     private Map<TopicPartition, OffsetAndMetadata> committableOffsets() {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         records.forEach((partition, queue) -> {
             while (!queue.isEmpty() && queue.element().done.isDone()) {
-                offsets.put(partition, new OffsetAndMetadata(queue.remove().offset() + 1));
+                InFlightRecord next = queue.remove();
+                tailByKey.remove(next.key, next.done);
+                offsets.put(partition, new OffsetAndMetadata(next.offset + 1));
             }
         });
         return offsets;

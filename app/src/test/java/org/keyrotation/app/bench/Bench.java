@@ -1,61 +1,87 @@
 package org.keyrotation.app.bench;
 
+import java.io.IOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.keyrotation.app.AppProcess;
 
 /**
- * The main class of {@code mvn -Pbench verify}. It runs each scenario whose name starts with an entry of {@code
- * bench.scenarios} ({@code idle,drain-50ms}; default all), with each implementation alternately, {@code bench.rounds}
- * times. {@code bench.jvm} are additional JVM options. The exit status is 1 if a run is invalid.
+ * The main class of {@code mvn -Pbench verify}. In each of {@code bench.rounds} rounds it runs each scenario that {@code
+ * bench.scenarios} names ({@code idle,drain-*}; default all), with each implementation. With {@code bench.report} it only
+ * prints the report of all benchmarks in {@code target/bench}. The exit status is 1 if a run is invalid.
  */
 final class Bench {
 
-    private Bench() {}
+    private final String startedAt =
+            Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+    private final TestedJvm jvm = TestedJvm.configured();
+    private final List<Run> runs = new ArrayList<>();
+    private final String brokers;
 
-    /** Takes no arguments; see the system properties above. */
-    public static void main(String[] args) throws InterruptedException {
-        int rounds = Integer.getInteger("bench.rounds", 3);
-        List<Scenario> scenarios = Scenario.named(System.getProperty("bench.scenarios", ""));
-        List<String> problems = new ArrayList<>();
-        try (AppProcess broker =
-                AppProcess.ofTestClass(BrokerMain.class).jvm("-Xmx1g").start()) {
-            String brokers = broker.line(BrokerMain.ADDRESS_PREFIX).substring(BrokerMain.ADDRESS_PREFIX.length());
-            Sample unused = new BenchmarkRun(Scenario.WARM_UP, Implementation.BASELINE, brokers).run();
-            for (Scenario scenario : scenarios) {
-                problems.addAll(compare(scenario, rounds, brokers));
-            }
-        }
-        problems.forEach(System.out::println);
-        System.exit(problems.isEmpty() ? 0 : 1);
+    private Bench(String brokers) {
+        this.brokers = brokers;
     }
 
-    private static List<String> compare(Scenario scenario, int rounds, String brokers) throws InterruptedException {
-        Report report = new Report(rounds);
-        List<String> problems = new ArrayList<>();
-        for (int round = 1; round <= rounds; round++) {
-            for (Implementation implementation : implementations(scenario, round)) {
-                String name = scenario.name() + ", " + implementation + ", round " + round;
-                Sample sample = run(scenario, implementation, brokers);
-                System.out.println(name + ": " + sample.figures());
-                if (sample.problems().isEmpty()) {
-                    report.add(implementation, sample);
-                }
-                sample.problems().forEach(problem -> problems.add("INVALID RUN: " + name + ": " + problem));
-            }
+    /** Takes no arguments; see the system properties above. */
+    public static void main(String[] args) throws IOException, InterruptedException {
+        boolean isValid = true;
+        if (Boolean.getBoolean("bench.report")) {
+            System.out.println(new Report(RunLog.all()).markdown());
+        } else {
+            isValid = runAll();
         }
-        System.out.println(report.table(scenario));
-        return problems;
+        System.exit(isValid ? 0 : 1);
+    }
+
+    private static boolean runAll() throws IOException, InterruptedException {
+        int rounds = Integer.getInteger("bench.rounds", 3);
+        List<Scenario> scenarios = Scenario.named(System.getProperty("bench.scenarios", "*"));
+        try (AppProcess broker =
+                AppProcess.ofTestClass(BrokerMain.class).jvm("-Xmx1g").start()) {
+            Bench bench =
+                    new Bench(broker.line(BrokerMain.ADDRESS_PREFIX).substring(BrokerMain.ADDRESS_PREFIX.length()));
+            bench.warmUp();
+            for (int round = 1; round <= rounds; round++) {
+                for (Scenario scenario : scenarios) {
+                    bench.compare(scenario, round);
+                }
+            }
+            return bench.report();
+        }
+    }
+
+    /** Creates the archives of both implementations. The baseline's training run also warms the broker up. */
+    private void warmUp() throws IOException, InterruptedException {
+        System.out.println("Implementations: JDK " + jvm.version() + "; broker and API: JDK " + Runtime.version());
+        try (AppProcess warmUp = Implementation.command(jvm, "warm-up").start()) {
+            System.out.println("key-rotation warm-up: exit status " + warmUp.exit());
+        }
+        BaselineProgram.prepare();
+        Sample unused = new BenchmarkRun(Scenario.WARM_UP, Implementation.BASELINE, jvm, brokers).run();
+    }
+
+    private void compare(Scenario scenario, int round) throws InterruptedException {
+        for (Implementation implementation : implementations(scenario, round)) {
+            Run run = new Run(
+                    startedAt,
+                    jvm.version().toString(),
+                    scenario.name(),
+                    round,
+                    implementation,
+                    measure(scenario, implementation));
+            System.out.println(run.name() + ": " + run.sample().figures());
+            runs.add(run);
+            RunLog.add(run);
+        }
     }
 
     /** A failing implementation invalidates only its own run. */
-    private static Sample run(Scenario scenario, Implementation implementation, String brokers)
-            throws InterruptedException {
+    private Sample measure(Scenario scenario, Implementation implementation) throws InterruptedException {
         try {
-            return new BenchmarkRun(scenario, implementation, brokers).run();
+            return new BenchmarkRun(scenario, implementation, jvm, brokers).run();
         } catch (RuntimeException | AssertionError e) {
             return new Sample.Builder().build(List.of(e.toString()));
         }
@@ -66,11 +92,19 @@ final class Bench {
      * share a group.
      */
     private static List<Implementation> implementations(Scenario scenario, int round) {
-        List<Implementation> implementations = Stream.of(Implementation.values())
-                .filter(implementation -> implementation == Implementation.KEY_ROTATION
-                        || scenario.deployment().instances() == 1)
-                .collect(Collectors.toCollection(ArrayList::new));
+        List<Implementation> implementations = new ArrayList<>(Implementation.compared());
+        if (scenario.deployment().instances() > 1) {
+            implementations.remove(Implementation.BASELINE);
+        }
         Collections.rotate(implementations, round - 1);
         return implementations;
+    }
+
+    /** Prints the report, and returns whether all runs are valid. */
+    private boolean report() {
+        System.out.println(new Report(runs).markdown());
+        List<String> problems = runs.stream().flatMap(Run::problems).toList();
+        problems.forEach(System.out::println);
+        return problems.isEmpty();
     }
 }

@@ -2,6 +2,7 @@ package org.keyrotation.app.bench;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -21,6 +22,7 @@ final class BenchmarkEnvironment implements AutoCloseable {
     private final Scenario scenario;
     private final String brokers;
     private final String failures = TopicClient.uniqueName("failures");
+    private final String satisfied = TopicClient.uniqueName("satisfied");
     private final String ledger = TopicClient.uniqueName("ledger");
     private final String retryPrefix = TopicClient.uniqueName("retry");
     private final String group = TopicClient.uniqueName("group");
@@ -48,24 +50,31 @@ final class BenchmarkEnvironment implements AutoCloseable {
         this.baseUrl = api.line(ApiMain.ADDRESS_PREFIX).substring(ApiMain.ADDRESS_PREFIX.length());
     }
 
-    AppProcess start(Implementation implementation) {
+    AppProcess start(Implementation implementation, TestedJvm jvm) {
+        List<String> options = new ArrayList<>(List.of("-Xmx" + scenario.memoryMegabytes() + "m"));
+        properties().forEach((name, value) -> options.add("-D" + name + "=" + value));
         AppProcess process = implementation
-                .prepared()
-                .properties(scenario.properties())
-                .property("rotation.topics.requests", requests)
-                .property("rotation.topics.keys", keys)
-                .property("rotation.topics.failures", failures)
-                .property("rotation.topics.ledger", ledger)
-                .property("rotation.topics.retry-prefix", retryPrefix)
-                .property("rotation.min-interval", "PT0S")
-                .property("rotation.kafka.group-id", group)
-                .property("rotation.api.base-url", baseUrl)
-                .property("camel.component.kafka.brokers", brokers)
-                .property("camel.management.port", 0)
+                .launch(jvm, options)
                 .environment("ROTATION_API_KEY", ApiMain.KEY)
                 .start();
         processes.add(process);
         return process;
+    }
+
+    private Map<String, String> properties() {
+        Map<String, String> properties = new LinkedHashMap<>(scenario.properties());
+        properties.put("rotation.topics.requests", requests);
+        properties.put("rotation.topics.keys", keys);
+        properties.put("rotation.topics.failures", failures);
+        properties.put("rotation.topics.satisfied", satisfied);
+        properties.put("rotation.topics.ledger", ledger);
+        properties.put("rotation.topics.retry-prefix", retryPrefix);
+        properties.put("rotation.min-interval", "PT0S");
+        properties.put("rotation.kafka.group-id", group);
+        properties.put("rotation.api.base-url", baseUrl);
+        properties.put("camel.component.kafka.brokers", brokers);
+        properties.put("camel.management.port", "0");
+        return properties;
     }
 
     List<AppProcess> processes() {
@@ -105,6 +114,6 @@ final class BenchmarkEnvironment implements AutoCloseable {
 
     /** The topics without compaction, with a retry topic for each default delay. */
     private Stream<String> uncompactedTopics() {
-        return Stream.of(requests, failures, retryPrefix + ".1", retryPrefix + ".2", retryPrefix + ".3");
+        return Stream.of(requests, failures, satisfied, retryPrefix + ".1", retryPrefix + ".2", retryPrefix + ".3");
     }
 }

@@ -25,6 +25,7 @@ final class BenchmarkRun {
 
     private final Scenario scenario;
     private final Implementation implementation;
+    private final TestedJvm jvm;
     private final String brokers;
     private final Duration timeout;
 
@@ -39,9 +40,10 @@ final class BenchmarkRun {
         TRICKLE
     }
 
-    BenchmarkRun(Scenario scenario, Implementation implementation, String brokers) {
+    BenchmarkRun(Scenario scenario, Implementation implementation, TestedJvm jvm, String brokers) {
         this.scenario = scenario;
         this.implementation = implementation;
+        this.jvm = jvm;
         this.brokers = brokers;
         this.timeout = BASE_TIMEOUT.plus(TIMEOUT_PER_REQUEST.multipliedBy(scenario.requests()));
     }
@@ -64,7 +66,7 @@ final class BenchmarkRun {
             load.requests(environment.requests, scenario.requests(), scenario.credentials());
         }
         long startedAt = System.currentTimeMillis();
-        IntStream.range(0, scenario.deployment().instances()).forEach(i -> environment.start(implementation));
+        IntStream.range(0, scenario.deployment().instances()).forEach(i -> environment.start(implementation, jvm));
         await(timeout, () -> results.poll(TICK) > 0);
         Duration cpuAtFirstKey = cpu(environment);
         int warmUpKeys = results.poll(Duration.ZERO);
@@ -81,15 +83,15 @@ final class BenchmarkRun {
             return new Sample.Builder().build(List.of("no key"));
         }
         double perSecond = scenario.requests() * 1_000.0 / (times[times.length - 1] - api.firstAnswerAt());
-        Sample.Builder sample = new Sample.Builder().with("keys/s", perSecond);
+        Sample.Builder sample = new Sample.Builder().with(Figure.KEYS_PER_SECOND, perSecond);
         if (scenario.latencyMs() > 0) {
-            sample.with("of the maximum, %", 100 * perSecond / scenario.bound())
-                    .with("concurrent calls, mean", scenario.meanConcurrency(perSecond));
+            sample.with(Figure.SHARE_OF_MAXIMUM, 100 * perSecond / scenario.bound())
+                    .with(Figure.MEAN_CALLS, scenario.meanConcurrency(perSecond));
         }
-        return sample.with("concurrent calls, maximum", (double) api.maxInFlight())
-                .with("CPU, ms per key", cpu.toNanos() / 1e6 / Math.max(1, scenario.requests() - warmUpKeys))
-                .with("peak memory, MB", peak)
-                .with("first key after, s", (times[0] - startedAt) / 1_000.0)
+        return sample.with(Figure.MAX_CALLS, (double) api.maxInFlight())
+                .with(Figure.CPU, cpu.toNanos() / 1e6 / Math.max(1, scenario.requests() - warmUpKeys))
+                .with(Figure.PEAK_MEMORY, peak)
+                .with(Figure.FIRST_KEY, (times[0] - startedAt) / 1_000.0)
                 .build(Verification.problems(scenario, results.all(), api, ledgerEntries, uncommitted));
     }
 
@@ -98,19 +100,19 @@ final class BenchmarkRun {
             load.requests(environment.requests, scenario.requests(), scenario.credentials());
         }
         long startedAt = System.currentTimeMillis();
-        AppProcess unused = environment.start(implementation);
+        AppProcess unused = environment.start(implementation, jvm);
         await(timeout, () -> results.poll(TICK) > 0);
         await(COMMIT_TIMEOUT, () -> environment.uncommitted() == 0);
         double peak = peakMegabytes(environment);
         Sample.Builder sample = new Sample.Builder();
         if (results.times().length > 0) {
-            sample.with("first key after, s", (results.times()[0] - startedAt) / 1_000.0);
+            sample.with(Figure.FIRST_KEY, (results.times()[0] - startedAt) / 1_000.0);
         }
-        return sample.with("peak memory, MB", peak).build(stop(environment, results));
+        return sample.with(Figure.PEAK_MEMORY, peak).build(stop(environment, results));
     }
 
     private Sample idle(BenchmarkEnvironment environment, ResultConsumer results) throws InterruptedException {
-        AppProcess unused = environment.start(implementation);
+        AppProcess unused = environment.start(implementation, jvm);
         int warmUp = scenario.requests() / 2;
         double[] millis = new double[scenario.requests()];
         try (LoadGenerator load = new LoadGenerator(brokers, Duration.ZERO)) {
@@ -127,7 +129,7 @@ final class BenchmarkRun {
     }
 
     private Sample trickle(BenchmarkEnvironment environment, ResultConsumer results) throws InterruptedException {
-        AppProcess unused = environment.start(implementation);
+        AppProcess unused = environment.start(implementation, jvm);
         int warmUp = scenario.requests() / 3;
         long[] sentAt = new long[scenario.requests()];
         try (LoadGenerator load = new LoadGenerator(brokers, Duration.ZERO)) {
@@ -152,8 +154,8 @@ final class BenchmarkRun {
     private Sample latencies(BenchmarkEnvironment environment, ResultConsumer results, double[] millis) {
         await(COMMIT_TIMEOUT, () -> environment.uncommitted() == 0);
         return new Sample.Builder()
-                .with("request to key p50, ms", Statistics.percentile(millis, 50))
-                .with("request to key p99, ms", Statistics.percentile(millis, 99))
+                .with(Figure.P50, Statistics.percentile(millis, 50))
+                .with(Figure.P99, Statistics.percentile(millis, 99))
                 .build(stop(environment, results));
     }
 

@@ -1,22 +1,21 @@
 package org.keyrotation.app.bench;
 
-import java.util.LinkedHashMap;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * The measurements of one run.
  *
- * @param figures by name, in the order of the table
  * @param problems reasons why the run is invalid
  */
-record Sample(Map<String, Double> figures, List<String> problems) {
+record Sample(Map<Figure, Double> figures, List<String> problems) {
 
     static final class Builder {
-        private final Map<String, Double> figures = new LinkedHashMap<>();
+        private final Map<Figure, Double> figures = new EnumMap<>(Figure.class);
 
-        Builder with(String name, double figure) {
-            figures.put(name, figure);
+        Builder with(Figure figure, double value) {
+            figures.put(figure, value);
             return this;
         }
 

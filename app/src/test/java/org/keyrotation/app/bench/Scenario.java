@@ -30,7 +30,19 @@ record Scenario(
         Deployment deployment,
         int ledgerCredentials) {
 
+    /** The scenario with which those of a filled ledger are compared. */
+    static final String EMPTY_LEDGER = "known-0";
+
+    /** The scenario with which those of several instances are compared. */
+    static final String ONE_INSTANCE = "instances-1";
+
     private static final int TAIL_MS = 1_000;
+    private static final int MEMORY_MB = 256;
+
+    /** A ledger of a million credentials does not fit into the usual memory. */
+    private static final int LARGE_LEDGER_MEMORY_MB = 768;
+
+    private static final int LARGE_LEDGER = 1_000_000;
 
     /** Warms the broker up, so that the first implementation has no disadvantage. */
     static final Scenario WARM_UP = drain("warm-up", 10_000, 0);
@@ -39,6 +51,8 @@ record Scenario(
         return Stream.of(
                         drain("drain-50ms", 60_000, 50),
                         drain("drain-50ms-no-read-back", 60_000, 50).withoutReadBack(),
+                        drain("drain-50ms-300000", 300_000, 50),
+                        drain("drain-50ms-300000-no-read-back", 300_000, 50).withoutReadBack(),
                         drain("drain-200ms", 40_000, 200),
                         drain("drain-200ms-no-read-back", 40_000, 200).withoutReadBack(),
                         drain("drain-0ms", 30_000, 0),
@@ -49,27 +63,37 @@ record Scenario(
                         drain("hot-250-no-read-back", 10_000, 50)
                                 .withCredentials(250)
                                 .withoutReadBack(),
-                        drain("instances-1", 30_000, 200).withDeployment(Deployment.of(1)),
+                        drain(ONE_INSTANCE, 30_000, 200).withDeployment(Deployment.of(1)),
                         drain("instances-2", 60_000, 200).withDeployment(Deployment.of(2)),
                         drain("instances-3", 90_000, 200).withDeployment(Deployment.of(3)),
-                        firstKey("known-0"),
+                        firstKey(EMPTY_LEDGER),
                         firstKey("known-100000").withLedgerCredentials(100_000),
+                        firstKey("known-1000000").withLedgerCredentials(1_000_000),
                         new Scenario("idle", Kind.IDLE, 300, 300, 0, 0, 0, true, Deployment.SINGLE, 0),
                         new Scenario("trickle", Kind.TRICKLE, 6_000, 6_000, 0, 0, 0, true, Deployment.SINGLE, 0))
                 .toList();
     }
 
-    /** The scenarios whose names start with one of these names; an empty name selects all. */
+    /** The scenarios with these names, separated by commas; {@code *} at the end stands for any rest. */
     static List<Scenario> named(String names) {
-        List<String> prefixes = Arrays.asList(names.split(","));
-        List<Scenario> found = all().stream()
-                .filter(scenario -> prefixes.stream().anyMatch(scenario.name::startsWith))
+        List<String> selected = Arrays.asList(names.split(","));
+        selected.forEach(name -> requireKnown(name));
+        return all().stream()
+                .filter(scenario -> selected.stream().anyMatch(scenario::isNamed))
                 .toList();
-        if (found.isEmpty()) {
-            throw new IllegalArgumentException("bench.scenarios: invalid value '%s', expected prefixes of %s"
-                    .formatted(names, all().stream().map(Scenario::name).toList()));
+    }
+
+    private static void requireKnown(String name) {
+        if (all().stream().noneMatch(scenario -> scenario.isNamed(name))) {
+            throw new IllegalArgumentException("bench.scenarios: unknown scenario '%s', expected some of %s"
+                    .formatted(name, all().stream().map(Scenario::name).toList()));
         }
-        return found;
+    }
+
+    private boolean isNamed(String pattern) {
+        return pattern.endsWith("*")
+                ? name.startsWith(pattern.substring(0, pattern.length() - 1))
+                : name.equals(pattern);
     }
 
     private static Scenario drain(String name, int requests, int latencyMs) {
@@ -89,6 +113,33 @@ record Scenario(
     /** The mean number of concurrent calls by Little's law. */
     double meanConcurrency(double keysPerSecond) {
         return keysPerSecond * maxConcurrency() / bound();
+    }
+
+    /** The largest heap of an instance. */
+    int memoryMegabytes() {
+        return ledgerCredentials < LARGE_LEDGER ? MEMORY_MB : LARGE_LEDGER_MEMORY_MB;
+    }
+
+    /** The description in the report. */
+    String description() {
+        return switch (kind) {
+            case DRAIN -> drainDescription();
+            case FIRST_KEY ->
+                "seconds from the start to the first key, %,d credentials in the ledger".formatted(ledgerCredentials);
+            case IDLE -> "milliseconds from a request to its key, p50 and p99; one request after another, with pauses";
+            case TRICKLE -> "the same; 100 requests a second";
+        };
+    }
+
+    private String drainDescription() {
+        return "%,d requests".formatted(requests)
+                + (credentials < requests ? " for %,d credentials".formatted(credentials) : "")
+                + ", calls of %d ms".formatted(latencyMs)
+                + (tailShare > 0 ? ", %.0f %% of them %,d ms".formatted(100 * tailShare, tailMs) : "")
+                + (readBack ? ", read first" : "")
+                + (deployment.inFlight() < Deployment.SINGLE.inFlight()
+                        ? ", %d at once an instance".formatted(deployment.inFlight())
+                        : "");
     }
 
     Map<String, String> properties() {
