@@ -18,6 +18,7 @@ final class Bench {
     private final String startedAt =
             Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
     private final TestedJvm jvm = TestedJvm.configured();
+    private final List<Implementation> compared = Implementation.compared();
     private final List<Run> runs = new ArrayList<>();
     private final String brokers;
 
@@ -91,8 +92,8 @@ final class Bench {
      * The implementations, in rotating order by round. The baseline runs only with one instance, because it cannot
      * share a group.
      */
-    private static List<Implementation> implementations(Scenario scenario, int round) {
-        List<Implementation> implementations = new ArrayList<>(Implementation.compared());
+    private List<Implementation> implementations(Scenario scenario, int round) {
+        List<Implementation> implementations = new ArrayList<>(compared);
         if (scenario.deployment().instances() > 1) {
             implementations.remove(Implementation.BASELINE);
         }

@@ -14,7 +14,7 @@ final class BenchmarkEnvironment implements AutoCloseable {
 
     private static final Map<String, String> LOG_APPEND_TIME = Map.of("message.timestamp.type", "LogAppendTime");
     private static final Map<String, String> COMPACTED = Map.of("cleanup.policy", "compact");
-    private static final String API_MEMORY = "-Xmx1g";
+    private static final String API_MEMORY = "-Xmx2g";
 
     final TopicClient topics;
     final String requests = TopicClient.uniqueName("requests");
