@@ -58,10 +58,17 @@ final class Bench {
     private void warmUp() throws IOException, InterruptedException {
         System.out.println("Implementations: JDK " + jvm.version() + "; broker and API: JDK " + Runtime.version());
         try (AppProcess warmUp = Implementation.command(jvm, "warm-up").start()) {
-            System.out.println("key-rotation warm-up: exit status " + warmUp.exit());
+            int status = warmUp.exit();
+            if (status != 0) {
+                throw new IllegalStateException(
+                        "bin/key-rotation warm-up: exit status %d, expected 0%n%s".formatted(status, warmUp.output()));
+            }
         }
         BaselineProgram.prepare();
-        Sample unused = new BenchmarkRun(Scenario.WARM_UP, Implementation.BASELINE, jvm, brokers).run();
+        Sample training = new BenchmarkRun(Scenario.WARM_UP, Implementation.BASELINE, jvm, brokers).run();
+        if (!training.problems().isEmpty()) {
+            throw new IllegalStateException("The baseline's training run is invalid: " + training.problems());
+        }
     }
 
     private void compare(Scenario scenario, int round) throws InterruptedException {
