@@ -87,6 +87,7 @@ class CommandSecretsIT {
             shows("pause-report", "pause");
             shows("pause-report", "resume");
             text("completion", "bash");
+            text("warm-up", "--help"); // bin/key-rotation does the rest
             service.terminate();
             outputs.add(service.output());
         }

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
-/** The arguments of rotate and replay that are wrong before anything is read. */
+/** Arguments that are wrong before anything is read. */
 @ResourceLock(Resources.SYSTEM_ERR)
 class RequestArgumentsTest {
 
@@ -39,6 +39,7 @@ class RequestArgumentsTest {
                 "failures --since -P1D | argument --since: missing value, or one that begins with '-'",
                 "failures --since=-P1D | argument --since: missing value, or one that begins with '-'",
                 "failures --no-such-option | argument --no-such-option: unknown, or an option without its value",
+                "warm-up --config x | warm-up: expected bin/key-rotation warm-up, without another argument",
                 "replay --code NONE | argument --code: invalid value 'NONE', expected one of MALFORMED_REQUEST"
             })
     void eachIsNamedWithWhatIsExpected(String arguments, String problem) {
