@@ -72,6 +72,6 @@ record ApiRequest(
     }
 
     private static String path(String companyId) {
-        return "/companies/%s/apiCredentials".formatted(PercentCodec.RFC3986.encode(companyId));
+        return "/companies/" + PercentCodec.RFC3986.encode(companyId) + "/apiCredentials";
     }
 }

@@ -28,8 +28,9 @@ final class CloudEvent {
         message.setHeader("content-type", "application/json");
         CredentialId credential = event.credential();
         if (credential != null) {
-            message.setHeader("ce_subject", credential.toString());
-            message.setHeader(KafkaHeaders.KEY, credential.toString());
+            String subject = credential.toString();
+            message.setHeader("ce_subject", subject);
+            message.setHeader(KafkaHeaders.KEY, subject);
         }
     }
 

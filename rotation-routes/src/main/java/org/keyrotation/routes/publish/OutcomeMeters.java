@@ -10,6 +10,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.ClientKeyRotated;
+import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.FailureCode;
 import org.keyrotation.model.RotationFailed;
 import org.keyrotation.model.RotationRequest;
@@ -71,11 +72,12 @@ final class OutcomeMeters implements Processor {
 
     private void rotated(ClientKeyRotated event) {
         rotatedRequests.increment();
-        line(Level.INFO, event.credential(), event.requestId())
+        CredentialId credential = event.credential();
+        line(Level.INFO, credential, event.requestId())
                 .addKeyValue("keyFingerprint", event.keyFingerprint())
                 .log(
                         "Rotated {} (request {}): new key {}, usable from {}, previous key expires at {}{}",
-                        event.credential(),
+                        credential,
                         event.requestId(),
                         event.keyFingerprint(),
                         event.usableFrom(),
