@@ -57,9 +57,7 @@ public final class AppProcess implements AutoCloseable {
 
     private static Launch packaged(String classPath) {
         Launch launch = new Launch(List.of("-classpath", classPath, RotationApp.class.getName()));
-        return Files.exists(CLASS_ARCHIVE)
-                ? launch.jvmOption("-XX:SharedArchiveFile=" + CLASS_ARCHIVE)
-                : launch;
+        return Files.exists(CLASS_ARCHIVE) ? launch.jvmOption("-XX:SharedArchiveFile=" + CLASS_ARCHIVE) : launch;
     }
 
     /** Launches the app before it is packaged, with its own libraries and no others. */
