@@ -30,7 +30,6 @@ import org.keyrotation.routes.config.InvalidSettingsException;
 import org.keyrotation.routes.intake.IntakeRoutes;
 import org.keyrotation.routes.kafka.PartitionOwnership;
 import org.keyrotation.routes.kafka.ProcessAgainException;
-import org.keyrotation.routes.kafka.TopicProducer;
 import org.keyrotation.routes.ledger.Ledger;
 import org.keyrotation.routes.publish.PublishRoutes;
 import org.keyrotation.routes.retry.RetryMetadata;
@@ -99,6 +98,7 @@ public final class RotationRoutes extends PrefixedRoutes {
     public static final String LOOK_UP_CLIENT_KEY_ROTATION = "direct:" + ScheduleRoutes.LOOK_UP;
 
     private static final String ROTATE = "rotate-client-key";
+    private static final String ROTATE_TO_OUTCOME = "rotate-to-outcome";
 
     /** Each conflict means that another instance has made progress. */
     private static final int MAX_CONFLICTS = 10;
@@ -189,6 +189,7 @@ public final class RotationRoutes extends PrefixedRoutes {
         startIntakeWhenReady(settings, ledger, claim);
         decideAnew();
         rotateClientKey(ledger, claim, pools);
+        rotateToOutcome();
     }
 
     private RotationSettings settings() {
@@ -275,7 +276,15 @@ public final class RotationRoutes extends PrefixedRoutes {
             .transform().body(RotationRequest.class, this::rotation)
             .process(exchange -> ledger.awaitReadToEnd())
             .process(exchange -> claim.claimForApi())
-            .enrich(directSynchronous(RotateRoutes.ROTATE), RotationRoutes::toOutcome, true);
+            .enrich(directSynchronous(ROTATE_TO_OUTCOME), RotationRoutes::toOutcome, true);
+    }
+
+    private void rotateToOutcome() {
+        from(direct(ROTATE_TO_OUTCOME)).routeId(ROTATE_TO_OUTCOME)
+            .description("Rotates one client key without the headers of the caller")
+            .removeHeaders("*")
+            .to(direct(RotateRoutes.ROTATE))
+            .transform().body(Rotation.class, rotation -> Objects.requireNonNull(rotation.outcome()));
     }
     // spotless:on
 
@@ -296,9 +305,10 @@ public final class RotationRoutes extends PrefixedRoutes {
             caller.setException(rotated.getException());
             return caller;
         }
-        TopicProducer.requireAcknowledged(rotated);
-        Rotation rotation = rotated.getMessage().getBody(Rotation.class);
-        caller.getMessage().setBody(Objects.requireNonNull(rotation.outcome()));
+        if (!(rotated.getMessage().getBody() instanceof RotationOutcome outcome)) {
+            throw new IllegalStateException("The route stopped before the request completed");
+        }
+        caller.getMessage().setBody(outcome);
         return caller;
     }
 }

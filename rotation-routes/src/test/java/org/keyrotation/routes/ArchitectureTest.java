@@ -103,6 +103,7 @@ class ArchitectureTest {
                             "StartCondition",
                             "InFlightRecord",
                             "PartitionOwnership",
+                            "OwnershipLostException",
                             "TopicProducer",
                             "SendThreadSelector",
                             "KafkaHeaders",

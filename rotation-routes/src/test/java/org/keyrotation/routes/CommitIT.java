@@ -38,6 +38,7 @@ import org.keyrotation.model.FailureCode;
 import org.keyrotation.model.RequestSatisfied;
 import org.keyrotation.model.RotationRequest;
 import org.keyrotation.routes.camel.Prefix;
+import org.keyrotation.routes.kafka.OwnershipLostException;
 import org.keyrotation.routes.kafka.PartitionOwnership;
 import org.keyrotation.routes.publish.PublishRoutes;
 import org.keyrotation.routes.publish.Publishable;
@@ -165,7 +166,9 @@ class CommitIT {
                     });
 
             assertThat(attempts).hasValue(3);
-            assertThat(result.getException()).isInstanceOf(ApiException.class).hasNoSuppressedExceptions();
+            assertThat(result.getException())
+                    .isInstanceOf(OwnershipLostException.class)
+                    .hasNoSuppressedExceptions();
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
@@ -192,7 +193,7 @@ class HostConfigurationIT {
 
     @ParameterizedTest
     @CsvSource({
-        "rotation-publish-client-key, send-publish-client-key",
+        "rotation-send-outcome, send-event",
         "rotation-call-outcome-handler, handle-outcome",
         "rotation-rotate, record-settled",
         "rotation-handle-request, done"
@@ -227,6 +228,38 @@ class HostConfigurationIT {
             assertThat(topics.lag()).isEqualTo(1);
 
             broken.set(false);
+            routes.awaitCommitted();
+        }
+
+        assertThat(topics.lastKey("S2-1")).isEqualTo(api.truth().currentKey(COMPANY, "S2-1"));
+        assertThat(api.truth().totalGenerations()).isEqualTo(1);
+    }
+
+    /** Camel applies such an interceptor to the endpoints of all routes of the context, and no exception tells of it. */
+    @Test
+    @Tag("I1")
+    @Tag("I5")
+    void sendThatTheHostSkipsDoesNotCompleteTheRequest() throws Exception {
+        AtomicBoolean skipping = new AtomicBoolean(true);
+        AtomicInteger skipped = new AtomicInteger();
+        RunningRoutes routes = RunningRoutes.unstarted(topics);
+        routes.context().addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                interceptSendToEndpoint("kafka:" + topics.keysTopic() + "*")
+                        .onWhen(exchange -> skipping.get())
+                        .skipSendToOriginalEndpoint()
+                        .process(exchange -> skipped.incrementAndGet());
+                from("direct:host").to("log:host");
+            }
+        });
+        try (routes) {
+            routes.start(new RotationRoutes(topics.settings())).awaitIntake();
+            topics.request("S2-1");
+            routes.await(() -> skipped.get() > 1);
+            assertThat(topics.lag()).isEqualTo(1);
+
+            skipping.set(false);
             routes.awaitCommitted();
         }
 

@@ -79,12 +79,12 @@ public final class IntakeRoutes extends PrefixedRoutes {
                     .to(direct(ROTATE))
                 .when(body().isInstanceOf(UnreadableRequest.class))
                     .to(direct(PUBLISH_OUTCOME))
-                .when(body().isInstanceOf(MisroutedRequest.class))
+                .otherwise()
                     .process(new SwitchThread(pools.blocking()))
                     .process(records::routeToHomePartition)
                     .marshal(new JacksonDataFormat(Json.mapper(), RotationRequest.class))
                     .to(requests.endpoint()).id("send-to-home-partition")
-                    .process(requests::markAcknowledged)
+                    .process(requests::requireAcknowledged)
             .end()
             .process(ParallelConsumer::complete).id("done");
     }
@@ -106,7 +106,7 @@ public final class IntakeRoutes extends PrefixedRoutes {
             .process(records::setHeaders)
             .marshal(new JacksonDataFormat(Json.mapper(), RotationRequest.class))
             .to(requests.endpoint()).id("send-to-requests")
-            .process(requests::markAcknowledged);
+            .process(requests::requireAcknowledged);
     }
     // spotless:on
 

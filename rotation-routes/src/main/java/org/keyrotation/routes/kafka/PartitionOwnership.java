@@ -16,14 +16,13 @@ public interface PartitionOwnership {
     boolean isHeld();
 
     /**
-     * Completes when the action may be done now, and fails if the ownership is lost.
+     * Completes when the action may be done now, and fails with an {@link OwnershipLostException} if the ownership is lost.
      *
      * @param action what is to be done, for the message
      */
     default CompletableFuture<Void> confirmHeld(String action) {
         return isHeld()
                 ? CompletableFuture.completedFuture(null)
-                : CompletableFuture.failedFuture(
-                        new IllegalStateException("Partition ownership lost before " + action));
+                : CompletableFuture.failedFuture(new OwnershipLostException(action));
     }
 }

@@ -2,34 +2,36 @@ package org.keyrotation.routes.kafka;
 
 import static org.apache.camel.builder.endpoint.StaticEndpointBuilders.kafka;
 
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.AsyncProcessor;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
-import org.apache.camel.Processor;
+import org.apache.camel.Message;
 import org.apache.camel.builder.endpoint.dsl.KafkaEndpointBuilderFactory.KafkaEndpointProducerBuilder;
 import org.apache.camel.component.kafka.KafkaHeaderFilterStrategy;
 import org.apache.camel.component.kafka.serde.DefaultKafkaHeaderSerializer;
+import org.apache.camel.support.AsyncProcessorSupport;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.jspecify.annotations.Nullable;
 import org.keyrotation.routes.camel.ThreadPools;
 
 /**
- * Camel producer endpoint of one topic, and a flag on the exchange for its acknowledgement. All in-sync replicas acknowledge
- * each record, and the client's retries do not duplicate it. A route sends like this:
+ * Camel producer endpoint of a topic, or of several ones by the header {@link KafkaHeaders#OVERRIDE_TOPIC}. All in-sync
+ * replicas acknowledge each record, and the client's retries do not duplicate it. A route sends like this:
  *
  * <pre>{@code
- * .process(producer.selectThread())      // switches to the blocking pool if the send may block
- * ...                                    // headers and body of the record
+ * .process(producer.selectThread())         // switches to the blocking pool if the send may block
+ * ...                                       // headers and body of the record
  * .to(producer.endpoint())
- * .process(producer::markAcknowledged)   // the route that waits for it calls requireAcknowledged
+ * .process(producer::requireAcknowledged)
  * }</pre>
  */
 public final class TopicProducer {
-
-    /** Exchange property. The absence of an exception proves nothing: another error handler may have handled one. */
-    private static final String ACKNOWLEDGED = "rotation.acknowledged";
 
     /** Limits max.block.ms and delivery.timeout.ms alike. The caller checks its ownership before it sends again. */
     private static final int SEND_TIMEOUT_MS = 15_000;
@@ -49,18 +51,30 @@ public final class TopicProducer {
     private final CamelContext context;
     private final String topic;
     private final ThreadPools pools;
-    private final SendThreadSelector threadSelector;
 
+    /** By topic: the producer may have metadata of one topic, and none of another one. */
+    private final Map<String, SendThreadSelector> threadSelectors = new ConcurrentHashMap<>();
+
+    /** @param topic the topic of the records without the header {@link KafkaHeaders#OVERRIDE_TOPIC} */
     public TopicProducer(CamelContext context, String topic, ThreadPools pools) {
         this.context = context;
         this.topic = topic;
         this.pools = pools;
-        this.threadSelector = new SendThreadSelector(pools);
     }
 
     /** Returns the step that moves the exchange to the blocking pool if the send may block. */
-    public Processor selectThread() {
-        return threadSelector;
+    public AsyncProcessor selectThread() {
+        return new AsyncProcessorSupport() {
+            @Override
+            public boolean process(Exchange exchange, AsyncCallback callback) {
+                return threadSelector(exchange.getMessage().getHeader(KafkaHeaders.OVERRIDE_TOPIC, topic, String.class))
+                        .process(exchange, callback);
+            }
+        };
+    }
+
+    private SendThreadSelector threadSelector(String sendTopic) {
+        return threadSelectors.computeIfAbsent(sendTopic, unused -> new SendThreadSelector(pools));
     }
 
     /**
@@ -83,60 +97,40 @@ public final class TopicProducer {
                 .basic();
     }
 
-    /** Marks the exchange if the Camel producer has set RECORD_META, which it does after the acknowledgement. */
-    public void markAcknowledged(Exchange exchange) {
-        boolean acknowledged = exchange.getMessage().getHeader(KafkaHeaders.RECORD_META) != null;
-        exchange.setProperty(ACKNOWLEDGED, acknowledged);
-        if (acknowledged) {
-            threadSelector.markAcknowledged();
+    /**
+     * Replaces the message by Kafka's {@link RecordMetadata}, which Camel's producer sets after the acknowledgement. The absence
+     * of an exception proves nothing: an application can intercept what is sent to an endpoint.
+     *
+     * @throws IllegalStateException if Kafka did not acknowledge the record
+     */
+    public void requireAcknowledged(Exchange exchange) {
+        Message message = exchange.getMessage();
+        List<?> acknowledged = message.getHeader(KafkaHeaders.RECORD_META, List.of(), List.class);
+        if (acknowledged.isEmpty() || !(acknowledged.get(0) instanceof RecordMetadata metadata)) {
+            throw notAcknowledged();
         }
-    }
-
-    /** Marks an exchange for which there is nothing to send. */
-    public static void markNothingToSend(Exchange exchange) {
-        exchange.setProperty(ACKNOWLEDGED, true);
-    }
-
-    /** Removes the mark of a previous send. */
-    public static void clearAcknowledged(Exchange exchange) {
-        exchange.removeProperty(ACKNOWLEDGED);
+        threadSelector(metadata.topic()).markAcknowledged();
+        message.removeHeaders("*");
+        message.setBody(metadata);
     }
 
     /**
-     * Aggregation strategy: keeps the original exchange and copies the acknowledgement flag, or the exception. Use it with
-     * {@code aggregateOnException}: Camel would otherwise replace the original body with that of the failed exchange.
+     * Aggregation strategy: keeps the original exchange, and fails it unless {@link #requireAcknowledged} was the last step of
+     * the sent one. Use it with {@code aggregateOnException}: Camel would otherwise replace the original body with that of the
+     * failed exchange.
      *
-     * @throws IllegalStateException if Kafka did not acknowledge the sent exchange
+     * @throws IllegalStateException if Kafka did not acknowledge the record
      */
-    public static Exchange copyAcknowledged(Exchange original, @Nullable Exchange sent) {
-        if (sent != null && sent.getException() != null) {
+    public static Exchange keepOriginal(Exchange original, Exchange sent) {
+        if (sent.getException() != null) {
             original.setException(sent.getException());
-            return original;
+        } else if (!(sent.getMessage().getBody() instanceof RecordMetadata)) {
+            throw notAcknowledged();
         }
-        original.setProperty(ACKNOWLEDGED, sent != null && isAcknowledged(sent));
-        requireAcknowledged(original);
         return original;
     }
 
-    /** Aggregation strategy: like {@link #copyAcknowledged}, and leaves no mark on the exchange of an application. */
-    public static Exchange keepOriginal(Exchange original, @Nullable Exchange sent) {
-        Exchange acknowledged = copyAcknowledged(original, sent);
-        clearAcknowledged(acknowledged);
-        return acknowledged;
-    }
-
-    /**
-     * Checks that Kafka has acknowledged the send, or that there was nothing to send.
-     *
-     * @throws IllegalStateException if it has not
-     */
-    public static void requireAcknowledged(Exchange exchange) {
-        if (!isAcknowledged(exchange)) {
-            throw new IllegalStateException("Kafka did not acknowledge the record");
-        }
-    }
-
-    private static boolean isAcknowledged(Exchange exchange) {
-        return exchange.getProperty(ACKNOWLEDGED, false, boolean.class);
+    private static IllegalStateException notAcknowledged() {
+        return new IllegalStateException("Kafka did not acknowledge the record");
     }
 }

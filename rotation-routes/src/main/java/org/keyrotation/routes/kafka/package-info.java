@@ -23,8 +23,9 @@
  * </table>
  *
  * <p>Public types, of the consumer: {@code ParallelConsumer}, {@code StartPolicy}, {@code StartCondition}, {@code
- * InFlightRecord}, {@code PartitionOwnership} and {@code ProcessAgainException}. Of the producer: {@code TopicProducer}, {@code SendThreadSelector} and {@code KafkaHeaders}. Of
- * plain clients: {@code KafkaClients}, {@code GroupMembers}, {@code KafkaConfigValidator} and {@code NotReadyReason}. {@code
+ * InFlightRecord}, {@code PartitionOwnership}, {@code OwnershipLostException} and {@code ProcessAgainException}. Of the
+ * producer: {@code TopicProducer}, {@code SendThreadSelector} and {@code KafkaHeaders}. Of plain clients:
+ * {@code KafkaClients}, {@code GroupMembers}, {@code KafkaConfigValidator} and {@code NotReadyReason}. {@code
  * ClientSettingsCheck} is public for Kafka, which creates it.
  */
 @NullMarked

@@ -1,5 +1,7 @@
 package org.keyrotation.routes.publish;
 
+import static java.util.Objects.requireNonNull;
+
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +10,7 @@ import org.keyrotation.model.RotationEvent;
 import org.keyrotation.routes.RotationOutcome;
 import org.keyrotation.routes.kafka.KafkaHeaders;
 
-/** CloudEvents binary mode: the event is the body, its attributes are the headers. No header of the request survives. */
+/** CloudEvents binary mode: the event is the body, its attributes are the headers. Of the other headers only the topic stays. */
 final class CloudEvent {
 
     private static final String SOURCE = "urn:org.keyrotation:key-rotation";
@@ -17,9 +19,9 @@ final class CloudEvent {
 
     static void setHeaders(Exchange exchange) {
         Message message = exchange.getMessage();
-        RotationEvent event = event(Publishable.outcomeOf(exchange));
+        RotationEvent event = requireNonNull(event(Publishable.outcomeOf(exchange)));
         message.setBody(event);
-        message.removeHeaders("*");
+        message.removeHeaders("*", KafkaHeaders.OVERRIDE_TOPIC);
         message.setHeader("ce_specversion", "1.0");
         message.setHeader("ce_id", event.id());
         message.setHeader("ce_source", SOURCE);
@@ -34,16 +36,14 @@ final class CloudEvent {
         }
     }
 
-    private static RotationEvent event(@Nullable RotationOutcome outcome) {
+    /** Returns null for a deferred request, and for one that was settled before. */
+    static @Nullable RotationEvent event(@Nullable RotationOutcome outcome) {
         if (outcome instanceof RotationOutcome.Rotated rotated) {
             return rotated.event();
         }
         if (outcome instanceof RotationOutcome.Failed failed) {
             return failed.event();
         }
-        if (outcome instanceof RotationOutcome.Satisfied satisfied && satisfied.event() != null) {
-            return satisfied.event();
-        }
-        throw new IllegalStateException("No event: the request is deferred, or it was settled before");
+        return outcome instanceof RotationOutcome.Satisfied satisfied ? satisfied.event() : null;
     }
 }

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.jackson.JacksonDataFormat;
 import org.apache.camel.model.OnExceptionDefinition;
+import org.apache.camel.model.RouteDefinition;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.Json;
 import org.keyrotation.model.RotationEvent;
@@ -18,7 +19,9 @@ import org.keyrotation.routes.camel.PrefixedRoutes;
 import org.keyrotation.routes.camel.RepeatedWarning;
 import org.keyrotation.routes.camel.SwitchThread;
 import org.keyrotation.routes.camel.ThreadPools;
-import org.keyrotation.routes.kafka.PartitionOwnership;
+import org.keyrotation.routes.kafka.KafkaHeaders;
+import org.keyrotation.routes.kafka.OwnershipLostException;
+import org.keyrotation.routes.kafka.ProcessAgainException;
 import org.keyrotation.routes.kafka.TopicProducer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,13 +32,16 @@ import org.slf4j.LoggerFactory;
  */
 public final class PublishRoutes extends PrefixedRoutes {
 
-    /** Body in and out: a {@link Publishable}. The exchange is marked acknowledged, see {@link TopicProducer}. */
+    /** Body in and out: a {@link Publishable}. Kafka has acknowledged its outcome. */
     public static final String PUBLISH_OUTCOME = "publish-outcome";
 
-    private static final String PUBLISH_KEY = "publish-client-key";
-    private static final String PUBLISH_FAILURE = "publish-failure";
-    private static final String PUBLISH_SATISFIED = "publish-satisfied";
+    private static final String SEND_OUTCOME = "send-outcome";
     private static final String CALL_OUTCOME_HANDLER = "call-outcome-handler";
+
+    /** Exchange variable: Kafka's acknowledgement. The body stays the {@link Publishable}. */
+    private static final String ACKNOWLEDGEMENT = "acknowledgement";
+
+    private static final int UNLIMITED = -1;
 
     private static final Logger LOG = LoggerFactory.getLogger(PublishRoutes.class);
 
@@ -62,9 +68,7 @@ public final class PublishRoutes extends PrefixedRoutes {
     protected void routes() {
         retryUntilAcknowledged();
         publishOutcome();
-        publish(PUBLISH_KEY, settings.keysTopic());
-        publish(PUBLISH_FAILURE, settings.failuresTopic());
-        publish(PUBLISH_SATISFIED, settings.satisfiedTopic());
+        sendOutcome();
         if (handler != null) {
             callOutcomeHandler(handler);
         }
@@ -72,7 +76,7 @@ public final class PublishRoutes extends PrefixedRoutes {
 
     private void retryUntilAcknowledged() {
         OnExceptionDefinition policy = onException(Exception.class);
-        policy.retryWhile(PublishRoutes::isOwnershipHeld)
+        policy.maximumRedeliveries(UNLIMITED)
                 .asyncDelayedRedelivery()
                 .redeliveryDelay(1_000)
                 .useExponentialBackOff()
@@ -82,42 +86,38 @@ public final class PublishRoutes extends PrefixedRoutes {
                 .logRetryAttempted(false)
                 .logExhausted(false); // the caller reports it
         forbidRedeliveryWhileStopping(policy);
+        // each attempt confirms the ownership
+        onException(OwnershipLostException.class, ProcessAgainException.class)
+                .maximumRedeliveries(0)
+                .logExhausted(false);
     }
 
     // spotless:off
     private void publishOutcome() {
-        from(direct(PUBLISH_OUTCOME)).routeId("publish").errorHandler(redeliveryOn(pools))
+        RouteDefinition publish = from(direct(PUBLISH_OUTCOME)).routeId("publish").errorHandler(redeliveryOn(pools))
             .description("Publishes a key, a failure, a satisfied request or a deferral, passes the outcome to the application, and counts it")
-            .process(PublishRoutes::clearPreviousAttempts)
-            .choice()
-                .when(this::isRotated)
-                    .enrich(direct(PUBLISH_KEY), TopicProducer::copyAcknowledged, true)
-                .when(this::isFailed)
-                    .enrich(direct(PUBLISH_FAILURE), TopicProducer::copyAcknowledged, true)
-                .when(this::isSatisfied)
-                    .enrich(direct(PUBLISH_SATISFIED), TopicProducer::copyAcknowledged, true)
-                .when(this::isDeferred)
-                    .enrich(direct(DEFER_REQUEST), TopicProducer::copyAcknowledged, true).id("defer-request")
-                .otherwise()
-                    .process(TopicProducer::markNothingToSend)
-            .end()
-            .filter(exchange -> handler != null)
-                .process(TopicProducer::clearAcknowledged) // the handler's route sets it again
-                .enrich(direct(CALL_OUTCOME_HANDLER), TopicProducer::copyAcknowledged, true).id("pass-to-application")
-            .end()
-            .process(new OutcomeMeters(meters));
+            .toV(directUri(SEND_OUTCOME), null, ACKNOWLEDGEMENT).id("send-until-acknowledged");
+        if (handler != null) {
+            publish.to(direct(CALL_OUTCOME_HANDLER)).id("pass-to-application");
+        }
+        publish.process(new OutcomeMeters(meters));
     }
 
-    private void publish(String name, String topic) {
-        TopicProducer producer = new TopicProducer(getContext(), topic, pools);
-        from(direct(name)).routeId(name)
-            .description("Publishes to the topic " + topic)
-            .process(producer.selectThread())
-            .process(confirmOwnership())
-            .process(CloudEvent::setHeaders).id("address-" + name)
-            .marshal(new JacksonDataFormat(Json.mapper(), RotationEvent.class))
-            .to(producer.endpoint()).id("send-" + name)
-            .process(producer::markAcknowledged);
+    private void sendOutcome() {
+        TopicProducer producer = new TopicProducer(getContext(), settings.keysTopic(), pools);
+        from(direct(SEND_OUTCOME)).routeId(SEND_OUTCOME)
+            .description("Sends an outcome to its topic: an event, or a request that is to be retried")
+            .choice()
+                .when(this::hasEvent)
+                    .setHeader(KafkaHeaders.OVERRIDE_TOPIC).exchange(this::topicOf)
+                    .process(producer.selectThread())
+                    .process(confirmOwnership())
+                    .process(CloudEvent::setHeaders).id("address-event")
+                    .marshal(new JacksonDataFormat(Json.mapper(), RotationEvent.class))
+                    .to(producer.endpoint()).id("send-event")
+                    .process(producer::requireAcknowledged)
+                .when(this::isDeferred)
+                    .to(direct(DEFER_REQUEST)).id("defer-request");
     }
 
     private void callOutcomeHandler(OutcomeHandler outcomeHandler) {
@@ -125,16 +125,9 @@ public final class PublishRoutes extends PrefixedRoutes {
             .description("Passes the outcome to the application's OutcomeHandler")
             .process(new SwitchThread(pools.blocking()))
             .process(confirmOwnership())
-            .process(exchange -> outcomeHandler.handle(requireNonNull(Publishable.outcomeOf(exchange)))).id("handle-outcome")
-            .process(TopicProducer::markNothingToSend);
+            .process(exchange -> outcomeHandler.handle(requireNonNull(Publishable.outcomeOf(exchange)))).id("handle-outcome");
     }
     // spotless:on
-
-    /** Removes the redelivery headers and acknowledgements of earlier steps. */
-    private static void clearPreviousAttempts(Exchange exchange) {
-        exchange.getMessage().removeHeaders("CamelRedeliver*");
-        TopicProducer.clearAcknowledged(exchange);
-    }
 
     /** Camel chains each exception to the previous one, and retries may go on for days: drop the previous one. */
     private void beforeRedelivery(Exchange exchange) {
@@ -144,19 +137,12 @@ public final class PublishRoutes extends PrefixedRoutes {
         LOG.atLevel(unpublished.level(failure)).log("Failed to publish an outcome, will retry: {}", failure.toString());
     }
 
-    private boolean isRotated(Exchange exchange) {
-        return settings.enabled() && Publishable.outcomeOf(exchange) instanceof RotationOutcome.Rotated;
+    private boolean hasEvent(Exchange exchange) {
+        return settings.enabled() && CloudEvent.event(Publishable.outcomeOf(exchange)) != null;
     }
 
-    private boolean isFailed(Exchange exchange) {
-        return settings.enabled() && Publishable.outcomeOf(exchange) instanceof RotationOutcome.Failed;
-    }
-
-    /** Not a request that was settled before: it has its event. */
-    private boolean isSatisfied(Exchange exchange) {
-        return settings.enabled()
-                && Publishable.outcomeOf(exchange) instanceof RotationOutcome.Satisfied satisfied
-                && satisfied.event() != null;
+    private String topicOf(Exchange exchange) {
+        return settings.topicOf(requireNonNull(Publishable.outcomeOf(exchange)));
     }
 
     private boolean isDeferred(Exchange exchange) {
@@ -168,13 +154,5 @@ public final class PublishRoutes extends PrefixedRoutes {
         return new FutureProcessor<>(
                 Publishable.class,
                 outcome -> outcome.ownership().confirmHeld("publishing").thenApply(confirmed -> outcome));
-    }
-
-    private static boolean isOwnershipHeld(Exchange exchange) {
-        return ownership(exchange).isHeld();
-    }
-
-    private static PartitionOwnership ownership(Exchange exchange) {
-        return exchange.getMessage().getBody(Publishable.class).ownership();
     }
 }

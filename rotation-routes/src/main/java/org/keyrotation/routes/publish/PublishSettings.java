@@ -1,5 +1,6 @@
 package org.keyrotation.routes.publish;
 
+import org.keyrotation.routes.RotationOutcome;
 import org.keyrotation.routes.config.ApplicationCallbacks;
 import org.keyrotation.routes.config.SettingsReader;
 
@@ -28,6 +29,14 @@ public record PublishSettings(
                 isIntakeEnabled || enabled);
         settings.validate(in, isIntakeEnabled, callbacks);
         return settings;
+    }
+
+    /** Returns the topic of an outcome that has an event. */
+    String topicOf(RotationOutcome outcome) {
+        if (outcome instanceof RotationOutcome.Rotated) {
+            return keysTopic;
+        }
+        return outcome instanceof RotationOutcome.Failed ? failuresTopic : satisfiedTopic;
     }
 
     /** Adds a problem if the outcomes of the requests topic reach neither a topic nor the application. */

@@ -10,6 +10,10 @@
  *
  * <p>A request that was settled before is Satisfied without an event: nothing is sent.
  *
+ * <p>The body of the exchange is a {@code Publishable} throughout. The route that sends replaces it by the record, so Camel keeps
+ * the body meanwhile, and puts Kafka's acknowledgement into the exchange variable {@code acknowledgement}. After a failure the
+ * error handler restores the body. Each attempt confirms the ownership; one that is lost ends the retries.
+ *
  * <p>Public types: {@code PublishRoutes} with {@code Publishable}; {@code PublishSettings}.
  *
  * @see <a

@@ -20,7 +20,7 @@ import org.keyrotation.routes.kafka.TopicProducer;
 /** Routes that defer a request to its retry topic, wait for the delay, and return it to the requests topic. */
 public final class RetryRoutes extends PrefixedRoutes {
 
-    /** Body in: a {@link DeferredRequest}. The exchange is marked acknowledged. */
+    /** Body in: a {@link DeferredRequest}. Body out: Kafka's acknowledgement. */
     public static final String DEFER_REQUEST = "defer-request";
 
     private static final String CONSUME_RETRY_TOPIC = "consume-retry-topic-";
@@ -63,7 +63,7 @@ public final class RetryRoutes extends PrefixedRoutes {
             .process(this::setRetryHeaders)
             .marshal(new JacksonDataFormat(Json.mapper(), RotationRequest.class))
             .to(retryTopics.endpoint()).id("send-deferred")
-            .process(retryTopics::markAcknowledged);
+            .process(retryTopics::requireAcknowledged);
     }
 
     private void returnRequests(RetryTopic topic) {
@@ -87,7 +87,7 @@ public final class RetryRoutes extends PrefixedRoutes {
             .process(new SwitchThread(pools.blocking()))
             .process(delay::setHeaders)
             .to(requests.endpoint()).id("send-back-" + topic.name())
-            .process(requests::markAcknowledged)
+            .process(requests::requireAcknowledged)
             .process(ParallelConsumer::complete);
     }
     // spotless:on

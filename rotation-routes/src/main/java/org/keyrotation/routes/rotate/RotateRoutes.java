@@ -18,7 +18,6 @@ import org.keyrotation.routes.camel.Prefix;
 import org.keyrotation.routes.camel.PrefixedRoutes;
 import org.keyrotation.routes.camel.ThreadPools;
 import org.keyrotation.routes.kafka.ProcessAgainException;
-import org.keyrotation.routes.kafka.TopicProducer;
 import org.keyrotation.routes.ledger.Ledger;
 
 /** Routes that bring one request to its outcome and publish it. */
@@ -101,14 +100,12 @@ public final class RotateRoutes extends PrefixedRoutes {
         from(direct(ROTATE)).routeId(ROTATE)
             .description("Brings one request to its outcome, by the ledger or by the API, and publishes it")
             .policy(new CredentialMutex(pools.routing()))
-                .removeHeaders("CamelRedeliver*")
                 .process(async(this::decide)).id("decide")
                 .filter(OutcomeMapper::hasNoOutcome)
                     .to(direct(TRY))
                 .end()
                 .process(async(outcomes::recordEnding)).id("record-ending")
                 .to(direct(PUBLISH_OUTCOME)).id("publish-outcome")
-                .process(TopicProducer::requireAcknowledged)
                 .process(async(ledger::recordSettled)).id("record-settled")
                 .process(latency::record).id("record-latency");
     }

@@ -50,7 +50,8 @@ final class RotationLease implements PartitionOwnership {
         if (!isHolder()) {
             return CompletableFuture.failedFuture(new LedgerConflictException(credential));
         }
-        return isWithin(leases.term().calls()) ? ownership.confirmHeld(action) : renew();
+        CompletableFuture<Void> held = ownership.confirmHeld(action);
+        return isWithin(leases.term().calls()) ? held : held.thenCompose(confirmed -> renew());
     }
 
     private CompletableFuture<Void> renew() {

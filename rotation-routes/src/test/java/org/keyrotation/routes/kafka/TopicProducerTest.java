@@ -1,13 +1,14 @@
 package org.keyrotation.routes.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
@@ -18,6 +19,9 @@ import org.keyrotation.routes.camel.ThreadPools;
 
 @Tag("I5")
 class TopicProducerTest {
+
+    private static final RecordMetadata METADATA =
+            new RecordMetadata(new TopicPartition("rotation.keys", 0), 42, 0, 0, 1, 1);
 
     private final DefaultCamelContext context = new DefaultCamelContext();
     private final TopicProducer producer =
@@ -33,47 +37,41 @@ class TopicProducerTest {
     class Acknowledgement {
 
         @Test
-        void exchangeWithTheMetadataOfItsRecordIsAcknowledged() {
+        void acknowledgementReplacesTheMessage() {
+            original.getMessage().setHeader(KafkaHeaders.RECORD_META, List.of(METADATA));
+
+            producer.requireAcknowledged(original);
+
+            assertThat(original.getMessage().getBody()).isEqualTo(METADATA);
+            assertThat(original.getMessage().getHeaders()).isEmpty();
+        }
+
+        @Test
+        void exchangeWithoutTheMetadataOfItsRecordIsNotAcknowledged() {
+            assertThatNotAcknowledged(() -> producer.requireAcknowledged(original));
+        }
+
+        @Test
+        void exchangeWithoutAnyRecordIsNotAcknowledged() {
             original.getMessage().setHeader(KafkaHeaders.RECORD_META, List.of());
 
-            producer.markAcknowledged(original);
-
-            assertThatCode(() -> TopicProducer.requireAcknowledged(original)).doesNotThrowAnyException();
+            assertThatNotAcknowledged(() -> producer.requireAcknowledged(original));
         }
+    }
 
-        @Test
-        void exchangeWithoutTheMetadataIsNotAcknowledged() {
-            producer.markAcknowledged(original);
+    @Test
+    void sendSwitchesThreadsUntilItsOwnTopicHasAnAcknowledgement() {
+        original.getMessage().setHeader(KafkaHeaders.RECORD_META, List.of(METADATA));
+        producer.requireAcknowledged(original);
 
-            assertThatNotAcknowledged(() -> TopicProducer.requireAcknowledged(original));
-        }
+        assertThat(isSentInline("rotation.keys")).isTrue();
+        assertThat(isSentInline("rotation.failures")).isFalse();
+    }
 
-        @Test
-        void exchangeThatWasNeverSentIsNotAcknowledged() {
-            assertThatNotAcknowledged(() -> TopicProducer.requireAcknowledged(original));
-        }
-
-        @Test
-        void exchangeWithNothingToSendNeedsNoAcknowledgement() {
-            TopicProducer.markNothingToSend(original);
-
-            assertThatCode(() -> TopicProducer.requireAcknowledged(original)).doesNotThrowAnyException();
-        }
-
-        @Test
-        void clearedAcknowledgementOfAPreviousSendDoesNotCount() {
-            TopicProducer.markNothingToSend(original);
-
-            TopicProducer.clearAcknowledged(original);
-
-            assertThatNotAcknowledged(() -> TopicProducer.requireAcknowledged(original));
-        }
-
-        @Test
-        void handlerRouteCannotCompleteWithoutAcknowledgement() {
-            assertThatNotAcknowledged(() -> ParallelConsumer.complete(original));
-            assertThat(original.getMessage().getBody()).isEqualTo("original");
-        }
+    private boolean isSentInline(String topic) {
+        Exchange sending = exchange("sending");
+        sending.getMessage().setHeader(KafkaHeaders.OVERRIDE_TOPIC, topic);
+        return producer.selectThread().process(sending, doneSync -> {});
     }
 
     @Nested
@@ -83,13 +81,13 @@ class TopicProducerTest {
 
         @Test
         void acknowledgedSendKeepsTheOriginalBody() {
-            TopicProducer.markNothingToSend(sent);
+            sent.getMessage().setBody(METADATA);
 
-            Exchange result = TopicProducer.copyAcknowledged(original, sent);
+            Exchange result = TopicProducer.keepOriginal(original, sent);
 
             assertThat(result).isSameAs(original);
             assertThat(original.getMessage().getBody()).isEqualTo("original");
-            assertThatCode(() -> TopicProducer.requireAcknowledged(original)).doesNotThrowAnyException();
+            assertThat(original.getException()).isNull();
         }
 
         @Test
@@ -97,25 +95,16 @@ class TopicProducerTest {
             IllegalStateException failure = new IllegalStateException("planted");
             sent.setException(failure);
 
-            Exchange result = TopicProducer.copyAcknowledged(original, sent);
+            Exchange result = TopicProducer.keepOriginal(original, sent);
 
             assertThat(result).isSameAs(original);
             assertThat(original.getException()).isSameAs(failure);
             assertThat(original.getMessage().getBody()).isEqualTo("original");
-            assertThatNotAcknowledged(() -> TopicProducer.requireAcknowledged(original));
         }
 
         @Test
-        void unacknowledgedSendIsRejectedThoughThePreviousOneWasAcknowledged() {
-            TopicProducer.markNothingToSend(original);
-
-            assertThatNotAcknowledged(() -> TopicProducer.copyAcknowledged(original, sent));
-            assertThatNotAcknowledged(() -> TopicProducer.requireAcknowledged(original));
-        }
-
-        @Test
-        void sendWithoutAResultIsRejected() {
-            assertThatNotAcknowledged(() -> TopicProducer.copyAcknowledged(original, null));
+        void sendThatWasStoppedIsNotAcknowledged() {
+            assertThatNotAcknowledged(() -> TopicProducer.keepOriginal(original, sent));
         }
     }
 

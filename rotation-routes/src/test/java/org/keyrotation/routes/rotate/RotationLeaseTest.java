@@ -2,6 +2,7 @@ package org.keyrotation.routes.rotate;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.RotationRequest;
+import org.keyrotation.routes.kafka.OwnershipLostException;
 import org.keyrotation.routes.kafka.PartitionOwnership;
 import org.keyrotation.routes.ledger.LedgerEntry;
 import org.keyrotation.routes.ledger.UnfinishedRotation;
@@ -26,6 +28,7 @@ class RotationLeaseTest {
     private long nanos;
     private int clockReads;
     private int pauseAfterClockRead;
+    private boolean isPartitionHeld = true;
     private boolean isTakenOverAfterNextLook;
 
     @Test
@@ -52,10 +55,23 @@ class RotationLeaseTest {
         assertThat(requireNonNull(log.entry().unfinished()).holder()).isEqualTo("other-instance");
     }
 
+    /** Whoever retries until the ownership is lost would otherwise retry the renewal, which the ledger refuses, for ever. */
+    @Test
+    @Tag("I1")
+    void leaseOfALostPartitionIsNotRenewed() {
+        Rotation started = start(log);
+        nanos += PAUSE.toNanos();
+        isPartitionHeld = false;
+
+        CompletableFuture<Void> confirmed = started.ownership().confirmHeld("publishing");
+
+        assertThatThrownBy(confirmed::join).hasCauseInstanceOf(OwnershipLostException.class);
+    }
+
     private Rotation start(LedgerAccess ledger) {
         RotationRequest request =
                 new RotationRequest("mine", "AcmeCorp", "S2-1", null, null, START, false).completed("unnamed", START);
-        Rotation rotation = Rotation.of(request, RetryMetadata.first(null, START), () -> true);
+        Rotation rotation = Rotation.of(request, RetryMetadata.first(null, START), () -> isPartitionHeld);
         return new LedgerUpdates(leases(ledger, "this-instance"))
                 .recordStarted(rotation.attemptStarted(START))
                 .join();
