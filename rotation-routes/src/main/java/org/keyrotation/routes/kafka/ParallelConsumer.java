@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.Route;
@@ -74,6 +75,7 @@ public final class ParallelConsumer {
         this.policy = policy;
         this.startCondition = startCondition;
         long start = System.nanoTime();
+        Endpoint handler = context.getEndpoint(settings.handler());
         ProducerTemplate template = context.createProducerTemplate();
         template.setExecutorService(pools.routing());
         this.inFlightRecords = new InFlightRecords(
@@ -82,7 +84,7 @@ public final class ParallelConsumer {
                 new FairQueue(policy, () -> System.nanoTime() - start),
                 pools.routing(),
                 SLOW_START_TIMEOUT,
-                inFlightRecord -> process(template, inFlightRecord));
+                inFlightRecord -> process(template, handler, inFlightRecord));
     }
 
     /**
@@ -136,9 +138,9 @@ public final class ParallelConsumer {
         exchange.getMessage().setBody(Completed.INSTANCE);
     }
 
-    private CompletableFuture<?> process(ProducerTemplate template, InFlightRecord inFlightRecord) {
-        return template.asyncSend(
-                        settings.handler(), exchange -> exchange.getMessage().setBody(inFlightRecord))
+    private static CompletableFuture<?> process(
+            ProducerTemplate template, Endpoint handler, InFlightRecord inFlightRecord) {
+        return template.asyncSend(handler, exchange -> exchange.getMessage().setBody(inFlightRecord))
                 .thenCompose(ParallelConsumer::requireComplete);
     }
 
