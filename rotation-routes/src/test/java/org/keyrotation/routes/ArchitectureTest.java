@@ -4,6 +4,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
@@ -71,6 +72,7 @@ class ArchitectureTest {
                             "ApiSettings",
                             "ApiAuth",
                             "ApiAuthProvider",
+                            "ApiHttpClient",
                             "ApiCall",
                             "ApiResult",
                             "CredentialListing",
@@ -173,7 +175,19 @@ class ArchitectureTest {
     static final ArchRule HTTP_CLIENT_IS_USED_BY_THE_API_PACKAGE_ALONE = noClasses()
             .that(resideInAPackage(ROUTES + "..").and(not(resideInAPackage(ROUTES + ".api"))))
             .should()
-            .dependOnClassesThat(resideInAnyPackage("org.apache.hc..", "org.apache.camel.component.http.."));
+            .dependOnClassesThat(resideInAnyPackage(
+                    "org.apache.hc..",
+                    "org.apache.camel.component.http..",
+                    "org.apache.camel.component.vertx..",
+                    "io.vertx..",
+                    "io.netty.."));
+
+    /** A host application without camel-vertx-http must not load them. */
+    @ArchTest
+    static final ArchRule VERTX_IS_USED_BY_ITS_CLIENT_ALONE = noClasses()
+            .that(resideInAPackage(ROUTES + "..").and(not(nameMatching(".*\\.Vertx[^.]*"))))
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("org.apache.camel.component.vertx..", "io.vertx..", "io.netty.."));
 
     @ArchTest
     static final ArchRule KAFKA_COMPONENT_IS_USED_BY_THE_KAFKA_PACKAGE_ALONE = noClasses()

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.routes.api.ApiAuth;
 import org.keyrotation.routes.api.ApiCall;
+import org.keyrotation.routes.api.ApiHttpClient;
 import org.keyrotation.routes.api.ApiResult;
 import org.keyrotation.routes.api.ApiSettings;
 import org.keyrotation.routes.api.CallFencedException;
@@ -79,7 +80,8 @@ class FencedCallTest {
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(15),
                 1,
-                0);
+                0,
+                ApiHttpClient.VERTX_HTTP);
     }
 
     private record Call(String id, BooleanSupplier ownership) implements ApiCall {

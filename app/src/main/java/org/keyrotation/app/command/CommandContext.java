@@ -222,7 +222,8 @@ final class CommandContext implements AutoCloseable {
                     api.connectTimeout(),
                     timeout.compareTo(MAX_RESPONSE_TIMEOUT) < 0 ? timeout : MAX_RESPONSE_TIMEOUT,
                     api.maxInFlight(),
-                    api.requestsPerSecond());
+                    api.requestsPerSecond(),
+                    api.httpClient());
         }
 
         @Override

@@ -23,6 +23,9 @@ public final class Service {
     /** In the file, a proxy or a store of the JVM would silently not apply. */
     private static final String JVM_PROPERTY = ": no effect in the file, expected as an option of the JVM, -D%s";
 
+    /** Faster than the library's default, camel-http, which needs one module less. */
+    private static final String API_HTTP_CLIENT = "vertx-http";
+
     private Service() {}
 
     public static Main createMain(ConfigFile config, Map<String, String> environment) {
@@ -56,6 +59,7 @@ public final class Service {
         main.addInitialProperty("camel.metrics.enableRouteEventNotifier", "false");
         main.addInitialProperty("camel.metrics.enableRoutePolicy", "false");
         main.addInitialProperty("camel.main.jmxManagementStatisticsLevel", "RoutesOnly");
+        main.addInitialProperty("rotation.api.http-client", API_HTTP_CLIENT);
         config.addTo(main);
         CamelEnvironment.addTo(main, literals, environment);
         List<String> problems = managementPortProblems(config, environment);

@@ -48,7 +48,8 @@ final class ApiAuthenticator {
                         + ".key, or a username and password instead";
     }
 
-    private boolean isFromApplication() {
+    /** Whether the application provides the authentication, which may take its time. */
+    boolean isFromApplication() {
         return provider != settings;
     }
 }

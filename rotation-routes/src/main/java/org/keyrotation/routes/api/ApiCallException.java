@@ -1,8 +1,6 @@
 package org.keyrotation.routes.api;
 
 import java.time.Duration;
-import org.apache.hc.core5.http.HttpException;
-import org.apache.hc.core5.http.HttpHost;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.FailureCode;
 
@@ -40,28 +38,31 @@ final class ApiCallException extends RuntimeException {
         return new ApiCallException(new ApiResult.UnknownOutcome(detail, false));
     }
 
-    /** A failure before the request was sent. The message of a protocol error may quote the response of a proxy. */
-    static ApiCallException noConnection(@Nullable HttpHost proxy, Exception failure) {
-        String kind = failure.getClass().getSimpleName();
-        String reason = failure instanceof HttpException ? kind : kind + ": " + failure.getMessage();
-        String through = proxy == null ? "" : " through the proxy " + proxy.toHostString();
+    /**
+     * A failure before the request was sent.
+     *
+     * @param proxy its host and port, or null
+     * @param reason quotes nothing that a proxy has sent
+     */
+    static ApiCallException noConnection(@Nullable String proxy, String reason) {
+        String through = proxy == null ? "" : " through the proxy " + proxy;
         return notSent("No connection" + through + ": " + reason);
     }
 
     /** A proxy opened no tunnel to the API. Its page is dropped. */
-    static ApiCallException refusedConnect(@Nullable HttpHost proxy, int status) {
-        String name = proxy == null ? "a proxy" : "the proxy " + proxy.toHostString();
+    static ApiCallException refusedConnect(@Nullable String proxy, int status) {
+        String name = proxy == null ? "a proxy" : "the proxy " + proxy;
         return notSent("No connection: " + name + " refused CONNECT with status " + status);
     }
 
     /** A proxy answered the request itself. Nothing proves that it did not forward it before. */
-    static ApiCallException refusedByProxy(HttpHost proxy, String method, int status) {
-        String detail = "The proxy " + proxy.toHostString() + " refused " + method + " with status " + status;
+    static ApiCallException refusedByProxy(String proxy, String method, int status) {
+        String detail = "The proxy " + proxy + " refused " + method + " with status " + status;
         return new ApiCallException(new ApiResult.Retryable(detail, null, null, true));
     }
 
     /** Any other failure of the HTTP client: the API may have executed the call. */
-    static ApiCallException noResponse(Exception failure) {
+    static ApiCallException noResponse(Throwable failure) {
         String detail = "No response: " + failure.getClass().getSimpleName();
         return new ApiCallException(new ApiResult.UnknownOutcome(detail, true));
     }

@@ -1,56 +1,24 @@
 package org.keyrotation.routes.api;
 
-import io.micrometer.core.instrument.MeterRegistry;
-import org.apache.camel.component.http.HttpComponent;
-import org.apache.camel.support.jsse.SSLContextParameters;
-import org.apache.hc.client5.http.impl.ChainElement;
-import org.apache.hc.core5.util.TimeValue;
-import org.jspecify.annotations.Nullable;
+import java.time.Duration;
+import org.apache.camel.Component;
+import org.keyrotation.routes.camel.ThreadPools;
 
-/**
- * Creates the HTTP component of the API routes. It has no automatic retries, redirects or cookies, and leaves the host
- * application's component as it is.
- */
+/** Creates the HTTP component of the API routes. Nothing else of the routes depends on the client. */
 final class ApiHttp {
 
     /** A POST on a connection that the API has just closed is lost, and nothing repeats it: close idle ones first. */
-    private static final TimeValue MAX_IDLE = TimeValue.ofSeconds(20);
+    static final Duration MAX_IDLE = Duration.ofSeconds(20);
+
+    /** The rest of a larger body is dropped, which leaves invalid JSON. */
+    static final int MAX_BODY_BYTES = 4 * 1024 * 1024;
 
     private ApiHttp() {}
 
-    static HttpComponent component(ApiSettings settings, MeterRegistry registry) {
-        HttpComponent http = settings.isEncrypted() ? new TlsComponent() : new HttpComponent();
-        http.setAutomaticRetriesDisabled(true);
-        http.setRedirectHandlingDisabled(true);
-        http.setCookieManagementDisabled(true);
-        http.setAuthCachingDisabled(true);
-        http.setCopyHeaders(false);
-        http.setUseSystemProperties(true);
-        http.setConnectTimeout(settings.connectTimeout().toMillis());
-        http.setConnectionRequestTimeout(settings.responseTimeout().toMillis());
-        http.setResponseTimeout(settings.responseTimeout().toMillis());
-        http.setSoTimeout(settings.responseTimeout().toMillis());
-        http.setMaxTotalConnections(settings.maxInFlight());
-        http.setConnectionsPerRoute(settings.maxInFlight());
-        ApiMeters meters = new ApiMeters(registry);
-        http.setHttpClientConfigurer(client -> client.addExecInterceptorFirst("rotation-api-meters", meters)
-                .addExecInterceptorFirst("rotation-api-buffering", new BufferingInterceptor())
-                .addExecInterceptorBefore(
-                        ChainElement.PROTOCOL.name(), "rotation-api-connection", new ConnectionInterceptor())
-                .addExecInterceptorAfter(
-                        ChainElement.CONNECT.name(), "rotation-api-ownership", new OwnershipInterceptor())
-                .evictIdleConnections(MAX_IDLE));
-        return http;
-    }
-
-    /**
-     * A component that takes the context's SSLContextParameters when its endpoint is created. Camel itself passes them only to
-     * the component {@code https}, and with them makes every URL https.
-     */
-    private static final class TlsComponent extends HttpComponent {
-        @Override
-        public @Nullable SSLContextParameters getSslContextParameters() {
-            return getCamelContext().getSSLContextParameters();
-        }
+    static Component component(ApiSettings settings, ApiMeters meters, ThreadPools pools) {
+        return switch (settings.httpClient()) {
+            case HTTP -> new HttpApiComponent(settings, meters);
+            case VERTX_HTTP -> new VertxApiComponent(settings, meters, pools);
+        };
     }
 }

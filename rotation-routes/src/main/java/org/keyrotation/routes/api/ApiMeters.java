@@ -3,18 +3,12 @@ package org.keyrotation.routes.api;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.hc.client5.http.classic.ExecChain;
-import org.apache.hc.client5.http.classic.ExecChainHandler;
-import org.apache.hc.core5.http.ClassicHttpRequest;
-import org.apache.hc.core5.http.ClassicHttpResponse;
-import org.apache.hc.core5.http.HttpException;
 
 /** Times each call, from the wait for a connection to the first byte of the response, and counts the calls in flight. */
-final class ApiMeters implements ExecChainHandler {
+final class ApiMeters {
 
     private final MeterRegistry registry;
     private final AtomicInteger inFlight = new AtomicInteger();
@@ -29,19 +23,34 @@ final class ApiMeters implements ExecChainHandler {
                 .register(registry);
     }
 
-    @Override
-    public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
-            throws IOException, HttpException {
-        Timer.Sample sample = Timer.start(registry);
-        String status = "none";
+    /** Counts a call that starts to wait for its connection. */
+    Call start() {
         inFlight.incrementAndGet();
-        try {
-            ClassicHttpResponse response = chain.proceed(request, scope);
-            status = Integer.toString(response.getCode());
-            return response;
-        } finally {
+        return new Call(Timer.start(registry));
+    }
+
+    /** A call in flight. */
+    final class Call {
+
+        private static final String NO_RESPONSE = "none";
+
+        private final Timer.Sample sample;
+
+        private Call(Timer.Sample sample) {
+            this.sample = sample;
+        }
+
+        void stop(String method, int status) {
+            stop(method, Integer.toString(status));
+        }
+
+        void stopWithoutResponse(String method) {
+            stop(method, NO_RESPONSE);
+        }
+
+        private void stop(String method, String status) {
             inFlight.decrementAndGet();
-            sample.stop(timers.computeIfAbsent(new Series(request.getMethod(), status), this::timer));
+            sample.stop(timers.computeIfAbsent(new Series(method, status), ApiMeters.this::timer));
         }
     }
 

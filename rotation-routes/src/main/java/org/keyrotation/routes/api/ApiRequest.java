@@ -3,14 +3,14 @@ package org.keyrotation.routes.api;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
-import org.apache.camel.component.http.HttpConstants;
-import org.apache.camel.component.http.HttpMethods;
+import org.apache.camel.Exchange;
 import org.apache.hc.core5.net.PercentCodec;
 import org.keyrotation.model.CredentialId;
 
 /**
  * An HTTP request to the API, without its authentication.
  *
+ * @param method as text: camel-vertx-http takes any other type for GET
  * @param path below the base URL, percent-encoded
  * @param headers those of this request alone
  * @param maxPermitWait the longest wait for a permit of the rate limiter
@@ -27,43 +27,45 @@ import org.keyrotation.model.CredentialId;
  */
 record ApiRequest(
         String companyId,
-        HttpMethods method,
+        String method,
         String path,
         Map<String, Object> headers,
         Duration maxPermitWait,
         BooleanSupplier isAllowed) {
 
+    private static final String GET = "GET";
+    private static final String POST = "POST";
+
     static ApiRequest generateClientKey(ApiCall call) {
         return of(
                 call,
-                HttpMethods.POST,
+                POST,
                 path(call.credential()) + "/generateClientKey",
                 Map.of("Idempotency-Key", call.idempotencyKey()),
                 call::isGenerationAllowed);
     }
 
     static ApiRequest readCredential(ApiCall call) {
-        return of(call, HttpMethods.GET, path(call.credential()), Map.of(), call::isStillOwned);
+        return of(call, GET, path(call.credential()), Map.of(), call::isStillOwned);
     }
 
     static ApiRequest listCredentials(CredentialListing listing) {
         String query = "pageNumber=%d&pageSize=%d".formatted(listing.page(), CredentialListing.PAGE_SIZE);
         return new ApiRequest(
                 listing.companyId(),
-                HttpMethods.GET,
+                GET,
                 path(listing.companyId()),
-                Map.of(HttpConstants.HTTP_QUERY, query),
+                Map.of(Exchange.HTTP_QUERY, query),
                 CompanyRateLimiter.MAX_PERMIT_WAIT,
                 () -> true);
     }
 
     static ApiRequest readOwnCredential(String companyId) {
-        return new ApiRequest(
-                companyId, HttpMethods.GET, "/me", Map.of(), CompanyRateLimiter.MAX_PERMIT_WAIT, () -> true);
+        return new ApiRequest(companyId, GET, "/me", Map.of(), CompanyRateLimiter.MAX_PERMIT_WAIT, () -> true);
     }
 
     private static ApiRequest of(
-            ApiCall call, HttpMethods method, String path, Map<String, Object> headers, BooleanSupplier isAllowed) {
+            ApiCall call, String method, String path, Map<String, Object> headers, BooleanSupplier isAllowed) {
         return new ApiRequest(call.credential().companyId(), method, path, headers, call.maxPermitWait(), isAllowed);
     }
 

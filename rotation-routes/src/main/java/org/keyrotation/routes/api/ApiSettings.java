@@ -18,6 +18,7 @@ import org.keyrotation.routes.config.SettingsReader;
  * @param responseTimeout for each wait for data of the response
  * @param maxInFlight most calls in flight at once
  * @param requestsPerSecond most calls a second of each company; 0 for no limit
+ * @param httpClient the component that makes the calls
  */
 public record ApiSettings(
         URI baseUrl,
@@ -26,7 +27,8 @@ public record ApiSettings(
         Duration connectTimeout,
         Duration responseTimeout,
         int maxInFlight,
-        int requestsPerSecond)
+        int requestsPerSecond,
+        ApiHttpClient httpClient)
         implements ApiAuthProvider {
 
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[::1]");

@@ -55,7 +55,20 @@ final class ApiSettingsReader {
                 timeout("connect-timeout", "PT5S"),
                 timeout("response-timeout", "PT15S"),
                 in.integer(PREFIX + ".max-in-flight", 64, 1, 10_000),
-                in.integer(PREFIX + ".requests-per-second", 0, 0, 10_000));
+                in.integer(PREFIX + ".requests-per-second", 0, 0, 10_000),
+                httpClient());
+    }
+
+    private ApiHttpClient httpClient() {
+        String property = PREFIX + ".http-client";
+        ApiHttpClient client = in.value(property, "http", ApiHttpClient::of, "http or vertx-http", known -> true);
+        if (!client.isOnClassPath()) {
+            in.problem(
+                    property,
+                    "'" + client.component() + "' is not on the class path",
+                    "the dependency org.apache.camel:camel-" + client.component() + ", or http");
+        }
+        return client;
     }
 
     private Duration timeout(String name, String byDefault) {

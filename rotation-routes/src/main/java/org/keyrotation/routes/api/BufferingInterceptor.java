@@ -17,9 +17,6 @@ import org.apache.hc.core5.http.io.entity.EntityUtils;
  */
 final class BufferingInterceptor implements ExecChainHandler {
 
-    /** The rest of a larger body is dropped, which leaves invalid JSON. */
-    private static final int MAX_BODY_BYTES = 4 * 1024 * 1024;
-
     @Override
     @SuppressWarnings("UnusedException") // the cause is dropped on purpose
     public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain) {
@@ -35,7 +32,7 @@ final class BufferingInterceptor implements ExecChainHandler {
     private static void buffer(ClassicHttpResponse response) throws IOException {
         HttpEntity entity = response.getEntity();
         if (entity != null) {
-            byte[] body = EntityUtils.toByteArray(entity, MAX_BODY_BYTES);
+            byte[] body = EntityUtils.toByteArray(entity, ApiHttp.MAX_BODY_BYTES);
             response.setEntity(new ByteArrayEntity(body, ContentType.parseLenient(entity.getContentType())));
         }
     }

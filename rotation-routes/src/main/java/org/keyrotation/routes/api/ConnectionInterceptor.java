@@ -31,11 +31,11 @@ final class ConnectionInterceptor implements ExecChainHandler {
         ClassicHttpResponse response = proceed(request, scope, chain, proxy);
         if (!isSent(scope)) {
             scope.execRuntime.discardEndpoint();
-            throw ApiCallException.refusedConnect(proxy, response.getCode());
+            throw ApiCallException.refusedConnect(name(proxy), response.getCode());
         }
         if (proxy != null && response.getCode() == HttpStatus.SC_PROXY_AUTHENTICATION_REQUIRED) {
             scope.execRuntime.discardEndpoint();
-            throw ApiCallException.refusedByProxy(proxy, request.getMethod(), response.getCode());
+            throw ApiCallException.refusedByProxy(proxy.toHostString(), request.getMethod(), response.getCode());
         }
         return response;
     }
@@ -49,8 +49,18 @@ final class ConnectionInterceptor implements ExecChainHandler {
             if (isSent(scope)) {
                 throw e;
             }
-            throw ApiCallException.noConnection(proxy, e);
+            throw ApiCallException.noConnection(name(proxy), reason(e));
         }
+    }
+
+    /** The message of a protocol error may quote the response of a proxy. */
+    private static String reason(Exception failure) {
+        String kind = failure.getClass().getSimpleName();
+        return failure instanceof HttpException ? kind : kind + ": " + failure.getMessage();
+    }
+
+    private static @Nullable String name(@Nullable HttpHost proxy) {
+        return proxy == null ? null : proxy.toHostString();
     }
 
     private static boolean isSent(ExecChain.Scope scope) {

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.CompletableFuture;
 import org.apache.camel.Exchange;
 import org.apache.camel.Predicate;
+import org.apache.camel.Processor;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.keyrotation.model.ApiCredential;
 import org.keyrotation.model.ApiCredentialPage;
@@ -68,7 +69,7 @@ public final class ManagementApiRoutes extends PrefixedRoutes {
 
     @Override
     protected void routes() {
-        getContext().addComponent(prefix().id(COMPONENT), ApiHttp.component(settings, meters));
+        getContext().addComponent(prefix().id(COMPONENT), ApiHttp.component(settings, new ApiMeters(meters), pools));
         HealthCheckRegistry.get(getContext()).register(authHealth);
 
         turnFailuresIntoResults();
@@ -138,7 +139,7 @@ public final class ManagementApiRoutes extends PrefixedRoutes {
             .description("Waits for a permit, makes the HTTP call, and records its status for rate limit and health")
             .process(new FutureProcessor<>(ApiRequest.class, this::acquirePermit))
             .policy(bulkhead)
-                .process(new SwitchThread(pools.blocking()))
+                .process(continueWhereItMayBlock())
                 .process(new RequestHeaders(authenticator, rateLimiter)::setHeaders).id("address")
                 .to(http(prefix().id(COMPONENT), settings.baseUrl().toString()).throwExceptionOnFailure(false))
                     .id("management-api")
@@ -150,6 +151,13 @@ public final class ManagementApiRoutes extends PrefixedRoutes {
         return rateLimiter
                 .acquirePermit(request.companyId(), request.maxPermitWait())
                 .thenApply(permit -> request);
+    }
+
+    /** Calls of camel-http block, and an application's ApiAuthProvider may. */
+    private Processor continueWhereItMayBlock() {
+        return settings.httpClient() == ApiHttpClient.HTTP || authenticator.isFromApplication()
+                ? new SwitchThread(pools.blocking())
+                : exchange -> {};
     }
 
     private void recordResponse(Exchange exchange) {

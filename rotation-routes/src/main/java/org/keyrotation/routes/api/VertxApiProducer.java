@@ -1,0 +1,92 @@
+package org.keyrotation.routes.api;
+
+import io.vertx.core.AsyncResult;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.client.HttpRequest;
+import io.vertx.ext.web.client.HttpResponse;
+import java.net.URI;
+import java.util.concurrent.Executor;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.vertx.http.VertxHttpBinding;
+import org.apache.camel.support.DefaultAsyncProducer;
+import org.apache.hc.core5.http.HttpStatus;
+import org.keyrotation.routes.camel.SwitchThread;
+
+/**
+ * Makes calls on no thread of ours. Camel's producer continues on worker threads of Vert.x, one exchange after the other; this
+ * one continues on the routing pool. It also keeps the path as it is encoded, which Camel decodes if the URL has a port.
+ */
+final class VertxApiProducer extends DefaultAsyncProducer {
+
+    private final VertxApiEndpoint endpoint;
+    private final ApiSettings settings;
+    private final VertxHttpBinding binding;
+    private final VertxProxy systemProxy;
+    private final SwitchThread continueOnPool;
+
+    VertxApiProducer(VertxApiEndpoint endpoint, ApiSettings settings, Executor routing) {
+        super(endpoint);
+        this.endpoint = endpoint;
+        this.settings = settings;
+        this.binding = endpoint.getConfiguration().getVertxHttpBinding();
+        this.systemProxy = new VertxProxy(settings);
+        this.continueOnPool = new SwitchThread(routing);
+    }
+
+    @Override
+    public boolean process(Exchange exchange, AsyncCallback callback) {
+        try {
+            VertxCall call = new VertxCall(RequestHeaders.request(exchange), systemProxy.select());
+            request(exchange, call).send(result -> {
+                complete(exchange, call, result);
+                continueOnPool.process(exchange, rejected -> callback.done(false));
+            });
+            return false;
+        } catch (RuntimeException | Error e) {
+            exchange.setException(e);
+            callback.done(true);
+            return true;
+        }
+    }
+
+    private HttpRequest<Buffer> request(Exchange exchange, VertxCall call) {
+        URI base = settings.baseUrl();
+        String query = exchange.getMessage().getHeader(Exchange.HTTP_QUERY, String.class);
+        String path = base.getRawPath() + call.request().path() + (query == null ? "" : "?" + query);
+        HttpRequest<Buffer> request = endpoint.getWebClient()
+                .request(HttpMethod.valueOf(call.request().method()), port(base), base.getHost(), path)
+                .connectTimeout(settings.connectTimeout()
+                        .plus(settings.responseTimeout())
+                        .toMillis())
+                .as(call);
+        if (call.proxy() != null) {
+            request.proxy(call.proxy());
+        }
+        binding.populateRequestHeaders(
+                endpoint, exchange, request, endpoint.getConfiguration().getHeaderFilterStrategy());
+        return request;
+    }
+
+    private int port(URI url) {
+        return url.getPort() >= 0 ? url.getPort() : settings.isEncrypted() ? 443 : 80;
+    }
+
+    /** Runs on the event loop. */
+    private void complete(Exchange exchange, VertxCall call, AsyncResult<HttpResponse<Buffer>> result) {
+        exchange.getMessage().removeHeaders("*"); // those of the request: they hold the authentication
+        try {
+            if (result.failed()) {
+                exchange.setException(call.failure(result.cause()));
+            } else if (call.proxy() != null
+                    && result.result().statusCode() == HttpStatus.SC_PROXY_AUTHENTICATION_REQUIRED) {
+                exchange.setException(call.refusedByProxy(result.result().statusCode()));
+            } else {
+                binding.handleResponse(endpoint, exchange, result);
+            }
+        } catch (Exception e) {
+            exchange.setException(ApiCallException.noResponse(e));
+        }
+    }
+}
