@@ -44,11 +44,12 @@ class ReadmeTest {
         assertThat(documentedProperties()).isEqualTo(knownProperties());
     }
 
-    /** The brokers are Camel's own property, and so not in the tables. */
+    /** The brokers are Camel's own property, and so not in the tables. The service has an HTTP client of its own choice. */
     @Test
     void configurationFileOfTheDistributionHasEachPropertyOfTheReferenceCommentedOut() throws IOException {
         Map<String, String> expected = new TreeMap<>(referenceProperties());
         expected.put("camel.component.kafka.brokers", "");
+        expected.put("rotation.api.http-client", "vertx-http");
         String file = Files.readString(ROOT.resolve("app/src/main/dist/conf/rotation.properties"));
 
         assertThat(Readme.parse(file)).isEmpty();

@@ -5,8 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.io.File;
+import java.lang.reflect.Method;
+import java.net.MalformedURLException;
 import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.keyrotation.routes.api.ApiHttpClient;
 import org.keyrotation.routes.camel.Prefix;
 import org.keyrotation.routes.config.ApplicationCallbacks;
 import org.keyrotation.routes.config.InvalidSettingsException;
@@ -42,6 +50,7 @@ class SettingsTest {
         assertThat(settings.api().connectTimeout()).isEqualTo(Duration.ofSeconds(5));
         assertThat(settings.api().responseTimeout()).isEqualTo(Duration.ofSeconds(15));
         assertThat(settings.api().maxInFlight()).isEqualTo(64);
+        assertThat(settings.api().httpClient()).isEqualTo(ApiHttpClient.HTTP);
         assertThat(settings.rotate().activationDelay()).isEqualTo(Duration.ofMinutes(5));
         assertThat(settings.rotate().overlap()).isEqualTo(Duration.ofHours(24));
         assertThat(settings.intake().requestsTopic()).isEqualTo("rotation.requests");
@@ -77,6 +86,8 @@ class SettingsTest {
                     rotation.api.max-in-flight          | many
                     rotation.api.max-in-flight          | 99999999999
                     rotation.api.requests-per-second    | -1
+                    rotation.api.http-client            | VERTX_HTTP
+                    rotation.api.http-client            | netty-http
                     rotation.activation-delay           | -PT1S
                     rotation.activation-delay           | P1Y
                     rotation.overlap                    | 24h
@@ -645,5 +656,29 @@ class SettingsTest {
     private static List<String> problems(Map<String, String> properties) {
         return catchThrowableOfType(InvalidSettingsException.class, () -> RotationSettings.of(properties))
                 .problems();
+    }
+
+    @Test
+    void vertxHttpWithoutItsModuleIsOneProblemThatNamesTheModule() throws Exception {
+        try (URLClassLoader host = classPathWithout("camel-vertx-http")) {
+            Method of = host.loadClass(RotationSettings.class.getName()).getMethod("of", Map.class);
+            Map<String, String> properties = Map.of("rotation.api.key", "k", "rotation.api.http-client", "vertx-http");
+
+            assertThatThrownBy(() -> of.invoke(null, properties))
+                    .cause()
+                    .hasMessage(
+                            "rotation.api.http-client: 'vertx-http' is not on the class path, expected the dependency"
+                                    + " org.apache.camel:camel-vertx-http, or http");
+        }
+    }
+
+    private static URLClassLoader classPathWithout(String module) throws MalformedURLException {
+        List<URL> urls = new ArrayList<>();
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+            if (!entry.contains(module)) {
+                urls.add(Path.of(entry).toUri().toURL());
+            }
+        }
+        return new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
     }
 }

@@ -17,7 +17,7 @@ final class ApiHttp {
 
     static Component component(ApiSettings settings, ApiMeters meters, ThreadPools pools) {
         return switch (settings.httpClient()) {
-            case HTTP -> new HttpApiComponent(settings, meters);
+            case HTTP -> new HttpApiComponent(settings, meters, pools);
             case VERTX_HTTP -> new VertxApiComponent(settings, meters, pools);
         };
     }

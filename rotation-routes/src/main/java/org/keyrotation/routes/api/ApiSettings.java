@@ -15,7 +15,7 @@ import org.keyrotation.routes.config.SettingsReader;
  * @param auth for every company without an entry in {@code companyAuth}, or null
  * @param companyAuth by companyId
  * @param connectTimeout for the TCP and TLS connection
- * @param responseTimeout for each wait for data of the response
+ * @param responseTimeout from the request to the end of the response
  * @param maxInFlight most calls in flight at once
  * @param requestsPerSecond most calls a second of each company; 0 for no limit
  * @param httpClient the component that makes the calls

@@ -1,6 +1,8 @@
 package org.keyrotation.routes.api;
 
 import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.util.concurrent.Future;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.ExecChainHandler;
 import org.apache.hc.core5.http.ClassicHttpRequest;
@@ -25,7 +27,17 @@ final class BufferingInterceptor implements ExecChainHandler {
             buffer(response);
             return response;
         } catch (IOException | HttpException e) {
-            throw ApiCallException.noResponse(e);
+            Future<?> deadline = ConnectionInterceptor.deadline(scope);
+            throw ApiCallException.noResponse(deadline != null && deadline.isDone() ? new SocketTimeoutException() : e);
+        } finally {
+            cancelDeadline(scope);
+        }
+    }
+
+    private static void cancelDeadline(ExecChain.Scope scope) {
+        Future<?> deadline = ConnectionInterceptor.deadline(scope);
+        if (deadline != null) {
+            deadline.cancel(false);
         }
     }
 

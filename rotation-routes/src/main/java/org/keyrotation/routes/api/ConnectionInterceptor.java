@@ -1,6 +1,7 @@
 package org.keyrotation.routes.api;
 
 import java.io.IOException;
+import java.util.concurrent.Future;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.ExecChainHandler;
 import org.apache.hc.core5.http.ClassicHttpRequest;
@@ -16,18 +17,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectionInterceptor implements ExecChainHandler {
 
-    /** Context attribute: the request is about to be sent on an open connection. */
-    private static final String SENT = "rotation.api.request-sent";
+    /** Context attribute: the deadline of a request that is about to be sent on an open connection. */
+    private static final String DEADLINE = "rotation.api.deadline";
 
-    static void markSent(ExecChain.Scope scope) {
-        scope.clientContext.setAttribute(SENT, true);
+    static void markSent(ExecChain.Scope scope, Future<?> deadline) {
+        scope.clientContext.setAttribute(DEADLINE, deadline);
+    }
+
+    /** The task that aborts the call, or null if the request was not sent. */
+    static @Nullable Future<?> deadline(ExecChain.Scope scope) {
+        return scope.clientContext.getAttribute(DEADLINE) instanceof Future<?> deadline ? deadline : null;
     }
 
     @Override
     public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
             throws IOException, HttpException {
         HttpHost proxy = scope.route.getProxyHost();
-        scope.clientContext.removeAttribute(SENT);
+        scope.clientContext.removeAttribute(DEADLINE);
         ClassicHttpResponse response = proceed(request, scope, chain, proxy);
         if (!isSent(scope)) {
             scope.execRuntime.discardEndpoint();
@@ -64,6 +70,6 @@ final class ConnectionInterceptor implements ExecChainHandler {
     }
 
     private static boolean isSent(ExecChain.Scope scope) {
-        return scope.clientContext.getAttribute(SENT) != null;
+        return deadline(scope) != null;
     }
 }

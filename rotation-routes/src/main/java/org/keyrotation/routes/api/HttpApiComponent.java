@@ -3,9 +3,9 @@ package org.keyrotation.routes.api;
 import org.apache.camel.component.http.HttpComponent;
 import org.apache.camel.support.jsse.SSLContextParameters;
 import org.apache.hc.client5.http.impl.ChainElement;
-import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.core5.util.TimeValue;
 import org.jspecify.annotations.Nullable;
+import org.keyrotation.routes.camel.ThreadPools;
 
 /**
  * The camel-http component of the API routes. It has no automatic retries, redirects or cookies, and leaves the host
@@ -15,7 +15,7 @@ final class HttpApiComponent extends HttpComponent {
 
     private final ApiSettings settings;
 
-    HttpApiComponent(ApiSettings settings, ApiMeters meters) {
+    HttpApiComponent(ApiSettings settings, ApiMeters meters, ThreadPools pools) {
         this.settings = settings;
         setAutomaticRetriesDisabled(true);
         setRedirectHandlingDisabled(true);
@@ -29,18 +29,15 @@ final class HttpApiComponent extends HttpComponent {
         setSoTimeout(settings.responseTimeout().toMillis());
         setMaxTotalConnections(settings.maxInFlight());
         setConnectionsPerRoute(settings.maxInFlight());
-        OwnershipInterceptor ownership = new OwnershipInterceptor();
-        setHttpActivityListener(ownership);
-        setHttpClientConfigurer(client -> addInterceptors(client, meters, ownership));
-    }
-
-    private static void addInterceptors(HttpClientBuilder client, ApiMeters meters, OwnershipInterceptor ownership) {
-        client.addExecInterceptorFirst("rotation-api-meters", new MeterInterceptor(meters))
-                .addExecInterceptorFirst("rotation-api-buffering", new BufferingInterceptor())
-                .addExecInterceptorBefore(
-                        ChainElement.PROTOCOL.name(), "rotation-api-connection", new ConnectionInterceptor())
-                .addExecInterceptorAfter(ChainElement.CONNECT.name(), "rotation-api-ownership", ownership)
-                .evictIdleConnections(TimeValue.of(ApiHttp.MAX_IDLE));
+        setHttpActivityListener(new OwnershipListener());
+        DeadlineInterceptor deadline = new DeadlineInterceptor(pools.redelivery(), settings.responseTimeout());
+        setHttpClientConfigurer(
+                client -> client.addExecInterceptorFirst("rotation-api-meters", new MeterInterceptor(meters))
+                        .addExecInterceptorFirst("rotation-api-buffering", new BufferingInterceptor())
+                        .addExecInterceptorBefore(
+                                ChainElement.PROTOCOL.name(), "rotation-api-connection", new ConnectionInterceptor())
+                        .addExecInterceptorAfter(ChainElement.CONNECT.name(), "rotation-api-deadline", deadline)
+                        .evictIdleConnections(TimeValue.of(ApiHttp.MAX_IDLE)));
     }
 
     /**

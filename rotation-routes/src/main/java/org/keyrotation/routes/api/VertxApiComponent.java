@@ -57,6 +57,8 @@ final class VertxApiComponent extends VertxHttpComponent {
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         setWebClientOptions(webClientOptions());
         VertxHttpEndpoint endpoint = (VertxHttpEndpoint) super.createEndpoint(uri, remaining, parameters);
+        // Camel binds the parameters of the URI by a class that it generates for its own component alone.
+        endpoint.getConfiguration().setThrowExceptionOnFailure(false);
         return new VertxApiEndpoint(uri, this, endpoint.getConfiguration(), settings, meters, pools);
     }
 

@@ -23,7 +23,7 @@ final class VertxApiProducer extends DefaultAsyncProducer {
     private final VertxApiEndpoint endpoint;
     private final ApiSettings settings;
     private final VertxHttpBinding binding;
-    private final VertxProxy systemProxy;
+    private final VertxProxy proxy;
     private final SwitchThread continueOnPool;
 
     VertxApiProducer(VertxApiEndpoint endpoint, ApiSettings settings, Executor routing) {
@@ -31,21 +31,22 @@ final class VertxApiProducer extends DefaultAsyncProducer {
         this.endpoint = endpoint;
         this.settings = settings;
         this.binding = endpoint.getConfiguration().getVertxHttpBinding();
-        this.systemProxy = new VertxProxy(settings);
+        this.proxy = new VertxProxy(settings);
         this.continueOnPool = new SwitchThread(routing);
     }
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
+        VertxCall call = new VertxCall(RequestHeaders.request(exchange), proxy.select());
         try {
-            VertxCall call = new VertxCall(RequestHeaders.request(exchange), systemProxy.select());
             request(exchange, call).send(result -> {
                 complete(exchange, call, result);
                 continueOnPool.process(exchange, rejected -> callback.done(false));
             });
             return false;
-        } catch (RuntimeException | Error e) {
-            exchange.setException(e);
+        } catch (RuntimeException e) { // such as that of a client that was closed
+            call.abort();
+            exchange.setException(call.failure(e));
             callback.done(true);
             return true;
         }
@@ -66,6 +67,9 @@ final class VertxApiProducer extends DefaultAsyncProducer {
         }
         binding.populateRequestHeaders(
                 endpoint, exchange, request, endpoint.getConfiguration().getHeaderFilterStrategy());
+        if (HttpMethod.POST.equals(request.method())) {
+            request.putHeader("Content-Length", "0"); // without it a gateway may answer 411
+        }
         return request;
     }
 

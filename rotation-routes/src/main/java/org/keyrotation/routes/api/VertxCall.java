@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class VertxCall implements BodyCodec<Buffer> {
 
-    private static final Pattern STATUS_OF_CONNECT = Pattern.compile("status: (\\d{3})");
+    private static final Pattern STATUS_OF_CONNECT = Pattern.compile("status: ([1-5]\\d\\d) ");
 
     private final ApiRequest request;
     private final @Nullable ProxyOptions proxy;
@@ -54,7 +54,6 @@ final class VertxCall implements BodyCodec<Buffer> {
     }
 
     void markSent(HttpClientRequest sent, long timer) {
-        sent.exceptionHandler(failure -> {}); // the response fails with it, too; without a handler it is logged
         this.sent = sent;
         this.timer = timer;
     }

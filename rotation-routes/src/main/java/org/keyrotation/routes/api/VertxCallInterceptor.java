@@ -2,9 +2,10 @@ package org.keyrotation.routes.api;
 
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.ext.web.client.impl.HttpContext;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
-import java.util.concurrent.TimeoutException;
 
 /**
  * Measures each call of the Vert.x client, checks its partition ownership once its connection is open, and limits the time from
@@ -28,13 +29,14 @@ final class VertxCallInterceptor implements Handler<HttpContext<?>> {
         switch (context.phase()) {
             case PREPARE_REQUEST -> call.start(meters);
             case SEND_REQUEST -> {
+                keepQuiet(context.clientRequest());
                 if (!call.request().isAllowed().getAsBoolean()) {
                     context.fail(new CallFencedException());
                     return;
                 }
                 call.markSent(
                         context.clientRequest(),
-                        vertx.setTimer(responseTimeoutMs, id -> context.fail(new TimeoutException())));
+                        vertx.setTimer(responseTimeoutMs, id -> context.fail(new SocketTimeoutException())));
             }
             case RECEIVE_RESPONSE ->
                 call.responseStarted(context.clientResponse().statusCode());
@@ -46,5 +48,11 @@ final class VertxCallInterceptor implements Handler<HttpContext<?>> {
             default -> {} // the phases in between are the client's own
         }
         context.next();
+    }
+
+    /** The call fails with these exceptions. Without a handler Vert.x logs them, and they may quote the response. */
+    private static void keepQuiet(HttpClientRequest request) {
+        request.exceptionHandler(failure -> {});
+        request.connection().exceptionHandler(failure -> {});
     }
 }

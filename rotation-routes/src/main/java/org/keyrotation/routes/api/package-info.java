@@ -6,6 +6,10 @@
  *                          (rate     (calls in   (path, auth; all
  *                           limit)    flight)     others removed)
  *
+ * HTTP is the component of the chosen client; all else is the same for both:
+ * HttpApiComponent    camel-http: a call occupies a thread of the blocking pool
+ * VertxApiComponent   camel-vertx-http: a call occupies no thread, and continues on the routing pool
+ *
  * ApiResult        means
  * KeyGenerated     a new client key
  * CredentialRead   the credential
@@ -29,7 +33,7 @@
  * <p>Public types: {@link org.keyrotation.routes.api.ManagementApiRoutes}; their input {@link
  * org.keyrotation.routes.api.ApiCall} and {@link org.keyrotation.routes.api.CredentialListing}; their output {@link
  * org.keyrotation.routes.api.ApiResult}; {@link org.keyrotation.routes.api.ApiSettings} with its {@link
- * org.keyrotation.routes.api.ApiAuth}; the application's {@link org.keyrotation.routes.api.ApiAuthProvider}; {@link
+ * org.keyrotation.routes.api.ApiAuth} and {@link org.keyrotation.routes.api.ApiHttpClient}; the application's {@link org.keyrotation.routes.api.ApiAuthProvider}; {@link
  * org.keyrotation.routes.api.TlsConfigValidator}. HTTP stays inside this package.
  */
 @NullMarked

@@ -13,9 +13,9 @@ import org.apache.camel.spi.ThreadPoolProfile;
  * request for ever. They are virtual threads if Camel is configured so. The context shuts them down.
  *
  * @param routing few threads, for steps that never block
- * @param blocking as many threads as block at a time: in API calls, in Kafka's client while it looks for its brokers, and in
+ * @param blocking as many threads as block at a time: in API calls of camel-http, in Kafka's client while it looks for its brokers, and in
  *     an application's outcome handler
- * @param redelivery one thread that schedules redeliveries, which continue on another pool
+ * @param redelivery one thread that schedules redeliveries, which continue on another pool, and aborts late API calls
  */
 public record ThreadPools(ExecutorService routing, ExecutorService blocking, ScheduledExecutorService redelivery) {
 
