@@ -3,8 +3,10 @@ package org.keyrotation.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import org.keyrotation.routes.api.ApiHttpClient;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -21,8 +23,10 @@ import org.keyrotation.sandbox.TlsStores;
 class PrivateNetworkIT {
 
     @Tag("I6")
-    @Test
-    void apiIsReachedByTheStoresAndTheProxyOfTheReadme(SandboxBroker broker, @TempDir Path directory) throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void apiIsReachedByTheStoresAndTheProxyOfTheReadme(
+            ApiHttpClient client, SandboxBroker broker, @TempDir Path directory) throws Exception {
         TlsStores stores = TlsStores.createIn(directory);
         try (TunnelProxy proxy = new TunnelProxy();
                 SimulatedManagementApi api =
@@ -38,6 +42,7 @@ class PrivateNetworkIT {
                     .property("http.nonProxyHosts", "")
                     .property("camel.ssl.enabled", true)
                     .property("camel.ssl.key-store", stores.clientKeyStore())
+                    .property("rotation.api.http-client", client.component())
                     .property("rotation.log.level", "TRACE")
                     .environment("CAMEL_SSL_KEYSTORE_PASSWORD", TlsStores.PASSWORD);
             try (AppProcess app = launch.start()) {

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.keyrotation.model.CredentialId;
+import org.keyrotation.routes.api.ApiHttpClient;
 import org.keyrotation.sandbox.ApiOptions;
 import org.keyrotation.sandbox.ApiUser;
 import org.keyrotation.sandbox.Fault;
@@ -111,8 +112,9 @@ class SecretsIT {
     }
 
     @Tag("I6")
-    @Test
-    void noFailureRevealsASecret() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void noFailureRevealsASecret(ApiHttpClient client) throws Exception {
         ApiOptions options = ApiOptions.defaults().withApiKey("CANARY-key").withKeyPrefix("CANARY_client_key_");
         try (SimulatedManagementApi api = SimulatedManagementApi.start(options)) {
             AppFixture fixture = new AppFixture(broker, api);
@@ -129,6 +131,7 @@ class SecretsIT {
             AppProcess.Launch launch = launch(fixture, Source.ENVIRONMENT, Map.of("rotation.api.key", "CANARY-key"))
                     .property("rotation.topics.partitions", 16)
                     .property("rotation.retry.delays", "PT1H")
+                    .property("rotation.api.http-client", client.component())
                     .property("rotation.api.response-timeout", "PT2S");
             try (AppProcess app = launch.start()) {
                 app.awaitReady();

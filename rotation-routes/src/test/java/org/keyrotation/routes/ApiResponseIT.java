@@ -1,5 +1,6 @@
 package org.keyrotation.routes;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.keyrotation.model.FailureCode.CREDENTIAL_NOT_FOUND;
 import static org.keyrotation.model.FailureCode.FORBIDDEN;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -30,6 +32,7 @@ import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.FailureCode;
 import org.keyrotation.model.RotationFailed;
 import org.keyrotation.model.RotationRequest;
+import org.keyrotation.routes.api.ApiHttpClient;
 import org.keyrotation.sandbox.Fault;
 import org.keyrotation.sandbox.ReceivedRequest;
 import org.keyrotation.sandbox.SandboxBroker;
@@ -43,33 +46,38 @@ import org.keyrotation.sandbox.TopicClient;
 class ApiResponseIT {
 
     private static final int MAX_ATTEMPTS = 4;
-    private static final SimulatedManagementApi REDIRECT_TARGET = SimulatedManagementApi.start();
 
+    private final SimulatedManagementApi redirectTarget = SimulatedManagementApi.start();
     private final SimulatedManagementApi api = SimulatedManagementApi.start();
-    private RunningRoutes routes;
+    private final Map<ApiHttpClient, RunningRoutes> routes = new EnumMap<>(ApiHttpClient.class);
 
     ApiResponseIT(SandboxBroker broker) {
-        TestTopics topics = TestTopics.of(broker, api)
-                .with("rotation.api.response-timeout", "PT1.5S")
-                .with("rotation.read-back", "false")
-                .with("rotation.retry.give-up-after", "PT0S");
-        routes = topics.start();
+        for (ApiHttpClient client : ApiHttpClient.values()) {
+            TestTopics topics = TestTopics.of(broker, api)
+                    .with(client)
+                    .with("rotation.api.response-timeout", "PT1.5S")
+                    .with("rotation.read-back", "false")
+                    .with("rotation.retry.give-up-after", "PT0S");
+            routes.put(client, topics.start());
+        }
     }
 
     @BeforeAll
     void warmUp() {
-        rotate(new CredentialId("AcmeCorp", "S2-warm-up"));
+        for (ApiHttpClient client : ApiHttpClient.values()) {
+            rotate(client, new CredentialId("AcmeCorp", "S2-warm-up"));
+        }
     }
 
     @AfterAll
     void stop() {
-        routes.close();
+        routes.values().forEach(RunningRoutes::close);
         api.close();
-        REDIRECT_TARGET.close();
+        redirectTarget.close();
     }
 
-    static Stream<FailureCase> failureCases() {
-        return Stream.of(
+    Stream<Arguments> failureCases() {
+        return withEachClient(Stream.of(
                 // final
                 new FailureCase(Fault.status(400), REJECTED, 1, 400),
                 new FailureCase(Fault.status(403), FORBIDDEN, 1, 403),
@@ -78,7 +86,7 @@ class ApiResponseIT {
                 new FailureCase(Fault.status(409), REJECTED, 1, 409),
                 new FailureCase(Fault.status(410), REJECTED, 1, 410),
                 new FailureCase(Fault.status(422), REJECTED, 1, 422),
-                new FailureCase(Fault.redirect(REDIRECT_TARGET.baseUrl() + "/me"), REJECTED, 1, 0),
+                new FailureCase(Fault.redirect(redirectTarget.baseUrl() + "/me"), REJECTED, 1, 0),
                 new FailureCase(Fault.status(307), REJECTED, 1, 307),
                 // not the API's word
                 new FailureCase(Fault.html(400), GAVE_UP, MAX_ATTEMPTS, 0),
@@ -117,20 +125,22 @@ class ApiResponseIT {
                 new FailureCase(Fault.clientKey(null), GAVE_UP, 1, 0),
                 new FailureCase(Fault.clientKey(42), GAVE_UP, 1, 0),
                 new FailureCase(Fault.clientKey(List.of("test_A")), GAVE_UP, 1, 0),
+                new FailureCase(Fault.oversized(), GAVE_UP, 1, 0),
                 // unknown outcome
                 new FailureCase(Fault.truncated(), GAVE_UP, MAX_ATTEMPTS, 0),
                 new FailureCase(Fault.hang(), GAVE_UP, MAX_ATTEMPTS, 0),
+                new FailureCase(Fault.trickle(), GAVE_UP, MAX_ATTEMPTS, 0),
                 new FailureCase(Fault.reset(), GAVE_UP, MAX_ATTEMPTS, 0),
-                new FailureCase(Fault.reset().afterExecuting(), GAVE_UP, MAX_ATTEMPTS, 0));
+                new FailureCase(Fault.reset().afterExecuting(), GAVE_UP, MAX_ATTEMPTS, 0)));
     }
 
     @ParameterizedTest
     @MethodSource("failureCases")
     @Execution(ExecutionMode.CONCURRENT)
-    void persistentResponseEndsInItsOutcome(FailureCase expected) {
+    void persistentResponseEndsInItsOutcome(ApiHttpClient client, FailureCase expected) {
         CredentialId credential = credential(Collections.nCopies(10, expected.plantedFault()));
 
-        RotationFailed failed = failure(rotate(credential));
+        RotationFailed failed = failure(rotate(client, credential));
 
         assertThat(failed.code()).isEqualTo(expected.code());
         assertThat(failed.retryable()).isEqualTo(expected.code() == GAVE_UP);
@@ -139,11 +149,11 @@ class ApiResponseIT {
         assertThat(statusOf(failed.problem())).isEqualTo(expected.problemStatus());
         assertThat(failed.detail()).isNotBlank();
         assertThat(failed.toString()).doesNotContain("S3NSITIVE");
-        assertThat(REDIRECT_TARGET.requests()).isEmpty();
+        assertThat(redirectTarget.requests()).isEmpty();
     }
 
-    static Stream<RecoveryCase> recoveryCases() {
-        return Stream.of(
+    static Stream<Arguments> recoveryCases() {
+        return withEachClient(Stream.of(
                 RecoveryCase.withNewIdempotencyKey(Fault.status(401)),
                 RecoveryCase.withNewIdempotencyKey(
                         Fault.status(429).retryAfter(Instant.now().minusSeconds(5))),
@@ -168,7 +178,7 @@ class ApiResponseIT {
                 new RecoveryCase(Fault.hang()),
                 new RecoveryCase(Fault.hang().afterExecuting()),
                 new RecoveryCase(Fault.reset(), Fault.reset()),
-                new RecoveryCase(Fault.reset().afterExecuting()));
+                new RecoveryCase(Fault.reset().afterExecuting())));
     }
 
     @ParameterizedTest
@@ -176,10 +186,10 @@ class ApiResponseIT {
     @Execution(ExecutionMode.CONCURRENT)
     @Tag("I2")
     @Tag("I3")
-    void passingErrorIsRetriedToOneRotation(RecoveryCase expected) {
+    void passingErrorIsRetriedToOneRotation(ApiHttpClient client, RecoveryCase expected) {
         CredentialId credential = credential(expected.faults());
 
-        RotationOutcome outcome = rotate(credential);
+        RotationOutcome outcome = rotate(client, credential);
 
         assertThat(outcome).isInstanceOfSatisfying(RotationOutcome.Rotated.class, rotated -> assertThat(
                         rotated.event().clientKey().value())
@@ -197,7 +207,7 @@ class ApiResponseIT {
     void problemOfTheApiIsReportedUnchanged() {
         CredentialId credential = credential(List.of(Fault.status(422, "30_001")));
 
-        ApiProblem problem = failure(rotate(credential)).problem();
+        ApiProblem problem = failure(rotate(ApiHttpClient.HTTP, credential)).problem();
 
         assertThat(problem).isNotNull();
         assertThat(problem.errorCode()).isEqualTo("30_001");
@@ -226,7 +236,7 @@ class ApiResponseIT {
     void errorThatIsNotTheApisIsNamedByItsStatusAndKind(Fault fault, String expected) {
         CredentialId credential = credential(Collections.nCopies(MAX_ATTEMPTS, fault));
 
-        assertThat(failure(rotate(credential)).detail()).contains(expected);
+        assertThat(failure(rotate(ApiHttpClient.HTTP, credential)).detail()).contains(expected);
     }
 
     static Stream<Arguments> problemsWithoutDetail() {
@@ -245,7 +255,7 @@ class ApiResponseIT {
     @MethodSource("problemsWithoutDetail")
     @Execution(ExecutionMode.CONCURRENT)
     void problemIsDescribedByTheTextThatItHas(Fault fault, String expected) {
-        RotationFailed failed = failure(rotate(credential(List.of(fault))));
+        RotationFailed failed = failure(rotate(ApiHttpClient.HTTP, credential(List.of(fault))));
 
         assertThat(failed.detail()).contains(expected).doesNotContain("null");
         assertThat(failed.problem()).isNotNull();
@@ -256,7 +266,7 @@ class ApiResponseIT {
         CredentialId credential = credential(List.of());
         api.setActive(credential.companyId(), credential.apiCredentialId(), false);
 
-        RotationFailed failed = failure(rotate(credential));
+        RotationFailed failed = failure(rotate(ApiHttpClient.HTTP, credential));
 
         assertThat(failed.code()).isEqualTo(REJECTED);
         assertThat(statusOf(failed.problem())).isEqualTo(422);
@@ -270,8 +280,18 @@ class ApiResponseIT {
         return id;
     }
 
-    private RotationOutcome rotate(CredentialId credential) {
-        return routes.rotate(RotationRequest.of(credential));
+    private static <T> Stream<Arguments> withEachClient(Stream<T> cases) {
+        List<T> all = cases.toList();
+        return Arrays.stream(ApiHttpClient.values())
+                .flatMap(client -> all.stream().map(each -> Arguments.of(client, each)));
+    }
+
+    private RotationOutcome rotate(ApiHttpClient client, CredentialId credential) {
+        return routesOf(client).rotate(RotationRequest.of(credential));
+    }
+
+    private RunningRoutes routesOf(ApiHttpClient client) {
+        return requireNonNull(routes.get(client));
     }
 
     private List<ReceivedRequest> requests(CredentialId credential) {

@@ -19,9 +19,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.FailureCode;
 import org.keyrotation.model.RotationRequest;
+import org.keyrotation.routes.api.ApiHttpClient;
 import org.keyrotation.sandbox.ApiOptions;
 import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SandboxExtension;
@@ -34,6 +37,8 @@ import org.springframework.context.ConfigurableApplicationContext;
 /** An API behind a private CA that requires a client certificate. Each way in has stores of its own for it. */
 @ExtendWith(SandboxExtension.class)
 @Execution(ExecutionMode.CONCURRENT)
+@ParameterizedClass
+@EnumSource(ApiHttpClient.class)
 class ApiTlsIT {
 
     private static TlsStores stores;
@@ -42,8 +47,8 @@ class ApiTlsIT {
     private final CredentialId credential = new CredentialId(TestTopics.COMPANY, "S2-1");
     private final TestTopics topics;
 
-    ApiTlsIT(SandboxBroker broker) {
-        topics = TestTopics.of(broker, api).with("rotation.min-interval", "PT0S");
+    ApiTlsIT(ApiHttpClient client, SandboxBroker broker) {
+        topics = TestTopics.of(broker, api).with(client).with("rotation.min-interval", "PT0S");
     }
 
     @BeforeAll
@@ -61,7 +66,7 @@ class ApiTlsIT {
     @Test
     void parametersOfTheContextReachTheApi() {
         RunningRoutes routes = RunningRoutes.unstarted(topics);
-        routes.context().setSSLContextParameters(parameters(routes.context(), true));
+        routes.context().setSSLContextParameters(parameters(routes.context(), stores, true));
         try (routes) {
             routes.start(new RotationRoutes(topics.settings())).awaitIntake();
 
@@ -73,7 +78,7 @@ class ApiTlsIT {
     void parametersThatAreSetAfterTheRoutesReachTheApi() throws Exception {
         RunningRoutes routes = RunningRoutes.unstarted(topics);
         routes.context().addRoutes(new RotationRoutes(topics.settings()));
-        routes.context().setSSLContextParameters(parameters(routes.context(), true));
+        routes.context().setSSLContextParameters(parameters(routes.context(), stores, true));
         try (routes) {
             routes.start().awaitIntake();
 
@@ -96,7 +101,7 @@ class ApiTlsIT {
     void withoutAClientCertificateTheApiRefusesTheCall() {
         topics.with("rotation.retry.give-up-after", "PT0S");
         RunningRoutes routes = RunningRoutes.unstarted(topics);
-        routes.context().setSSLContextParameters(parameters(routes.context(), false));
+        routes.context().setSSLContextParameters(parameters(routes.context(), stores, false));
         try (routes) {
             routes.start(new RotationRoutes(topics.settings())).awaitIntake();
 
@@ -108,12 +113,34 @@ class ApiTlsIT {
     }
 
     @Test
+    void certificateOfAnotherHostIsNotTrusted(@TempDir Path directory) {
+        TlsStores others = TlsStores.createIn(directory, "dns:api.example.com");
+        try (SimulatedManagementApi other =
+                SimulatedManagementApi.start(ApiOptions.defaults().withTls(others))) {
+            topics.with("rotation.api.base-url", other.baseUrl().toString())
+                    .with("rotation.api.key", other.apiKey())
+                    .with("rotation.retry.give-up-after", "PT0S");
+            RunningRoutes routes = RunningRoutes.unstarted(topics);
+            routes.context().setSSLContextParameters(parameters(routes.context(), others, true));
+            try (routes) {
+                routes.start(new RotationRoutes(topics.settings())).awaitIntake();
+
+                assertThat(rotate(routes.context()))
+                        .isInstanceOfSatisfying(
+                                RotationOutcome.Failed.class,
+                                failed -> assertThat(failed.event().detail()).contains("No connection: SSL"));
+            }
+            assertThat(other.requests()).isEmpty();
+        }
+    }
+
+    @Test
     void parametersLeaveAPlainApiPlain() {
         try (SimulatedManagementApi plain = SimulatedManagementApi.start()) {
             plain.addCredential(credential.companyId(), credential.apiCredentialId());
             topics.with("rotation.api.base-url", plain.baseUrl().toString()).with("rotation.api.key", plain.apiKey());
             RunningRoutes routes = RunningRoutes.unstarted(topics);
-            routes.context().setSSLContextParameters(parameters(routes.context(), true));
+            routes.context().setSSLContextParameters(parameters(routes.context(), stores, true));
             try (routes) {
                 routes.start(new RotationRoutes(topics.settings())).awaitIntake();
 
@@ -200,7 +227,7 @@ class ApiTlsIT {
                 .requestBody(RotationRoutes.ROTATE_CLIENT_KEY, RotationRequest.of(credential), RotationOutcome.class);
     }
 
-    private static SSLContextParameters parameters(CamelContext context, boolean withKey) {
+    private static SSLContextParameters parameters(CamelContext context, TlsStores stores, boolean withKey) {
         TrustManagersParameters trust = new TrustManagersParameters();
         trust.setCamelContext(context);
         trust.setKeyStore(store(context, stores.clientTrustStore()));

@@ -14,8 +14,9 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.routes.api.ApiAuth;
 import org.keyrotation.routes.api.ApiCall;
@@ -36,16 +37,17 @@ class FencedCallTest {
 
     private static final String GENERATE = "direct:" + Prefix.ROTATION.id(ManagementApiRoutes.GENERATE_CLIENT_KEY);
 
-    @Test
+    @ParameterizedTest
+    @EnumSource
     @Tag("I2")
-    void callIsNotMadeAfterOwnershipIsLost(SimulatedManagementApi api) throws Exception {
+    void callIsNotMadeAfterOwnershipIsLost(ApiHttpClient client, SimulatedManagementApi api) throws Exception {
         api.addCredential("AcmeCorp", "S2-1");
         api.addCredential("AcmeCorp", "S2-2");
         api.latency(Duration.ofSeconds(1));
         AtomicBoolean held = new AtomicBoolean(true);
         CamelContext context = new DefaultCamelContext();
         try {
-            ApiSettings settings = oneConnection(api);
+            ApiSettings settings = oneConnection(api, client);
             ThreadPools threads = ThreadPools.create(context, Prefix.ROTATION);
             MeterRegistry meters = new SimpleMeterRegistry();
             CompanyRateLimiter limiter = new CompanyRateLimiter(settings, meters, threads.routing());
@@ -72,7 +74,7 @@ class FencedCallTest {
                 .send(GENERATE, exchange -> exchange.getMessage().setBody(new Call(id, ownership))));
     }
 
-    private static ApiSettings oneConnection(SimulatedManagementApi api) {
+    private static ApiSettings oneConnection(SimulatedManagementApi api, ApiHttpClient client) {
         return new ApiSettings(
                 api.baseUrl(),
                 ApiAuth.apiKey(api.apiKey()),
@@ -81,7 +83,7 @@ class FencedCallTest {
                 Duration.ofSeconds(15),
                 1,
                 0,
-                ApiHttpClient.VERTX_HTTP);
+                client);
     }
 
     private record Call(String id, BooleanSupplier ownership) implements ApiCall {

@@ -11,10 +11,13 @@ import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.FailureCode;
 import org.keyrotation.model.Json;
 import org.keyrotation.model.RotationRequest;
+import org.keyrotation.routes.api.ApiHttpClient;
 import org.keyrotation.sandbox.Fault;
 import org.keyrotation.sandbox.SimulatedManagementApi;
 
@@ -71,8 +74,10 @@ class MetricsIT {
         }
     }
 
-    @Test
-    void callsAreTimedByStatus() {
+    @ParameterizedTest
+    @EnumSource
+    void callsAreTimedByStatus(ApiHttpClient client) {
+        topics.with(client);
         api.faults().failNext(Fault.status(503), Fault.reset());
         try (RunningRoutes routes = topics.start()) {
             topics.request("S2-1");
@@ -84,8 +89,10 @@ class MetricsIT {
         }
     }
 
-    @Test
-    void callTimerIncludesTheLatencyOfTheApi() {
+    @ParameterizedTest
+    @EnumSource
+    void callTimerIncludesTheLatencyOfTheApi(ApiHttpClient client) {
+        topics.with(client);
         api.latency(Duration.ofMillis(400));
         try (RunningRoutes routes = topics.start()) {
             topics.request("S2-1");
@@ -95,8 +102,10 @@ class MetricsIT {
         }
     }
 
-    @Test
-    void callsInFlightAreGauged() {
+    @ParameterizedTest
+    @EnumSource
+    void callsInFlightAreGauged(ApiHttpClient client) {
+        topics.with(client);
         api.faults().failNext(Fault.hang());
         try (RunningRoutes routes = topics.start()) {
             topics.request("S2-1");

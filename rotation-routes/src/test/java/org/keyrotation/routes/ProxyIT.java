@@ -13,19 +13,24 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.FailureCode;
 import org.keyrotation.model.RotationFailed;
 import org.keyrotation.model.RotationRequest;
+import org.keyrotation.routes.api.ApiHttpClient;
 import org.keyrotation.sandbox.SimulatedManagementApi;
 import org.keyrotation.sandbox.TopicClient;
 
 /** The answers of a proxy are not the API's: a request that the proxy does not let through had no connection. */
 @ExtendWith(TestTopicsExtension.class)
 @Execution(ExecutionMode.CONCURRENT)
+@ParameterizedClass
+@EnumSource(ApiHttpClient.class)
 class ProxyIT {
 
     private static final int MAX_ATTEMPTS = 4;
@@ -33,8 +38,9 @@ class ProxyIT {
 
     private final TestTopics topics;
 
-    ProxyIT(TestTopics topics) {
-        this.topics = topics.with("rotation.read-back", "false")
+    ProxyIT(ApiHttpClient client, TestTopics topics) {
+        this.topics = topics.with(client)
+                .with("rotation.read-back", "false")
                 .with("rotation.api.max-in-flight", "1") // shows a connection that is not returned to the pool
                 .with("rotation.api.response-timeout", "PT2S")
                 .with("rotation.retry.give-up-after", "PT0S");

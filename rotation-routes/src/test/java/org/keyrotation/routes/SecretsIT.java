@@ -28,12 +28,14 @@ import org.apache.camel.CamelExecutionException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.FailureCode;
 import org.keyrotation.model.RotationFailed;
 import org.keyrotation.model.RotationRequest;
+import org.keyrotation.routes.api.ApiHttpClient;
 import org.keyrotation.sandbox.ApiOptions;
 import org.keyrotation.sandbox.Fault;
 import org.keyrotation.sandbox.Generation;
@@ -96,10 +98,11 @@ class SecretsIT {
         api.close();
     }
 
-    @Test
+    @ParameterizedTest
+    @EnumSource
     @Tag("I6")
-    void noSecretIsVisibleAnywhere(SandboxBroker broker) throws Exception {
-        TestTopics topics = topicsWithCanaries(broker);
+    void noSecretIsVisibleAnywhere(ApiHttpClient client, SandboxBroker broker) throws Exception {
+        TestTopics topics = topicsWithCanaries(broker).with(client);
         List<String> seen = new ArrayList<>();
 
         try (RecordedLogs logs = RecordedLogs.at(traceLevels())) {
@@ -148,11 +151,13 @@ class SecretsIT {
                 .with("rotation.api.companies.WrongCorp.password", PASSWORD + "-wrong");
     }
 
-    /** TRACE for our loggers and Camel's, except for those that the README warns of. */
+    /** TRACE for our loggers, Camel's and those of Vert.x, except for those that the README warns of. */
     private static Map<String, Level> traceLevels() {
         Map<String, Level> levels = new HashMap<>();
         levels.put("org.keyrotation", Level.TRACE);
         levels.put("org.apache.camel", Level.TRACE);
+        levels.put("io.vertx", Level.TRACE);
+        levels.put("io.netty", Level.TRACE);
         levels.put("org.apache.camel.component.properties", Level.INFO);
         levels.put("org.apache.camel.main", Level.INFO);
         return levels;

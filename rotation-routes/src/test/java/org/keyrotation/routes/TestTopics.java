@@ -23,6 +23,7 @@ import org.keyrotation.model.Json;
 import org.keyrotation.model.RequestSatisfied;
 import org.keyrotation.model.RotationFailed;
 import org.keyrotation.model.RotationRequest;
+import org.keyrotation.routes.api.ApiHttpClient;
 import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SimulatedManagementApi;
 import org.keyrotation.sandbox.TopicClient;
@@ -59,6 +60,10 @@ final class TestTopics {
                 .with("rotation.retry.delays", "PT1S")
                 .with("rotation.topics.partitions", "2")
                 .with("rotation.kafka.group-id", TopicClient.uniqueName("group"));
+    }
+
+    TestTopics with(ApiHttpClient client) {
+        return with("rotation.api.http-client", client.component());
     }
 
     TestTopics with(String property, String value) {

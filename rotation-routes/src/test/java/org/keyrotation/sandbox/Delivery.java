@@ -9,6 +9,8 @@ enum Delivery {
     BAD_CHUNK,
     /** The headers contain a line without a colon, and this line contains the body. */
     BAD_HEADER,
+    /** The headers, then a chunk of one blank every tenth of a second, for ever. */
+    TRICKLE,
     /** The connection stays open; no response is sent. */
     NEVER,
     /** The server resets the TCP connection. */

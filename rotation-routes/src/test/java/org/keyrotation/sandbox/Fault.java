@@ -130,6 +130,23 @@ public final class Fault {
         return corrupted("bad header", original -> original.withDelivery(Delivery.BAD_HEADER));
     }
 
+    /** A body that never ends: a blank every tenth of a second. */
+    public static Fault trickle() {
+        return new Fault("trickle", original -> original.withDelivery(Delivery.TRICKLE));
+    }
+
+    /** 200 with the key behind 5 MiB of another field. */
+    public static Fault oversized() {
+        return corrupted(
+                "oversized",
+                original -> original.withBody(
+                        "application/json",
+                        new JsonObject()
+                                .put("padding", " ".repeat(5 * 1024 * 1024))
+                                .mergeIn(new JsonObject(original.body()))
+                                .encode()));
+    }
+
     /** No response; the connection stays open. */
     public static Fault hang() {
         return new Fault("hang", original -> original.withDelivery(Delivery.NEVER));

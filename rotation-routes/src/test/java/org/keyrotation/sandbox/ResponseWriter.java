@@ -10,9 +10,13 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 
 /** Sends a response, or breaks it on the way. */
 final class ResponseWriter {
+
+    private static final long TRICKLE_MILLIS = 100;
 
     private ResponseWriter() {}
 
@@ -28,6 +32,7 @@ final class ResponseWriter {
                 writeRaw(apiResponse, "Transfer-Encoding: chunked\r\n\r\n" + apiResponse.body() + "\r\n", request);
             case BAD_HEADER -> writeRaw(apiResponse, apiResponse.body().replace(':', ' ') + "\r\n\r\n", request);
             case RESET -> reset(request);
+            case TRICKLE -> trickle(apiResponse, request);
             case NEVER -> {}
         }
     }
@@ -35,6 +40,14 @@ final class ResponseWriter {
     private static HttpServerResponse writeHead(ApiResponse apiResponse, HttpServerResponse response) {
         apiResponse.headers().forEach(response::putHeader);
         return response.setStatusCode(apiResponse.status());
+    }
+
+    private static void trickle(ApiResponse apiResponse, HttpServerRequest request) {
+        HttpServerResponse response = writeHead(apiResponse, request.response()).setChunked(true);
+        ScheduledFuture<?> timer = channel(request)
+                .eventLoop()
+                .scheduleAtFixedRate(() -> response.write(" "), 0, TRICKLE_MILLIS, TimeUnit.MILLISECONDS);
+        response.closeHandler(closed -> timer.cancel(false));
     }
 
     private static void truncate(ApiResponse apiResponse, HttpServerRequest request) {

@@ -24,10 +24,15 @@ public record TlsStores(Path directory) {
 
     /** Creates the stores with the JDK's keytool. */
     public static TlsStores createIn(Path directory) {
+        return createIn(directory, "ip:127.0.0.1,dns:localhost");
+    }
+
+    /** Creates stores whose certificates are for these hosts, such as {@code dns:localhost}. */
+    public static TlsStores createIn(Path directory, String hosts) {
         TlsStores stores = new TlsStores(directory);
         try {
             for (String owner : List.of("server", "client")) {
-                stores.generate(owner);
+                stores.generate(owner, hosts);
             }
             stores.trust("server", stores.clientTrustStore());
             stores.trust("client", stores.serverTrustStore());
@@ -57,7 +62,7 @@ public record TlsStores(Path directory) {
         return directory.resolve("client-trust.p12");
     }
 
-    private void generate(String owner) throws IOException {
+    private void generate(String owner, String hosts) throws IOException {
         Process keytool = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "keytool")
                                 .toString(),
@@ -75,7 +80,7 @@ public record TlsStores(Path directory) {
                         "-dname",
                         "CN=" + owner,
                         "-ext",
-                        "san=ip:127.0.0.1,dns:localhost")
+                        "san=" + hosts)
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve(owner + ".log").toFile())
                 .start();

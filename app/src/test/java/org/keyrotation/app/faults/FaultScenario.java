@@ -38,9 +38,14 @@ final class FaultScenario {
         this.requests = new RequestStream(fixture, random, includeUnknown);
     }
 
-    /** Runs the packaged app. */
+    /** Runs the packaged app with the HTTP client of the settings. */
     void run(Duration timeout) {
-        run(Collections.nCopies(settings.instances(), fixture::start), timeout);
+        run(Collections.nCopies(settings.instances(), this::start), timeout);
+    }
+
+    private Instance start() {
+        return fixture.start(fixture.launch()
+                .property("rotation.api.http-client", settings.httpClient().component()));
     }
 
     /** Runs one instance of each starter. A starter also replaces its instance when that has ended. */

@@ -9,7 +9,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.keyrotation.routes.api.ApiHttpClient;
 import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SandboxExtension;
 import org.keyrotation.sandbox.SimulatedManagementApi;
@@ -30,11 +31,13 @@ class FaultScenarioIT {
     @Tag("I5")
     @Tag("I6")
     @Execution(ExecutionMode.CONCURRENT)
-    @ParameterizedTest(name = "idempotency {0}")
-    @ValueSource(booleans = {true, false})
-    void eachRequestEndsOnceWhateverTheApiAnswers(boolean idempotency, SandboxBroker broker, SimulatedManagementApi api)
+    @ParameterizedTest(name = "idempotency {0}, {1}")
+    @CsvSource({"true, VERTX_HTTP", "false, HTTP"})
+    void eachRequestEndsOnceWhateverTheApiAnswers(
+            boolean idempotency, ApiHttpClient client, SandboxBroker broker, SimulatedManagementApi api)
             throws Exception {
-        FaultScenarioSettings settings = FaultScenarioSettings.calm(ROTATIONS, FAULTS, idempotency);
+        FaultScenarioSettings settings =
+                FaultScenarioSettings.calm(ROTATIONS, FAULTS, idempotency).with(client);
         try (FaultTestFixture fixture = new FaultTestFixture(broker, api)) {
             new FaultScenario(fixture, settings, true, System.out::println).run(TIMEOUT);
             assertThat(fixture.judge().violations()).as(settings::toString).isEmpty();

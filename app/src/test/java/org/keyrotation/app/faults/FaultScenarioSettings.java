@@ -2,6 +2,8 @@ package org.keyrotation.app.faults;
 
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Arrays;
+import org.keyrotation.routes.api.ApiHttpClient;
 
 /**
  * The size of a scenario, from the properties {@code soak.*}.
@@ -11,6 +13,7 @@ import java.time.Duration;
  * @param faults share of calls that meet a fault, 0 to 1
  * @param atLeast the scenario starts further rounds until this time has passed
  * @param idempotency whether the API honours Idempotency-Key
+ * @param httpClient the HTTP client of the instances, by default that of the seed
  */
 record FaultScenarioSettings(
         int rotations,
@@ -21,24 +24,31 @@ record FaultScenarioSettings(
         double faults,
         long seed,
         Duration atLeast,
-        boolean idempotency) {
+        boolean idempotency,
+        ApiHttpClient httpClient) {
 
     /** One instance without disruptions. Only the seed is a property, to reproduce a failure. */
     static FaultScenarioSettings calm(int rotations, double faults, boolean idempotency) {
-        return new FaultScenarioSettings(rotations, 0, 0, 0, 1, faults, configuredSeed(), Duration.ZERO, idempotency);
+        return calm(rotations, faults, idempotency, configuredSeed());
+    }
+
+    private static FaultScenarioSettings calm(int rotations, double faults, boolean idempotency, long seed) {
+        return new FaultScenarioSettings(
+                rotations, 0, 0, 0, 1, faults, seed, Duration.ZERO, idempotency, httpClient(seed));
     }
 
     FaultScenarioSettings disrupted(int newInstances, int newKills, int newPauses, int newRestarts) {
         return new FaultScenarioSettings(
-                rotations, newKills, newPauses, newRestarts, newInstances, faults, seed, atLeast, idempotency);
+                rotations, newKills, newPauses, newRestarts, newInstances, faults, seed, atLeast, idempotency, httpClient);
     }
 
     FaultScenarioSettings withSeed(long newSeed) {
         return new FaultScenarioSettings(
-                rotations, kills, pauses, restarts, instances, faults, newSeed, atLeast, idempotency);
+                rotations, kills, pauses, restarts, instances, faults, newSeed, atLeast, idempotency, httpClient(newSeed));
     }
 
     static FaultScenarioSettings ofProperties() {
+        long seed = configuredSeed();
         return new FaultScenarioSettings(
                 Integer.getInteger("soak.rotations", 5_000),
                 Integer.getInteger("soak.kills", 50),
@@ -46,9 +56,25 @@ record FaultScenarioSettings(
                 Integer.getInteger("soak.restarts", 10),
                 Integer.getInteger("soak.instances", 3),
                 Double.parseDouble(System.getProperty("soak.faults", "0.2")),
-                configuredSeed(),
+                seed,
                 Duration.ofMinutes(Integer.getInteger("soak.minutes", 0)),
-                Boolean.parseBoolean(System.getProperty("soak.idempotency", "true")));
+                Boolean.parseBoolean(System.getProperty("soak.idempotency", "true")),
+                httpClient(seed));
+    }
+
+    FaultScenarioSettings with(ApiHttpClient newHttpClient) {
+        return new FaultScenarioSettings(
+                rotations, kills, pauses, restarts, instances, faults, seed, atLeast, idempotency, newHttpClient);
+    }
+
+    /** The property soak.http-client, or else the two clients in turn. */
+    private static ApiHttpClient httpClient(long seed) {
+        String configured = System.getProperty("soak.http-client", "");
+        ApiHttpClient[] clients = ApiHttpClient.values();
+        return Arrays.stream(clients)
+                .filter(client -> client.component().equals(configured))
+                .findFirst()
+                .orElse(clients[Math.floorMod(seed, clients.length)]);
     }
 
     private static long configuredSeed() {
