@@ -39,12 +39,30 @@ record FaultScenarioSettings(
 
     FaultScenarioSettings disrupted(int newInstances, int newKills, int newPauses, int newRestarts) {
         return new FaultScenarioSettings(
-                rotations, newKills, newPauses, newRestarts, newInstances, faults, seed, atLeast, idempotency, httpClient);
+                rotations,
+                newKills,
+                newPauses,
+                newRestarts,
+                newInstances,
+                faults,
+                seed,
+                atLeast,
+                idempotency,
+                httpClient);
     }
 
     FaultScenarioSettings withSeed(long newSeed) {
         return new FaultScenarioSettings(
-                rotations, kills, pauses, restarts, instances, faults, newSeed, atLeast, idempotency, httpClient(newSeed));
+                rotations,
+                kills,
+                pauses,
+                restarts,
+                instances,
+                faults,
+                newSeed,
+                atLeast,
+                idempotency,
+                httpClient(newSeed));
     }
 
     static FaultScenarioSettings ofProperties() {
