@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.regex.Pattern;
 
 /** An HTTP proxy on loopback that tunnels CONNECT for one user. */
 final class TunnelProxy implements AutoCloseable {
@@ -20,8 +21,8 @@ final class TunnelProxy implements AutoCloseable {
     static final String USER = "proxy-user";
     static final String PASSWORD = "CANARY-of-the-proxy";
 
-    private static final String AUTHORIZATION =
-            "Basic " + Base64.getEncoder().encodeToString((USER + ":" + PASSWORD).getBytes(US_ASCII));
+    private static final Pattern AUTHORIZATION = Pattern.compile("(?i:Proxy-Authorization: )"
+            + Pattern.quote("Basic " + Base64.getEncoder().encodeToString((USER + ":" + PASSWORD).getBytes(US_ASCII))));
 
     private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -54,7 +55,7 @@ final class TunnelProxy implements AutoCloseable {
     private void serve(Socket client) {
         try (client) {
             String head = head(client.getInputStream());
-            while (!head.contains("Proxy-Authorization: " + AUTHORIZATION)) {
+            while (!AUTHORIZATION.matcher(head).find()) {
                 write(
                         client,
                         "407 Proxy Authentication Required",
