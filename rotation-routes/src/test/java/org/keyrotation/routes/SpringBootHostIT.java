@@ -269,7 +269,7 @@ class SpringBootHostIT {
                 "--server.shutdown=graceful");
         try (host) {
             await(() -> topics.broker().topics().activeMembers(topics.group()) > 0);
-            api.latency(Duration.ofSeconds(2));
+            api.latency(Duration.ofSeconds(1));
             topics.request("S2-1");
             await(() -> !api.requests().isEmpty());
         }

@@ -12,6 +12,11 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Ports {
 
     private static final SecureRandom RANDOM = new SecureRandom();
+    private static final int FIRST = 20_000;
+    private static final int COUNT = 4_000;
+
+    /** Surefire runs two JVMs with tests. Each has ports of its own, and a process that a test starts has others. */
+    private static final int RANGE = FIRST + COUNT * (Integer.getInteger("surefire.forkNumber", 0) % 3);
 
     /** A port stays free until a server listens on it, and a broker needs two: allocate each port once. */
     private static final Set<Integer> ALLOCATED = ConcurrentHashMap.newKeySet();
@@ -21,12 +26,12 @@ public final class Ports {
     /** Stays below Linux's ephemeral ports: a broker must find its port free when it restarts. */
     public static int free() {
         for (int attempt = 0; attempt < 100; attempt++) {
-            int port = RANDOM.nextInt(20_000, 32_000);
+            int port = RANGE + RANDOM.nextInt(COUNT);
             if (isFree(port) && ALLOCATED.add(port)) {
                 return port;
             }
         }
-        throw new IllegalStateException("no free port from 20000 to 31999");
+        throw new IllegalStateException("no free port from %d to %d".formatted(RANGE, RANGE + COUNT - 1));
     }
 
     private static boolean isFree(int port) {
