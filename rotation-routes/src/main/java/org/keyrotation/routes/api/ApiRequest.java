@@ -6,6 +6,8 @@ import java.util.function.BooleanSupplier;
 import org.apache.camel.Exchange;
 import org.apache.hc.core5.net.PercentCodec;
 import org.keyrotation.model.CredentialId;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An HTTP request to the API, without its authentication.
@@ -33,8 +35,27 @@ record ApiRequest(
         Duration maxPermitWait,
         BooleanSupplier isAllowed) {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ApiRequest.class);
     private static final String GET = "GET";
     private static final String POST = "POST";
+
+    /**
+     * Checks whether the call may be sent. A check that fails with an exception confirms nothing either.
+     *
+     * @throws CallFencedException if it may not
+     */
+    void requireAllowed() {
+        boolean allowed;
+        try {
+            allowed = isAllowed.getAsBoolean();
+        } catch (RuntimeException e) {
+            LOG.debug("Failed to check whether a call may be sent: {}", e.toString());
+            allowed = false;
+        }
+        if (!allowed) {
+            throw new CallFencedException();
+        }
+    }
 
     static ApiRequest generateClientKey(ApiCall call) {
         return of(

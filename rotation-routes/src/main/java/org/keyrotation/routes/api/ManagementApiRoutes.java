@@ -86,7 +86,11 @@ public final class ManagementApiRoutes extends PrefixedRoutes {
      */
     private void turnFailuresIntoResults() {
         onException(CallFencedException.class).maximumRedeliveries(0).logExhausted(false);
-        onException(Exception.class).handled(true).transform().exchange(ResponseMapper::failedCall);
+        onException(Exception.class)
+                .handled(true)
+                .removeHeaders("*") // those of the request hold the authentication
+                .transform()
+                .exchange(ResponseMapper::failedCall);
     }
 
     // spotless:off

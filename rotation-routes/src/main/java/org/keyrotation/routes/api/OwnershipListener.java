@@ -16,9 +16,7 @@ final class OwnershipListener implements HttpActivityListener {
     @Override
     public void onRequestSubmitted(
             Object source, Exchange exchange, HttpHost host, HttpRequest request, HttpEntity entity) {
-        if (!RequestHeaders.request(exchange).isAllowed().getAsBoolean()) {
-            throw new CallFencedException();
-        }
+        RequestHeaders.request(exchange).requireAllowed();
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.keyrotation.routes.api;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.net.ProxyOptions;
 import io.vertx.ext.web.client.HttpRequest;
 import io.vertx.ext.web.client.HttpResponse;
 import java.net.URI;
@@ -12,6 +13,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.component.vertx.http.VertxHttpBinding;
 import org.apache.camel.support.DefaultAsyncProducer;
 import org.apache.hc.core5.http.HttpStatus;
+import org.jspecify.annotations.Nullable;
 import org.keyrotation.routes.camel.SwitchThread;
 
 /**
@@ -37,14 +39,31 @@ final class VertxApiProducer extends DefaultAsyncProducer {
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
-        VertxCall call = new VertxCall(RequestHeaders.request(exchange), proxy.select());
+        @Nullable ProxyOptions proxyOptions;
+        try {
+            proxyOptions = proxy.select();
+        } catch (RuntimeException e) { // of an application's ProxySelector
+            exchange.setException(
+                    ApiCallException.noConnection(null, e.getClass().getSimpleName()));
+            callback.done(true);
+            return true;
+        }
+        return send(exchange, new VertxCall(RequestHeaders.request(exchange), proxyOptions), callback);
+    }
+
+    private boolean send(Exchange exchange, VertxCall call, AsyncCallback callback) {
         try {
             request(exchange, call).send(result -> {
-                complete(exchange, call, result);
-                continueOnPool.process(exchange, rejected -> callback.done(false));
+                if (call.end()) {
+                    complete(exchange, call, result);
+                    continueOnPool.process(exchange, rejected -> callback.done(false));
+                }
             });
             return false;
         } catch (RuntimeException e) { // such as that of a client that was closed
+            if (!call.end()) {
+                return false;
+            }
             call.abort();
             exchange.setException(call.failure(e));
             callback.done(true);

@@ -12,6 +12,7 @@ import io.vertx.ext.web.codec.spi.BodyStream;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLHandshakeException;
@@ -27,6 +28,7 @@ final class VertxCall implements BodyCodec<Buffer> {
 
     private final ApiRequest request;
     private final @Nullable ProxyOptions proxy;
+    private final AtomicBoolean ended = new AtomicBoolean();
     private ApiMeters.@Nullable Call meter;
     private @Nullable HttpClientRequest sent;
     private long timer = -1;
@@ -47,6 +49,14 @@ final class VertxCall implements BodyCodec<Buffer> {
 
     long timer() {
         return timer;
+    }
+
+    /**
+     * Ends the call, and returns whether it had not ended before. After a stall of the event loop, the client reports a timeout
+     * and then the response that came meanwhile.
+     */
+    boolean end() {
+        return ended.compareAndSet(false, true);
     }
 
     void start(ApiMeters meters) {

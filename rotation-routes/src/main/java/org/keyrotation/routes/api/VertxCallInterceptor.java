@@ -30,8 +30,10 @@ final class VertxCallInterceptor implements Handler<HttpContext<?>> {
             case PREPARE_REQUEST -> call.start(meters);
             case SEND_REQUEST -> {
                 keepQuiet(context.clientRequest());
-                if (!call.request().isAllowed().getAsBoolean()) {
-                    context.fail(new CallFencedException());
+                try {
+                    call.request().requireAllowed();
+                } catch (CallFencedException e) {
+                    context.fail(e);
                     return;
                 }
                 call.markSent(
