@@ -38,7 +38,9 @@ public final class AppProcess implements AutoCloseable {
     private static final Path CLASS_ARCHIVE =
             Path.of(LIB, "key-rotation-" + Runtime.version().feature() + ".jsa");
 
-    private static final List<String> FAST_START = List.of("-XX:TieredStopAtLevel=1", "-Xlog:disable");
+    private static final List<String> FAST_START = Stream.concat(
+                    Stream.of("-XX:TieredStopAtLevel=1", "-Xlog:disable"), quietOptions())
+            .toList();
 
     private final Process process;
     private final Queue<String> out = new ConcurrentLinkedQueue<>();
@@ -90,6 +92,13 @@ public final class AppProcess implements AutoCloseable {
     private static String packagedJars() {
         String[] jars = requireNonNull(new File(LIB).list((lib, name) -> name.endsWith(".jar")), LIB + " is missing");
         return Stream.of(jars).sorted().map(jar -> LIB + "/" + jar).collect(joining(File.pathSeparator));
+    }
+
+    /** As in {@code bin/key-rotation}: newer JVMs warn of what Netty and Kafka's compression use. */
+    private static Stream<String> quietOptions() {
+        return Runtime.version().feature() >= 24
+                ? Stream.of("--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED")
+                : Stream.empty();
     }
 
     public static String target(String name) {
