@@ -55,6 +55,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.RotationRequest;
 import org.keyrotation.routes.kafka.GroupMembers;
@@ -236,17 +237,18 @@ class HostConfigurationIT {
     }
 
     /** Camel applies such an interceptor to the endpoints of all routes of the context, and no exception tells of it. */
-    @Test
+    @ParameterizedTest
+    @ValueSource(strings = {"kafka:", "direct:rotation-send-outcome", "direct:rotation-publish-outcome"})
     @Tag("I1")
     @Tag("I5")
-    void sendThatTheHostSkipsDoesNotCompleteTheRequest() throws Exception {
+    void sendThatTheHostSkipsDoesNotCompleteTheRequest(String endpoint) throws Exception {
         AtomicBoolean skipping = new AtomicBoolean(true);
         AtomicInteger skipped = new AtomicInteger();
         RunningRoutes routes = RunningRoutes.unstarted(topics);
         routes.context().addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
-                interceptSendToEndpoint("kafka:" + topics.keysTopic() + "*")
+                interceptSendToEndpoint((endpoint.equals("kafka:") ? endpoint + topics.keysTopic() : endpoint) + "*")
                         .onWhen(exchange -> skipping.get())
                         .skipSendToOriginalEndpoint()
                         .process(exchange -> skipped.incrementAndGet());

@@ -18,6 +18,7 @@ import org.keyrotation.routes.camel.ThreadPools;
 import org.keyrotation.routes.kafka.InFlightRecord;
 import org.keyrotation.routes.kafka.ParallelConsumer;
 import org.keyrotation.routes.kafka.TopicProducer;
+import org.keyrotation.routes.publish.PublishRoutes;
 import org.keyrotation.routes.rotate.AdmissionControl;
 import org.keyrotation.routes.rotate.Rotation;
 
@@ -79,6 +80,7 @@ public final class IntakeRoutes extends PrefixedRoutes {
                     .to(direct(ROTATE))
                 .when(body().isInstanceOf(UnreadableRequest.class))
                     .to(direct(PUBLISH_OUTCOME))
+                    .process(PublishRoutes::requirePublished)
                 .otherwise()
                     .process(new SwitchThread(pools.blocking()))
                     .process(records::routeToHomePartition)

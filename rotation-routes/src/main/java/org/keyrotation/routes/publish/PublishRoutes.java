@@ -8,6 +8,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.component.jackson.JacksonDataFormat;
 import org.apache.camel.model.OnExceptionDefinition;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.Json;
 import org.keyrotation.model.RotationEvent;
@@ -40,6 +41,9 @@ public final class PublishRoutes extends PrefixedRoutes {
 
     /** Exchange variable: Kafka's acknowledgement. The body stays the {@link Publishable}. */
     private static final String ACKNOWLEDGEMENT = "acknowledgement";
+
+    /** The acknowledgement of an outcome without an event. */
+    private static final Object NOTHING_TO_SEND = new Object();
 
     private static final int UNLIMITED = -1;
 
@@ -117,7 +121,9 @@ public final class PublishRoutes extends PrefixedRoutes {
                     .to(producer.endpoint()).id("send-event")
                     .process(producer::requireAcknowledged)
                 .when(this::isDeferred)
-                    .to(direct(DEFER_REQUEST)).id("defer-request");
+                    .to(direct(DEFER_REQUEST)).id("defer-request")
+                .otherwise()
+                    .setBody(exchange -> NOTHING_TO_SEND);
     }
 
     private void callOutcomeHandler(OutcomeHandler outcomeHandler) {
@@ -128,6 +134,18 @@ public final class PublishRoutes extends PrefixedRoutes {
             .process(exchange -> outcomeHandler.handle(requireNonNull(Publishable.outcomeOf(exchange)))).id("handle-outcome");
     }
     // spotless:on
+
+    /**
+     * Checks that the outcome is acknowledged, or has nothing to send: an application can skip what is sent to an endpoint.
+     *
+     * @throws IllegalStateException if it is not
+     */
+    public static void requirePublished(Exchange exchange) {
+        Object acknowledgement = exchange.getVariable(ACKNOWLEDGEMENT);
+        if (!(acknowledgement instanceof RecordMetadata) && acknowledgement != NOTHING_TO_SEND) {
+            throw new IllegalStateException("Kafka did not acknowledge the outcome");
+        }
+    }
 
     /** Camel chains each exception to the previous one, and retries may go on for days: drop the previous one. */
     private void beforeRedelivery(Exchange exchange) {

@@ -19,6 +19,7 @@ import org.keyrotation.routes.camel.PrefixedRoutes;
 import org.keyrotation.routes.camel.ThreadPools;
 import org.keyrotation.routes.kafka.ProcessAgainException;
 import org.keyrotation.routes.ledger.Ledger;
+import org.keyrotation.routes.publish.PublishRoutes;
 
 /** Routes that bring one request to its outcome and publish it. */
 public final class RotateRoutes extends PrefixedRoutes {
@@ -106,6 +107,7 @@ public final class RotateRoutes extends PrefixedRoutes {
                 .end()
                 .process(async(outcomes::recordEnding)).id("record-ending")
                 .to(direct(PUBLISH_OUTCOME)).id("publish-outcome")
+                .process(PublishRoutes::requirePublished)
                 .process(async(ledger::recordSettled)).id("record-settled")
                 .process(latency::record).id("record-latency");
     }
