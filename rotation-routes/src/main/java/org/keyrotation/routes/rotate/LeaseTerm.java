@@ -9,7 +9,7 @@ import org.keyrotation.routes.api.CompanyRateLimiter;
  *
  * @param callWindow the time after the lease was written in which a call may be sent: it waits for a permit and for a free
  *     connection, as long as one call takes
- * @param callTimeout the longest duration of a call: a response that comes in small parts may take longer
+ * @param callTimeout the longest duration of a call
  */
 record LeaseTerm(Duration callWindow, Duration callTimeout) {
 
