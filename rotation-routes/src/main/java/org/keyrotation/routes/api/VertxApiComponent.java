@@ -5,6 +5,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.dns.AddressResolverOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.ext.web.client.WebClientOptions;
+import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.util.Map;
 import java.util.Set;
@@ -78,7 +79,7 @@ final class VertxApiComponent extends VertxHttpComponent {
                 .setAddressResolverOptions(new AddressResolverOptions().setRoundRobinInetAddress(true));
     }
 
-    private WebClientOptions webClientOptions() throws GeneralSecurityException, java.io.IOException {
+    private WebClientOptions webClientOptions() throws GeneralSecurityException, IOException {
         WebClientOptions options = new WebClientOptions();
         options.setFollowRedirects(false)
                 .setConnectTimeout((int) settings.connectTimeout().toMillis())
@@ -95,7 +96,7 @@ final class VertxApiComponent extends VertxHttpComponent {
         return options;
     }
 
-    private SSLContext sslContext() throws GeneralSecurityException, java.io.IOException {
+    private SSLContext sslContext() throws GeneralSecurityException, IOException {
         SSLContextParameters parameters = getCamelContext().getSSLContextParameters();
         return parameters == null ? SSLContext.getDefault() : parameters.createSSLContext(getCamelContext());
     }

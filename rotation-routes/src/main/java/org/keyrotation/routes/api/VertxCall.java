@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One call of the Vert.x client. It is the body codec of its request, because the client passes nothing else of ours to an
- * interceptor. After the start only the event loop uses it.
+ * interceptor. The thread of the exchange starts it, and the event loop does the rest.
  */
 final class VertxCall implements BodyCodec<Buffer> {
 

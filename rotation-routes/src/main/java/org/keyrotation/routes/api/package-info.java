@@ -33,8 +33,8 @@
  * <p>Public types: {@link org.keyrotation.routes.api.ManagementApiRoutes}; their input {@link
  * org.keyrotation.routes.api.ApiCall} and {@link org.keyrotation.routes.api.CredentialListing}; their output {@link
  * org.keyrotation.routes.api.ApiResult}; {@link org.keyrotation.routes.api.ApiSettings} with its {@link
- * org.keyrotation.routes.api.ApiAuth} and {@link org.keyrotation.routes.api.ApiHttpClient}; the application's {@link org.keyrotation.routes.api.ApiAuthProvider}; {@link
- * org.keyrotation.routes.api.TlsConfigValidator}. HTTP stays inside this package.
+ * org.keyrotation.routes.api.ApiAuth} and {@link org.keyrotation.routes.api.ApiHttpClient}; the application's {@link
+ * org.keyrotation.routes.api.ApiAuthProvider}; {@link org.keyrotation.routes.api.TlsConfigValidator}. HTTP stays inside this package.
  */
 @NullMarked
 package org.keyrotation.routes.api;

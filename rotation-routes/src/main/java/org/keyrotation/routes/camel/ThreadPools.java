@@ -13,9 +13,10 @@ import org.apache.camel.spi.ThreadPoolProfile;
  * request for ever. They are virtual threads if Camel is configured so. The context shuts them down.
  *
  * @param routing few threads, for steps that never block
- * @param blocking as many threads as block at a time: in API calls of camel-http, in Kafka's client while it looks for its brokers, and in
- *     an application's outcome handler
- * @param redelivery one thread that schedules redeliveries, which continue on another pool, and aborts late API calls
+ * @param blocking as many threads as block at a time: in API calls of camel-http, in Kafka's client while it looks for its
+ *     brokers, and in an application's outcome handler
+ * @param redelivery one thread. It schedules redeliveries, which continue on another pool. It also aborts calls of camel-http
+ *     that exceed their timeout.
  */
 public record ThreadPools(ExecutorService routing, ExecutorService blocking, ScheduledExecutorService redelivery) {
 

@@ -133,7 +133,10 @@ public final class ParallelConsumer {
         inFlightRecords.enqueue(partition, exchange.getMessage().getHeader(KafkaHeaders.OFFSET, long.class));
     }
 
-    /** Marks the record of a handler route as complete. The last step of that route, which proves that the route was not stopped. */
+    /**
+     * Marks the record of a handler route as complete. As the last step of that route, it proves that the route was not stopped.
+     * The steps before it check what Kafka has acknowledged.
+     */
     public static void complete(Exchange exchange) {
         exchange.getMessage().setBody(Completed.INSTANCE);
     }

@@ -163,7 +163,7 @@ final class LedgerReader implements Runnable {
         }
     }
 
-    /** Completes no read while an entry is known to be unreadable: whoever wrote it may have written others. */
+    /** Completes no read while an entry is known to be unreadable: the instance that wrote it may have written others. */
     private void completeCaughtUp(Consumer<byte[], byte[]> consumer) {
         if (activeReads.removeIf(
                 read -> table.firstUnreadable() == null && read.isReached(consumer) && complete(read))) {
