@@ -192,6 +192,24 @@ class RateLimitIT {
         }
     }
 
+    @Test
+    @Tag("I1")
+    void hangingCompanyBlocksNoOther() {
+        topics.with("rotation.api.response-timeout", "PT5M").with("rotation.api.max-in-flight", "8");
+        IntStream.range(0, MANY).forEach(i -> api.faults().failNext(COMPANY, "S2-" + i, Fault.hang()));
+        topics.with("rotation.topics.partitions", "1").processAll(); // creates the topics
+        IntStream.range(0, 4).forEach(i -> requestForOther("S2-" + i));
+        IntStream.range(4, MANY).forEach(i -> {
+            topics.request("S2-" + i);
+            requestForOther("S2-" + i);
+        });
+        RunningRoutes routes = topics.start();
+        try (routes) {
+            routes.await(() -> keysOfOther() == MANY);
+            routes.stopWithin(1);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {401, 429, 500})
     @Tag("I1")

@@ -1,6 +1,10 @@
 package org.keyrotation.routes.camel;
 
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Queue;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.NamedNode;
@@ -8,13 +12,12 @@ import org.apache.camel.Processor;
 import org.apache.camel.Route;
 import org.apache.camel.spi.Policy;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Policy that lets an exchange enter its steps only with a permit for its key. An exchange without one waits in a queue, on
  * no thread, until another exchange releases its permit, however its steps end.
  *
- * @param <K> the key; exchanges with the same key share a queue
+ * @param <K> the key of an exchange
  */
 public abstract class QueueingPolicy<K> implements Policy {
 
@@ -29,18 +32,17 @@ public abstract class QueueingPolicy<K> implements Policy {
     protected abstract K key(Exchange exchange);
 
     /** Acquires a permit, or queues the exchange and returns false. */
-    protected abstract boolean acquireOrQueue(K key, Queued queued);
+    protected abstract boolean acquireOrQueue(K key, Queued<K> queued);
 
-    /** Releases a permit, or passes it to the next queued exchange and returns that. */
-    protected abstract @Nullable Queued release(K key);
+    /** Releases a permit of this key, and returns the queued exchanges that have got a permit now. */
+    protected abstract Collection<Queued<K>> release(K key);
 
-    /** An exchange that waits for its permit. */
-    @FunctionalInterface
-    protected interface Queued {
-
-        /** Continues the exchange. Returns false if no thread can be had; the exchange has failed then. */
-        boolean proceed();
-    }
+    /**
+     * An exchange that waits for its permit.
+     *
+     * @param continuation continues the exchange, or returns false if no thread can be had; the exchange has failed then
+     */
+    protected record Queued<K>(K key, BooleanSupplier continuation) {}
 
     @Override
     public final void beforeWrap(Route route, NamedNode definition) {
@@ -53,13 +55,15 @@ public abstract class QueueingPolicy<K> implements Policy {
             @Override
             public boolean process(Exchange exchange, AsyncCallback callback) {
                 K key = key(exchange);
-                Queued queued = () -> !continueOnPool.process(exchange, rejected -> {
-                    if (rejected) { // only a rejected exchange completes synchronously
-                        callback.done(false);
-                    } else {
-                        proceed(key, exchange, done -> callback.done(false));
-                    }
-                });
+                Queued<K> queued = new Queued<>(
+                        key,
+                        () -> !continueOnPool.process(exchange, rejected -> {
+                            if (rejected) { // only a rejected exchange completes synchronously
+                                callback.done(false);
+                            } else {
+                                proceed(key, exchange, done -> callback.done(false));
+                            }
+                        }));
                 return acquireOrQueue(key, queued) && proceed(key, exchange, callback);
             }
 
@@ -76,9 +80,12 @@ public abstract class QueueingPolicy<K> implements Policy {
     }
 
     private void releaseAndProceed(K key) {
-        Queued next = release(key);
-        while (next != null && !next.proceed()) {
-            next = release(key);
+        Queue<Queued<K>> started = new ArrayDeque<>(release(key));
+        while (!started.isEmpty()) {
+            Queued<K> next = started.remove();
+            if (!next.continuation().getAsBoolean()) {
+                started.addAll(release(next.key()));
+            }
         }
     }
 }

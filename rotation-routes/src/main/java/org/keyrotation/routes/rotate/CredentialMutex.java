@@ -1,13 +1,14 @@
 package org.keyrotation.routes.rotate;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.Exchange;
-import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.routes.camel.QueueingPolicy;
 
@@ -15,7 +16,7 @@ import org.keyrotation.routes.camel.QueueingPolicy;
 final class CredentialMutex extends QueueingPolicy<CredentialId> {
 
     /** Waiters by credential. A present key means "locked". Queues are accessed only inside merge() and computeIfPresent(). */
-    private final ConcurrentMap<CredentialId, Queue<Queued>> waiters = new ConcurrentHashMap<>();
+    private final ConcurrentMap<CredentialId, Queue<Queued<CredentialId>>> waiters = new ConcurrentHashMap<>();
 
     CredentialMutex(Executor executor) {
         super(executor);
@@ -27,9 +28,9 @@ final class CredentialMutex extends QueueingPolicy<CredentialId> {
     }
 
     @Override
-    protected boolean acquireOrQueue(CredentialId credential, Queued queued) {
-        Queue<Queued> newQueue = new ArrayDeque<>();
-        Queue<Queued> queue = waiters.merge(credential, newQueue, (waiting, unused) -> {
+    protected boolean acquireOrQueue(CredentialId credential, Queued<CredentialId> queued) {
+        Queue<Queued<CredentialId>> newQueue = new ArrayDeque<>();
+        Queue<Queued<CredentialId>> queue = waiters.merge(credential, newQueue, (waiting, unused) -> {
             waiting.add(queued);
             return waiting;
         });
@@ -37,12 +38,15 @@ final class CredentialMutex extends QueueingPolicy<CredentialId> {
     }
 
     @Override
-    protected @Nullable Queued release(CredentialId credential) {
-        AtomicReference<@Nullable Queued> next = new AtomicReference<>();
+    protected Collection<Queued<CredentialId>> release(CredentialId credential) {
+        List<Queued<CredentialId>> next = new ArrayList<>(1);
         waiters.computeIfPresent(credential, (id, waiting) -> {
-            next.set(waiting.poll());
-            return next.get() == null ? null : waiting;
+            if (waiting.isEmpty()) {
+                return null;
+            }
+            next.add(waiting.remove());
+            return waiting;
         });
-        return next.get();
+        return next;
     }
 }

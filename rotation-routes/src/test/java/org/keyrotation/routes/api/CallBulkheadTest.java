@@ -2,13 +2,16 @@ package org.keyrotation.routes.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
-import java.util.Queue;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.AsyncProducer;
@@ -26,12 +29,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.keyrotation.routes.camel.SwitchThread;
 
-/** The bulkhead with a single permit. */
+/** The bulkhead; with a single permit where nothing else is said. */
 class CallBulkheadTest {
 
     private final List<String> started = new ArrayList<>();
     private final List<String> ended = new ArrayList<>();
-    private final Queue<Runnable> inFlight = new ArrayDeque<>();
+    private final Deque<Runnable> inFlight = new ArrayDeque<>();
     private final CamelContext context = new DefaultCamelContext();
     private AsyncProducer calls;
     private Consumer<Exchange> completion = exchange -> {};
@@ -39,6 +42,7 @@ class CallBulkheadTest {
     private Executor queued = Runnable::run;
     private Executor pool = Runnable::run;
     private int rejections;
+    private long now;
 
     static Stream<Named<Consumer<Exchange>>> completions() {
         return Stream.of(
@@ -51,23 +55,32 @@ class CallBulkheadTest {
 
     @BeforeEach
     void start() throws Exception {
+        context.start();
+        calls = callsWithPermits(1);
+    }
+
+    private AsyncProducer callsWithPermits(int permits) throws Exception {
+        String uri = "direct:call-" + permits;
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
                 errorHandler(noErrorHandler());
-                from("direct:call")
-                        .policy(new CallBulkhead(1, call -> queued.execute(call)))
+                from(uri)
+                        .policy(new CallBulkhead(permits, call -> queued.execute(call), () -> now))
                         .process(new SwitchThread(call -> pool.execute(call)))
                         .process(new Call());
             }
         });
-        context.start();
-        calls = context.getEndpoint("direct:call").createAsyncProducer();
-        calls.start();
+        AsyncProducer producer = context.getEndpoint(uri).createAsyncProducer();
+        producer.start();
+        return producer;
     }
 
     @AfterEach
     void stop() {
+        while (!inFlight.isEmpty()) {
+            endNext();
+        }
         context.stop();
     }
 
@@ -81,16 +94,16 @@ class CallBulkheadTest {
         send("third");
         assertThat(started).containsExactly("first");
 
-        inFlight.remove().run();
+        endNext();
         assertThat(started).containsExactly("first", "second");
-        inFlight.remove().run();
+        endNext();
         assertThat(started).containsExactly("first", "second", "third");
-        inFlight.remove().run();
+        endNext();
 
         send("fourth");
 
         assertThat(started).endsWith("fourth");
-        inFlight.remove().run();
+        endNext();
     }
 
     @ParameterizedTest
@@ -122,19 +135,119 @@ class CallBulkheadTest {
         assertThatTheFourthGetsThePermit();
     }
 
+    @Test
+    void aReleasedPermitGoesToTheCompanyWithTheFewestCallsInFlight() throws Exception {
+        calls = callsWithPermits(2);
+        send("hanging", "hanging/1");
+        send("hanging", "hanging/2");
+        send("hanging", "hanging/3");
+        send("other", "other/1");
+        send("other", "other/2");
+
+        endNext();
+        endLast();
+
+        assertThat(started).containsExactly("hanging/1", "hanging/2", "other/1", "other/2");
+    }
+
+    @Test
+    void aCompanyAloneGetsAllPermits() throws Exception {
+        calls = callsWithPermits(8);
+
+        IntStream.rangeClosed(1, 9).forEach(i -> send("only", "only/" + i));
+
+        assertThat(started).hasSize(8);
+    }
+
+    @Test
+    void aCompanyLeavesAQuarterOfThePermitsToAnotherOne() throws Exception {
+        calls = callsWithPermits(8);
+        send("other", "other/1");
+
+        IntStream.rangeClosed(1, 9).forEach(i -> send("hanging", "hanging/" + i));
+
+        assertThat(started).hasSize(6);
+        send("other", "other/2");
+        send("other", "other/3");
+        assertThat(started).endsWith("other/2", "other/3").hasSize(8);
+    }
+
+    @Test
+    void aCompanyKeepsItsShareBetweenItsCalls() throws Exception {
+        calls = callsWithPermits(8);
+        send("other", "other/1");
+        endNext();
+        now += CallBulkhead.IDLE_TIMEOUT.toNanos() - 1;
+
+        IntStream.rangeClosed(1, 8).forEach(i -> send("hanging", "hanging/" + i));
+        assertThat(started).hasSize(1 + 6);
+        send("other", "other/2");
+
+        assertThat(started).hasSize(1 + 7).endsWith("other/2");
+    }
+
+    @Test
+    void aCompanyThatIsAloneAgainGetsAllPermits() throws Exception {
+        calls = callsWithPermits(8);
+        send("other", "other/1");
+        endNext();
+        IntStream.rangeClosed(1, 9).forEach(i -> send("only", "only/" + i));
+        assertThat(started).hasSize(1 + 6);
+        now += CallBulkhead.IDLE_TIMEOUT.toNanos();
+
+        endNext();
+
+        assertThat(started).hasSize(1 + 9);
+    }
+
+    @Test
+    void companiesWithAsManyCallsInFlightTakeTurns() {
+        send("a", "a/1");
+        send("b", "b/1");
+        send("c", "c/1");
+        send("a", "a/2");
+        send("b", "b/2");
+
+        for (int ending = 1; ending <= 4; ending++) {
+            endNext();
+        }
+
+        assertThat(started).containsExactly("a/1", "b/1", "c/1", "a/2", "b/2");
+    }
+
+    @Tag("I1")
+    @Test
+    void aQueuedCallThatTheExecutorRejectsPassesItsPermitToAnotherCompany() {
+        send("a", "a/1");
+        send("b", "b/1");
+        send("c", "c/1");
+        queued = call -> {
+            queued = Runnable::run;
+            reject(call);
+        };
+
+        endNext();
+        send("c", "c/2");
+        endNext();
+        endNext();
+
+        assertThat(started).containsExactly("a/1", "c/1", "c/2");
+        assertThat(ended).containsExactlyInAnyOrder("a/1", "b/1", "c/1", "c/2");
+    }
+
     private void sendThreeAndEndTheFirstAfter(Runnable rejectOthers) {
         send("first");
         send("second");
         send("third");
         rejectOthers.run();
-        inFlight.remove().run();
+        endNext();
     }
 
     private void assertThatTheFourthGetsThePermit() {
         send("fourth");
 
         assertThat(started).containsExactly("first", "fourth");
-        inFlight.remove().run();
+        endNext();
         assertThat(ended).containsExactlyInAnyOrder("first", "second", "third", "fourth");
     }
 
@@ -145,17 +258,29 @@ class CallBulkheadTest {
         throw new OutOfMemoryError("planted");
     }
 
+    private void send(String call) {
+        send("company", call);
+    }
+
     /** Runs on this thread until the call queues. */
-    private void send(String name) {
+    private void send(String companyId, String call) {
         Exchange exchange = calls.getEndpoint().createExchange();
-        exchange.getMessage().setBody(name);
-        calls.process(exchange, doneSync -> ended.add(name));
+        exchange.getMessage().setBody(new ApiRequest(companyId, "GET", call, Map.of(), Duration.ZERO, () -> true));
+        calls.process(exchange, doneSync -> ended.add(call));
+    }
+
+    private void endNext() {
+        inFlight.removeFirst().run();
+    }
+
+    private void endLast() {
+        inFlight.removeLast().run();
     }
 
     private final class Call extends AsyncProcessorSupport {
         @Override
         public boolean process(Exchange exchange, AsyncCallback callback) {
-            started.add(exchange.getMessage().getBody(String.class));
+            started.add(exchange.getMessage().getBody(ApiRequest.class).path());
             if (synchronous) {
                 completion.accept(exchange);
                 callback.done(true);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -17,7 +18,6 @@ import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.AsyncProcessorSupport;
 import org.apache.camel.support.DefaultExchange;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -104,7 +104,7 @@ class QueueingPolicyTest {
 
     private static final class PermitForEachBody extends QueueingPolicy<String> {
 
-        private final Map<String, Queue<Queued>> waiting = new HashMap<>();
+        private final Map<String, Queue<Queued<String>>> waiting = new HashMap<>();
 
         PermitForEachBody(Executor executor) {
             super(executor);
@@ -116,8 +116,8 @@ class QueueingPolicyTest {
         }
 
         @Override
-        protected boolean acquireOrQueue(String key, Queued queued) {
-            Queue<Queued> others = waiting.get(key);
+        protected boolean acquireOrQueue(String key, Queued<String> queued) {
+            Queue<Queued<String>> others = waiting.get(key);
             if (others == null) {
                 waiting.put(key, new ArrayDeque<>());
                 return true;
@@ -127,12 +127,13 @@ class QueueingPolicyTest {
         }
 
         @Override
-        protected @Nullable Queued release(String key) {
-            Queued next = waiting.getOrDefault(key, new ArrayDeque<>()).poll();
+        protected Collection<Queued<String>> release(String key) {
+            Queued<String> next = waiting.getOrDefault(key, new ArrayDeque<>()).poll();
             if (next == null) {
                 waiting.remove(key);
+                return List.of();
             }
-            return next;
+            return List.of(next);
         }
     }
 
