@@ -89,6 +89,15 @@ class StartScriptTest {
                 .noneMatch(option -> option.startsWith("-XX:SharedArchiveFile"));
     }
 
+    /** The JVM does not start with two collectors. */
+    @Test
+    void collectorOfJavaOptsReplacesTheDefault(@TempDir Path directory) throws IOException {
+        Path home = install(directory, ARGUMENTS);
+
+        assertThat(options(home, "")).contains("-XX:+UseParallelGC");
+        assertThat(options(home, "-XX:+UseG1GC")).contains("-XX:+UseG1GC").doesNotContain("-XX:+UseParallelGC");
+    }
+
     @Test
     void warmUpWithoutClassListIsOneLine(@TempDir Path directory) throws IOException {
         Path home = install(directory, "echo was started >&2");
