@@ -34,11 +34,10 @@ public record IntakeSettings(boolean enabled, String requestsTopic, String group
     }
 
     /**
-     * Processes 25 % more requests than calls, so that calls continue while others wait for Kafka. Not with a rate limit:
+     * Processes twice as many requests as calls, so that calls continue while others wait for Kafka. Not with a rate limit:
      * queued requests would be released in a burst.
      */
     private static int maxConcurrency(ApiSettings api) {
-        int surplus = Math.max(1, api.maxInFlight() / 4);
-        return api.requestsPerSecond() == 0 ? api.maxInFlight() + surplus : api.maxInFlight();
+        return api.requestsPerSecond() == 0 ? 2 * api.maxInFlight() : api.maxInFlight();
     }
 }
