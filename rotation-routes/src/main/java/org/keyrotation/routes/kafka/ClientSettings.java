@@ -30,7 +30,7 @@ final class ClientSettings {
     static final Map<String, String> PRODUCER = Map.of(
             ProducerConfig.ACKS_CONFIG, "all",
             ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true",
-            ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, "5",
+            ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, "1",
             ProducerConfig.PARTITIONER_CLASS_CONFIG, UNSET,
             ProducerConfig.PARTITIONER_IGNORE_KEYS_CONFIG, "false",
             ProducerConfig.RETRIES_CONFIG, String.valueOf(Integer.MAX_VALUE));
