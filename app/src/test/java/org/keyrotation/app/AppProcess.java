@@ -39,7 +39,7 @@ public final class AppProcess implements AutoCloseable {
             Path.of(LIB, "key-rotation-" + Runtime.version().feature() + ".jsa");
 
     private static final List<String> FAST_START = Stream.concat(
-                    Stream.of("-XX:TieredStopAtLevel=1", "-Xlog:disable"), quietOptions())
+                    Stream.of("-XX:TieredStopAtLevel=1", "-XX:+UseParallelGC", "-Xlog:disable"), quietOptions())
             .toList();
 
     private final Process process;

@@ -90,12 +90,16 @@ class StartScriptTest {
     }
 
     /** The JVM does not start with two collectors. */
-    @Test
-    void collectorOfJavaOptsReplacesTheDefault(@TempDir Path directory) throws IOException {
-        Path home = install(directory, ARGUMENTS);
+    @ParameterizedTest
+    @ValueSource(strings = {"-XX:+UseG1GC", "-Xmx1g -XX:+UseSerialGC", "@jvm.options", "-XX:Flags=jvm.flags"})
+    void collectorOfJavaOptsReplacesTheDefault(String javaOpts, @TempDir Path directory) throws IOException {
+        assertThat(options(install(directory, ARGUMENTS), javaOpts)).doesNotContain("-XX:+UseParallelGC");
+    }
 
-        assertThat(options(home, "")).contains("-XX:+UseParallelGC");
-        assertThat(options(home, "-XX:+UseG1GC")).contains("-XX:+UseG1GC").doesNotContain("-XX:+UseParallelGC");
+    @ParameterizedTest
+    @ValueSource(strings = {"", "-XX:-UseG1GC", "-XX:+UseNUMA -XX:MaxGCPauseMillis=50"})
+    void otherOptionsKeepTheDefaultCollector(String javaOpts, @TempDir Path directory) throws IOException {
+        assertThat(options(install(directory, ARGUMENTS), javaOpts)).contains("-XX:+UseParallelGC");
     }
 
     @Test

@@ -40,7 +40,7 @@ record ApiRequest(
     private static final String POST = "POST";
 
     /**
-     * Checks whether the call may be sent. A check that fails with an exception confirms nothing either.
+     * Checks whether the call may be sent. A check that fails confirms nothing either.
      *
      * @throws CallFencedException if it may not
      */
@@ -48,7 +48,7 @@ record ApiRequest(
         boolean allowed;
         try {
             allowed = isAllowed.getAsBoolean();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // Vert.x would drop an error, and the call would never end
             LOG.debug("Failed to check whether a call may be sent: {}", e.toString());
             allowed = false;
         }

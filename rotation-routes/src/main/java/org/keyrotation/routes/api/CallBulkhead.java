@@ -19,37 +19,47 @@ import org.jspecify.annotations.Nullable;
 import org.keyrotation.routes.camel.QueueingPolicy;
 
 /**
- * A bulkhead: limits the calls in flight of all routes that share it, and isolates companies from each other. Further calls
- * queue by company; a permit goes to the company with the fewest calls in flight. A company with its share of the permits
- * leaves a quarter of all to the others, so that hanging calls of one company cannot stop another one.
+ * A bulkhead: limits the calls in flight of all routes that share it. Further calls queue by company, and a permit goes to the
+ * company with the fewest calls in flight. A company that has its share leaves the reserve to the others: its hanging calls do
+ * not stop the requests of another company that are in process.
  */
 final class CallBulkhead extends QueueingPolicy<String> {
 
-    /** Longer than a request takes before its call and after it. Its company keeps its share meanwhile. */
+    /** A company keeps its share for this time after its last call: its requests wait for Kafka between their calls. */
     static final Duration IDLE_TIMEOUT = Duration.ofSeconds(10);
 
     private final int permits;
     private final int reserve;
     private final LongSupplier nanoTime;
 
-    /** The companies with calls in flight or queued. The company that released a permit last is at the end. */
+    /** The companies with calls in flight or queued, in the order in which they released a permit or came. */
     private final Map<String, Company> companies = new LinkedHashMap<>();
 
-    /** When the other companies became idle, the earliest first. */
+    /** The other companies, with the time of their last call, the earliest first. */
     private final Map<String, Long> idleSince = new LinkedHashMap<>();
 
     private int available;
 
     /**
+     * @param reserve the permits that a company leaves to the others
      * @param executor runs the calls that have queued
      * @param nanoTime a clock in nanoseconds
      */
-    CallBulkhead(int maxConcurrentCalls, Executor executor, LongSupplier nanoTime) {
+    CallBulkhead(int maxConcurrentCalls, int reserve, Executor executor, LongSupplier nanoTime) {
         super(executor);
         this.permits = maxConcurrentCalls;
-        this.reserve = (maxConcurrentCalls + 3) / 4;
+        this.reserve = reserve;
         this.available = maxConcurrentCalls;
         this.nanoTime = nanoTime;
+    }
+
+    /**
+     * A quarter of the permits is the reserve. With a rate limit there is none: calls that wait for the bulkhead have a permit
+     * of the rate limiter already, and would be sent in a burst.
+     */
+    static CallBulkhead of(ApiSettings settings, Executor executor) {
+        int reserve = settings.requestsPerSecond() == 0 ? (settings.maxInFlight() + 3) / 4 : 0;
+        return new CallBulkhead(settings.maxInFlight(), reserve, executor, System::nanoTime);
     }
 
     @Override
@@ -72,8 +82,8 @@ final class CallBulkhead extends QueueingPolicy<String> {
 
     @Override
     protected synchronized Collection<Queued<String>> release(String companyId) {
-        available++;
         Company released = requireNonNull(companies.remove(companyId));
+        available++;
         released.inFlight--;
         if (released.inFlight > 0 || !released.queue.isEmpty()) {
             companies.put(companyId, released);

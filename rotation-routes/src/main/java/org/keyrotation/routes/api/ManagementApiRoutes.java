@@ -64,7 +64,7 @@ public final class ManagementApiRoutes extends PrefixedRoutes {
         this.meters = meters;
         this.authenticator = new ApiAuthenticator(prefix, settings, authProvider);
         this.authHealth = new ApiAuthHealthCheck(prefix, authenticator);
-        this.bulkhead = new CallBulkhead(settings.maxInFlight(), pools.routing(), System::nanoTime);
+        this.bulkhead = CallBulkhead.of(settings, pools.routing());
     }
 
     @Override

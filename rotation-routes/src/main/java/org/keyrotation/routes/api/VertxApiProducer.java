@@ -108,7 +108,7 @@ final class VertxApiProducer extends DefaultAsyncProducer {
             } else {
                 binding.handleResponse(endpoint, exchange, result);
             }
-        } catch (Exception e) {
+        } catch (Exception | Error e) { // Vert.x would drop an error, and the exchange would never complete
             exchange.setException(ApiCallException.noResponse(e));
         }
     }

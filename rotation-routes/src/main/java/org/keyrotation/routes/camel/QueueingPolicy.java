@@ -12,6 +12,8 @@ import org.apache.camel.Processor;
 import org.apache.camel.Route;
 import org.apache.camel.spi.Policy;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Policy that lets an exchange enter its steps only with a permit for its key. An exchange without one waits in a queue, on
@@ -20,6 +22,8 @@ import org.apache.camel.support.processor.DelegateAsyncProcessor;
  * @param <K> the key of an exchange
  */
 public abstract class QueueingPolicy<K> implements Policy {
+
+    private static final Logger LOG = LoggerFactory.getLogger(QueueingPolicy.class);
 
     private final SwitchThread continueOnPool;
 
@@ -83,9 +87,19 @@ public abstract class QueueingPolicy<K> implements Policy {
         Queue<Queued<K>> started = new ArrayDeque<>(release(key));
         while (!started.isEmpty()) {
             Queued<K> next = started.remove();
-            if (!next.continuation().getAsBoolean()) {
+            if (!proceeds(next)) {
                 started.addAll(release(next.key()));
             }
+        }
+    }
+
+    /** A callback that fails must not keep the next exchange from its permit. */
+    private static boolean proceeds(Queued<?> queued) {
+        try {
+            return queued.continuation().getAsBoolean();
+        } catch (RuntimeException | Error e) {
+            LOG.warn("A callback of an exchange failed: {}", e.getClass().getName());
+            return false;
         }
     }
 }

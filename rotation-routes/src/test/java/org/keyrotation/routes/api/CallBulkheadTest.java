@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.keyrotation.routes.camel.SwitchThread;
 
-/** The bulkhead; with a single permit where nothing else is said. */
+/** The bulkhead. Most tests have a single permit. */
 class CallBulkheadTest {
 
     private final List<String> started = new ArrayList<>();
@@ -66,7 +66,7 @@ class CallBulkheadTest {
             public void configure() {
                 errorHandler(noErrorHandler());
                 from(uri)
-                        .policy(new CallBulkhead(permits, call -> queued.execute(call), () -> now))
+                        .policy(new CallBulkhead(permits, permits / 4, call -> queued.execute(call), () -> now))
                         .process(new SwitchThread(call -> pool.execute(call)))
                         .process(new Call());
             }

@@ -91,10 +91,37 @@ class QueueingPolicyTest {
         assertThat(started).containsExactly(first, next);
     }
 
+    @Test
+    @Tag("I1")
+    void failedCallbackOfARejectedExchangePassesItsPermitOn() {
+        Exchange first = send("a");
+        send("a", doneSync -> {
+            throw new IllegalStateException("planted");
+        });
+        Exchange next = send("a");
+        executor = task -> {
+            executor = pool::add;
+            throw new RejectedExecutionException("planted");
+        };
+
+        endFirst();
+        pool.remove(0).run();
+
+        assertThat(started).containsExactly(first, next);
+    }
+
     private Exchange send(String body) {
         Exchange exchange = new DefaultExchange(new DefaultCamelContext());
+        return send(exchange, body, doneSync -> ended.add(exchange));
+    }
+
+    private void send(String body, AsyncCallback callback) {
+        send(new DefaultExchange(new DefaultCamelContext()), body, callback);
+    }
+
+    private Exchange send(Exchange exchange, String body, AsyncCallback callback) {
         exchange.getMessage().setBody(body);
-        steps.process(exchange, doneSync -> ended.add(exchange));
+        steps.process(exchange, callback);
         return exchange;
     }
 
