@@ -69,7 +69,7 @@ class ReadinessIT {
         try (RecordedLogs logs = RecordedLogs.at(Map.of("org.keyrotation", Level.INFO));
                 routes) {
             routes.start(new RotationRoutes(topics.settings()));
-            routes.await(() -> logs.lines().stream().anyMatch(line -> line.contains("Not ready")));
+            routes.await(() -> logs.lines().stream().anyMatch(line -> line.contains("IllegalArgumentException")));
 
             HealthCheck.Result down = routes.health(CHECK);
             assertThat(down.getMessage().orElseThrow()).contains("cannot be started", "IllegalArgumentException");
