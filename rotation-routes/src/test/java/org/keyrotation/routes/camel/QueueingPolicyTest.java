@@ -78,12 +78,8 @@ class QueueingPolicyTest {
         Exchange first = send("a");
         Exchange rejected = send("a");
         Exchange next = send("a");
-        executor = task -> {
-            executor = pool::add;
-            throw new RejectedExecutionException("planted");
-        };
 
-        endFirst();
+        endFirstAndRejectTheNext();
         pool.remove(0).run();
 
         assertThat(rejected.getException()).isInstanceOf(RejectedExecutionException.class);
@@ -99,12 +95,8 @@ class QueueingPolicyTest {
             throw new IllegalStateException("planted");
         });
         Exchange next = send("a");
-        executor = task -> {
-            executor = pool::add;
-            throw new RejectedExecutionException("planted");
-        };
 
-        endFirst();
+        endFirstAndRejectTheNext();
         pool.remove(0).run();
 
         assertThat(started).containsExactly(first, next);
@@ -123,6 +115,14 @@ class QueueingPolicyTest {
         exchange.getMessage().setBody(body);
         steps.process(exchange, callback);
         return exchange;
+    }
+
+    private void endFirstAndRejectTheNext() {
+        executor = task -> {
+            executor = pool::add;
+            throw new RejectedExecutionException("planted");
+        };
+        endFirst();
     }
 
     private void endFirst() {
