@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
@@ -175,6 +176,25 @@ class RateLimitIT {
         List<Instant> inOrder = calls.stream().sorted().toList();
         assertThat(inOrder).hasSize(8);
         assertThat(Duration.between(inOrder.get(2), inOrder.get(7))).isGreaterThan(Duration.ofMillis(500));
+    }
+
+    /** The wait of a call for its permit is longer than the time in which its lease allows a call. */
+    @Test
+    @Tag("I2")
+    void longWaitForAPermitFencesNoCall() {
+        topics.with("rotation.read-back", "true")
+                .with("rotation.api.max-in-flight", "1")
+                .with("rotation.api.connect-timeout", "PT1S")
+                .with("rotation.api.response-timeout", "PT1S");
+        api.latency(Duration.ofMillis(500));
+        try (RunningRoutes routes = topics.start()) {
+            IntStream.range(0, 8)
+                    .mapToObj(i -> RotationRequest.of(new CredentialId(COMPANY, "S2-" + i)))
+                    .map(request -> CompletableFuture.supplyAsync(() -> routes.rotate(request)))
+                    .toList()
+                    .forEach(outcome -> assertThat(outcome.join()).isInstanceOf(RotationOutcome.Rotated.class));
+        }
+        assertThat(api.requests()).hasSize(2 * 8); // a fenced call is made later, after another read
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.keyrotation.routes.api;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.keyrotation.model.CredentialId;
 
 /** A call about one credential: the message body that {@link ManagementApiRoutes} expects. */
@@ -28,6 +29,14 @@ public interface ApiCall {
      */
     default boolean isStillOwned() {
         return true;
+    }
+
+    /**
+     * Renews the right to generate a key, which may have lapsed while the call waited for its permits. The call is sent after
+     * this completes. A failure is ignored: {@link #isGenerationAllowed()} decides.
+     */
+    default CompletableFuture<?> renewBeforeGeneration() {
+        return CompletableFuture.completedFuture(null);
     }
 
     /** Whether the caller may still generate a key. It is checked like {@link #isStillOwned()}, for such a call only. */

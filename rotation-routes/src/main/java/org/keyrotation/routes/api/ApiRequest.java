@@ -2,7 +2,9 @@ package org.keyrotation.routes.api;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.apache.hc.core5.net.PercentCodec;
 import org.keyrotation.model.CredentialId;
@@ -16,6 +18,7 @@ import org.slf4j.LoggerFactory;
  * @param path below the base URL, percent-encoded
  * @param headers those of this request alone
  * @param maxPermitWait the longest wait for a permit of the rate limiter
+ * @param renewal renews the right to send it, once the request has its permits
  * @param isAllowed checked just before the first byte is sent
  * @see <a
  *     href="https://docs.adyen.com/api-explorer/Management/3/post/companies/(companyId)/apiCredentials/(apiCredentialId)/generateClientKey">Generate
@@ -33,11 +36,22 @@ record ApiRequest(
         String path,
         Map<String, Object> headers,
         Duration maxPermitWait,
+        Supplier<CompletableFuture<?>> renewal,
         BooleanSupplier isAllowed) {
 
     private static final Logger LOG = LoggerFactory.getLogger(ApiRequest.class);
     private static final String GET = "GET";
     private static final String POST = "POST";
+
+    /** An unconditional request to read. */
+    ApiRequest(String companyId, String path, Map<String, Object> headers) {
+        this(companyId, GET, path, headers, CompanyRateLimiter.MAX_PERMIT_WAIT, ApiRequest::nothingToRenew, () -> true);
+    }
+
+    /** Completes with this request when its right is renewed, or cannot be: {@link #requireAllowed} decides. */
+    CompletableFuture<ApiRequest> renewed() {
+        return renewal.get().handle((renewed, failure) -> this);
+    }
 
     /**
      * Checks whether the call may be sent. A check that fails confirms nothing either.
@@ -58,36 +72,38 @@ record ApiRequest(
     }
 
     static ApiRequest generateClientKey(ApiCall call) {
-        return of(
-                call,
+        return new ApiRequest(
+                call.credential().companyId(),
                 POST,
                 path(call.credential()) + "/generateClientKey",
                 Map.of("Idempotency-Key", call.idempotencyKey()),
+                call.maxPermitWait(),
+                call::renewBeforeGeneration,
                 call::isGenerationAllowed);
     }
 
     static ApiRequest readCredential(ApiCall call) {
-        return of(call, GET, path(call.credential()), Map.of(), call::isStillOwned);
+        return new ApiRequest(
+                call.credential().companyId(),
+                GET,
+                path(call.credential()),
+                Map.of(),
+                call.maxPermitWait(),
+                ApiRequest::nothingToRenew,
+                call::isStillOwned);
     }
 
     static ApiRequest listCredentials(CredentialListing listing) {
         String query = "pageNumber=%d&pageSize=%d".formatted(listing.page(), CredentialListing.PAGE_SIZE);
-        return new ApiRequest(
-                listing.companyId(),
-                GET,
-                path(listing.companyId()),
-                Map.of(Exchange.HTTP_QUERY, query),
-                CompanyRateLimiter.MAX_PERMIT_WAIT,
-                () -> true);
+        return new ApiRequest(listing.companyId(), path(listing.companyId()), Map.of(Exchange.HTTP_QUERY, query));
     }
 
     static ApiRequest readOwnCredential(String companyId) {
-        return new ApiRequest(companyId, GET, "/me", Map.of(), CompanyRateLimiter.MAX_PERMIT_WAIT, () -> true);
+        return new ApiRequest(companyId, "/me", Map.of());
     }
 
-    private static ApiRequest of(
-            ApiCall call, String method, String path, Map<String, Object> headers, BooleanSupplier isAllowed) {
-        return new ApiRequest(call.credential().companyId(), method, path, headers, call.maxPermitWait(), isAllowed);
+    private static CompletableFuture<?> nothingToRenew() {
+        return CompletableFuture.completedFuture(null);
     }
 
     private static String path(CredentialId credential) {

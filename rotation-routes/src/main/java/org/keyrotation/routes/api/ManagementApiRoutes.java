@@ -5,9 +5,9 @@ import static org.apache.camel.builder.endpoint.StaticEndpointBuilders.http;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.apache.camel.Exchange;
 import org.apache.camel.Predicate;
-import org.apache.camel.Processor;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.keyrotation.model.ApiCredential;
 import org.keyrotation.model.ApiCredentialPage;
@@ -15,7 +15,6 @@ import org.keyrotation.model.GenerateClientKeyResponse;
 import org.keyrotation.routes.camel.FutureProcessor;
 import org.keyrotation.routes.camel.Prefix;
 import org.keyrotation.routes.camel.PrefixedRoutes;
-import org.keyrotation.routes.camel.SwitchThread;
 import org.keyrotation.routes.camel.ThreadPools;
 
 /**
@@ -143,7 +142,7 @@ public final class ManagementApiRoutes extends PrefixedRoutes {
             .description("Waits for a permit, makes the HTTP call, and records its status for rate limit and health")
             .process(new FutureProcessor<>(ApiRequest.class, this::acquirePermit))
             .policy(bulkhead)
-                .process(continueWhereItMayBlock())
+                .process(new FutureProcessor<>(ApiRequest.class, this::renewRight))
                 .process(new RequestHeaders(authenticator, rateLimiter)::setHeaders).id("address")
                 .to(http(prefix().id(COMPONENT), settings.baseUrl().toString()).throwExceptionOnFailure(false))
                     .id("management-api")
@@ -157,11 +156,11 @@ public final class ManagementApiRoutes extends PrefixedRoutes {
                 .thenApply(permit -> request);
     }
 
-    /** Calls of camel-http block, and an application's ApiAuthProvider may. */
-    private Processor continueWhereItMayBlock() {
+    /** Calls of camel-http block, and an application's ApiAuthProvider may: they continue on a thread that may block. */
+    private CompletableFuture<ApiRequest> renewRight(ApiRequest request) {
         return settings.httpClient() == ApiHttpClient.HTTP || authenticator.isFromApplication()
-                ? new SwitchThread(pools.blocking())
-                : exchange -> {};
+                ? request.renewed().thenApplyAsync(Function.identity(), pools.blocking())
+                : request.renewed();
     }
 
     private void recordResponse(Exchange exchange) {

@@ -2,13 +2,12 @@ package org.keyrotation.routes.rotate;
 
 import java.time.Duration;
 import org.keyrotation.routes.api.ApiSettings;
-import org.keyrotation.routes.api.CompanyRateLimiter;
 
 /**
  * How long an instance holds a started rotation for itself.
  *
- * @param callWindow the time after the lease was written in which a call may be sent: it waits for a permit and for a free
- *     connection, as long as one call takes
+ * @param callWindow the time after the lease was written in which a call may be sent. A call that has waited longer for its
+ *     permits renews the lease
  * @param callTimeout the longest duration of a call
  */
 record LeaseTerm(Duration callWindow, Duration callTimeout) {
@@ -18,8 +17,7 @@ record LeaseTerm(Duration callWindow, Duration callTimeout) {
 
     static LeaseTerm of(ApiSettings api) {
         Duration callTimeout = api.connectTimeout().plus(api.responseTimeout());
-        Duration permitWait = api.requestsPerSecond() == 0 ? Duration.ZERO : CompanyRateLimiter.MAX_PERMIT_WAIT_STARTED;
-        return new LeaseTerm(permitWait.plus(callTimeout), callTimeout);
+        return new LeaseTerm(callTimeout, callTimeout);
     }
 
     /** The time in which all calls have ended, by the clock of the holder. */

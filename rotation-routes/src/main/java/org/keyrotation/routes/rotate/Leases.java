@@ -34,12 +34,14 @@ record Leases(LedgerAccess ledger, LeaseTerm term, String holder, Clock clock, L
     }
 
     /** Writes a new lease of a rotation that this instance holds. Fails if another instance has taken it over. */
-    CompletableFuture<LedgerEntry> renew(
+    CompletableFuture<UnfinishedRotation> renew(
             CredentialId credential, UnfinishedRotation rotation, PartitionOwnership ownership) {
         LedgerEntry current = ledger.entry(credential);
         if (!current.isHeld(rotation)) {
             return CompletableFuture.failedFuture(new LedgerConflictException(credential));
         }
-        return ledger.compareAndSet(credential, current, current.started(lease(rotation)), ownership);
+        UnfinishedRotation renewed = lease(rotation);
+        return ledger.compareAndSet(credential, current, current.started(renewed), ownership)
+                .thenApply(written -> renewed);
     }
 }

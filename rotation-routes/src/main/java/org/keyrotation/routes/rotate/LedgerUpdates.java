@@ -135,10 +135,14 @@ final class LedgerUpdates {
 
     /** Another instance may have recorded meanwhile how the same request ends. */
     private static boolean isStillOpen(Rotation rotation, LedgerEntry before, LedgerEntry current) {
-        return Objects.equals(before.unfinished(), current.unfinished())
+        return isSameRotation(before.unfinished(), current.unfinished())
                 && Objects.equals(before.lastRotationAt(), current.lastRotationAt())
                 && current.pendingFailure(rotation.requestId()) == null
                 && !current.isSettled(rotation.requestId());
+    }
+
+    private static boolean isSameRotation(@Nullable UnfinishedRotation before, @Nullable UnfinishedRotation current) {
+        return Objects.equals(before, current) || (before != null && current != null && current.isRenewalOf(before));
     }
 
     private static Throwable cause(Throwable failure) {

@@ -3,6 +3,7 @@ package org.keyrotation.routes.rotate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.RotationRequest;
@@ -157,6 +158,11 @@ public record Rotation(
     @Override
     public boolean isStillOwned() {
         return ownership().isHeld();
+    }
+
+    @Override
+    public CompletableFuture<?> renewBeforeGeneration() {
+        return lease == null ? CompletableFuture.completedFuture(null) : lease.renewForCall();
     }
 
     @Override

@@ -16,7 +16,7 @@ final class RotationLease implements PartitionOwnership {
     private final Leases leases;
     private final PartitionOwnership ownership;
     private final CredentialId credential;
-    private final UnfinishedRotation rotation;
+    private volatile UnfinishedRotation rotation;
     private volatile long startedAt;
 
     RotationLease(Leases leases, PartitionOwnership ownership, CredentialId credential, UnfinishedRotation unfinished) {
@@ -44,6 +44,14 @@ final class RotationLease implements PartitionOwnership {
         return isHeld() && isWithin(leases.term().callWindow()) && leases.hasTimeForACall(rotation);
     }
 
+    /**
+     * Renews the lease if it allows no call any more, because the call has waited for its permits. Fails if another instance
+     * has taken the rotation over.
+     */
+    CompletableFuture<Void> renewForCall() {
+        return isCallAllowed() || !isHeld() ? CompletableFuture.completedFuture(null) : renew();
+    }
+
     /** Renews a lease that is over before it completes: another instance may have taken the rotation over. */
     @Override
     public CompletableFuture<Void> confirmHeld(String action) {
@@ -56,7 +64,10 @@ final class RotationLease implements PartitionOwnership {
 
     private CompletableFuture<Void> renew() {
         long renewedAt = now();
-        return leases.renew(credential, rotation, ownership).thenAccept(renewed -> startedAt = renewedAt);
+        return leases.renew(credential, rotation, ownership).thenAccept(renewed -> {
+            rotation = renewed; // first, so that a call is refused in between
+            startedAt = renewedAt;
+        });
     }
 
     private boolean isHolder() {

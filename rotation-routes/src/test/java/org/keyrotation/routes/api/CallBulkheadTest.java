@@ -2,6 +2,7 @@ package org.keyrotation.routes.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.keyrotation.routes.camel.SwitchThread;
 
@@ -60,13 +62,17 @@ class CallBulkheadTest {
     }
 
     private AsyncProducer callsWithPermits(int permits) throws Exception {
-        String uri = "direct:call-" + permits;
+        return calls(new CallBulkhead(permits, permits / 4, call -> queued.execute(call), () -> now));
+    }
+
+    private AsyncProducer calls(CallBulkhead bulkhead) throws Exception {
+        String uri = "direct:call-" + System.identityHashCode(bulkhead);
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
                 errorHandler(noErrorHandler());
                 from(uri)
-                        .policy(new CallBulkhead(permits, permits / 4, call -> queued.execute(call), () -> now))
+                        .policy(bulkhead)
                         .process(new SwitchThread(call -> pool.execute(call)))
                         .process(new Call());
             }
@@ -172,6 +178,27 @@ class CallBulkheadTest {
         assertThat(started).endsWith("other/2", "other/3").hasSize(8);
     }
 
+    @ParameterizedTest
+    @CsvSource({"0, 6", "10, 8"}) // requests per second, calls at once beside those of another company
+    void aCompanyLeavesPermitsToOthersUnlessThereIsARateLimit(int requestsPerSecond, int atOnce) throws Exception {
+        ApiSettings settings = new ApiSettings(
+                URI.create("http://127.0.0.1:1"),
+                ApiAuth.apiKey("key"),
+                Map.of(),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(15),
+                8,
+                requestsPerSecond,
+                ApiHttpClient.HTTP);
+        calls = calls(CallBulkhead.of(settings, Runnable::run));
+        send("other", "other/1");
+        endNext();
+
+        IntStream.rangeClosed(1, 9).forEach(i -> send("only", "only/" + i));
+
+        assertThat(started).hasSize(1 + atOnce);
+    }
+
     @Test
     void aCompanyKeepsItsShareBetweenItsCalls() throws Exception {
         calls = callsWithPermits(8);
@@ -265,7 +292,7 @@ class CallBulkheadTest {
     /** Runs on this thread until the call queues. */
     private void send(String companyId, String call) {
         Exchange exchange = calls.getEndpoint().createExchange();
-        exchange.getMessage().setBody(new ApiRequest(companyId, "GET", call, Map.of(), Duration.ZERO, () -> true));
+        exchange.getMessage().setBody(new ApiRequest(companyId, call, Map.of()));
         calls.process(exchange, doneSync -> ended.add(call));
     }
 

@@ -89,11 +89,13 @@ final class RotationFlow {
                 .thenApply(result -> readBack.applyCallResult(exchange, exchange(result)));
     }
 
-    /** Checks the lease just before the call is sent, as the HTTP client does. */
+    /** Renews the lease if necessary, and checks it just before the call is sent, as the HTTP client does. */
     private CompletableFuture<ApiResult> generateIfAllowed(Rotation started) {
-        return started.isGenerationAllowed()
-                ? effects.generate(started)
-                : CompletableFuture.failedFuture(new IllegalStateException("The lease does not allow a call"));
+        return started.renewBeforeGeneration()
+                .handle((renewed, failure) -> started.isGenerationAllowed())
+                .thenCompose(isAllowed -> isAllowed
+                        ? effects.generate(started)
+                        : CompletableFuture.failedFuture(new IllegalStateException("The lease does not allow a call")));
     }
 
     private CompletableFuture<Rotation> retryIfWorthwhile(Exchange exchange, int retries) {

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.RotationRequest;
+import org.keyrotation.routes.api.ApiResult;
 import org.keyrotation.routes.kafka.OwnershipLostException;
 import org.keyrotation.routes.kafka.PartitionOwnership;
 import org.keyrotation.routes.ledger.LedgerEntry;
@@ -55,6 +56,45 @@ class RotationLeaseTest {
         assertThat(requireNonNull(log.entry().unfinished()).holder()).isEqualTo("other-instance");
     }
 
+    @Test
+    void callThatHasWaitedForItsPermitRenewsTheLease() {
+        Rotation started = start(log);
+        nanos += PAUSE.toNanos();
+        assertThat(started.isGenerationAllowed()).isFalse();
+
+        started.renewBeforeGeneration().join();
+
+        assertThat(started.isGenerationAllowed()).isTrue();
+        assertThat(requireNonNull(log.entry().unfinished()).leaseUntil()).isEqualTo(now().plus(TERM.total()));
+    }
+
+    @Test
+    @Tag("I2")
+    void callThatHasWaitedForItsPermitIsFencedAfterATakeOver() {
+        Rotation started = start(new LedgerWithTakeOver());
+        nanos += PAUSE.toNanos();
+        isTakenOverAfterNextLook = true;
+
+        assertThat(started.renewBeforeGeneration()).isDone();
+
+        assertThat(started.isGenerationAllowed()).isFalse();
+        assertThat(requireNonNull(log.entry().unfinished()).holder()).isEqualTo("other-instance");
+    }
+
+    @Test
+    @Tag("I1")
+    void endingIsRecordedAfterARenewal() {
+        Rotation started = start(log);
+        nanos += PAUSE.toNanos();
+        started.renewBeforeGeneration().join();
+        Rotation deferred = started.withCallResult(new ApiResult.RateLimited("planted", null, PAUSE, true, false))
+                .deferred(RetryMetadata.first(null, START));
+
+        updates(log).recordEnding(deferred).join();
+
+        assertThat(log.entry().unfinished()).isNull();
+    }
+
     /** Whoever retries until the ownership is lost would otherwise retry the renewal, which the ledger refuses, for ever. */
     @Test
     @Tag("I1")
@@ -72,9 +112,11 @@ class RotationLeaseTest {
         RotationRequest request =
                 new RotationRequest("mine", "AcmeCorp", "S2-1", null, null, START, false).completed("unnamed", START);
         Rotation rotation = Rotation.of(request, RetryMetadata.first(null, START), () -> isPartitionHeld);
-        return new LedgerUpdates(leases(ledger, "this-instance"))
-                .recordStarted(rotation.attemptStarted(START))
-                .join();
+        return updates(ledger).recordStarted(rotation.attemptStarted(START)).join();
+    }
+
+    private LedgerUpdates updates(LedgerAccess ledger) {
+        return new LedgerUpdates(leases(ledger, "this-instance"));
     }
 
     private Leases leases(LedgerAccess ledger, String holder) {
