@@ -16,12 +16,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A fair queue of the records that may start. The flow with the fewest records in flight is first, so that a flow whose
- * records fail or hang never holds more slots than another one that has queued records. A throttled flow waits. Not
- * thread-safe: {@link InFlightRecords} guards it.
+ * records fail or hang never holds more slots than another one that has queued records. A flow leaves an eighth of the slots
+ * to flows that come later. A throttled flow waits. Not thread-safe: {@link InFlightRecords} guards it.
  */
 final class FairQueue {
 
     private final StartPolicy policy;
+    private final int slots;
+    private final int reserve;
     private final LongSupplier nanoTime;
     private final Map<String, Flow> flows = new HashMap<>();
     private final NavigableSet<Flow> runnable = new TreeSet<>(
@@ -29,17 +31,23 @@ final class FairQueue {
     private final NavigableSet<Flow> delayed = new TreeSet<>(
             Comparator.comparingLong((Flow flow) -> flow.delayedUntil).thenComparing(flow -> flow.name));
     private long lastSequence;
+    private int inFlight;
 
-    /** @param nanoTime a clock in nanoseconds that does not overflow */
-    FairQueue(StartPolicy policy, LongSupplier nanoTime) {
+    /**
+     * @param slots the maximum number of records in flight
+     * @param nanoTime a clock in nanoseconds that does not overflow
+     */
+    FairQueue(StartPolicy policy, int slots, LongSupplier nanoTime) {
         this.policy = policy;
+        this.slots = slots;
+        this.reserve = slots / 8;
         this.nanoTime = nanoTime;
     }
 
     /** Queues a record. Its flow becomes runnable even if it is throttled: this record may not need a permit. */
-    void add(InFlightRecord inFlight) {
-        Flow flow = flows.computeIfAbsent(inFlight.flow(), Flow::new);
-        flow.unchecked.add(inFlight);
+    void add(InFlightRecord queued) {
+        Flow flow = flows.computeIfAbsent(queued.flow(), Flow::new);
+        flow.unchecked.add(queued);
         delayed.remove(flow);
         if (!runnable.contains(flow)) {
             queue(flow);
@@ -53,16 +61,17 @@ final class FairQueue {
             queue(delayed.pollFirst());
         }
         InFlightRecord next = null;
-        while (next == null && !runnable.isEmpty()) {
+        while (next == null && !runnable.isEmpty() && mayStart(runnable.first())) {
             next = poll(runnable.pollFirst());
         }
         return next;
     }
 
-    void release(InFlightRecord inFlight) {
-        Flow flow = requireNonNull(flows.get(inFlight.flow()));
+    void release(InFlightRecord released) {
+        Flow flow = requireNonNull(flows.get(released.flow()));
         boolean queued = runnable.remove(flow); // the set is ordered by the count that changes now
         flow.inFlight--;
+        inFlight--;
         if (queued) {
             runnable.add(flow);
         }
@@ -92,6 +101,12 @@ final class FairQueue {
         }
     }
 
+    /** A flow has its share as if one more flow were there. */
+    private boolean mayStart(Flow flow) {
+        boolean isBelowItsShare = flow.inFlight * (flows.size() + 1) < slots;
+        return slots - inFlight > (isBelowItsShare ? 0 : reserve);
+    }
+
     /** Queues the flow behind the flows with as many records in flight. */
     private void queue(Flow flow) {
         flow.sequence = ++lastSequence;
@@ -107,6 +122,7 @@ final class FairQueue {
             return null;
         }
         flow.inFlight++;
+        inFlight++;
         if (!flow.isEmpty()) {
             queue(flow);
         }

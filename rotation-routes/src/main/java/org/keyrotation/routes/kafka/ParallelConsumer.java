@@ -81,7 +81,7 @@ public final class ParallelConsumer {
         this.inFlightRecords = new InFlightRecords(
                 settings.capacity(),
                 settings.maxConcurrency(),
-                new FairQueue(policy, () -> System.nanoTime() - start),
+                new FairQueue(policy, settings.maxConcurrency(), () -> System.nanoTime() - start),
                 pools.routing(),
                 SLOW_START_TIMEOUT,
                 inFlightRecord -> process(template, handler, inFlightRecord));

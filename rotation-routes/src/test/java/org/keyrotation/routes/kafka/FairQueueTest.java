@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
@@ -20,12 +21,16 @@ import org.junit.jupiter.api.Test;
 /** The queue with a policy whose flows are throttled as long as they have a wait. */
 class FairQueueTest {
 
+    private static final int SLOTS = 16;
+
     private final Map<String, Duration> waits = new HashMap<>();
     private final Set<String> withoutPermit = new HashSet<>();
     private int attempts;
     private long nanoTime;
     private final FairQueue queue = new FairQueue(
-            new TestStartPolicy(this::tryAcquireStart, polled -> !withoutPermit.contains(key(polled))), () -> nanoTime);
+            new TestStartPolicy(this::tryAcquireStart, polled -> !withoutPermit.contains(key(polled))),
+            SLOTS,
+            () -> nanoTime);
     private long offset;
 
     @Nested
@@ -63,6 +68,44 @@ class FairQueueTest {
             queue.release(first);
 
             assertThat(pollAll()).containsExactly("Acme/2", "Other/2");
+        }
+    }
+
+    @Nested
+    class Reserve {
+
+        @Test
+        @Tag("I1")
+        void flowAloneLeavesAnEighthOfTheSlotsToAFlowThatComesLater() {
+            add("Acme", 20);
+            assertThat(pollAll()).hasSize(14);
+
+            add("Other", 20);
+
+            assertThat(pollAll()).containsExactly("Other/1", "Other/2");
+        }
+
+        @Test
+        void manyFlowsUseAllSlots() {
+            IntStream.rangeClosed(1, 20).forEach(i -> add("Flow" + i, 1));
+
+            assertThat(pollAll()).hasSize(SLOTS);
+        }
+
+        @Test
+        void releasedSlotGoesToTheFlowThatHasLeftTheReserve() {
+            List<InFlightRecord> added = add("Acme", 20);
+            List<@Nullable String> unused = pollAll();
+
+            queue.release(added.get(0));
+
+            assertThat(pollAll()).containsExactly("Acme/15");
+        }
+
+        private List<InFlightRecord> add(String flow, int records) {
+            return FairQueueTest.this.add(IntStream.rangeClosed(1, records)
+                    .mapToObj(i -> flow + "/" + i)
+                    .toArray(String[]::new));
         }
     }
 

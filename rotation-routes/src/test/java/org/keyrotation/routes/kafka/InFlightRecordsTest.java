@@ -49,7 +49,7 @@ class InFlightRecordsTest {
     private final InFlightRecords records = new InFlightRecords(
             CAPACITY,
             MAX_CONCURRENCY,
-            new FairQueue(StartPolicy.UNTHROTTLED, () -> 0),
+            new FairQueue(StartPolicy.UNTHROTTLED, MAX_CONCURRENCY, () -> 0),
             Runnable::run,
             NEVER,
             this::handle);
@@ -224,7 +224,7 @@ class InFlightRecordsTest {
             InFlightRecords parallel = new InFlightRecords(
                     1000,
                     3,
-                    new FairQueue(StartPolicy.UNTHROTTLED, () -> 0),
+                    new FairQueue(StartPolicy.UNTHROTTLED, 3, () -> 0),
                     Runnable::run,
                     NEVER,
                     started -> CompletableFuture.runAsync(() -> probe.handle(started), pool));
@@ -267,7 +267,7 @@ class InFlightRecordsTest {
         void synchronousHandlersDoNotExhaustTheStack() {
             AtomicInteger completed = new AtomicInteger();
             InFlightRecords synchronous = new InFlightRecords(
-                    20_000, 1, new FairQueue(StartPolicy.UNTHROTTLED, () -> 0), Runnable::run, NEVER, started -> {
+                    20_000, 1, new FairQueue(StartPolicy.UNTHROTTLED, 1, () -> 0), Runnable::run, NEVER, started -> {
                         completed.incrementAndGet();
                         return CompletableFuture.completedFuture(null);
                     });
@@ -313,7 +313,7 @@ class InFlightRecordsTest {
             return new InFlightRecords(
                     100,
                     64,
-                    new FairQueue(StartPolicy.UNTHROTTLED, () -> 0),
+                    new FairQueue(StartPolicy.UNTHROTTLED, 100, () -> 0),
                     Runnable::run,
                     slowStartTimeout,
                     InFlightRecordsTest.this::handle);
@@ -804,7 +804,7 @@ class InFlightRecordsTest {
             return new InFlightRecords(
                     CAPACITY,
                     MAX_CONCURRENCY,
-                    new FairQueue(policy, System::nanoTime),
+                    new FairQueue(policy, MAX_CONCURRENCY, System::nanoTime),
                     Runnable::run,
                     NEVER,
                     InFlightRecordsTest.this::handle);

@@ -48,7 +48,7 @@ class ParallelKafkaConsumerIT {
     private final InFlightRecords records = new InFlightRecords(
             CAPACITY,
             CAPACITY,
-            new FairQueue(StartPolicy.UNTHROTTLED, () -> 0),
+            new FairQueue(StartPolicy.UNTHROTTLED, CAPACITY, () -> 0),
             Runnable::run,
             Duration.ofHours(2),
             this::handle);

@@ -29,7 +29,7 @@ class StartPolicyTest {
     @Test
     @Tag("I1")
     void unthrottledFlowsAreServedFairly() {
-        FairQueue queue = new FairQueue(StartPolicy.UNTHROTTLED, () -> 0);
+        FairQueue queue = new FairQueue(StartPolicy.UNTHROTTLED, 16, () -> 0);
         Stream.of("Acme/1", "Acme/2", "Acme/3", "Other/1").forEach(key -> queue.add(inFlight(key)));
 
         assertThat(Stream.generate(queue::poll).takeWhile(Objects::nonNull))
