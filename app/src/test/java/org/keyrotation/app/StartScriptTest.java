@@ -97,6 +97,14 @@ class StartScriptTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"})
+    void collectorOfAVariableThatTheJvmReadsReplacesTheDefault(String variable, @TempDir Path directory)
+            throws IOException {
+        assertThat(options(installed(install(directory, ARGUMENTS)).environment(variable, "-Xmx1g -XX:+UseG1GC")))
+                .doesNotContain("-XX:+UseParallelGC");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"", "-XX:-UseG1GC", "-XX:+UseNUMA -XX:MaxGCPauseMillis=50"})
     void otherOptionsKeepTheDefaultCollector(String javaOpts, @TempDir Path directory) throws IOException {
         assertThat(options(install(directory, ARGUMENTS), javaOpts)).contains("-XX:+UseParallelGC");
@@ -154,8 +162,11 @@ class StartScriptTest {
     }
 
     private static List<String> options(Path home, String javaOptions) {
-        try (AppProcess script =
-                installed(home).environment("JAVA_OPTS", javaOptions).start()) {
+        return options(installed(home).environment("JAVA_OPTS", javaOptions));
+    }
+
+    private static List<String> options(AppProcess.Launch launch) {
+        try (AppProcess script = launch.start()) {
             assertThat(script.exit()).as(script.output()).isZero();
             return script.lines().toList();
         }
