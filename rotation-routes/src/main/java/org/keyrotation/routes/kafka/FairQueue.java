@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A fair queue of the records that may start. The flow with the fewest records in flight is first, so that a flow whose
- * records fail or hang never holds more slots than another one that has queued records. A flow leaves an eighth of the slots
- * to flows that come later. A throttled flow waits. Not thread-safe: {@link InFlightRecords} guards it.
+ * records fail or hang never holds more slots than another one that has queued records. A flow leaves slots free, at most an
+ * eighth, for flows that come later. A throttled flow waits. Not thread-safe: {@link InFlightRecords} guards it.
  */
 final class FairQueue {
 
@@ -101,10 +101,9 @@ final class FairQueue {
         }
     }
 
-    /** A flow has its share as if one more flow were there. */
+    /** A flow leaves as many slots free as it has records in flight, up to the reserve. */
     private boolean mayStart(Flow flow) {
-        boolean isBelowItsShare = flow.inFlight * (flows.size() + 1) < slots;
-        return slots - inFlight > (isBelowItsShare ? 0 : reserve);
+        return slots - inFlight > Math.min(flow.inFlight, reserve);
     }
 
     /** Queues the flow behind the flows with as many records in flight. */

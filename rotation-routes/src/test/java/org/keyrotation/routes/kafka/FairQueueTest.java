@@ -76,13 +76,15 @@ class FairQueueTest {
 
         @Test
         @Tag("I1")
-        void flowAloneLeavesAnEighthOfTheSlotsToAFlowThatComesLater() {
+        void flowsLeaveSlotsToThoseThatComeLater() {
             add("Acme", 20);
             assertThat(pollAll()).hasSize(14);
 
             add("Other", 20);
+            assertThat(pollAll()).containsExactly("Other/1");
+            add("Third", 20);
 
-            assertThat(pollAll()).containsExactly("Other/1", "Other/2");
+            assertThat(pollAll()).containsExactly("Third/1");
         }
 
         @Test
