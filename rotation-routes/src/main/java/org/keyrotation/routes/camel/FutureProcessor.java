@@ -2,8 +2,10 @@ package org.keyrotation.routes.camel;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.apache.camel.AsyncCallback;
+import org.apache.camel.AsyncProcessor;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.AsyncProcessorSupport;
 import org.jspecify.annotations.Nullable;
@@ -18,10 +20,18 @@ public final class FutureProcessor<T> extends AsyncProcessorSupport {
 
     private final Class<T> type;
     private final Function<T, CompletableFuture<T>> function;
+    private final AsyncProcessor continuation;
 
+    /** The exchange continues on the thread that completes the future. */
     public FutureProcessor(Class<T> type, Function<T, CompletableFuture<T>> function) {
+        this(type, function, Runnable::run);
+    }
+
+    /** @param executor continues the exchange if the future is not complete at once: the steps that follow may block */
+    public FutureProcessor(Class<T> type, Function<T, CompletableFuture<T>> function, Executor executor) {
         this.type = type;
         this.function = function;
+        this.continuation = new SwitchThread(executor);
     }
 
     @Override
@@ -30,7 +40,11 @@ public final class FutureProcessor<T> extends AsyncProcessorSupport {
         boolean doneSync = result.isDone();
         var unused = result.whenComplete((body, failure) -> {
             complete(exchange, body, failure);
-            callback.done(doneSync);
+            if (doneSync) {
+                callback.done(true);
+            } else {
+                continuation.process(exchange, done -> callback.done(false));
+            }
         });
         return doneSync;
     }

@@ -167,10 +167,11 @@ public final class PublishRoutes extends PrefixedRoutes {
         return settings.isDeferring() && Publishable.outcomeOf(exchange) instanceof RotationOutcome.Deferred;
     }
 
-    /** Confirms the ownership at each attempt, which may have waited long for a thread. */
-    private static FutureProcessor<Publishable> confirmOwnership() {
+    /** Confirms the ownership at each attempt, which may have waited long for a thread. What follows may block. */
+    private FutureProcessor<Publishable> confirmOwnership() {
         return new FutureProcessor<>(
                 Publishable.class,
-                outcome -> outcome.ownership().confirmHeld("publishing").thenApply(confirmed -> outcome));
+                outcome -> outcome.ownership().confirmHeld("publishing").thenApply(confirmed -> outcome),
+                pools.blocking());
     }
 }

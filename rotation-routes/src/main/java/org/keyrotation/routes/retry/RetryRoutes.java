@@ -102,10 +102,11 @@ public final class RetryRoutes extends PrefixedRoutes {
         return new ParallelConsumer(getContext(), pools, consumer, StartPolicy.UNTHROTTLED, () -> delay::elapsed);
     }
 
-    private static FutureProcessor<DeferredRequest> confirmOwnership() {
+    private FutureProcessor<DeferredRequest> confirmOwnership() {
         return new FutureProcessor<>(
                 DeferredRequest.class,
-                deferred -> deferred.ownership().confirmHeld("deferring").thenApply(confirmed -> deferred));
+                deferred -> deferred.ownership().confirmHeld("deferring").thenApply(confirmed -> deferred),
+                pools.blocking());
     }
 
     /** Sets the headers and the body of the retry record. The key is the request's: both topics are partitioned alike. */

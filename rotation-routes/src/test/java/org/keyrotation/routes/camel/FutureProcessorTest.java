@@ -1,10 +1,14 @@
 package org.keyrotation.routes.camel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
@@ -51,6 +55,40 @@ class FutureProcessorTest {
             for (CompletableFuture<Exchange> each : List.of(first, second, third)) {
                 assertThat(each.get().getMessage().getBody()).isEqualTo("response and more");
             }
+        }
+    }
+
+    @Nested
+    class Continuation {
+
+        @Test
+        void exchangeOfALaterFutureContinuesOnTheExecutor() throws Exception {
+            ExecutorService pool = context.getExecutorServiceManager().newSingleThreadExecutor(this, "continuation");
+            CompletableFuture<String> future = new CompletableFuture<>();
+            CompletableFuture<Exchange> sent = send(start(body -> future, pool));
+            Thread poolThread =
+                    CompletableFuture.supplyAsync(Thread::currentThread, pool).get();
+
+            completeOnceAwaited(future);
+
+            assertThat(sent.get().getMessage().getHeader("thread")).isSameAs(poolThread);
+        }
+
+        @Test
+        void exchangeWhoseExecutorRejectsItFails() throws Exception {
+            CompletableFuture<String> future = new CompletableFuture<>();
+            CompletableFuture<Exchange> sent = send(start(body -> future, rejected -> {
+                throw new RejectedExecutionException("planted");
+            }));
+
+            completeOnceAwaited(future);
+
+            assertThat(sent.get().getException()).hasMessage("planted");
+        }
+
+        private static void completeOnceAwaited(CompletableFuture<String> future) {
+            await().until(() -> future.getNumberOfDependents() == 1);
+            future.complete("response");
         }
     }
 
@@ -108,12 +146,18 @@ class FutureProcessorTest {
     }
 
     private ProducerTemplate start(Function<String, CompletableFuture<String>> function) throws Exception {
+        return start(function, Runnable::run);
+    }
+
+    private ProducerTemplate start(Function<String, CompletableFuture<String>> function, Executor executor)
+            throws Exception {
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
                 from("direct:process")
                         .errorHandler(noErrorHandler())
-                        .process(new FutureProcessor<>(String.class, function))
+                        .process(new FutureProcessor<>(String.class, function, executor))
+                        .process(exchange -> exchange.getMessage().setHeader("thread", Thread.currentThread()))
                         .transform(body().append(" and more"));
             }
         });
