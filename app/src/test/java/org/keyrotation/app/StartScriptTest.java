@@ -79,13 +79,13 @@ class StartScriptTest {
     }
 
     /** The JVM does not start with both. */
-    @Test
-    void aotCacheOfJavaOptsReplacesTheClassArchive(@TempDir Path directory) throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"JAVA_OPTS", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"})
+    void aotCacheOfAVariableReplacesTheClassArchive(String variable, @TempDir Path directory) throws IOException {
         Path home = install(directory, ARGUMENTS);
         Files.writeString(home.resolve("lib/key-rotation-25.jsa"), "");
 
-        assertThat(options(home, "-XX:AOTCache=mine"))
-                .contains("-XX:AOTCache=mine")
+        assertThat(options(installed(home).environment(variable, "-XX:AOTCache=mine")))
                 .noneMatch(option -> option.startsWith("-XX:SharedArchiveFile"));
     }
 
