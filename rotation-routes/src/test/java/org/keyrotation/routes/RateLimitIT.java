@@ -180,21 +180,21 @@ class RateLimitIT {
 
     /** The wait of a call for its permit is longer than the time in which its lease allows a call. */
     @Test
-    @Tag("I2")
+    @Tag("I1")
     void longWaitForAPermitFencesNoCall() {
         topics.with("rotation.read-back", "true")
                 .with("rotation.api.max-in-flight", "1")
                 .with("rotation.api.connect-timeout", "PT1S")
-                .with("rotation.api.response-timeout", "PT1S");
-        api.latency(Duration.ofMillis(500));
+                .with("rotation.api.response-timeout", "PT2S");
+        api.latency(Duration.ofMillis(400));
         try (RunningRoutes routes = topics.start()) {
-            IntStream.range(0, 8)
+            IntStream.range(0, 10) // so a call waits 4 s for those before it
                     .mapToObj(i -> RotationRequest.of(new CredentialId(COMPANY, "S2-" + i)))
                     .map(request -> CompletableFuture.supplyAsync(() -> routes.rotate(request)))
                     .toList()
                     .forEach(outcome -> assertThat(outcome.join()).isInstanceOf(RotationOutcome.Rotated.class));
         }
-        assertThat(api.requests()).hasSize(2 * 8); // a fenced call is made later, after another read
+        assertThat(api.requests()).hasSize(2 * 10); // a fenced call is made later, after another read
     }
 
     @Test

@@ -50,7 +50,12 @@ record ApiRequest(
 
     /** Completes with this request when its right is renewed, or cannot be: {@link #requireAllowed} decides. */
     CompletableFuture<ApiRequest> renewed() {
-        return renewal.get().handle((renewed, failure) -> this);
+        try {
+            return renewal.get().handle((renewed, failure) -> this);
+        } catch (RuntimeException | Error e) { // an unreadable ledger entry, for example
+            LOG.debug("Failed to renew the right to send a call: {}", e.toString());
+            return CompletableFuture.completedFuture(this);
+        }
     }
 
     /**

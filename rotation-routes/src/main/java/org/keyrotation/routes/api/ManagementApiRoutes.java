@@ -5,9 +5,9 @@ import static org.apache.camel.builder.endpoint.StaticEndpointBuilders.http;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 import org.apache.camel.Exchange;
 import org.apache.camel.Predicate;
+import org.apache.camel.Processor;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.keyrotation.model.ApiCredential;
 import org.keyrotation.model.ApiCredentialPage;
@@ -15,6 +15,7 @@ import org.keyrotation.model.GenerateClientKeyResponse;
 import org.keyrotation.routes.camel.FutureProcessor;
 import org.keyrotation.routes.camel.Prefix;
 import org.keyrotation.routes.camel.PrefixedRoutes;
+import org.keyrotation.routes.camel.SwitchThread;
 import org.keyrotation.routes.camel.ThreadPools;
 
 /**
@@ -139,10 +140,11 @@ public final class ManagementApiRoutes extends PrefixedRoutes {
 
     private void callManagementApi() {
         from(direct(CALL)).routeId("call-management-api")
-            .description("Waits for a permit, makes the HTTP call, and records its status for rate limit and health")
+            .description("Waits for a permit, renews the right to call, makes the HTTP call, and records its status for rate limit and health")
             .process(new FutureProcessor<>(ApiRequest.class, this::acquirePermit))
             .policy(bulkhead)
-                .process(new FutureProcessor<>(ApiRequest.class, this::renewRight))
+                .process(new FutureProcessor<>(ApiRequest.class, ApiRequest::renewed))
+                .process(continueWhereItMayBlock())
                 .process(new RequestHeaders(authenticator, rateLimiter)::setHeaders).id("address")
                 .to(http(prefix().id(COMPONENT), settings.baseUrl().toString()).throwExceptionOnFailure(false))
                     .id("management-api")
@@ -156,11 +158,11 @@ public final class ManagementApiRoutes extends PrefixedRoutes {
                 .thenApply(permit -> request);
     }
 
-    /** Calls of camel-http block, and an application's ApiAuthProvider may: they continue on a thread that may block. */
-    private CompletableFuture<ApiRequest> renewRight(ApiRequest request) {
+    /** Calls of camel-http block, and an application's ApiAuthProvider may. */
+    private Processor continueWhereItMayBlock() {
         return settings.httpClient() == ApiHttpClient.HTTP || authenticator.isFromApplication()
-                ? request.renewed().thenApplyAsync(Function.identity(), pools.blocking())
-                : request.renewed();
+                ? new SwitchThread(pools.blocking())
+                : exchange -> {};
     }
 
     private void recordResponse(Exchange exchange) {

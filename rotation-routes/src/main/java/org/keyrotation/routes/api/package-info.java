@@ -2,9 +2,9 @@
  * The Management API client: one call, one typed result.
  *
  * <pre>
- * ApiCall ─► ApiRequest ─► permit ─► bulkhead ─► request headers ─► HTTP ─► response ─► ApiResult
- *                          (rate     (calls in   (path, auth; all
- *                           limit)    flight)     others removed)
+ * ApiCall ─► ApiRequest ─► permit ─► bulkhead ─► renewal ─► request headers ─► HTTP ─► response ─► ApiResult
+ *                          (rate     (calls in   (of its    (path, auth; all
+ *                           limit)    flight)     right)     others removed)
  *
  * HTTP is the component of the chosen client; all else is the same for both:
  * HttpApiComponent    camel-http: a call occupies a thread of the blocking pool
@@ -24,7 +24,7 @@
  *
  * <p>A call waits for a permit of its company's {@link org.keyrotation.routes.api.CompanyRateLimiter}. It is not made if
  * that wait is too long, or if its caller has lost the partition ({@link
- * org.keyrotation.routes.api.CallFencedException}).
+ * org.keyrotation.routes.api.CallFencedException}). The caller renews a right that has lapsed while the call waited.
  *
  * <p>{@link org.keyrotation.routes.api.CredentialLister} pages through a company's list, and reads the {@link
  * org.keyrotation.routes.api.CredentialState} of each credential, and the {@link org.keyrotation.routes.api.OwnCredential} that

@@ -80,20 +80,6 @@ public record UnfinishedRotation(
         return idempotencyKey.equals(other.idempotencyKey) && Objects.equals(holder, other.holder);
     }
 
-    /** Whether the holder of the other one has renewed its lease, and changed nothing else. */
-    public boolean isRenewalOf(UnfinishedRotation other) {
-        return new UnfinishedRotation(
-                        requestId,
-                        idempotencyKey,
-                        startedAt,
-                        previousKeyFingerprint,
-                        takenOverFrom,
-                        holder,
-                        other.leaseUntil,
-                        request)
-                .equals(other);
-    }
-
     /** Omits the Idempotency-Key: another user of the account could read the replayed response with it. */
     @Override
     public String toString() {

@@ -6,8 +6,8 @@ import org.keyrotation.routes.api.ApiSettings;
 /**
  * How long an instance holds a started rotation for itself.
  *
- * @param callWindow the time after the lease was written in which a call may be sent. A call that has waited longer for its
- *     permits renews the lease
+ * @param callWindow the time from before the lease was written in which a call may be sent. A call that has waited for half of
+ *     it renews the lease
  * @param callTimeout the longest duration of a call
  */
 record LeaseTerm(Duration callWindow, Duration callTimeout) {

@@ -33,15 +33,18 @@ record Leases(LedgerAccess ledger, LeaseTerm term, String holder, Clock clock, L
         return !clock.instant().isAfter(latest);
     }
 
+    /** Writes the rotation with a new lease, made from this entry. */
+    CompletableFuture<LedgerEntry> write(
+            CredentialId credential, LedgerEntry expected, UnfinishedRotation rotation, PartitionOwnership ownership) {
+        return ledger.compareAndSet(credential, expected, expected.started(lease(rotation)), ownership);
+    }
+
     /** Writes a new lease of a rotation that this instance holds. Fails if another instance has taken it over. */
-    CompletableFuture<UnfinishedRotation> renew(
+    CompletableFuture<LedgerEntry> renew(
             CredentialId credential, UnfinishedRotation rotation, PartitionOwnership ownership) {
         LedgerEntry current = ledger.entry(credential);
-        if (!current.isHeld(rotation)) {
-            return CompletableFuture.failedFuture(new LedgerConflictException(credential));
-        }
-        UnfinishedRotation renewed = lease(rotation);
-        return ledger.compareAndSet(credential, current, current.started(renewed), ownership)
-                .thenApply(written -> renewed);
+        return current.isHeld(rotation)
+                ? write(credential, current, rotation, ownership)
+                : CompletableFuture.failedFuture(new LedgerConflictException(credential));
     }
 }

@@ -45,10 +45,11 @@ final class LedgerUpdates {
     }
 
     /**
-     * Records the start of a rotation, with a lease. A resumed one has a lease, and keeps its Idempotency-Key. The lease is
-     * renewed if it does not allow a call any more, or if this request can have the key that the call generates.
+     * Records the start of a rotation, with a lease. A resumed one has a lease, and keeps its Idempotency-Key. It is recorded
+     * anew if this request can have the key that the call generates.
      */
-    CompletableFuture<Rotation> recordStarted(Rotation rotation) {
+    CompletableFuture<Rotation> recordStarted(Rotation decided) {
+        Rotation rotation = decided.onLeasedEntry();
         UnfinishedRotation started = rotation.progress().started();
         if (started != null) {
             UnfinishedRotation resumed = rotation.isOfAnotherRequest() && rotation.isKnownNotExecuted()
@@ -56,9 +57,7 @@ final class LedgerUpdates {
                             rotation.request(),
                             requireNonNull(rotation.progress().attemptStartedAt()))
                     : started;
-            return resumed.equals(started) && rotation.isGenerationAllowed()
-                    ? CompletableFuture.completedFuture(rotation)
-                    : lease(rotation, resumed);
+            return resumed.equals(started) ? CompletableFuture.completedFuture(rotation) : lease(rotation, resumed);
         }
         UnfinishedRotation fresh = UnfinishedRotation.started(
                 rotation.request(),
@@ -69,15 +68,14 @@ final class LedgerUpdates {
     }
 
     private CompletableFuture<Rotation> lease(Rotation rotation, UnfinishedRotation unfinished) {
-        RotationLease lease = new RotationLease(leases, rotation.partition(), rotation.credential(), unfinished);
-        return write(rotation, rotation.entry().started(lease.rotation()))
-                .thenApply(written -> written.withLease(lease));
+        return RotationLease.take(leases, rotation.partition(), rotation.credential(), rotation.entry(), unfinished)
+                .thenApply(rotation::withLease);
     }
 
     /** Records a failure before it is published: after a crash the request must end in the same failure. */
     CompletableFuture<Rotation> recordEnding(Rotation rotation) {
         return update(
-                        rotation,
+                        rotation.onLeasedEntry(),
                         entry -> ending(rotation, entry),
                         (before, current) -> isStillOpen(rotation, before, current))
                 .thenApply(written -> written.entry().unfinished() == null ? written.withoutLease() : written);
@@ -135,14 +133,10 @@ final class LedgerUpdates {
 
     /** Another instance may have recorded meanwhile how the same request ends. */
     private static boolean isStillOpen(Rotation rotation, LedgerEntry before, LedgerEntry current) {
-        return isSameRotation(before.unfinished(), current.unfinished())
+        return Objects.equals(before.unfinished(), current.unfinished())
                 && Objects.equals(before.lastRotationAt(), current.lastRotationAt())
                 && current.pendingFailure(rotation.requestId()) == null
                 && !current.isSettled(rotation.requestId());
-    }
-
-    private static boolean isSameRotation(@Nullable UnfinishedRotation before, @Nullable UnfinishedRotation current) {
-        return Objects.equals(before, current) || (before != null && current != null && current.isRenewalOf(before));
     }
 
     private static Throwable cause(Throwable failure) {

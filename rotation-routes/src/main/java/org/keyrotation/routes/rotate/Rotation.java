@@ -203,7 +203,13 @@ public record Rotation(
 
     Rotation withLease(RotationLease newLease) {
         Progress started = progress.withStarted(newLease.rotation());
-        return new Rotation(request, credential, retryMetadata, partition, newLease, entry, started, outcome);
+        return new Rotation(
+                request, credential, retryMetadata, partition, newLease, newLease.entry(), started, outcome);
+    }
+
+    /** The lease may have been renewed since the request was decided. */
+    Rotation onLeasedEntry() {
+        return lease == null ? this : decidedOn(lease.entry());
     }
 
     Rotation withoutLease() {

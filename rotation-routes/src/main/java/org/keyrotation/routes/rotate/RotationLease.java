@@ -1,10 +1,13 @@
 package org.keyrotation.routes.rotate;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.routes.kafka.PartitionOwnership;
 import org.keyrotation.routes.ledger.LedgerConflictException;
+import org.keyrotation.routes.ledger.LedgerEntry;
 import org.keyrotation.routes.ledger.UnfinishedRotation;
 
 /**
@@ -16,19 +19,46 @@ final class RotationLease implements PartitionOwnership {
     private final Leases leases;
     private final PartitionOwnership ownership;
     private final CredentialId credential;
-    private volatile UnfinishedRotation rotation;
-    private volatile long startedAt;
+    private volatile Written written;
 
-    RotationLease(Leases leases, PartitionOwnership ownership, CredentialId credential, UnfinishedRotation unfinished) {
+    /**
+     * The lease as it was written last.
+     *
+     * @param startedAt read before the clock was: a pause after that counts
+     */
+    private record Written(LedgerEntry entry, long startedAt) {
+
+        UnfinishedRotation rotation() {
+            return requireNonNull(entry.unfinished());
+        }
+    }
+
+    private RotationLease(Leases leases, PartitionOwnership ownership, CredentialId credential, Written written) {
         this.leases = leases;
         this.ownership = ownership;
         this.credential = credential;
-        this.startedAt = now(); // before the clock is read: a pause after that counts
-        this.rotation = leases.lease(unfinished);
+        this.written = written;
+    }
+
+    /** Completes with the lease of the rotation when an entry with it, made from the expected one, has won. */
+    static CompletableFuture<RotationLease> take(
+            Leases leases,
+            PartitionOwnership ownership,
+            CredentialId credential,
+            LedgerEntry expected,
+            UnfinishedRotation rotation) {
+        long startedAt = now(leases);
+        return leases.write(credential, expected, rotation, ownership)
+                .thenApply(entry -> new RotationLease(leases, ownership, credential, new Written(entry, startedAt)));
+    }
+
+    /** Returns the ledger entry with the lease as it was written last. */
+    LedgerEntry entry() {
+        return written.entry;
     }
 
     UnfinishedRotation rotation() {
-        return rotation;
+        return written.rotation();
     }
 
     @Override
@@ -41,15 +71,16 @@ final class RotationLease implements PartitionOwnership {
      * virtual machine is suspended, so the lease in the ledger counts, too.
      */
     boolean isCallAllowed() {
-        return isHeld() && isWithin(leases.term().callWindow()) && leases.hasTimeForACall(rotation);
+        return isHeld() && isCallAllowed(leases.term().callWindow());
     }
 
     /**
-     * Renews the lease if it allows no call any more, because the call has waited for its permits. Fails if another instance
-     * has taken the rotation over.
+     * Renews the lease if half of the time in which it allows a call is over: the call has waited for its permits. Fails if
+     * another instance has taken the rotation over.
      */
     CompletableFuture<Void> renewForCall() {
-        return isCallAllowed() || !isHeld() ? CompletableFuture.completedFuture(null) : renew();
+        boolean isEarly = isCallAllowed(leases.term().callWindow().dividedBy(2));
+        return isEarly || !isHeld() ? CompletableFuture.completedFuture(null) : renew();
     }
 
     /** Renews a lease that is over before it completes: another instance may have taken the rotation over. */
@@ -63,22 +94,24 @@ final class RotationLease implements PartitionOwnership {
     }
 
     private CompletableFuture<Void> renew() {
-        long renewedAt = now();
-        return leases.renew(credential, rotation, ownership).thenAccept(renewed -> {
-            rotation = renewed; // first, so that a call is refused in between
-            startedAt = renewedAt;
-        });
+        long renewedAt = now(leases);
+        return leases.renew(credential, rotation(), ownership)
+                .thenAccept(renewed -> written = new Written(renewed, renewedAt));
     }
 
     private boolean isHolder() {
-        return leases.ledger().entry(credential).isHeld(rotation);
+        return leases.ledger().entry(credential).isHeld(rotation());
+    }
+
+    private boolean isCallAllowed(Duration window) {
+        return isWithin(window) && leases.hasTimeForACall(rotation());
     }
 
     private boolean isWithin(Duration time) {
-        return now() - startedAt <= time.toNanos();
+        return now(leases) - written.startedAt <= time.toNanos();
     }
 
-    private long now() {
+    private static long now(Leases leases) {
         return leases.nanoTime().getAsLong();
     }
 }

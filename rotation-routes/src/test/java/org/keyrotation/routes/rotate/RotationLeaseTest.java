@@ -39,7 +39,7 @@ class RotationLeaseTest {
 
         Rotation started = start(log);
 
-        assertThat(requireNonNull(log.entry().unfinished()).leaseUntil()).isBefore(now());
+        assertThat(leaseUntil()).isBefore(now());
         assertThat(started.isGenerationAllowed()).isFalse();
     }
 
@@ -65,7 +65,21 @@ class RotationLeaseTest {
         started.renewBeforeGeneration().join();
 
         assertThat(started.isGenerationAllowed()).isTrue();
-        assertThat(requireNonNull(log.entry().unfinished()).leaseUntil()).isEqualTo(now().plus(TERM.total()));
+        assertThat(leaseUntil()).isEqualTo(now().plus(TERM.total()));
+    }
+
+    @Test
+    void leaseIsRenewedOnceHalfOfItsTimeForACallIsOver() {
+        Rotation started = start(log);
+        Instant first = leaseUntil();
+        nanos += TERM.callWindow().dividedBy(2).toNanos();
+
+        started.renewBeforeGeneration().join();
+        assertThat(leaseUntil()).isEqualTo(first);
+        nanos++;
+        started.renewBeforeGeneration().join();
+
+        assertThat(leaseUntil()).isAfter(first);
     }
 
     @Test
@@ -84,15 +98,33 @@ class RotationLeaseTest {
     @Test
     @Tag("I1")
     void endingIsRecordedAfterARenewal() {
-        Rotation started = start(log);
-        nanos += PAUSE.toNanos();
-        started.renewBeforeGeneration().join();
-        Rotation deferred = started.withCallResult(new ApiResult.RateLimited("planted", null, PAUSE, true, false))
-                .deferred(RetryMetadata.first(null, START));
+        Rotation deferred = callAfterARenewal().deferred(RetryMetadata.first(null, START));
 
         updates(log).recordEnding(deferred).join();
 
         assertThat(log.entry().unfinished()).isNull();
+    }
+
+    @Test
+    @Tag("I1")
+    void quickRetryIsRecordedAfterARenewal() {
+        Rotation called = callAfterARenewal();
+        String first = requireNonNull(log.entry().unfinished()).idempotencyKey();
+
+        Rotation restarted = updates(log).recordStarted(called).join();
+
+        assertThat(restarted.isGenerationAllowed()).isTrue();
+        assertThat(requireNonNull(log.entry().unfinished()).idempotencyKey())
+                .isEqualTo(restarted.idempotencyKey())
+                .isNotEqualTo(first);
+    }
+
+    /** The call was certainly not executed, which ends the started rotation. */
+    private Rotation callAfterARenewal() {
+        Rotation started = start(log);
+        nanos += PAUSE.toNanos();
+        started.renewBeforeGeneration().join();
+        return started.withCallResult(new ApiResult.RateLimited("planted", null, PAUSE, true, false));
     }
 
     /** Whoever retries until the ownership is lost would otherwise retry the renewal, which the ledger refuses, for ever. */
@@ -117,6 +149,10 @@ class RotationLeaseTest {
 
     private LedgerUpdates updates(LedgerAccess ledger) {
         return new LedgerUpdates(leases(ledger, "this-instance"));
+    }
+
+    private Instant leaseUntil() {
+        return requireNonNull(requireNonNull(log.entry().unfinished()).leaseUntil());
     }
 
     private Leases leases(LedgerAccess ledger, String holder) {
