@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The script {@code bin/key-rotation} as it is before it starts a JVM; {@link DistributionIT} starts one. */
@@ -108,6 +109,16 @@ class StartScriptTest {
     @ValueSource(strings = {"", "-XX:-UseG1GC", "-XX:+UseNUMA -XX:MaxGCPauseMillis=50"})
     void otherOptionsKeepTheDefaultCollector(String javaOpts, @TempDir Path directory) throws IOException {
         assertThat(options(install(directory, ARGUMENTS), javaOpts)).contains("-XX:+UseParallelGC");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"17.0.15, false", "24.0.2, false", "25.0.3, true", "26, true"})
+    void objectHeadersAreCompactFromJava25On(String version, boolean areCompact, @TempDir Path directory)
+            throws IOException {
+        Path home = install(directory, ARGUMENTS);
+        Files.writeString(home.resolve("jvm/release"), "JAVA_VERSION=\"" + version + "\"\n");
+
+        assertThat(options(home, "").contains("-XX:+UseCompactObjectHeaders")).isEqualTo(areCompact);
     }
 
     @Test
