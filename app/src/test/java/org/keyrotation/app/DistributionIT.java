@@ -138,6 +138,16 @@ class DistributionIT {
         }
     }
 
+    @Test
+    void heapBelowTheLimitOfTheYoungGenerationCausesNoWarning() {
+        try (AppProcess app = command(home.resolve("bin/key-rotation"), "--help")
+                .environment("JAVA_HOME", JVM)
+                .environment("JAVA_OPTS", "-Xmx48m")
+                .start()) {
+            assertHelp(app);
+        }
+    }
+
     private static void assertArchiveIsUsed(Path home, boolean isUsed) {
         try (AppProcess app = command(home.resolve("bin/key-rotation"), "--help")
                 .environment("JAVA_HOME", JVM)

@@ -62,7 +62,7 @@ class LogFormatIT {
     }
 
     private static String ready(AppFixture fixture, SimulatedManagementApi api) {
-        return "Ready: key-rotation 0.1.0-SNAPSHOT, API %s, requests from %s, keys to %s, failures to %s, satisfied to %s, ledger %s, group %s"
+        return "Ready: key-rotation 0.1.0-SNAPSHOT, API %s by vertx-http, requests from %s, keys to %s, failures to %s, satisfied to %s, ledger %s, group %s"
                 .formatted(
                         api.baseUrl().getAuthority(),
                         fixture.requests,

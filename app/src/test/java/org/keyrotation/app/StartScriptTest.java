@@ -145,6 +145,18 @@ class StartScriptTest {
     }
 
     @Test
+    void warmUpOfJava17InAFolderWithABlankIsOneLine(@TempDir Path directory) throws IOException {
+        Path home = install(Files.createDirectory(directory.resolve("with blank")), "echo was started >&2");
+        Files.writeString(home.resolve("jvm/release"), "JAVA_VERSION=\"17.0.15\"\n");
+        Files.writeString(home.resolve("lib/key-rotation.classlist"), "");
+
+        assertEnds(
+                installed(home, "warm-up"),
+                1,
+                home.resolve("lib") + ": has a blank, expected a path without one: Java 17 uses no archive there");
+    }
+
+    @Test
     void failedWarmUpLeavesTheArchiveAsItWas(@TempDir Path directory) throws IOException {
         Path home = install(directory, "for last; do :; done; : > \"${last#*=}\"; exit 1");
         Files.writeString(home.resolve("lib/key-rotation.classlist"), "");

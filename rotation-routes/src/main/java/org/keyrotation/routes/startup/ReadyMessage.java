@@ -13,10 +13,11 @@ public record ReadyMessage(ApiSettings api, IntakeSettings intake, PublishSettin
     public String toString() {
         String version = Objects.requireNonNullElse(
                 ReadyMessage.class.getPackage().getImplementationVersion(), "(not packaged)");
-        return "Ready: key-rotation %s, API %s, requests from %s, keys to %s, failures to %s, satisfied to %s, ledger %s, group %s"
+        return "Ready: key-rotation %s, API %s by %s, requests from %s, keys to %s, failures to %s, satisfied to %s, ledger %s, group %s"
                 .formatted(
                         version,
                         api.baseUrl().getAuthority(),
+                        api.httpClient().component(),
                         intake.requestsTopic(),
                         publish.enabled() ? publish.keysTopic() : "no topic",
                         publish.enabled() ? publish.failuresTopic() : "no topic",
