@@ -46,9 +46,7 @@ class RotationLeaseTest {
     @Test
     @Tag("I2")
     void renewalDoesNotTakeTheRotationFromItsNewHolder() {
-        Rotation started = start(new LedgerWithTakeOver());
-        nanos += PAUSE.toNanos();
-        isTakenOverAfterNextLook = true;
+        Rotation started = startedAndTakenOverAfterTheNextLook();
 
         CompletableFuture<Void> confirmed = started.ownership().confirmHeld("publishing");
 
@@ -85,9 +83,7 @@ class RotationLeaseTest {
     @Test
     @Tag("I2")
     void callThatHasWaitedForItsPermitIsFencedAfterATakeOver() {
-        Rotation started = start(new LedgerWithTakeOver());
-        nanos += PAUSE.toNanos();
-        isTakenOverAfterNextLook = true;
+        Rotation started = startedAndTakenOverAfterTheNextLook();
 
         assertThat(started.renewBeforeGeneration()).isDone();
 
@@ -138,6 +134,13 @@ class RotationLeaseTest {
         CompletableFuture<Void> confirmed = started.ownership().confirmHeld("publishing");
 
         assertThatThrownBy(confirmed::join).hasCauseInstanceOf(OwnershipLostException.class);
+    }
+
+    private Rotation startedAndTakenOverAfterTheNextLook() {
+        Rotation started = start(new LedgerWithTakeOver());
+        nanos += PAUSE.toNanos();
+        isTakenOverAfterNextLook = true;
+        return started;
     }
 
     private Rotation start(LedgerAccess ledger) {
