@@ -10,6 +10,7 @@
  *                       │           Management API           │
  *                       └─► UnreadableRequestException ──────┘
  *
+ *  consumers ─► KeyAcknowledgement ─► acknowledgements topic
  *  schedule ─► RotationPlan, of PlannedRotations ─► RotationRequest
  *  Management API ─► GenerateClientKeyResponse, ApiCredential, ApiCredentialPage, ApiProblem
  * </pre>
@@ -20,6 +21,7 @@
  *   <li>Outcomes: {@link org.keyrotation.model.RotationEvent}, which is a {@link org.keyrotation.model.ClientKeyRotated}, a
  *       {@link org.keyrotation.model.RequestSatisfied}, or a {@link org.keyrotation.model.RotationFailed} with its {@link
  *       org.keyrotation.model.FailureCode}.
+ *   <li>Acknowledgements of consumers: {@link org.keyrotation.model.KeyAcknowledgement}.
  *   <li>Documents of the command line: {@link org.keyrotation.model.StatusReport}, {@link
  *       org.keyrotation.model.FailuresReport}, {@link org.keyrotation.model.RequestsReport}, {@link
  *       org.keyrotation.model.PlanReport}, {@link org.keyrotation.model.PauseReport}, {@link

@@ -35,7 +35,8 @@ class AsyncApiTest {
                         arguments("rotationRequest", RotationRequest.class),
                         arguments("clientKeyRotated", ClientKeyRotated.class),
                         arguments("rotationFailed", RotationFailed.class),
-                        arguments("requestSatisfied", RequestSatisfied.class))
+                        arguments("requestSatisfied", RequestSatisfied.class),
+                        arguments("keyAcknowledgement", KeyAcknowledgement.class))
                 .flatMap(message -> stream(message(message.get()[0]).path("examples"))
                         .map(example -> arguments(message.get()[0], message.get()[1], example)));
     }
@@ -55,7 +56,12 @@ class AsyncApiTest {
         List<String> references = DOCUMENT.findValuesAsText("$ref");
 
         assertThat(references)
-                .contains(file(Schemas.REQUEST), file(Schemas.ROTATED), file(Schemas.FAILED), file(Schemas.SATISFIED));
+                .contains(
+                        file(Schemas.REQUEST),
+                        file(Schemas.ROTATED),
+                        file(Schemas.FAILED),
+                        file(Schemas.SATISFIED),
+                        file(Schemas.ACKNOWLEDGEMENT));
         for (String reference : references) {
             assertThat(resolve(reference).isObject()).as(reference).isTrue();
         }
@@ -66,7 +72,8 @@ class AsyncApiTest {
         "receiveRequest, receive, rotation.requests, rotation-request.schema.json",
         "publishKey, send, rotation.keys, client-key-rotated.schema.json",
         "publishFailure, send, rotation.failures, rotation-failed.schema.json",
-        "publishSatisfied, send, rotation.satisfied, request-satisfied.schema.json"
+        "publishSatisfied, send, rotation.satisfied, request-satisfied.schema.json",
+        "receiveAcknowledgement, receive, rotation.acknowledgements, key-acknowledgement.schema.json"
     })
     void everyTopicHasItsDirectionAndItsMessage(String name, String action, String topic, String schema)
             throws IOException {

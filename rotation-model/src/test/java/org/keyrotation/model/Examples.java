@@ -62,6 +62,9 @@ final class Examples {
             "alice",
             SEVEN.minusSeconds(1));
 
+    static final KeyAcknowledgement ACKNOWLEDGEMENT =
+            new KeyAcknowledgement("checkout", "AcmeCorp", "S2-6262224667", KEY.fingerprint(), SEVEN, "checkout-7d9f");
+
     private Examples() {}
 
     static RotationFailed failed(

@@ -21,6 +21,7 @@ final class Schemas {
     static final String ROTATED = "client-key-rotated.schema.json";
     static final String FAILED = "rotation-failed.schema.json";
     static final String SATISFIED = "request-satisfied.schema.json";
+    static final String ACKNOWLEDGEMENT = "key-acknowledgement.schema.json";
     static final String PLAN = "plan-report.schema.json";
     static final String PAUSE = "pause-report.schema.json";
     static final String CHECK = "check-report.schema.json";
