@@ -15,7 +15,7 @@ public final class RepeatedWarning {
     private static final Duration PERIOD = Duration.ofMinutes(1);
 
     private final LongSupplier nanoTime;
-    private final Map<Class<?>, Long> dueAt = new HashMap<>();
+    private final Map<Object, Long> dueAt = new HashMap<>();
 
     public RepeatedWarning() {
         this(System::nanoTime);
@@ -25,14 +25,19 @@ public final class RepeatedWarning {
         this.nanoTime = nanoTime;
     }
 
-    /** Returns the level of the line about this failure. */
-    public synchronized Level level(Throwable failure) {
+    /** Returns the level of the line about this failure, whose kind is its class. */
+    public Level level(Throwable failure) {
+        return level(failure.getClass());
+    }
+
+    /** Returns the level of the line about a problem of this kind. */
+    public synchronized Level level(Object kind) {
         long now = nanoTime.getAsLong();
-        Long due = dueAt.get(failure.getClass());
+        Long due = dueAt.get(kind);
         if (due != null && now - due < 0) {
             return Level.DEBUG;
         }
-        dueAt.put(failure.getClass(), now + PERIOD.toNanos());
+        dueAt.put(kind, now + PERIOD.toNanos());
         return Level.WARN;
     }
 }

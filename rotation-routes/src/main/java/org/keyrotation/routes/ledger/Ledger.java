@@ -22,6 +22,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.routes.camel.ThreadPools;
+import org.keyrotation.routes.kafka.CompactedTopicReader;
 import org.keyrotation.routes.kafka.KafkaClients;
 import org.keyrotation.routes.kafka.NotReadyReason;
 import org.keyrotation.routes.kafka.PartitionOwnership;
@@ -46,7 +47,7 @@ public final class Ledger extends ServiceSupport {
     private final LedgerClients ledgerClients;
     private final ThreadPools pools;
     private final LedgerTable table = new LedgerTable();
-    private final LedgerReader reader;
+    private final CompactedTopicReader reader;
     private final LedgerWriter writer;
     private volatile @Nullable CompletableFuture<Void> firstRead;
     private CompletableFuture<Void> probe = CompletableFuture.completedFuture(null);
@@ -74,8 +75,8 @@ public final class Ledger extends ServiceSupport {
         this.clients = new KafkaClients(context);
         this.ledgerClients = new LedgerClients(clients);
         this.writer = new LedgerWriter(topic, table, ledgerClients::producer, pools);
-        this.reader =
-                new LedgerReader(topic, table, ledgerClients::consumer, credential -> restore(credential, repairs));
+        this.reader = new CompactedTopicReader(
+                topic, new LedgerReader(table, credential -> restore(credential, repairs)), ledgerClients::consumer);
         Gauge.builder("rotation.ledger.credentials", table, LedgerTable::size)
                 .description("Credentials in the ledger")
                 .register(meters);
@@ -287,6 +288,11 @@ public final class Ledger extends ServiceSupport {
     /** The current entry of the credential, {@link LedgerEntry#UNSEEN} if there is none. */
     public LedgerEntry entry(CredentialId credential) {
         return table.get(credential);
+    }
+
+    /** Whether the ledger has an entry of the credential. */
+    public boolean isKnown(CredentialId credential) {
+        return table.isKnown(credential);
     }
 
     /** Returns a snapshot of the current entries, by credential. */

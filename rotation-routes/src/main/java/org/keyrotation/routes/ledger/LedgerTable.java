@@ -91,6 +91,11 @@ final class LedgerTable {
     }
 
     /** Returns the current entry of each credential. */
+    boolean isKnown(CredentialId credential) {
+        StoredEntry stored = byCredential.get(credential.toString());
+        return stored != null && !stored.isTombstone();
+    }
+
     Map<CredentialId, LedgerEntry> entries() {
         return byCredential.entrySet().stream()
                 .filter(stored -> !stored.getValue().isTombstone())

@@ -1,6 +1,5 @@
 package org.keyrotation.routes.schedule;
 
-import java.nio.file.PathMatcher;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -9,6 +8,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.routes.camel.Prefix;
+import org.keyrotation.routes.config.GlobPattern;
 import org.keyrotation.routes.ledger.LedgerEntry;
 
 /** The due dates of the schedule's targets, from the settings and the ledger alone: without a call of the API. */
@@ -20,14 +20,13 @@ public final class DueDates {
     private final CredentialPlanner planner;
     private final Set<CredentialId> named;
     private final Set<String> companies;
-    private final List<PathMatcher> exclusions;
+    private final List<GlobPattern> exclusions;
 
     private DueDates(ScheduleSettings settings, Set<CredentialId> named) {
         this.planner = new CredentialPlanner(Prefix.ROTATION, settings);
         this.named = named;
         this.companies = Set.copyOf(settings.companies());
-        this.exclusions =
-                settings.exclude().stream().map(ScheduleSettings::matcher).toList();
+        this.exclusions = settings.exclude().stream().map(GlobPattern::new).toList();
     }
 
     /**
@@ -49,7 +48,7 @@ public final class DueDates {
      */
     public @Nullable Instant dueAt(CredentialId credential, LedgerEntry entry, Instant now) {
         boolean isTarget = (named.contains(credential) || companies.contains(credential.companyId()))
-                && exclusions.stream().noneMatch(pattern -> ScheduleSettings.matches(pattern, credential));
+                && exclusions.stream().noneMatch(exclusion -> exclusion.matches(credential.toString()));
         return isTarget && !entry.equals(LedgerEntry.UNSEEN) ? planner.dueAt(credential, entry, now) : null;
     }
 

@@ -1,14 +1,10 @@
 package org.keyrotation.routes.schedule;
 
-import java.nio.file.FileSystems;
 import java.nio.file.Path;
-import java.nio.file.PathMatcher;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.CredentialId;
-import org.keyrotation.routes.config.InvisibleCharacters;
 import org.keyrotation.routes.config.SettingsReader;
 
 /**
@@ -57,33 +53,6 @@ public record ScheduleSettings(
     /** Reads {@code rotation.schedule.*}. The reader collects the problems. */
     public static ScheduleSettings read(SettingsReader in) {
         return new ScheduleSettingsReader(in).read();
-    }
-
-    /**
-     * Returns the credentials that a glob pattern selects: of {@code companyId/apiCredentialId}, or of apiCredentialId alone.
-     *
-     * @throws IllegalArgumentException for an invalid pattern
-     */
-    public static Predicate<CredentialId> glob(String pattern) {
-        if (pattern.isEmpty() || pattern.endsWith("/") || InvisibleCharacters.isAnyIn(pattern)) {
-            throw new IllegalArgumentException("empty, without an id, or with an invisible character");
-        }
-        PathMatcher matcher = matcher(pattern);
-        return credential -> matcher.matches(Path.of(credential.companyId(), credential.apiCredentialId()));
-    }
-
-    /**
-     * Returns a matcher of the path {@code companyId/apiCredentialId}.
-     *
-     * @throws java.util.regex.PatternSyntaxException for an invalid glob pattern
-     */
-    static PathMatcher matcher(String pattern) {
-        String whole = pattern.contains("/") ? pattern : "*/" + pattern;
-        return FileSystems.getDefault().getPathMatcher("glob:" + whole);
-    }
-
-    static boolean matches(PathMatcher matcher, CredentialId credential) {
-        return matcher.matches(Path.of(credential.companyId(), credential.apiCredentialId()));
     }
 
     /** Whether there can be targets: named ones, a file or companies. */

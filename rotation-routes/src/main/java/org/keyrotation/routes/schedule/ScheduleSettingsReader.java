@@ -9,10 +9,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.CredentialId;
+import org.keyrotation.routes.config.GlobPattern;
 import org.keyrotation.routes.config.InvisibleCharacters;
 import org.keyrotation.routes.config.SettingsReader;
 import org.keyrotation.routes.schedule.ScheduleSettings.FirstRotation;
@@ -121,7 +121,7 @@ final class ScheduleSettingsReader {
 
     private static boolean isPattern(String pattern) {
         try {
-            Predicate<CredentialId> unused = ScheduleSettings.glob(pattern);
+            GlobPattern unused = new GlobPattern(pattern);
             return true;
         } catch (IllegalArgumentException e) {
             return false;

@@ -1,17 +1,14 @@
 package org.keyrotation.routes.schedule;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.keyrotation.model.CredentialId;
+import org.keyrotation.routes.config.EntryLine;
 import org.keyrotation.routes.config.InvisibleCharacters;
 
 /**
@@ -19,8 +16,6 @@ import org.keyrotation.routes.config.InvisibleCharacters;
  * are skipped.
  */
 public final class TargetFile {
-
-    private static final Pattern LINE_END = Pattern.compile("\\R");
 
     private final Path path;
     private List<CredentialId> lastRead = List.of();
@@ -39,32 +34,18 @@ public final class TargetFile {
      */
     public static List<CredentialId> read(InputStream in, String name, List<String> problems) throws IOException {
         List<CredentialId> targets = new ArrayList<>();
-        int number = 0;
-        for (String line : lines(in)) {
-            number++;
-            String target = InvisibleCharacters.strip(line);
-            if (!target.isEmpty() && !target.startsWith("#")) {
-                parse(target, name + ", line " + number, targets, problems);
-            }
+        for (EntryLine line : EntryLine.read(in, name)) {
+            parse(line, targets, problems);
         }
         return targets;
     }
 
-    private static List<String> lines(InputStream in) throws IOException {
-        String text =
-                UTF_8.newDecoder().decode(ByteBuffer.wrap(in.readAllBytes())).toString();
-        if (text.indexOf('\0') >= 0) {
-            throw new CharacterCodingException();
-        }
-        return List.of(LINE_END.split(text.startsWith("\uFEFF") ? text.substring(1) : text));
-    }
-
-    private static void parse(String line, String place, List<CredentialId> targets, List<String> problems) {
+    private static void parse(EntryLine line, List<CredentialId> targets, List<String> problems) {
         try {
-            targets.add(CredentialId.parse(line));
+            targets.add(CredentialId.parse(line.text()));
         } catch (IllegalArgumentException e) {
             problems.add("%s: invalid target '%s', expected companyId/apiCredentialId"
-                    .formatted(place, InvisibleCharacters.show(line)));
+                    .formatted(line.place(), InvisibleCharacters.show(line.text())));
         }
     }
 
