@@ -370,6 +370,8 @@ class KameletHostIT {
                 HEADING,
                 Map.of("camel.component.kafka.brokers", broker.bootstrapServers(), KAMELET + "apiKey", api.apiKey())));
         properties.put("camel.kamelet.rotated-client-keys-source.topic", topics.keysTopic());
+        // by default, when it works: five minutes later
+        properties.put("camel.kamelet.rotated-client-keys-source.deliver", "at-once");
         return properties;
     }
 

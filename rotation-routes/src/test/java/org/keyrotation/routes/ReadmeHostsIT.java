@@ -103,6 +103,8 @@ class ReadmeHostsIT {
         properties.put(KAMELET + "requestsTopic", topics.requestsTopic());
         properties.put(KAMELET + "retryTopicPrefix", topics.property("rotation.topics.retry-prefix"));
         properties.put("camel.kamelet.rotated-client-keys-source.topic", topics.keysTopic());
+        // by default, when it works: five minutes later
+        properties.put("camel.kamelet.rotated-client-keys-source.deliver", "at-once");
         return properties;
     }
 

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.keyrotation.model.ClientKeyRotated;
 import org.keyrotation.model.Json;
 import org.keyrotation.model.PlannedRotation.State;
 import org.keyrotation.model.RotationPlan;
@@ -125,6 +126,33 @@ class SpringBootHostIT {
                             .asInt())
                     .isEqualTo(1);
         }
+    }
+
+    @Test
+    @Tag("kamelets")
+    void newKeysReachABeanAsTheReadmeShows() throws Exception {
+        List<String> used = new CopyOnWriteArrayList<>();
+        Class<?> newKeys = Class.forName("org.keyrotation.routes.examples.NewKeys");
+        String kamelet = "--camel.kamelet.rotated-client-keys-source.";
+        try (ConfigurableApplicationContext host = start(
+                context -> {
+                    context.registerBean("frontEnd", FrontEnd.class, () -> key -> used.add(key.keyFingerprint()));
+                    context.registerBean(newKeys);
+                },
+                kamelet + "topic=" + topics.keysTopic(),
+                kamelet + "deliver=at-once")) {
+            assertThat(host.isActive()).isTrue();
+            await(() -> topics.broker().topics().activeMembers(topics.group()) > 0);
+            topics.request("S2-1");
+            await(() -> !used.isEmpty());
+
+            assertThat(used).containsExactly(topics.rotated().get(0).keyFingerprint());
+        }
+    }
+
+    /** Stands for whatever uses the keys. */
+    public interface FrontEnd {
+        void use(ClientKeyRotated key);
     }
 
     @Test

@@ -114,6 +114,11 @@ final class InFlightRecords {
         }
     }
 
+    /** Whether a later record with the same ordering key is enqueued. */
+    synchronized boolean isSuperseded(InFlightRecord inFlight) {
+        return !keyQueues.isLast(inFlight);
+    }
+
     /** Returns the first incomplete offset of each partition, or the offset after its last record. */
     synchronized Map<TopicPartition, Long> committableOffsets() {
         Map<TopicPartition, Long> committable = new HashMap<>();

@@ -21,6 +21,11 @@ final class KeyQueues {
         return queue != null && queue.peek() == inFlight;
     }
 
+    boolean isLast(InFlightRecord inFlight) {
+        Deque<InFlightRecord> queue = queues.get(inFlight.orderingKey());
+        return queue == null || queue.peekLast() == inFlight;
+    }
+
     /** Removes the record, and returns the next one if it has become the head. */
     @Nullable
     InFlightRecord remove(InFlightRecord inFlight) {

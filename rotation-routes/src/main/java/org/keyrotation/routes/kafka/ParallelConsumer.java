@@ -62,8 +62,16 @@ public final class ParallelConsumer {
      * @param capacity the number of incomplete records at which it stops fetching
      * @param maxConcurrency the number of records in flight
      * @param handler the URI of the handler route
+     * @param autoOffsetReset where a group without committed offsets starts: {@code earliest}, {@code latest} or {@code none}
      */
-    public record Settings(String topic, String groupId, int capacity, int maxConcurrency, String handler) {}
+    public record Settings(
+            String topic, String groupId, int capacity, int maxConcurrency, String handler, String autoOffsetReset) {
+
+        /** Settings of a consumer that skips no record of its topic. */
+        public Settings(String topic, String groupId, int capacity, int maxConcurrency, String handler) {
+            this(topic, groupId, capacity, maxConcurrency, handler, "earliest");
+        }
+    }
 
     public ParallelConsumer(
             CamelContext context,
@@ -133,6 +141,11 @@ public final class ParallelConsumer {
         inFlightRecords.enqueue(partition, exchange.getMessage().getHeader(KafkaHeaders.OFFSET, long.class));
     }
 
+    /** Whether a later record with the same key waits behind this one. */
+    public boolean isSuperseded(InFlightRecord inFlightRecord) {
+        return inFlightRecords.isSuperseded(inFlightRecord);
+    }
+
     /**
      * Marks the record of a handler route as complete. As the last step of that route, it proves that the route was not stopped.
      * The steps before it check what Kafka has acknowledged.
@@ -170,7 +183,11 @@ public final class ParallelConsumer {
             GroupMembers.setClientId(properties, settings.topic());
             try {
                 ParallelKafkaConsumer created = new ParallelKafkaConsumer(
-                        ClientSettings.consumer(properties, Map.of(ConsumerConfig.GROUP_ID_CONFIG, settings.groupId())),
+                        ClientSettings.consumer(
+                                properties,
+                                Map.of(
+                                        ConsumerConfig.GROUP_ID_CONFIG, settings.groupId(),
+                                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, settings.autoOffsetReset())),
                         inFlightRecords,
                         policy,
                         startCondition);

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
+import org.apache.camel.RoutesBuilder;
 import org.apache.camel.component.kafka.KafkaComponent;
 import org.apache.camel.component.kafka.KafkaConfiguration;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -11,10 +12,11 @@ import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.RotationRequest;
 import org.keyrotation.routes.RotationOutcome;
 import org.keyrotation.routes.RotationRoutes;
-import org.keyrotation.routes.RotationSettings;
+import org.keyrotation.routes.kafka.NotReadyReason;
+import org.keyrotation.routes.kafka.ParallelConsumer;
 
 /**
- * A Camel context of its own for the rotation routes of one Kamelet. It changes nothing in the host's context, and several of
+ * A Camel context of its own for the routes of one Kamelet. It changes nothing in the host's context, and several of
  * them do not collide. Kafka and TLS are configured as in the host. It appears neither in JMX nor in the host's meters.
  */
 final class IsolatedCamelContext implements AutoCloseable {
@@ -28,7 +30,7 @@ final class IsolatedCamelContext implements AutoCloseable {
     }
 
     /** @param brokers the bootstrap servers, or null for those of the host */
-    static IsolatedCamelContext start(CamelContext host, @Nullable String brokers, RotationSettings settings)
+    static IsolatedCamelContext start(CamelContext host, @Nullable String brokers, RoutesBuilder routes)
             throws Exception {
         DefaultCamelContext context = new DefaultCamelContext();
         context.setApplicationContextClassLoader(host.getApplicationContextClassLoader());
@@ -37,7 +39,7 @@ final class IsolatedCamelContext implements AutoCloseable {
         context.getRegistry().bind("meters", new CompositeMeterRegistry());
         context.addComponent("kafka", kafka(host, brokers));
         try {
-            context.addRoutes(new RotationRoutes(settings));
+            context.addRoutes(routes);
             context.start();
             return new IsolatedCamelContext(context, context.createProducerTemplate());
         } catch (Exception e) {
@@ -67,6 +69,12 @@ final class IsolatedCamelContext implements AutoCloseable {
             throw reply.getException();
         }
         return reply.getMessage().getBody(RotationOutcome.class);
+    }
+
+    /** Returns why this consuming route does not read its topic now, or null. */
+    @Nullable
+    NotReadyReason notReadingReason(String routeId) {
+        return ParallelConsumer.notReadingReason(context, routeId);
     }
 
     @Override

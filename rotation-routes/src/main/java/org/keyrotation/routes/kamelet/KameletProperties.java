@@ -43,7 +43,6 @@ final class KameletProperties {
     static final Set<String> SECRETS = Set.of("apiKey", "username", "password");
 
     private static final Set<String> OTHER_PROPERTIES = Set.of(BOOTSTRAP_SERVERS, COMPANY_ID, API_CREDENTIAL_ID);
-    private static final String PREFIX = "camel.kamelet.rotate-client-key-action.";
 
     private final Map<String, String> values;
 
@@ -118,31 +117,32 @@ final class KameletProperties {
     }
 
     /**
-     * Refuses unknown properties of the Kamelet. Camel ignores them, so a misspelt {@code ledgerTopic} would silently mean
+     * Refuses unknown properties of a Kamelet. Camel ignores them, so a misspelt {@code ledgerTopic} would silently mean
      * the default topic.
      *
+     * @param kamelet the name of the Kamelet
+     * @param known the names of its properties
      * @throws IllegalArgumentException with all unknown properties
      */
-    static void refuseUnknown(CamelContext host) {
+    static void refuseUnknown(CamelContext host, String kamelet, Set<String> known) {
+        String prefix = "camel.kamelet." + kamelet + ".";
         String problems = host
                 .getPropertiesComponent()
-                .loadProperties(name -> InvisibleCharacters.remove(name).startsWith(PREFIX))
+                .loadProperties(name -> InvisibleCharacters.remove(name).startsWith(prefix))
                 .stringPropertyNames()
                 .stream()
-                .filter(name -> !isKnown(name.substring(name.lastIndexOf('.') + 1)))
+                .filter(name ->
+                        !known.contains(StringHelper.dashToCamelCase(name.substring(name.lastIndexOf('.') + 1))))
                 .sorted()
-                .map(name -> InvisibleCharacters.show(name) + ": unknown property, expected one of " + known())
+                .map(name -> InvisibleCharacters.show(name) + ": unknown property, expected one of " + known)
                 .collect(Collectors.joining(System.lineSeparator()));
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException(problems);
         }
     }
 
-    private static boolean isKnown(String name) {
-        return known().contains(StringHelper.dashToCamelCase(name));
-    }
-
-    private static Set<String> known() {
+    /** Returns the names of the properties of {@code rotate-client-key-action}. */
+    static Set<String> known() {
         return Stream.concat(SETTINGS.keySet().stream(), OTHER_PROPERTIES.stream())
                 .collect(Collectors.toCollection(TreeSet::new));
     }
@@ -154,7 +154,8 @@ final class KameletProperties {
                 .collect(Collectors.joining(System.lineSeparator())));
     }
 
-    private static String translate(String problem) {
+    /** Translates the names of settings in a problem into those of the Kamelet. */
+    static String translate(String problem) {
         String translated = problem.replace(
                 "camel.component.kafka.brokers:", BOOTSTRAP_SERVERS + " or camel.component.kafka.brokers:");
         translated = translated.replace(", or either for each company under rotation.api.companies.<companyId>", "");

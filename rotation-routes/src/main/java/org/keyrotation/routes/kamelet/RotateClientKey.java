@@ -31,6 +31,8 @@ public final class RotateClientKey extends ServiceSupport implements CamelContex
 
     static final String OUTCOME = "rotationOutcome";
 
+    private static final String KAMELET = "rotate-client-key-action";
+
     private final Map<String, String> properties = new ConcurrentHashMap<>();
     private @Nullable String routeId;
     private @Nullable CamelContext host;
@@ -60,13 +62,14 @@ public final class RotateClientKey extends ServiceSupport implements CamelContex
     /** @throws IllegalArgumentException with all invalid properties, never with the value of a secret */
     @Override
     protected void doStart() throws Exception {
-        KameletProperties.refuseUnknown(requireNonNull(host));
+        KameletProperties.refuseUnknown(requireNonNull(host), KAMELET, KameletProperties.known());
         Map<String, String> all = new HashMap<>(properties);
         all.putAll(KameletProperties.secrets(requireNonNull(host), requireNonNull(routeId)));
         KameletProperties values = new KameletProperties(all);
         credential = values.credential();
         try {
-            routes = IsolatedCamelContext.start(requireNonNull(host), values.bootstrapServers(), values.settings());
+            routes = IsolatedCamelContext.start(
+                    requireNonNull(host), values.bootstrapServers(), new RotationRoutes(values.settings()));
         } catch (InvalidSettingsException e) {
             throw KameletProperties.translate(e);
         }
