@@ -1,12 +1,13 @@
 package org.keyrotation.model;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One page of the list of a company's API credentials, as the Management API returns it. The response also holds client
- * keys, which are not read.
+ * keys, which are read as their fingerprints.
  *
  * @param pagesTotal the number of pages
  * @param data the credentials on this page; empty if the API omits the field
@@ -30,8 +31,13 @@ public record ApiCredentialPage(@JsonProperty(required = true) int pagesTotal, @
      *
      * @param id the {@code apiCredentialId}
      * @param active whether the credential is enabled
+     * @param keyFingerprint the {@linkplain ClientKey#fingerprint() fingerprint} of the current client key; null before the first
      */
-    public record Item(String id, @JsonProperty(required = true) boolean active) {
+    public record Item(
+            String id,
+            @JsonProperty(required = true) boolean active,
+            @JsonProperty("clientKey") @JsonDeserialize(converter = KeyFingerprint.class) @Nullable
+                    String keyFingerprint) {
 
         /** @throws IllegalArgumentException if a field is missing that the API declares as required */
         public Item {

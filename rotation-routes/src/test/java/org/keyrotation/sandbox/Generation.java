@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param usableFrom when the new key starts working
  * @param previousKeyExpiresAt when the previous key stops working
- * @param idempotencyKey header of the call
+ * @param idempotencyKey header of the call; null if a person generated the key
  */
 public record Generation(
         String clientKey,
@@ -19,6 +19,11 @@ public record Generation(
         @Nullable String idempotencyKey) {
 
     private static final Duration OVERLAP = Duration.ofHours(24);
+
+    /** Whether a person generated the key: each call of the service has an Idempotency-Key. */
+    public boolean isByHand() {
+        return idempotencyKey == null;
+    }
 
     static Generation at(Instant now, Duration activationDelay, String clientKey, @Nullable String idempotencyKey) {
         return new Generation(clientKey, now, now.plus(activationDelay), now.plus(OVERLAP), idempotencyKey);

@@ -110,6 +110,17 @@ public final class SimulatedManagementApi implements AutoCloseable {
         fleet.setState(new CredentialId(companyId, apiCredentialId), State.REMOVED);
     }
 
+    /**
+     * Generates a key as a person does in Adyen's Customer Area: without a call of the service.
+     *
+     * @throws IllegalArgumentException if there is no such active credential
+     */
+    public Generation rotateByHand(String companyId, String apiCredentialId) {
+        CredentialId id = new CredentialId(companyId, apiCredentialId);
+        return fleet.generate(id, null)
+                .orElseThrow(() -> new IllegalArgumentException("no such active credential: " + id));
+    }
+
     /** The activation delay of keys generated from now on, 3 minutes by default. */
     public void activationDelay(Duration delay) {
         fleet.setActivationDelay(delay);

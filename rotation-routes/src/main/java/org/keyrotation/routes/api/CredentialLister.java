@@ -72,32 +72,40 @@ public final class CredentialLister {
     }
 
     /**
-     * Returns the ids of all credentials of a company, and whether each is active.
+     * Returns all credentials of a company, by their ids.
      *
      * <p>A credential that is added or removed between two pages shifts others past the reader. So the whole list is read
      * until two consecutive listings agree; after {@value #MAX_LISTINGS} listings the last two are merged.
      *
      * @throws ListingFailedException if the API does not answer with a list
      */
-    public Map<String, Boolean> list(String companyId) {
-        Map<String, Boolean> previous = listOnce(companyId);
-        Map<String, Boolean> current = listOnce(companyId);
-        for (int listings = 2; listings < MAX_LISTINGS && !current.equals(previous); listings++) {
+    public Map<String, ListedCredential> list(String companyId) {
+        Map<String, ListedCredential> previous = listOnce(companyId);
+        Map<String, ListedCredential> current = listOnce(companyId);
+        for (int listings = 2; listings < MAX_LISTINGS && !agree(previous, current); listings++) {
             previous = current;
             current = listOnce(companyId);
         }
-        Map<String, Boolean> merged = new LinkedHashMap<>(previous);
+        Map<String, ListedCredential> merged = new LinkedHashMap<>(previous);
         merged.putAll(current);
         return merged;
     }
 
-    private Map<String, Boolean> listOnce(String companyId) {
-        Map<String, Boolean> listing = new LinkedHashMap<>();
+    /** Whether both have the same credentials, of which the same are active. A rotation between them changes neither. */
+    private static boolean agree(Map<String, ListedCredential> previous, Map<String, ListedCredential> current) {
+        return previous.keySet().equals(current.keySet())
+                && current.entrySet().stream()
+                        .allMatch(each -> each.getValue().active()
+                                == requireNonNull(previous.get(each.getKey())).active());
+    }
+
+    private Map<String, ListedCredential> listOnce(String companyId) {
+        Map<String, ListedCredential> listing = new LinkedHashMap<>();
         ApiCredentialPage page;
         int number = 0;
         do {
             page = page(companyId, ++number);
-            page.data().forEach(credential -> listing.put(credential.id(), credential.active()));
+            page.data().forEach(credential -> listing.put(credential.id(), ListedCredential.of(credential)));
         } while (number < page.pagesTotal() && !page.data().isEmpty());
         return listing;
     }
@@ -199,7 +207,7 @@ public final class CredentialLister {
 
     private static CredentialState state(ApiResult result) {
         if (result instanceof ApiResult.CredentialRead read) {
-            return read.credential().active() ? CredentialState.ACTIVE : CredentialState.INACTIVE;
+            return CredentialState.of(read.credential());
         }
         boolean isUnknown =
                 result instanceof ApiResult.Rejected rejected && rejected.code() == FailureCode.CREDENTIAL_NOT_FOUND;

@@ -13,15 +13,20 @@ import org.keyrotation.model.ClientKeyRotated;
  * @param previousFingerprint the fingerprint of the key before; null if there was none, or the credential was not read
  * @param usableFrom from when the key works
  * @param previousKeyExpiresAt until when the key before works
+ * @param keyRecord where the record of the key is; null if the key is on no topic, or an older version has recorded it
  */
 public record LastKey(
-        String fingerprint, @Nullable String previousFingerprint, Instant usableFrom, Instant previousKeyExpiresAt) {
+        String fingerprint,
+        @Nullable String previousFingerprint,
+        Instant usableFrom,
+        Instant previousKeyExpiresAt,
+        @Nullable KeyRecord keyRecord) {
 
     private static final Pattern FINGERPRINT = Pattern.compile("sha256:[0-9a-f]{16}");
 
     /** @throws IllegalArgumentException if a fingerprint is none: both are shown */
     public LastKey {
-        requireFingerprint(Objects.requireNonNull(fingerprint, "fingerprint"));
+        requireFingerprint(fingerprint);
         if (previousFingerprint != null) {
             requireFingerprint(previousFingerprint);
         }
@@ -29,17 +34,18 @@ public record LastKey(
         Objects.requireNonNull(previousKeyExpiresAt, "previousKeyExpiresAt");
     }
 
-    /** Returns the last key after this event. */
-    public static LastKey of(ClientKeyRotated event) {
+    /** Returns the last key after this event, whose record is there. */
+    public static LastKey of(ClientKeyRotated event, @Nullable KeyRecord keyRecord) {
         return new LastKey(
                 event.keyFingerprint(),
                 event.previousKeyFingerprint(),
                 event.usableFrom(),
-                event.previousKeyExpiresAt());
+                event.previousKeyExpiresAt(),
+                keyRecord);
     }
 
-    private static void requireFingerprint(String text) {
-        if (!FINGERPRINT.matcher(text).matches()) {
+    static void requireFingerprint(@Nullable String text) {
+        if (text == null || !FINGERPRINT.matcher(text).matches()) {
             throw new IllegalArgumentException("invalid fingerprint, expected sha256: and 16 lower-case hex digits");
         }
     }

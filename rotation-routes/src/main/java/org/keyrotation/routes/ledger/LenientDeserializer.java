@@ -48,6 +48,13 @@ abstract class LenientDeserializer<T> extends JsonDeserializer<T> {
         }
     }
 
+    /** An unreadable drift is shown as none; the next tick finds it again. */
+    static final class OfDrift extends LenientDeserializer<Drift> {
+        OfDrift() {
+            super(Drift.class, null);
+        }
+    }
+
     /** An unreadable pause counts as a pause. */
     static final class OfPause extends LenientDeserializer<Pause> {
         OfPause() {

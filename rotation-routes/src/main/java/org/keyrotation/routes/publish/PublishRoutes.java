@@ -5,6 +5,7 @@ import static org.keyrotation.routes.retry.RetryRoutes.DEFER_REQUEST;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.camel.Exchange;
+import org.apache.camel.Message;
 import org.apache.camel.component.jackson.JacksonDataFormat;
 import org.apache.camel.model.OnExceptionDefinition;
 import org.apache.camel.model.RouteDefinition;
@@ -136,13 +137,17 @@ public final class PublishRoutes extends PrefixedRoutes {
     // spotless:on
 
     /**
-     * Checks that the outcome is acknowledged, or has nothing to send: an application can skip what is sent to an endpoint.
+     * Checks that the outcome is acknowledged, or has nothing to send: an application can skip what is sent to an endpoint. The
+     * body then knows where its event is.
      *
      * @throws IllegalStateException if it is not
      */
     public static void requirePublished(Exchange exchange) {
         Object acknowledgement = exchange.getVariable(ACKNOWLEDGEMENT);
-        if (!(acknowledgement instanceof RecordMetadata) && acknowledgement != NOTHING_TO_SEND) {
+        if (acknowledgement instanceof RecordMetadata metadata) {
+            Message message = exchange.getMessage();
+            message.setBody(message.getBody(Publishable.class).publishedAt(metadata));
+        } else if (acknowledgement != NOTHING_TO_SEND) {
             throw new IllegalStateException("Kafka did not acknowledge the outcome");
         }
     }

@@ -1,6 +1,7 @@
 package org.keyrotation.routes.publish;
 
 import org.apache.camel.Exchange;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.routes.RotationOutcome;
 import org.keyrotation.routes.kafka.PartitionOwnership;
@@ -14,6 +15,11 @@ public interface Publishable {
 
     /** Returns the ownership, without which the outcome must not be published. */
     PartitionOwnership ownership();
+
+    /** Returns this body after Kafka has acknowledged the event of its outcome. */
+    default Publishable publishedAt(RecordMetadata published) {
+        return this;
+    }
 
     /** Returns the outcome in the body of the exchange. */
     static @Nullable RotationOutcome outcomeOf(Exchange exchange) {

@@ -67,7 +67,8 @@ final class LedgerUpdates {
         return lease(rotation, fresh).thenApply(Rotation::beforeFirstCall);
     }
 
-    private CompletableFuture<Rotation> lease(Rotation rotation, UnfinishedRotation unfinished) {
+    /** Writes the rotation with a lease of this instance, made from the entry that was decided on. */
+    CompletableFuture<Rotation> lease(Rotation rotation, UnfinishedRotation unfinished) {
         return RotationLease.take(leases, rotation.partition(), rotation.credential(), rotation.entry(), unfinished)
                 .thenApply(rotation::withLease);
     }
@@ -79,6 +80,14 @@ final class LedgerUpdates {
                         entry -> ending(rotation, entry),
                         (before, current) -> isStillOpen(rotation, before, current))
                 .thenApply(written -> written.entry().unfinished() == null ? written.withoutLease() : written);
+    }
+
+    /** Records that a started rotation has ended without a key, and without an outcome. */
+    CompletableFuture<Rotation> recordNotRotated(Rotation rotation) {
+        return update(
+                rotation.onLeasedEntry(),
+                LedgerEntry::cleared,
+                (before, current) -> Objects.equals(before.unfinished(), current.unfinished()));
     }
 
     private static LedgerEntry ending(Rotation rotation, LedgerEntry entry) {
@@ -107,7 +116,9 @@ final class LedgerUpdates {
     private static LedgerEntry settled(Rotation rotation, LedgerEntry entry) {
         UnfinishedRotation started = rotation.progress().started();
         if (rotation.outcome() instanceof RotationOutcome.Rotated rotated && started != null) {
-            return entry.isHeld(started) ? entry.rotated(started, LastKey.of(rotated.event())) : entry;
+            return entry.isHeld(started)
+                    ? entry.rotated(started, LastKey.of(rotated.event(), rotation.keyRecord()))
+                    : entry;
         }
         if (rotation.outcome() instanceof RotationOutcome.Satisfied satisfied && satisfied.event() != null) {
             return entry.satisfied(satisfied.event());

@@ -27,6 +27,12 @@ public final class RotateRoutes extends PrefixedRoutes {
     /** Body in: a {@link Rotation}. Body out: the same one with its outcome, which is published and acknowledged. */
     public static final String ROTATE = "rotate";
 
+    /**
+     * Body in: a {@link DriftedKey}. Publishes the key that a person has generated, unless the ledger has changed meanwhile. It
+     * generates no key.
+     */
+    public static final String PUBLISH_DRIFTED_KEY = "publish-drifted-key";
+
     private static final String TRY = "try-to-rotate";
     private static final String ATTEMPT = "attempt";
 
@@ -37,6 +43,8 @@ public final class RotateRoutes extends PrefixedRoutes {
     private final QuickRetry quickRetry;
     private final HolderWait holderWait;
     private final RotationLatency latency;
+    private final DriftPublication drift;
+    private final CredentialMutex mutex;
     private final AdmissionControl admission;
 
     public RotateRoutes(
@@ -58,6 +66,8 @@ public final class RotateRoutes extends PrefixedRoutes {
         this.quickRetry = new QuickRetry(readBack);
         this.holderWait = new HolderWait(outcomes::isBehindAnother, term.total().plusSeconds(1), pools.routing());
         this.latency = new RotationLatency(meters, clock);
+        this.drift = new DriftPublication(this.ledger, outcomes, clock);
+        this.mutex = new CredentialMutex(pools.routing());
         this.admission = new AdmissionControl(ledger, rateLimiter, outcomes);
     }
 
@@ -72,6 +82,7 @@ public final class RotateRoutes extends PrefixedRoutes {
         rotate();
         tryToRotate();
         attempt();
+        publishDriftedKey();
     }
 
     /** The last attempt does not throw. An exhausted redelivery therefore means that the context is stopping. */
@@ -100,7 +111,7 @@ public final class RotateRoutes extends PrefixedRoutes {
     private void rotate() {
         from(direct(ROTATE)).routeId(ROTATE)
             .description("Brings one request to its outcome, by the ledger or by the API, and publishes it")
-            .policy(new CredentialMutex(pools.routing()))
+            .policy(mutex)
                 .process(async(this::decide)).id("decide")
                 .filter(OutcomeMapper::hasNoOutcome)
                     .to(direct(TRY))
@@ -132,6 +143,23 @@ public final class RotateRoutes extends PrefixedRoutes {
                 .enrich(direct(READ_CREDENTIAL), ReadBack::applyReading).id("read-credential-back")
             .end()
             .process(quickRetry::throwIfWorthwhile);
+    }
+
+    private void publishDriftedKey() {
+        from(direct(PUBLISH_DRIFTED_KEY)).routeId(PUBLISH_DRIFTED_KEY)
+            .description("Publishes a key that a person has generated, like one whose answer was lost")
+            .transform().body(DriftedKey.class, drift::rotation)
+            .policy(mutex)
+                .process(async(drift::lease)).id("lease-drifted")
+                .filter(DriftPublication::isLeased)
+                    .enrich(direct(READ_CREDENTIAL), ReadBack::applyReading).id("read-drifted")
+                    .process(async(drift::recordReading)).id("record-drifted-reading")
+                .end()
+                .filter(DriftPublication::hasOutcome)
+                    .to(direct(PUBLISH_OUTCOME)).id("publish-drifted")
+                    .process(PublishRoutes::requirePublished)
+                    .process(async(ledger::recordSettled)).id("record-drifted")
+                .end();
     }
     // spotless:on
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.RotationRequest;
@@ -12,6 +13,7 @@ import org.keyrotation.routes.api.ApiCall;
 import org.keyrotation.routes.api.ApiResult;
 import org.keyrotation.routes.api.CompanyRateLimiter;
 import org.keyrotation.routes.kafka.PartitionOwnership;
+import org.keyrotation.routes.ledger.KeyRecord;
 import org.keyrotation.routes.ledger.LedgerEntry;
 import org.keyrotation.routes.ledger.UnfinishedRotation;
 import org.keyrotation.routes.publish.Publishable;
@@ -29,6 +31,7 @@ import org.keyrotation.routes.retry.RetryMetadata;
  * @param entry the ledger entry that it was decided on, with the changes that this rotation made since
  * @param progress what was done since
  * @param outcome the outcome, or null while there is none
+ * @param keyRecord where the published key is; null before, and if it is on no topic
  */
 public record Rotation(
         RotationRequest request,
@@ -38,7 +41,8 @@ public record Rotation(
         @Nullable RotationLease lease,
         LedgerEntry entry,
         Progress progress,
-        @Nullable RotationOutcome outcome)
+        @Nullable RotationOutcome outcome,
+        @Nullable KeyRecord keyRecord)
         implements ApiCall, Publishable, DeferredRequest {
 
     /**
@@ -133,7 +137,7 @@ public record Rotation(
         Objects.requireNonNull(request.requestedAt(), "requestedAt");
         Progress none = Progress.none(null, FirstKey.POSSIBLE, retryMetadata.attempts());
         return new Rotation(
-                request, request.credential(), retryMetadata, partition, null, LedgerEntry.UNSEEN, none, null);
+                request, request.credential(), retryMetadata, partition, null, LedgerEntry.UNSEEN, none, null, null);
     }
 
     /** Returns the lease of a started rotation, and before that the ownership of the partition. */
@@ -193,7 +197,8 @@ public record Rotation(
 
     /** The request is decided on this entry, or has changed it. */
     Rotation decidedOn(LedgerEntry newEntry) {
-        return new Rotation(request, credential, retryMetadata, partition, lease, newEntry, progress, outcome);
+        return new Rotation(
+                request, credential, retryMetadata, partition, lease, newEntry, progress, outcome, keyRecord);
     }
 
     Rotation attemptStarted(Instant now) {
@@ -204,7 +209,12 @@ public record Rotation(
     Rotation withLease(RotationLease newLease) {
         Progress started = progress.withStarted(newLease.rotation());
         return new Rotation(
-                request, credential, retryMetadata, partition, newLease, newLease.entry(), started, outcome);
+                request, credential, retryMetadata, partition, newLease, newLease.entry(), started, outcome, keyRecord);
+    }
+
+    /** A rotation that is not in the ledger yet. */
+    Rotation withStarted(UnfinishedRotation started) {
+        return with(progress.withStarted(started));
     }
 
     /** The lease may have been renewed since the request was decided. */
@@ -213,7 +223,7 @@ public record Rotation(
     }
 
     Rotation withoutLease() {
-        return new Rotation(request, credential, retryMetadata, partition, null, entry, progress, outcome);
+        return new Rotation(request, credential, retryMetadata, partition, null, entry, progress, outcome, keyRecord);
     }
 
     /** The outcome of the calls before is uncertain, and a read-back is pending. */
@@ -263,15 +273,21 @@ public record Rotation(
     }
 
     Rotation withOutcome(RotationOutcome known) {
-        return new Rotation(request, credential, retryMetadata, partition, lease, entry, progress, known);
+        return new Rotation(request, credential, retryMetadata, partition, lease, entry, progress, known, keyRecord);
+    }
+
+    @Override
+    public Rotation publishedAt(RecordMetadata published) {
+        KeyRecord at = new KeyRecord(published.partition(), published.offset());
+        return new Rotation(request, credential, retryMetadata, partition, lease, entry, progress, outcome, at);
     }
 
     Rotation deferred(RetryMetadata next) {
         RotationOutcome deferred = new RotationOutcome.Deferred(request, String.valueOf(next.lastError()));
-        return new Rotation(request, credential, next, partition, lease, entry, progress, deferred);
+        return new Rotation(request, credential, next, partition, lease, entry, progress, deferred, keyRecord);
     }
 
     private Rotation with(Progress next) {
-        return new Rotation(request, credential, retryMetadata, partition, lease, entry, next, outcome);
+        return new Rotation(request, credential, retryMetadata, partition, lease, entry, next, outcome, keyRecord);
     }
 }

@@ -24,6 +24,7 @@ import org.keyrotation.model.RotationPlan;
 import org.keyrotation.routes.api.CredentialLister;
 import org.keyrotation.routes.api.CredentialState;
 import org.keyrotation.routes.api.CredentialState.Kind;
+import org.keyrotation.routes.drift.ListedKeys;
 import org.keyrotation.routes.ledger.Ledger;
 import org.keyrotation.routes.ledger.LedgerEntry;
 import org.slf4j.Logger;
@@ -65,27 +66,32 @@ final class FleetPlanner {
     /** Sets the body to the plan of all due rotations, whichever slots they have. Writes nothing, and needs no topic. */
     void plan(Exchange exchange) throws InterruptedException, ExecutionException {
         ledger.awaitReadToEndIfPresent();
-        exchange.getMessage().setBody(planAll(snapshot(scanner.scan()), planned -> true));
+        exchange.getMessage().setBody(planAll(snapshot(), planned -> true));
     }
 
-    /** Does the same, and registers new credentials in the ledger. Of a due credential, its request will tell the state. */
+    /** Sets the body to a {@link Snapshot} of the targets. The ledger is read to its end after they are listed. */
+    void scan(Exchange exchange) throws InterruptedException, ExecutionException {
+        Snapshot snapshot = snapshot();
+        ledger.awaitReadToEnd();
+        exchange.getMessage().setBody(snapshot);
+    }
+
+    /**
+     * Replaces the snapshot in the body by its plan, and registers new credentials in the ledger. Of a due credential, its
+     * request will tell the state.
+     */
     void planAndRegister(Exchange exchange) throws InterruptedException, ExecutionException {
-        Snapshot snapshot = scan();
+        Snapshot snapshot = exchange.getMessage().getBody(Snapshot.class);
         registerFirstSeen(snapshot);
         exchange.getMessage().setBody(planAll(snapshot, planned -> !planned.isDue()));
     }
 
-    /** Lists the targets, then waits until the ledger is read to its end. */
-    Snapshot scan() throws InterruptedException, ExecutionException {
+    private Snapshot snapshot() {
+        Instant startedAt = clock.instant();
         TargetScan scan = scanner.scan();
-        ledger.awaitReadToEnd();
-        return snapshot(scan);
-    }
-
-    private Snapshot snapshot(TargetScan scan) {
         metrics.update(scan.targets(), scan.problems().size());
         Instant now = clock.instant();
-        return new Snapshot(scan, now, pause.reason(now), new HashMap<>());
+        return new Snapshot(scan, startedAt, now, pause.reason(now), new HashMap<>());
     }
 
     /**
@@ -204,11 +210,22 @@ final class FleetPlanner {
     /**
      * The targets at one moment.
      *
+     * @param listedAfter when the scan started
      * @param pauseReason why the schedule makes no requests at this moment, or null
      * @param states what the API says of the credentials that were read since
      */
     record Snapshot(
-            TargetScan scan, Instant at, @Nullable String pauseReason, Map<CredentialId, CredentialState> states) {
+            TargetScan scan,
+            Instant listedAfter,
+            Instant at,
+            @Nullable String pauseReason,
+            Map<CredentialId, CredentialState> states)
+            implements ListedKeys {
+
+        @Override
+        public Map<CredentialId, String> keyFingerprints() {
+            return scan.keyFingerprints();
+        }
 
         Collection<Target> targets() {
             return scan.targets();

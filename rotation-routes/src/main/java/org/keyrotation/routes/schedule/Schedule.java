@@ -38,9 +38,9 @@ final class Schedule {
         this.fleet = fleet;
     }
 
-    /** Sets the body to the {@link Tick} whose requests are to be sent. */
-    void tick(Exchange exchange) throws InterruptedException, ExecutionException {
-        Snapshot snapshot = fleet.scan();
+    /** Replaces the {@link Snapshot} in the body by the {@link Tick} whose requests are to be sent. */
+    void plan(Exchange exchange) throws InterruptedException, ExecutionException {
+        Snapshot snapshot = exchange.getMessage().getBody(Snapshot.class);
         fleet.registerFirstSeen(snapshot);
         requested.keySet().retainAll(snapshot.credentials());
         RotationPlan plan = fleet.plan(snapshot, lookBack(snapshot.at()), requested);

@@ -2,10 +2,12 @@ package org.keyrotation.routes.schedule;
 
 import static java.util.Objects.requireNonNull;
 import static org.apache.camel.builder.endpoint.StaticEndpointBuilders.timer;
+import static org.keyrotation.routes.drift.DriftRoutes.CHECK_DRIFT;
 import static org.keyrotation.routes.intake.IntakeRoutes.REQUEST_ROTATION;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import org.apache.camel.Exchange;
 import org.apache.camel.LoggingLevel;
 import org.keyrotation.model.RequestState;
 import org.keyrotation.model.RotationPlan;
@@ -62,7 +64,7 @@ public final class ScheduleRoutes extends PrefixedRoutes {
         if (settings.enabled()) {
             register(pause, metrics);
             requestDueEachTick();
-            requestDueAtTick(new Schedule(settings, fleet));
+            requestDueAtTick(new Schedule(settings, fleet), fleet);
         }
         plan(fleet);
         requestDue(fleet);
@@ -77,14 +79,16 @@ public final class ScheduleRoutes extends PrefixedRoutes {
             .to(direct(REQUEST_DUE_AT_TICK));
     }
 
-    private void requestDueAtTick(Schedule schedule) {
+    private void requestDueAtTick(Schedule schedule, FleetPlanner fleet) {
         from(direct(REQUEST_DUE_AT_TICK)).routeId("request-due").errorHandler(defaultErrorHandler())
             .description("Requests the rotations that became due since the last tick")
             .onException(Exception.class)
                 .handled(true)
                 .log(LoggingLevel.WARN, "Schedule run failed, will retry at the next tick: ${exception.message}")
             .end()
-            .process(schedule::tick)
+            .process(fleet::scan)
+            .enrich(direct(CHECK_DRIFT), ScheduleRoutes::keepSnapshot, true)
+            .process(schedule::plan)
             .split().body(Tick.class, Tick::requests).stopOnException()
                 .to(publicEndpoint(REQUEST_ROTATION))
             .end()
@@ -100,6 +104,8 @@ public final class ScheduleRoutes extends PrefixedRoutes {
     private void requestDue(FleetPlanner fleet) {
         from(publicEndpoint(REQUEST_DUE)).routeId(REQUEST_DUE)
             .description("Requests all due rotations and returns the plan")
+            .process(fleet::scan)
+            .enrich(direct(CHECK_DRIFT), ScheduleRoutes::keepSnapshot, true)
             .process(fleet::planAndRegister)
             .split().body(RotationPlan.class, RotationPlan::requests).stopOnException()
                 .to(publicEndpoint(REQUEST_ROTATION))
@@ -112,6 +118,11 @@ public final class ScheduleRoutes extends PrefixedRoutes {
             .transform().body(RotationRequest.class, this::state);
     }
     // spotless:on
+
+    /** Aggregation strategy: keeps the original exchange. The rotations are due whatever becomes of the other check. */
+    private static Exchange keepSnapshot(Exchange original, Exchange checked) {
+        return original;
+    }
 
     private FleetPlanner fleetPlanner(CredentialPlanner planner, PauseSwitch pause, ScheduleMetrics metrics) {
         CredentialLister lister = new CredentialLister(getContext(), prefix());

@@ -1,8 +1,9 @@
 package org.keyrotation.routes.schedule;
 
-import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,8 +12,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.routes.api.CredentialLister;
+import org.keyrotation.routes.api.ListedCredential;
 import org.keyrotation.routes.api.ListingFailedException;
 import org.keyrotation.routes.camel.Prefix;
+import org.keyrotation.routes.config.GlobPattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,8 +28,8 @@ final class TargetScanner {
     private final ScheduleSettings settings;
     private final CredentialLister lister;
     private final @Nullable TargetFile file;
-    private final Map<String, PathMatcher> exclusions = new LinkedHashMap<>();
-    private final Map<String, Map<String, Boolean>> lastListings = new ConcurrentHashMap<>();
+    private final Map<String, GlobPattern> exclusions = new LinkedHashMap<>();
+    private final Map<String, Map<String, ListedCredential>> lastListings = new ConcurrentHashMap<>();
     private final Set<String> warned = ConcurrentHashMap.newKeySet();
 
     TargetScanner(Prefix prefix, ScheduleSettings settings, CredentialLister lister) {
@@ -34,32 +37,39 @@ final class TargetScanner {
         this.settings = settings;
         this.lister = lister;
         this.file = settings.targetFile() == null ? null : new TargetFile(settings.targetFile());
-        settings.exclude().forEach(pattern -> exclusions.put(pattern, ScheduleSettings.matcher(pattern)));
+        settings.exclude().forEach(pattern -> exclusions.put(pattern, new GlobPattern(pattern)));
     }
 
     /** Returns all targets. A company whose listing fails keeps the credentials of its last listing. */
     TargetScan scan() {
         Map<CredentialId, Target> targets = new LinkedHashMap<>();
+        Set<String> listedNow = new HashSet<>();
         List<String> problems = new ArrayList<>();
         settings.targets().forEach(credential -> targets.put(credential, named(credential)));
         if (file != null) {
             file.read(problems).forEach(credential -> targets.put(credential, named(credential)));
         }
         for (String companyId : settings.companies()) {
-            list(companyId, problems).forEach((id, active) -> addListed(targets, companyId, id, active, problems));
+            list(companyId, listedNow, problems)
+                    .forEach((id, listed) -> addListed(targets, companyId, id, listed.active(), problems));
         }
         warnOfUnmatchedExclusions(targets.keySet());
-        return new TargetScan(targets.values(), problems, lastListings.keySet().containsAll(settings.companies()));
+        return new TargetScan(
+                targets.values(),
+                problems,
+                lastListings.keySet().containsAll(settings.companies()),
+                keyFingerprints(targets.values(), listedNow));
     }
 
-    private Map<String, Boolean> list(String companyId, List<String> problems) {
+    private Map<String, ListedCredential> list(String companyId, Set<String> listedNow, List<String> problems) {
         try {
-            Map<String, Boolean> listing = lister.list(companyId);
+            Map<String, ListedCredential> listing = lister.list(companyId);
             if (listing.isEmpty()) {
                 problems.add("The API lists no credentials of company " + companyId
                         + prefix.rewrite(" (rotation.schedule.companies)"));
             }
             lastListings.put(companyId, listing);
+            listedNow.add(companyId);
         } catch (ListingFailedException e) {
             problems.add(String.valueOf(e.getMessage()));
         }
@@ -68,9 +78,8 @@ final class TargetScanner {
 
     /** A misspelt exclusion would rotate a key that the operator wants to keep. */
     private void warnOfUnmatchedExclusions(Collection<CredentialId> credentials) {
-        exclusions.forEach((pattern, matcher) -> {
-            if (credentials.stream().noneMatch(credential -> ScheduleSettings.matches(matcher, credential))
-                    && warned.add(pattern)) {
+        exclusions.forEach((pattern, exclusion) -> {
+            if (credentials.stream().map(CredentialId::toString).noneMatch(exclusion::matches) && warned.add(pattern)) {
                 LOG.warn("Schedule: exclusion '{}' matches none of the {} credentials", pattern, credentials.size());
             }
         });
@@ -88,11 +97,28 @@ final class TargetScanner {
         }
     }
 
+    /** Returns those of the companies that were listed now: a key of an earlier listing may have been rotated since. */
+    private Map<CredentialId, String> keyFingerprints(Collection<Target> targets, Set<String> listedNow) {
+        Map<CredentialId, String> fingerprints = new HashMap<>();
+        for (Target target : targets) {
+            CredentialId credential = target.credential();
+            ListedCredential listed = listedNow.contains(credential.companyId())
+                    ? lastListings
+                            .getOrDefault(credential.companyId(), Map.of())
+                            .get(credential.apiCredentialId())
+                    : null;
+            if (listed != null && listed.keyFingerprint() != null) {
+                fingerprints.put(credential, listed.keyFingerprint());
+            }
+        }
+        return fingerprints;
+    }
+
     private Target named(CredentialId credential) {
         return new Target(credential, true, false, true, isExcluded(credential));
     }
 
     private boolean isExcluded(CredentialId credential) {
-        return exclusions.values().stream().anyMatch(matcher -> ScheduleSettings.matches(matcher, credential));
+        return exclusions.values().stream().anyMatch(exclusion -> exclusion.matches(credential.toString()));
     }
 }

@@ -1,0 +1,151 @@
+package org.keyrotation.routes.drift;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
+import org.keyrotation.model.CredentialId;
+import org.keyrotation.routes.api.CredentialLister;
+import org.keyrotation.routes.api.CredentialState;
+import org.keyrotation.routes.drift.DriftSettings.Mode;
+import org.keyrotation.routes.kafka.PartitionOwnership;
+import org.keyrotation.routes.ledger.Drift;
+import org.keyrotation.routes.ledger.LastKey;
+import org.keyrotation.routes.ledger.Ledger;
+import org.keyrotation.routes.ledger.LedgerEntry;
+import org.keyrotation.routes.ledger.UnfinishedRotation;
+import org.keyrotation.routes.rotate.DriftedKey;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds keys that were rotated by hand. A listed key that is not the ledger's is read once more; the ledger is read to its end
+ * before and after it. A rotation of the service starts with a ledger entry, so if the entry is the same before and after the
+ * second reading, and has no unfinished rotation, no rotation of the service can have generated the key.
+ */
+final class DriftDetector {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DriftDetector.class);
+
+    private final Mode mode;
+    private final Ledger ledger;
+    private final CredentialLister lister;
+    private final Clock clock;
+
+    /** When the ledger's key was last seen at the API. */
+    private final Map<CredentialId, Instant> lastSeen = new ConcurrentHashMap<>();
+
+    private volatile int driftedCount;
+
+    DriftDetector(Mode mode, Ledger ledger, CredentialLister lister, Clock clock) {
+        this.mode = mode;
+        this.ledger = ledger;
+        this.lister = lister;
+        this.clock = clock;
+    }
+
+    int driftedCount() {
+        return driftedCount;
+    }
+
+    /** Replaces the {@link ListedKeys} in the body by the list of {@link DriftedKey}s that were not known before. */
+    void findDrifted(Exchange exchange) throws InterruptedException, ExecutionException {
+        ListedKeys listed = exchange.getMessage().getBody(ListedKeys.class);
+        exchange.getMessage().setBody(mode == Mode.OFF ? List.of() : find(listed));
+    }
+
+    private List<DriftedKey> find(ListedKeys listed) throws InterruptedException, ExecutionException {
+        ledger.awaitReadToEnd();
+        Map<CredentialId, LedgerEntry> suspects = new HashMap<>();
+        int known = 0;
+        for (Map.Entry<CredentialId, String> each : listed.keyFingerprints().entrySet()) {
+            LedgerEntry entry = ledger.entry(each.getKey());
+            known += entry.drift() == null ? 0 : 1;
+            if (isLedgerKey(each.getValue(), entry)) {
+                lastSeen.put(each.getKey(), listed.listedAfter());
+            } else if (isSuspect(each.getValue(), entry)) {
+                suspects.put(each.getKey(), entry);
+            }
+        }
+        List<DriftedKey> found = readAgain(suspects, listed);
+        driftedCount = known + (mode == Mode.REPORT ? found.size() : 0);
+        return found;
+    }
+
+    private List<DriftedKey> readAgain(Map<CredentialId, LedgerEntry> suspects, ListedKeys listed)
+            throws InterruptedException, ExecutionException {
+        Map<CredentialId, CredentialState> states = lister.read(suspects.keySet());
+        ledger.awaitReadToEnd();
+        List<DriftedKey> found = new ArrayList<>();
+        suspects.forEach((credential, entry) -> {
+            String fingerprint = requireNonNull(listed.keyFingerprints().get(credential));
+            CredentialState state = states.get(credential);
+            if (state != null && fingerprint.equals(state.keyFingerprint()) && entry.equals(ledger.entry(credential))) {
+                found.add(drifted(credential, fingerprint, entry));
+            }
+        });
+        return found;
+    }
+
+    private DriftedKey drifted(CredentialId credential, String fingerprint, LedgerEntry entry) {
+        String previous = requireNonNull(entry.lastKey()).fingerprint();
+        LOG.warn(
+                "The key of {} was rotated by hand: the API has {}, the last rotation of the service generated {}",
+                credential,
+                fingerprint,
+                previous);
+        return new DriftedKey(credential, fingerprint, previous, generatedAfter(credential, entry), clock.instant());
+    }
+
+    /** Without an earlier tick of this instance, only the last rotation is known. */
+    private Instant generatedAfter(CredentialId credential, LedgerEntry entry) {
+        Instant rotatedAt = requireNonNull(entry.lastRotationAt());
+        Instant seen = lastSeen.getOrDefault(credential, rotatedAt);
+        return seen.isAfter(rotatedAt) ? seen : rotatedAt;
+    }
+
+    private static boolean isLedgerKey(String fingerprint, LedgerEntry entry) {
+        LastKey key = entry.lastKey();
+        return key != null && key.fingerprint().equals(fingerprint);
+    }
+
+    /** The key before the ledger's is one that was listed before the last rotation. */
+    private boolean isSuspect(String fingerprint, LedgerEntry entry) {
+        LastKey key = entry.lastKey();
+        return key != null
+                && entry.lastRotationAt() != null
+                && !fingerprint.equals(key.previousFingerprint())
+                && !isInFlight(entry.unfinished())
+                && !isReported(fingerprint, entry);
+    }
+
+    /** A publication of such a key may have been cut short. */
+    private boolean isInFlight(@Nullable UnfinishedRotation unfinished) {
+        return unfinished != null && (mode == Mode.REPORT || !DriftedKey.isRequestId(unfinished.requestId()));
+    }
+
+    private boolean isReported(String fingerprint, LedgerEntry entry) {
+        Drift drift = entry.drift();
+        return mode == Mode.REPORT && drift != null && drift.keyFingerprint().equals(fingerprint);
+    }
+
+    /** Records the drift, unless the ledger has changed since the key was found. */
+    CompletableFuture<DriftedKey> record(DriftedKey key) {
+        LedgerEntry entry = ledger.entry(key.credential());
+        if (!isLedgerKey(key.previousKeyFingerprint(), entry) || entry.unfinished() != null) {
+            return CompletableFuture.completedFuture(key);
+        }
+        LedgerEntry drifted = entry.drifted(new Drift(key.keyFingerprint(), key.seenAt()));
+        return ledger.compareAndSet(key.credential(), entry, drifted, PartitionOwnership.UNFENCED)
+                .thenApply(written -> key);
+    }
+}
