@@ -18,6 +18,7 @@ import org.keyrotation.sandbox.Fault;
 import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SandboxExtension;
 import org.keyrotation.sandbox.SimulatedManagementApi;
+import org.keyrotation.sandbox.TopicClient;
 
 /** The packaged app's metrics by their names, on which dashboards and alerts depend. */
 @ExtendWith(SandboxExtension.class)
@@ -96,6 +97,8 @@ class MetricsIT {
         try (AppProcess app = fixture.launch()
                 .property("rotation.schedule.enabled", true)
                 .property("rotation.schedule.companies", fixture.company)
+                .property("rotation.adoption.consumers", "checkout")
+                .property("rotation.topics.acknowledgements", TopicClient.uniqueName("acknowledgements"))
                 .start()) {
             app.awaitReady();
             fixture.request(fixture.credential(1));

@@ -1,6 +1,7 @@
 package org.keyrotation.model;
 
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param previousKeyExpiresAt until when the key before works; null if the ledger does not know it
  * @param open the request that has no outcome yet, or null
  * @param lastFailure the last failure, if no key has followed; otherwise null
+ * @param adoption how each expected consumer stands with the current key; null if adoption is not followed
  */
 public record CredentialStatus(
         String companyId,
@@ -29,10 +31,15 @@ public record CredentialStatus(
         @Nullable Instant usableFrom,
         @Nullable Instant previousKeyExpiresAt,
         @Nullable Open open,
-        @Nullable Failure lastFailure) {
+        @Nullable Failure lastFailure,
+        @Nullable List<Adoption> adoption) {
 
     /** The state of a credential, in the order in which credentials are listed. */
     public enum State {
+        /** The API has a key that was rotated by hand. */
+        DRIFTED,
+        /** Less than half of the overlap is left, and a consumer has not adopted the key. */
+        UNADOPTED,
         /** The last request ended in a failure, and no key followed. */
         FAILED,
         /** The key has been due for rotation for more than a day. */
@@ -72,6 +79,27 @@ public record CredentialStatus(
      */
     public record Failure(
             String requestId, @Nullable FailureCode code, @Nullable String detail, Instant failedAt, int inARow) {}
+
+    /**
+     * How a consumer stands with the current key.
+     *
+     * @param consumer the name of the consumer
+     * @param state whether the consumer has the key
+     * @param at when the state was reached; null of a key that is pending or received
+     */
+    public record Adoption(String consumer, AdoptionState state, @Nullable Instant at) {}
+
+    /** Whether a consumer has the current key. */
+    public enum AdoptionState {
+        /** Nothing is known of it. */
+        PENDING,
+        /** Its consumer group has committed an offset behind the key. */
+        RECEIVED,
+        /** It has acknowledged the key. */
+        ADOPTED,
+        /** The previous key stopped working first. */
+        MISSED
+    }
 
     /** The credential. */
     public CredentialId credential() {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.RequestState;
 import org.keyrotation.model.RotationPlan;
 import org.keyrotation.model.RotationRequest;
+import org.keyrotation.routes.adoption.AdoptionRoutes;
 import org.keyrotation.routes.api.ApiAuthProvider;
 import org.keyrotation.routes.api.CallFencedException;
 import org.keyrotation.routes.api.CompanyRateLimiter;
@@ -27,6 +28,7 @@ import org.keyrotation.routes.camel.PrefixedRoutes;
 import org.keyrotation.routes.camel.ThreadPools;
 import org.keyrotation.routes.config.ApplicationCallbacks;
 import org.keyrotation.routes.config.InvalidSettingsException;
+import org.keyrotation.routes.drift.DriftRoutes;
 import org.keyrotation.routes.intake.IntakeRoutes;
 import org.keyrotation.routes.kafka.PartitionOwnership;
 import org.keyrotation.routes.kafka.ProcessAgainException;
@@ -184,7 +186,19 @@ public final class RotationRoutes extends PrefixedRoutes {
         getContext().addRoutes(rotate);
         getContext().addRoutes(new IntakeRoutes(prefix(), settings.intake(), rotate.admission(), clock, pools));
         if (settings.schedule().hasTargets()) {
+            getContext().addRoutes(new DriftRoutes(prefix(), settings.drift(), ledger, clock, meters));
             getContext().addRoutes(new ScheduleRoutes(prefix(), settings.schedule(), ledger, clock, meters));
+        }
+        if (settings.adoption().enabled()) {
+            getContext()
+                    .addRoutes(new AdoptionRoutes(
+                            prefix(),
+                            settings.adoption(),
+                            settings.publish().keysTopic(),
+                            ledger,
+                            clock,
+                            meters,
+                            pools));
         }
         startIntakeWhenReady(settings, ledger, claim);
         decideAnew();
@@ -225,7 +239,8 @@ public final class RotationRoutes extends PrefixedRoutes {
                 settings.intake(),
                 settings.retry(),
                 settings.publish(),
-                settings.ledger());
+                settings.ledger(),
+                settings.adoption());
         ReadyMessage readyMessage = settings.intake().enabled()
                 ? new ReadyMessage(settings.api(), settings.intake(), settings.publish(), settings.ledger())
                 : null;
@@ -237,7 +252,7 @@ public final class RotationRoutes extends PrefixedRoutes {
                 claim,
                 consumingRoutes(settings),
                 readyMessage,
-                scheduleRoutes(settings));
+                timerRoutes(settings));
         getContext().addService(starter);
         getContext().addStartupListener(starter);
         HealthCheckRegistry health = HealthCheckRegistry.get(getContext());
@@ -254,8 +269,15 @@ public final class RotationRoutes extends PrefixedRoutes {
         return routes;
     }
 
-    private static List<String> scheduleRoutes(RotationSettings settings) {
-        return settings.schedule().enabled() ? List.of(ScheduleRoutes.REQUEST_DUE_EACH_TICK) : List.of();
+    private static List<String> timerRoutes(RotationSettings settings) {
+        List<String> routes = new ArrayList<>();
+        if (settings.schedule().enabled()) {
+            routes.add(ScheduleRoutes.REQUEST_DUE_EACH_TICK);
+        }
+        if (settings.adoption().enabled()) {
+            routes.add(AdoptionRoutes.FOLLOW_ADOPTION);
+        }
+        return routes;
     }
 
     /** A request of the topic is decided anew by its consumer. */

@@ -4,12 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.CamelContext;
+import org.keyrotation.routes.adoption.AdoptionSettings;
 import org.keyrotation.routes.api.ApiSettings;
 import org.keyrotation.routes.api.TlsConfigValidator;
 import org.keyrotation.routes.camel.Prefix;
 import org.keyrotation.routes.config.ApplicationCallbacks;
 import org.keyrotation.routes.config.InvalidSettingsException;
 import org.keyrotation.routes.config.SettingsReader;
+import org.keyrotation.routes.drift.DriftSettings;
 import org.keyrotation.routes.intake.IntakeSettings;
 import org.keyrotation.routes.kafka.KafkaConfigValidator;
 import org.keyrotation.routes.ledger.LedgerSettings;
@@ -28,6 +30,8 @@ public record RotationSettings(
         RetrySettings retry,
         PublishSettings publish,
         ScheduleSettings schedule,
+        DriftSettings drift,
+        AdoptionSettings adoption,
         TopicSettings topics) {
 
     /**
@@ -82,6 +86,8 @@ public record RotationSettings(
                 RetrySettings.read(in, intake.requestsTopic(), intake.groupId()),
                 PublishSettings.read(in, intake.enabled(), callbacks),
                 ScheduleSettings.read(in),
+                DriftSettings.read(in, rotate.readBack()),
+                AdoptionSettings.read(in, rotate.overlap()),
                 TopicSettings.read(in));
         if (rotate.minInterval().compareTo(settings.schedule.interval()) > 0) {
             in.problem(

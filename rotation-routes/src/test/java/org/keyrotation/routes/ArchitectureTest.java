@@ -39,9 +39,13 @@ class ArchitectureTest {
 
     private static final Map<String, Set<String>> DEPENDENCIES = Map.ofEntries(
             entry("spring", Set.of("root", "outcome", "api", "config")),
-            entry("kamelet", Set.of("root", "outcome", "config")),
-            entry("startup", Set.of("intake", "retry", "publish", "ledger", "api", "kafka", "camel", "config")),
-            entry("schedule", Set.of("intake", "ledger", "api", "camel", "config")),
+            entry("kamelet", Set.of("root", "outcome", "kafka", "camel", "config")),
+            entry(
+                    "startup",
+                    Set.of("intake", "adoption", "retry", "publish", "ledger", "api", "kafka", "camel", "config")),
+            entry("schedule", Set.of("intake", "drift", "ledger", "api", "camel", "config")),
+            entry("drift", Set.of("rotate", "ledger", "api", "kafka", "camel", "config")),
+            entry("adoption", Set.of("ledger", "kafka", "camel", "config")),
             entry("intake", Set.of("outcome", "rotate", "publish", "retry", "api", "kafka", "camel", "config")),
             entry("rotate", Set.of("outcome", "api", "ledger", "publish", "retry", "kafka", "camel", "config")),
             entry("publish", Set.of("outcome", "retry", "kafka", "camel", "config")),
@@ -55,6 +59,8 @@ class ArchitectureTest {
     private static final Map<String, Set<String>> PUBLIC_TYPES = Map.ofEntries(
             entry("routes", Set.of("RotationRoutes", "RotationSettings", "RotationOutcome", "OutcomeHandler")),
             entry("intake", Set.of("IntakeRoutes", "IntakeSettings", "OpenRequests", "OpenRequest")),
+            entry("drift", Set.of("DriftRoutes", "DriftSettings", "ListedKeys")),
+            entry("adoption", Set.of("AdoptionRoutes", "AdoptionSettings", "ExpectedConsumers", "KeyAdoption")),
             entry(
                     "schedule",
                     Set.of(
@@ -64,7 +70,7 @@ class ArchitectureTest {
                             "TargetFile",
                             "DueDates",
                             "ScheduleMXBean")),
-            entry("rotate", Set.of("RotateRoutes", "RotateSettings", "Rotation", "AdmissionControl")),
+            entry("rotate", Set.of("RotateRoutes", "RotateSettings", "Rotation", "DriftedKey", "AdmissionControl")),
             entry(
                     "api",
                     Set.of(
@@ -78,6 +84,7 @@ class ArchitectureTest {
                             "CredentialListing",
                             "CredentialLister",
                             "CredentialState",
+                            "ListedCredential",
                             "ListingFailedException",
                             "OwnCredential",
                             "CompanyRateLimiter",
@@ -92,6 +99,8 @@ class ArchitectureTest {
                             "LedgerEntry",
                             "UnfinishedRotation",
                             "LastKey",
+                            "KeyRecord",
+                            "Drift",
                             "FailureStreak",
                             "LedgerControl",
                             "OtherApiException")),
@@ -101,6 +110,7 @@ class ArchitectureTest {
                     "kafka",
                     Set.of(
                             "ParallelConsumer",
+                            "CompactedTopicReader",
                             "StartPolicy",
                             "StartCondition",
                             "InFlightRecord",
@@ -123,6 +133,8 @@ class ArchitectureTest {
                             "ExternalProperties",
                             "PropertyFunctions",
                             "InvisibleCharacters",
+                            "GlobPattern",
+                            "EntryLine",
                             "ApplicationCallbacks")),
             entry(
                     "startup",
@@ -146,7 +158,7 @@ class ArchitectureTest {
                             "QueueingPolicy",
                             "RepeatedWarning")),
             entry("spring", Set.of("RotationAutoConfiguration")),
-            entry("kamelet", Set.of("RotateClientKey")));
+            entry("kamelet", Set.of("RotateClientKey", "RotatedClientKeysComponent")));
 
     @ArchTest
     static final ArchRule PACKAGES_DEPEND_IN_ONE_DIRECTION = layers();

@@ -47,6 +47,7 @@ import org.keyrotation.model.RequestSatisfied;
 import org.keyrotation.routes.camel.Prefix;
 import org.keyrotation.routes.camel.ThreadPools;
 import org.keyrotation.routes.ledger.FailureStreak;
+import org.keyrotation.routes.ledger.KeyRecord;
 import org.keyrotation.routes.ledger.LastKey;
 import org.keyrotation.routes.ledger.Ledger;
 import org.keyrotation.routes.ledger.LedgerEntry;
@@ -230,7 +231,8 @@ class LedgerIT {
                         rotated.keyFingerprint(),
                         rotated.previousKeyFingerprint(),
                         rotated.usableFrom(),
-                        rotated.previousKeyExpiresAt()));
+                        rotated.previousKeyExpiresAt(),
+                        keyRecord()));
         assertThat(entry.failures())
                 .isEqualTo(new FailureStreak(2, "third", topics.failed().get(1).failedAt()));
     }
@@ -390,6 +392,11 @@ class LedgerIT {
         assertThat(topics.rotated()).hasSize(1);
     }
 
+    private KeyRecord keyRecord() {
+        ConsumerRecord<byte[], byte[]> key = topics.records(topics.keysTopic()).get(0);
+        return new KeyRecord(key.partition(), key.offset());
+    }
+
     private LedgerEntry lastEntry() throws IOException {
         List<ConsumerRecord<byte[], byte[]>> records = topics.records(topics.ledgerTopic());
         return Json.mapper().readValue(records.get(records.size() - 1).value(), LedgerEntry.class);
@@ -397,7 +404,7 @@ class LedgerIT {
 
     private static LedgerEntry startedEntry(String requestId, Instant now) {
         UnfinishedRotation rotation = new UnfinishedRotation(requestId, "key", now, null, null, null, null, null);
-        return new LedgerEntry(1, now, null, rotation, null, null, null, null, null);
+        return new LedgerEntry(1, now, null, rotation, null, null, null, null, null, null);
     }
 
     private static byte[] forced() {

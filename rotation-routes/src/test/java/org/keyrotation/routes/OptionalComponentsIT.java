@@ -119,6 +119,8 @@ class OptionalComponentsIT {
                         publish.satisfiedTopic(),
                         publish.isDeferring()),
                 made.schedule(),
+                made.drift(),
+                made.adoption(),
                 made.topics());
         try (RunningRoutes host = host()) {
             assertThatThrownBy(() -> host.start(new RotationRoutes(unpublished)))

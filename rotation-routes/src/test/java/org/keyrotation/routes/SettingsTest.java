@@ -105,6 +105,10 @@ class SettingsTest {
                     rotation.topics.partitions          | 0
                     rotation.topics.replication-factor  | 0
                     rotation.topics.replication-factor  | 99999
+                    rotation.topics.acknowledgements    | a/b
+                    rotation.drift                      | REPORT
+                    rotation.drift                      | rotate
+                    rotation.adoption.consumers         | a shop
                     rotation.schedule.enabled           | on
                     rotation.schedule.tick              | PT0.5S
                     rotation.schedule.interval          | PT0S

@@ -208,7 +208,7 @@ class SeveralInstancesIT {
     }
 
     private static LedgerEntry entry(long revision, @Nullable UnfinishedRotation started) {
-        return new LedgerEntry(revision, Instant.now(), null, started, null, null, null, null, null);
+        return new LedgerEntry(revision, Instant.now(), null, started, null, null, null, null, null, null);
     }
 
     private List<String> idempotencyKeys() {

@@ -92,6 +92,9 @@ final class BulkRequest {
                 requests.stream().map(RotationRequest::credential).toList();
         context.interruption().nothingIsRequested();
         confirmation.require(context.settings().api(), credentials, options.force, options.yes);
+        if (options.force) {
+            confirmation.requireDespite(context.pendingAdoption(credentials), credentials.size(), options.yes);
+        }
         if (options.wait == null) {
             return send() ? ExitStatus.DONE : ExitStatus.FAILED;
         }

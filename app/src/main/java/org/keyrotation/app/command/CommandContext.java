@@ -5,7 +5,9 @@ import static java.util.Objects.requireNonNull;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.keyrotation.app.service.ConfigFile;
 import org.keyrotation.app.service.LogSettings;
 import org.keyrotation.app.service.Service;
+import org.keyrotation.app.status.CredentialStatuses;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.routes.RotationSettings;
 import org.keyrotation.routes.api.ApiSettings;
@@ -184,6 +187,11 @@ final class CommandContext implements AutoCloseable {
     }
 
     /** Lists and reads credentials by the API. */
+    /** Returns the consumers that have not adopted the current keys of these credentials. */
+    Map<CredentialId, List<String>> pendingAdoption(Collection<CredentialId> credentials) throws Exception {
+        return reading(() -> CredentialStatuses.pendingAdoption(camel(), settings(), this::ledger, credentials));
+    }
+
     CredentialLister credentials() {
         return new CredentialLister(camel(), Prefix.ROTATION, MAX_RETRY_TIME);
     }

@@ -6,6 +6,7 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.app.terminal.Table;
 import org.keyrotation.app.terminal.Terminal;
@@ -40,17 +41,45 @@ record Confirmation(@Nullable BufferedReader in, PrintStream err) {
             return;
         }
         err.print(summary(api.host(), credentials, force));
+        requireAnswer("Type the number of rotations to request them: ", credentials.size(), yes);
+    }
+
+    /**
+     * Asks once more before forced rotations of credentials whose current keys are not adopted yet: the previous keys, which their
+     * consumers still use, may stop at once.
+     *
+     * @param pending the consumers that have not adopted the current key, by credential
+     * @throws CommandException if it is not confirmed
+     */
+    void requireDespite(Map<CredentialId, List<String>> pending, int count, boolean yes) {
+        if (pending.isEmpty()) {
+            return;
+        }
+        err.printf(
+                "The current keys of %d of them are not adopted by all consumers. A second rotation may stop the keys that these"
+                        + " use:%n",
+                pending.size());
+        pending.entrySet().stream()
+                .limit(SHOWN)
+                .forEach(each -> err.printf("  %s: %s%n", each.getKey(), String.join(", ", each.getValue())));
+        if (pending.size() > SHOWN) {
+            err.printf("  and %d more%n", pending.size() - SHOWN);
+        }
+        requireAnswer("Type the number of rotations once more to request them: ", count, yes);
+    }
+
+    private void requireAnswer(String question, int count, boolean yes) {
         if (yes) {
             return;
         }
         if (in == null) {
             throw notConfirmed("no terminal to confirm at, expected --yes");
         }
-        err.print("Type the number of rotations to request them: ");
+        err.print(question);
         err.flush();
         String answer = answer(in);
-        if (!answer.equals(String.valueOf(credentials.size()))) {
-            throw notConfirmed("the answer was '%s', expected %d".formatted(Table.text(answer), credentials.size()));
+        if (!answer.equals(String.valueOf(count))) {
+            throw notConfirmed("the answer was '%s', expected %d".formatted(Table.text(answer), count));
         }
     }
 

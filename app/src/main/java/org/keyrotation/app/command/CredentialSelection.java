@@ -14,8 +14,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.routes.api.CredentialLister;
+import org.keyrotation.routes.api.ListedCredential;
 import org.keyrotation.routes.api.ListingFailedException;
-import org.keyrotation.routes.schedule.ScheduleSettings;
+import org.keyrotation.routes.config.GlobPattern;
 import org.keyrotation.routes.schedule.TargetFile;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
@@ -106,7 +107,8 @@ final class CredentialSelection {
     private static Predicate<CredentialId> glob(CommandLine line, String pattern) {
         try {
             if (!pattern.contains("/")) {
-                return ScheduleSettings.glob(pattern);
+                GlobPattern glob = new GlobPattern(pattern);
+                return credential -> glob.matches(credential.toString());
             }
         } catch (IllegalArgumentException e) {
             // the same message as for a slash
@@ -120,7 +122,7 @@ final class CredentialSelection {
     private static Collection<CredentialId> active(
             CommandLine line, CredentialLister lister, OfCompany company, Predicate<CredentialId> matches) {
         List<CredentialId> active = list(lister, company.companyId).entrySet().stream()
-                .filter(Map.Entry::getValue)
+                .filter(entry -> entry.getValue().active())
                 .map(entry -> listed(company.companyId, entry.getKey()))
                 .toList();
         List<CredentialId> matching = active.stream().filter(matches).toList();
@@ -150,7 +152,7 @@ final class CredentialSelection {
         }
     }
 
-    private static Map<String, Boolean> list(CredentialLister lister, String companyId) {
+    private static Map<String, ListedCredential> list(CredentialLister lister, String companyId) {
         try {
             return lister.list(companyId);
         } catch (ListingFailedException e) {

@@ -68,7 +68,8 @@ final class KafkaChecks {
                 settings.intake(),
                 settings.retry(),
                 settings.publish(),
-                settings.ledger());
+                settings.ledger(),
+                settings.adoption());
         for (TopicFindings found : topics.inspectEach(admin)) {
             String name = "topic " + found.topic();
             if (!found.problems().isEmpty()) {

@@ -14,6 +14,8 @@ import org.keyrotation.app.terminal.RelativeTime;
 import org.keyrotation.app.terminal.Table;
 import org.keyrotation.app.terminal.Table.Coloured;
 import org.keyrotation.model.CredentialStatus;
+import org.keyrotation.model.CredentialStatus.Adoption;
+import org.keyrotation.model.CredentialStatus.AdoptionState;
 import org.keyrotation.model.CredentialStatus.Failure;
 import org.keyrotation.model.CredentialStatus.Open;
 import org.keyrotation.model.CredentialStatus.State;
@@ -59,6 +61,7 @@ final class StatusText {
         addTime(fields, "Due by the schedule", statuses.dueAt(status.credential()));
         add(fields, "Open request", status.open() == null ? null : openDetail(status.open()));
         add(fields, "Failures in a row", status.lastFailure() == null ? null : failureDetail(status.lastFailure()));
+        adoption(status).forEach(each -> add(fields, "Adoption by " + each.consumer(), adoptionDetail(each)));
         Table events = new Table("TIME", "EVENT", "DETAIL");
         timeline.events().forEach(event -> events.add(event.at(), event.kind(), detail(event)));
         return fields.render(ansi) + (events.isEmpty() ? "" : "\n" + events);
@@ -73,6 +76,9 @@ final class StatusText {
         Failure failure = status.lastFailure();
         Instant dueAt = statuses.dueAt(status.credential());
         return switch (status.state()) {
+            case DRIFTED -> "rotated by hand: the API has another key than the keys topic";
+            case UNADOPTED ->
+                unadopted(status) + ": the previous key expires " + relative(status.previousKeyExpiresAt());
             case FAILED -> (failure == null ? "" : failureSummary(failure)) + (open == null ? "" : ", requested again");
             case OVERDUE -> due(dueAt) + (open == null ? "" : ", requested");
             case ROTATING -> open == null ? "a rotation is started" : openSummary(open);
@@ -90,6 +96,21 @@ final class StatusText {
 
     private String relative(@Nullable Instant time) {
         return time == null ? "" : RelativeTime.of(time, now);
+    }
+
+    private static String unadopted(CredentialStatus status) {
+        return adoption(status).stream()
+                .filter(each -> each.state() != AdoptionState.ADOPTED)
+                .map(Adoption::consumer)
+                .collect(joining(", ", "not adopted by ", ""));
+    }
+
+    private static List<Adoption> adoption(CredentialStatus status) {
+        return status.adoption() == null ? List.of() : status.adoption();
+    }
+
+    private String adoptionDetail(Adoption adoption) {
+        return adoption.at() == null ? adoption.state().name() : adoption.state() + " at " + time(adoption.at());
     }
 
     private static String failureSummary(Failure failure) {

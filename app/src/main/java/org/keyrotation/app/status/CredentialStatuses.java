@@ -7,12 +7,15 @@ import static java.util.Comparator.nullsLast;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toMap;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,11 +26,14 @@ import org.jspecify.annotations.Nullable;
 import org.keyrotation.app.failures.OpenFailures;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.CredentialStatus;
+import org.keyrotation.model.CredentialStatus.Adoption;
+import org.keyrotation.model.CredentialStatus.AdoptionState;
 import org.keyrotation.model.CredentialStatus.Open;
 import org.keyrotation.model.OpenFailure;
 import org.keyrotation.model.RequestState;
 import org.keyrotation.model.RotationRequest;
 import org.keyrotation.routes.RotationSettings;
+import org.keyrotation.routes.adoption.KeyAdoption;
 import org.keyrotation.routes.intake.OpenRequest;
 import org.keyrotation.routes.intake.OpenRequests;
 import org.keyrotation.routes.kafka.KafkaClients;
@@ -52,6 +58,7 @@ public final class CredentialStatuses {
     private final OpenFailures failures;
     private final Map<CredentialId, FailureStreak> unrecordedFailures;
     private final DueDates dueDates;
+    private final @Nullable KeyAdoption adoption;
     private final List<String> problems;
     private final Instant now;
     private final StatusRules rules;
@@ -61,6 +68,7 @@ public final class CredentialStatuses {
             Map<CredentialId, List<OpenRequest>> open,
             OpenFailures failures,
             DueDates dueDates,
+            @Nullable KeyAdoption adoption,
             List<String> problems,
             Instant now) {
         this.entries = entries;
@@ -68,6 +76,7 @@ public final class CredentialStatuses {
         this.failures = failures;
         this.unrecordedFailures = unrecorded(failures, entries);
         this.dueDates = dueDates;
+        this.adoption = adoption;
         this.problems = List.copyOf(problems);
         this.now = now;
         this.rules = new StatusRules(now);
@@ -87,7 +96,8 @@ public final class CredentialStatuses {
                 .read().stream()
                         .filter(request -> request.request() != null)
                         .collect(groupingBy(request -> credential(request)));
-        Map<CredentialId, LedgerEntry> entries = ledgerSource.call().entries();
+        Ledger ledger = ledgerSource.call();
+        Map<CredentialId, LedgerEntry> entries = ledger.entries();
         Instant now = Instant.now();
         Instant since = entries.values().stream()
                 .map(LedgerEntry::failures)
@@ -100,7 +110,46 @@ public final class CredentialStatuses {
                 OpenFailures.read(new KafkaClients(context), settings.publish().failuresTopic(), entries, since);
         List<String> problems = new ArrayList<>();
         DueDates dueDates = DueDates.of(settings.schedule(), problems);
-        return new CredentialStatuses(entries, open, failures, dueDates, problems, now);
+        KeyAdoption adoption = settings.adoption().enabled() ? adoption(context, settings, ledger) : null;
+        return new CredentialStatuses(entries, open, failures, dueDates, adoption, problems, now);
+    }
+
+    /**
+     * Returns the consumers that have not adopted the current keys of these credentials while the previous ones work; none if
+     * adoption is not followed.
+     */
+    public static Map<CredentialId, List<String>> pendingAdoption(
+            CamelContext context,
+            RotationSettings settings,
+            Callable<Ledger> ledgerSource,
+            Collection<CredentialId> credentials)
+            throws Exception {
+        Map<CredentialId, List<String>> pending = new LinkedHashMap<>();
+        if (settings.adoption().enabled()) {
+            Ledger ledger = ledgerSource.call();
+            KeyAdoption adoption = adoption(context, settings, ledger);
+            Instant now = Instant.now();
+            for (CredentialId credential : credentials) {
+                List<String> consumers = adoption.of(credential, ledger.entry(credential), now).stream()
+                        .filter(each -> each.state() == AdoptionState.PENDING || each.state() == AdoptionState.RECEIVED)
+                        .map(Adoption::consumer)
+                        .toList();
+                if (!consumers.isEmpty()) {
+                    pending.put(credential, consumers);
+                }
+            }
+        }
+        return pending;
+    }
+
+    /** Reads the acknowledgements; the context stops the reader. */
+    private static KeyAdoption adoption(CamelContext context, RotationSettings settings, Ledger ledger)
+            throws Exception {
+        KeyAdoption adoption = new KeyAdoption(
+                context, settings.adoption(), settings.publish().keysTopic(), ledger, new SimpleMeterRegistry());
+        context.addService(adoption);
+        adoption.update();
+        return adoption;
     }
 
     /**
@@ -154,7 +203,8 @@ public final class CredentialStatuses {
                 last,
                 open(credential, entry),
                 last == null ? null : failures.find(credential, last.requestId()),
-                dueAt(credential));
+                dueAt(credential),
+                adoption == null ? null : adoption.of(credential, entry, now));
     }
 
     private static Map<CredentialId, FailureStreak> unrecorded(

@@ -1,13 +1,16 @@
 package org.keyrotation.app.status;
 
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.CredentialStatus;
+import org.keyrotation.model.CredentialStatus.Adoption;
 import org.keyrotation.model.CredentialStatus.Failure;
 import org.keyrotation.model.CredentialStatus.Open;
 import org.keyrotation.model.CredentialStatus.State;
 import org.keyrotation.model.RotationFailed;
+import org.keyrotation.routes.adoption.KeyAdoption;
 import org.keyrotation.routes.ledger.FailureStreak;
 import org.keyrotation.routes.ledger.LastKey;
 import org.keyrotation.routes.ledger.LedgerEntry;
@@ -20,6 +23,9 @@ import org.keyrotation.routes.schedule.DueDates;
  * <table>
  *   <caption>States</caption>
  *   <tr><th>state</th><th>applies if</th><th>since</th></tr>
+ *   <tr><td>DRIFTED</td><td>the API has a key that was rotated by hand</td><td>when it was found</td></tr>
+ *   <tr><td>UNADOPTED</td><td>less than half of the overlap is left, and a consumer has not adopted the key</td><td>half of the
+ *   overlap was left</td></tr>
  *   <tr><td>FAILED</td><td>requests have failed since the last key</td><td>the last failure</td></tr>
  *   <tr><td>OVERDUE</td><td>it has been due for a day or longer</td><td>a day after the due date</td></tr>
  *   <tr><td>ROTATING</td><td>a rotation is unfinished, or a request is open</td><td>its start, or the time of the request</td></tr>
@@ -45,6 +51,7 @@ final class StatusRules {
      * @param open the request that has no outcome yet, or null
      * @param failure the event of the last failure; null if there is none, or if it is not retained
      * @param dueAt when the credential is due; null if the schedule does not name it
+     * @param adoption how each expected consumer stands with the key; null if adoption is not followed
      */
     CredentialStatus status(
             CredentialId credential,
@@ -52,26 +59,39 @@ final class StatusRules {
             @Nullable FailureStreak failures,
             @Nullable Open open,
             @Nullable RotationFailed failure,
-            @Nullable Instant dueAt) {
+            @Nullable Instant dueAt,
+            @Nullable List<Adoption> adoption) {
         LastKey key = entry.lastKey();
-        State state = state(entry, failures, open, dueAt);
+        Instant unadoptedSince = adoption == null ? null : KeyAdoption.unadoptedSince(entry, adoption, now);
+        State state = state(entry, unadoptedSince, failures, open, dueAt);
         return new CredentialStatus(
                 credential.companyId(),
                 credential.apiCredentialId(),
                 state,
-                since(state, entry, failures, open, dueAt),
+                since(state, entry, unadoptedSince, failures, open, dueAt),
                 key == null ? null : key.fingerprint(),
                 key == null ? null : key.previousFingerprint(),
                 entry.lastRotationAt(),
                 key == null ? null : key.usableFrom(),
                 key == null ? null : key.previousKeyExpiresAt(),
                 open,
-                failure(failures, failure));
+                failure(failures, failure),
+                adoption);
     }
 
     private State state(
-            LedgerEntry entry, @Nullable FailureStreak failures, @Nullable Open open, @Nullable Instant dueAt) {
+            LedgerEntry entry,
+            @Nullable Instant unadoptedSince,
+            @Nullable FailureStreak failures,
+            @Nullable Open open,
+            @Nullable Instant dueAt) {
         LastKey key = entry.lastKey();
+        if (entry.drift() != null) {
+            return State.DRIFTED;
+        }
+        if (unadoptedSince != null) {
+            return State.UNADOPTED;
+        }
         if (failures != null) {
             return State.FAILED;
         }
@@ -96,12 +116,15 @@ final class StatusRules {
     private static @Nullable Instant since(
             State state,
             LedgerEntry entry,
+            @Nullable Instant unadoptedSince,
             @Nullable FailureStreak failures,
             @Nullable Open open,
             @Nullable Instant dueAt) {
         LastKey key = entry.lastKey();
         UnfinishedRotation unfinished = entry.unfinished();
         return switch (state) {
+            case DRIFTED -> entry.drift() == null ? null : entry.drift().seenAt();
+            case UNADOPTED -> unadoptedSince;
             case FAILED -> failures == null ? null : failures.failedAt();
             case OVERDUE -> dueAt == null ? null : dueAt.plus(DueDates.OVERDUE_AFTER);
             case ROTATING -> unfinished != null ? unfinished.startedAt() : open == null ? null : open.requestedAt();

@@ -92,10 +92,11 @@ final class LoadGenerator implements AutoCloseable {
                 "sha256:9f86d081884c7d65",
                 "sha256:60303ae22b998861",
                 rotatedAt.plusSeconds(300),
-                rotatedAt.plus(Duration.ofDays(1)));
+                rotatedAt.plus(Duration.ofDays(1)),
+                null);
         List<String> settled =
                 List.of(UUID.randomUUID().toString(), UUID.randomUUID().toString());
-        LedgerEntry entry = new LedgerEntry(4, rotatedAt, rotatedAt, null, null, settled, rotatedAt, key, null);
+        LedgerEntry entry = new LedgerEntry(4, rotatedAt, rotatedAt, null, null, settled, rotatedAt, key, null, null);
         try {
             return Json.mapper().writeValueAsBytes(entry);
         } catch (JsonProcessingException e) {

@@ -76,6 +76,22 @@ class ConfirmationTest {
         }
     }
 
+    @Test
+    void forcedRotationsOfKeysThatAreNotAdoptedNeedTheNumberOnceMore() {
+        Map<CredentialId, List<String>> pending =
+                Map.of(new CredentialId("AcmeCorp", "S2-1"), List.of("checkout", "pos"));
+
+        confirmation("2\n").requireDespite(pending, 2, false);
+        confirmation(null).requireDespite(Map.of(), 2, false);
+        confirmation(null).requireDespite(pending, 2, true);
+
+        assertThat(err.toString(UTF_8))
+                .contains("  AcmeCorp/S2-1: checkout, pos\n")
+                .contains("once more");
+        assertThatThrownBy(() -> confirmation("1\n").requireDespite(pending, 2, false))
+                .hasMessageContaining("Not confirmed: ");
+    }
+
     private void assertNotConfirmed(@Nullable String answer, String url, int count, boolean force, boolean yes) {
         assertThatThrownBy(() -> confirmation(answer).require(api(url), credentials(count), force, yes))
                 .isInstanceOfSatisfying(

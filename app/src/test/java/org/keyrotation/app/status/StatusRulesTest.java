@@ -25,7 +25,7 @@ class StatusRulesTest {
     private static final Instant USABLE = ROTATED.plus(Duration.ofMinutes(5));
     private static final Instant EXPIRES = ROTATED.plus(Duration.ofHours(24));
     private static final LastKey KEY =
-            new LastKey("sha256:9f86d081884c7d65", "sha256:60303ae22b998861", USABLE, EXPIRES);
+            new LastKey("sha256:9f86d081884c7d65", "sha256:60303ae22b998861", USABLE, EXPIRES, null);
     private static final RotationRequest REQUEST =
             RotationRequest.of(CREDENTIAL).completed("request", ROTATED.minusSeconds(1));
     private static final UnfinishedRotation STARTED =
@@ -85,7 +85,7 @@ class StatusRulesTest {
 
         assertState(status(failed, null, null, EXPIRES), State.FAILED, EXPIRES);
         assertThat(new StatusRules(EXPIRES)
-                        .status(CREDENTIAL, failed, failed.failures(), null, FAILURE, null)
+                        .status(CREDENTIAL, failed, failed.failures(), null, FAILURE, null, null)
                         .lastFailure())
                 .isEqualTo(new Failure("failed", FailureCode.FORBIDDEN, "a detail", EXPIRES, 1));
         assertThat(status(failed, null, null, EXPIRES).lastFailure())
@@ -116,7 +116,7 @@ class StatusRulesTest {
 
     @Test
     void anEntryOfAnOlderVersionIsFreshSinceItsRotation() {
-        LedgerEntry older = new LedgerEntry(1, ROTATED, ROTATED, null, null, null, null, null, null);
+        LedgerEntry older = new LedgerEntry(1, ROTATED, ROTATED, null, null, null, null, null, null, null);
 
         assertState(status(older, null, null, ROTATED.plusSeconds(1)), State.FRESH, ROTATED);
     }
@@ -132,6 +132,6 @@ class StatusRulesTest {
 
     private static CredentialStatus status(
             LedgerEntry entry, @Nullable Open open, @Nullable Instant dueAt, Instant now) {
-        return new StatusRules(now).status(CREDENTIAL, entry, entry.failures(), open, null, dueAt);
+        return new StatusRules(now).status(CREDENTIAL, entry, entry.failures(), open, null, dueAt, null);
     }
 }

@@ -41,7 +41,7 @@ final class SpringProperties implements ExternalProperties {
     static final String ENABLED = "rotation.enabled";
 
     private static final Pattern LIST =
-            Pattern.compile("[^.]+\\.(retry\\.delays|schedule\\.(targets|companies|exclude))");
+            Pattern.compile("[^.]+\\.(retry\\.delays|schedule\\.(targets|companies|exclude)|adoption\\.consumers)");
 
     private static final Pattern ELEMENT = Pattern.compile("(.+)\\[\\d+]");
 

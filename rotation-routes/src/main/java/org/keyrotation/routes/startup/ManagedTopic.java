@@ -123,6 +123,14 @@ record ManagedTopic(String name, Map<String, String> configs, Set<AclOperation> 
                         LARGE_RECORDS));
     }
 
+    static ManagedTopic acknowledgements(String name) {
+        return new ManagedTopic(
+                name,
+                COMPACTED,
+                Set.of(AclOperation.READ, AclOperation.WRITE),
+                List.of(compactedAlone("adoption that is older than the retention is forgotten", false)));
+    }
+
     private static Rule compactedAlone(String danger, boolean isRequired) {
         return new Rule(
                 CLEANUP_POLICY_CONFIG,

@@ -16,6 +16,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.keyrotation.routes.adoption.AdoptionSettings;
 import org.keyrotation.routes.camel.Prefix;
 import org.keyrotation.routes.intake.IntakeSettings;
 import org.keyrotation.routes.kafka.KafkaClients;
@@ -39,16 +40,21 @@ public final class TopicProvisioner {
             IntakeSettings intake,
             RetrySettings retry,
             PublishSettings publish,
-            LedgerSettings ledger) {
+            LedgerSettings ledger,
+            AdoptionSettings adoption) {
         this.prefix = prefix;
         this.settings = settings;
         this.ledger = ledger.topic();
         this.isIntakeEnabled = intake.enabled();
-        this.topics = topics(intake, retry, publish, ledger);
+        this.topics = topics(intake, retry, publish, ledger, adoption);
     }
 
     private static List<ManagedTopic> topics(
-            IntakeSettings intake, RetrySettings retry, PublishSettings publish, LedgerSettings ledger) {
+            IntakeSettings intake,
+            RetrySettings retry,
+            PublishSettings publish,
+            LedgerSettings ledger,
+            AdoptionSettings adoption) {
         List<ManagedTopic> topics = new ArrayList<>();
         topics.add(ManagedTopic.requests(intake.requestsTopic()));
         topics.add(ManagedTopic.ledger(ledger.topic()));
@@ -59,6 +65,9 @@ public final class TopicProvisioner {
         }
         if (publish.isDeferring()) {
             retry.topics().stream().map(ManagedTopic::retry).forEach(topics::add);
+        }
+        if (adoption.enabled()) {
+            topics.add(ManagedTopic.acknowledgements(adoption.topic()));
         }
         return topics;
     }

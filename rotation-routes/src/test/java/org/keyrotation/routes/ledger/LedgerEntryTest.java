@@ -24,11 +24,12 @@ import org.keyrotation.model.RotationRequest;
 class LedgerEntryTest {
 
     private static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
-    private static final LastKey KEY = new LastKey("sha256:9f86d081884c7d65", null, NOON, NOON);
+    private static final LastKey KEY = new LastKey("sha256:9f86d081884c7d65", null, NOON, NOON, null);
 
     @Test
     void anUnseenEntryIsEmpty() {
-        assertThat(LedgerEntry.UNSEEN).isEqualTo(new LedgerEntry(0, null, null, null, null, null, null, null, null));
+        assertThat(LedgerEntry.UNSEEN)
+                .isEqualTo(new LedgerEntry(0, null, null, null, null, null, null, null, null, null));
     }
 
     @Test
@@ -99,7 +100,7 @@ class LedgerEntryTest {
 
     @Test
     void theLastKeyIsThatOfTheLatestRecord() {
-        LastKey later = new LastKey("sha256:60303ae22b998861", KEY.fingerprint(), NOON, NOON);
+        LastKey later = new LastKey("sha256:60303ae22b998861", KEY.fingerprint(), NOON, NOON, null);
 
         LedgerEntry entry = rotated("1", NOON).rotated(startedBy("2", NOON.minusSeconds(1)), later);
 
@@ -306,7 +307,7 @@ class LedgerEntryTest {
     void unknownFieldsAreIgnored() throws IOException {
         LedgerEntry entry = Json.mapper().readValue("{\"settled\":[\"1\"],\"later\":{\"a\":1}}", LedgerEntry.class);
 
-        assertThat(entry).isEqualTo(new LedgerEntry(0, null, null, null, null, List.of("1"), null, null, null));
+        assertThat(entry).isEqualTo(new LedgerEntry(0, null, null, null, null, List.of("1"), null, null, null, null));
     }
 
     @ParameterizedTest
@@ -350,7 +351,7 @@ class LedgerEntryTest {
     }
 
     private static LedgerEntry failed() {
-        return new LedgerEntry(3, null, null, null, null, List.of("1"), null, null, null);
+        return new LedgerEntry(3, null, null, null, null, List.of("1"), null, null, null, null);
     }
 
     @Test

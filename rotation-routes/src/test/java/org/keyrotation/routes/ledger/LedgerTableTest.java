@@ -146,7 +146,7 @@ class LedgerTableTest {
 
     @Test
     void anEntryWhoseRevisionIsFarAheadWins() {
-        LedgerEntry ahead = new LedgerEntry(1_000_000, null, Instant.EPOCH, null, null, null, null, null, null);
+        LedgerEntry ahead = new LedgerEntry(1_000_000, null, Instant.EPOCH, null, null, null, null, null, null, null);
         apply(message(4, json(FIRST)));
         apply(message(5, json(ahead)));
 

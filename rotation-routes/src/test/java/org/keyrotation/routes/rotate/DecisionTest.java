@@ -21,7 +21,7 @@ class DecisionTest {
     private static final Duration GIVE_UP_AFTER = Duration.ofHours(12);
     private static final Duration TICK = Duration.ofNanos(1);
     private static final String INSTANCE = "this-instance";
-    private static final LastKey KEY = new LastKey("sha256:9f86d081884c7d65", null, NOW, NOW);
+    private static final LastKey KEY = new LastKey("sha256:9f86d081884c7d65", null, NOW, NOW, null);
 
     @Test
     void settledRequestEndsInNoOtherEvent() {

@@ -1,0 +1,55 @@
+package org.keyrotation.routes.adoption;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.keyrotation.routes.camel.RepeatedWarning;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Counters and log lines of the acknowledgements that are ignored. No line quotes a record: it is a stranger's text. */
+final class IgnoredAcknowledgements {
+
+    private static final Logger LOG = LoggerFactory.getLogger(IgnoredAcknowledgements.class);
+
+    private final RepeatedWarning warning = new RepeatedWarning();
+    private final Counter invalid;
+    private final Counter unexpectedConsumer;
+    private final Counter unknownCredential;
+
+    IgnoredAcknowledgements(MeterRegistry meters) {
+        this.invalid = counter("invalid", meters);
+        this.unexpectedConsumer = counter("unexpected-consumer", meters);
+        this.unknownCredential = counter("unknown-credential", meters);
+    }
+
+    private static Counter counter(String reason, MeterRegistry meters) {
+        return Counter.builder("rotation.adoption.ignored")
+                .description("Acknowledgements that were ignored, by reason")
+                .tag("reason", reason)
+                .register(meters);
+    }
+
+    void invalid(ConsumerRecord<byte[], byte[]> polled, String problem) {
+        ignore(invalid, polled, problem);
+    }
+
+    void unexpectedConsumer(ConsumerRecord<byte[], byte[]> polled) {
+        ignore(unexpectedConsumer, polled, "its consumer is none of rotation.adoption.consumers");
+    }
+
+    void unknownCredential(ConsumerRecord<byte[], byte[]> polled) {
+        ignore(unknownCredential, polled, "the ledger does not know its credential");
+    }
+
+    private void ignore(Counter counter, ConsumerRecord<byte[], byte[]> polled, String problem) {
+        counter.increment();
+        LOG.atLevel(warning.level(counter.getId()))
+                .log(
+                        "Ignored the acknowledgement {}-{}@{}: {}",
+                        polled.topic(),
+                        polled.partition(),
+                        polled.offset(),
+                        problem);
+    }
+}
