@@ -10,6 +10,7 @@ import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.awaitility.Awaitility;
+import org.keyrotation.app.AppProcess;
 
 /**
  * Sends requests while the API fails and instances are killed, paused and restarted, until every request is complete.
@@ -24,6 +25,7 @@ final class FaultScenario {
     private final Random random;
     private final RequestStream requests;
     private final ScenarioCounters counters = new ScenarioCounters();
+    private final Hands hands;
 
     /** @param includeUnknown whether some requests are malformed or invalid */
     FaultScenario(
@@ -36,6 +38,7 @@ final class FaultScenario {
         this.progress = progress;
         this.random = new Random(settings.seed());
         this.requests = new RequestStream(fixture, random, includeUnknown);
+        this.hands = new Hands(fixture, random);
     }
 
     /** Runs the packaged app with the HTTP client of the settings. */
@@ -44,8 +47,9 @@ final class FaultScenario {
     }
 
     private Instance start() {
-        return fixture.start(fixture.launch()
-                .property("rotation.api.http-client", settings.httpClient().component()));
+        AppProcess.Launch launch = fixture.launch()
+                .property("rotation.api.http-client", settings.httpClient().component());
+        return fixture.start(settings.hasPeople() ? fixture.withPeople(launch, settings.drift()) : launch);
     }
 
     /** Runs one instance of each starter. A starter also replaces its instance when that has ended. */
@@ -55,12 +59,29 @@ final class FaultScenario {
         fixture.api.onRequest(counters::called);
         try (Instances instances = new Instances(starters, random)) {
             instances.awaitReady();
-            do {
-                runRound(instances);
-            } while (counters.isShorterThan(settings.atLeast()));
-            instances.awaitThawed();
-            fixture.awaitDrained(timeout);
+            if (settings.hasPeople()) {
+                runWithPeople(instances, timeout);
+            } else {
+                runRounds(instances, timeout);
+            }
             instances.stop();
+        }
+    }
+
+    private void runRounds(Instances instances, Duration timeout) {
+        do {
+            runRound(instances);
+        } while (counters.isShorterThan(settings.atLeast()));
+        instances.awaitThawed();
+        fixture.awaitDrained(timeout);
+    }
+
+    private void runWithPeople(Instances instances, Duration timeout) {
+        hands.prepare();
+        try (KeyConsumers consumers = new KeyConsumers(fixture)) {
+            runRounds(instances, timeout);
+            hands.awaitFound();
+            progress.accept("all keys that were rotated by hand are found; " + consumers);
         }
     }
 
@@ -70,12 +91,20 @@ final class FaultScenario {
         for (Disruption disruption : schedule) {
             instances.awaitReady();
             requests.send(batchSize);
+            rotateByHand();
             awaitCalls(1 + random.nextInt(2 * batchSize + 1));
             disruption.apply(instances);
             counters.disrupted(disruption);
             progress.accept(counters.line(fixture));
         }
         requests.send(settings.rotations() - batchSize * schedule.size());
+        rotateByHand();
+    }
+
+    private void rotateByHand() {
+        if (settings.hasPeople()) {
+            hands.rotateOne();
+        }
     }
 
     /**

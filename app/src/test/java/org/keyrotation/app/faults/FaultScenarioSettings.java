@@ -3,7 +3,9 @@ package org.keyrotation.app.faults;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Locale;
 import org.keyrotation.routes.api.ApiHttpClient;
+import org.keyrotation.routes.drift.DriftSettings;
 
 /**
  * The size of a scenario, from the properties {@code soak.*}.
@@ -14,6 +16,7 @@ import org.keyrotation.routes.api.ApiHttpClient;
  * @param atLeast the scenario starts further rounds until this time has passed
  * @param idempotency whether the API honours Idempotency-Key
  * @param httpClient the HTTP client of the instances, by default that of the seed
+ * @param drift what the instances do with keys that people rotate by hand meanwhile; nobody does if it is off
  */
 record FaultScenarioSettings(
         int rotations,
@@ -25,7 +28,8 @@ record FaultScenarioSettings(
         long seed,
         Duration atLeast,
         boolean idempotency,
-        ApiHttpClient httpClient) {
+        ApiHttpClient httpClient,
+        DriftSettings.Mode drift) {
 
     /** One instance without disruptions. Only the seed is a property, to reproduce a failure. */
     static FaultScenarioSettings calm(int rotations, double faults, boolean idempotency) {
@@ -34,7 +38,17 @@ record FaultScenarioSettings(
 
     private static FaultScenarioSettings calm(int rotations, double faults, boolean idempotency, long seed) {
         return new FaultScenarioSettings(
-                rotations, 0, 0, 0, 1, faults, seed, Duration.ZERO, idempotency, httpClient(seed));
+                rotations,
+                0,
+                0,
+                0,
+                1,
+                faults,
+                seed,
+                Duration.ZERO,
+                idempotency,
+                httpClient(seed),
+                DriftSettings.Mode.OFF);
     }
 
     FaultScenarioSettings disrupted(int newInstances, int newKills, int newPauses, int newRestarts) {
@@ -48,7 +62,8 @@ record FaultScenarioSettings(
                 seed,
                 atLeast,
                 idempotency,
-                httpClient);
+                httpClient,
+                drift);
     }
 
     FaultScenarioSettings withSeed(long newSeed) {
@@ -62,7 +77,8 @@ record FaultScenarioSettings(
                 newSeed,
                 atLeast,
                 idempotency,
-                httpClient(newSeed));
+                httpClient(newSeed),
+                drift);
     }
 
     static FaultScenarioSettings ofProperties() {
@@ -77,12 +93,43 @@ record FaultScenarioSettings(
                 seed,
                 Duration.ofMinutes(Integer.getInteger("soak.minutes", 0)),
                 Boolean.parseBoolean(System.getProperty("soak.idempotency", "true")),
-                httpClient(seed));
+                httpClient(seed),
+                DriftSettings.Mode.valueOf(
+                        System.getProperty("soak.drift", "publish").toUpperCase(Locale.ROOT)));
     }
 
     FaultScenarioSettings with(ApiHttpClient newHttpClient) {
         return new FaultScenarioSettings(
-                rotations, kills, pauses, restarts, instances, faults, seed, atLeast, idempotency, newHttpClient);
+                rotations,
+                kills,
+                pauses,
+                restarts,
+                instances,
+                faults,
+                seed,
+                atLeast,
+                idempotency,
+                newHttpClient,
+                drift);
+    }
+
+    FaultScenarioSettings with(DriftSettings.Mode newDrift) {
+        return new FaultScenarioSettings(
+                rotations,
+                kills,
+                pauses,
+                restarts,
+                instances,
+                faults,
+                seed,
+                atLeast,
+                idempotency,
+                httpClient,
+                newDrift);
+    }
+
+    boolean hasPeople() {
+        return drift != DriftSettings.Mode.OFF;
     }
 
     /** The property soak.http-client, or else the two clients in turn. */

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongPredicate;
@@ -13,8 +14,10 @@ import org.awaitility.core.ConditionTimeoutException;
 import org.keyrotation.app.AppFixture;
 import org.keyrotation.app.AppProcess;
 import org.keyrotation.model.CredentialId;
+import org.keyrotation.routes.drift.DriftSettings;
 import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SimulatedManagementApi;
+import org.keyrotation.sandbox.TopicClient;
 
 /**
  * The topics, group, API and requests of one fault test. It detects when all requests are complete, and calls the
@@ -49,6 +52,7 @@ final class FaultTestFixture implements AutoCloseable {
             "rotation.api.response-timeout",
             "PT1S");
 
+    final String acknowledgements = TopicClient.uniqueName("acknowledgements");
     final AppFixture appFixture;
     final SandboxBroker broker;
     final SimulatedManagementApi api;
@@ -71,6 +75,20 @@ final class FaultTestFixture implements AutoCloseable {
 
     AppProcess.Launch launch() {
         return configured(AppProcess.packagedWithTestClasses());
+    }
+
+    /** Adds the settings with which an instance sees who has adopted a key, and what was rotated by hand. */
+    AppProcess.Launch withPeople(AppProcess.Launch launch, DriftSettings.Mode drift) {
+        return launch.property("rotation.schedule.enabled", true)
+                .property("rotation.schedule.companies", appFixture.company)
+                .property("rotation.schedule.tick", "PT1S")
+                .property("rotation.schedule.spread", "PT0S")
+                .property("rotation.drift", drift.name().toLowerCase(Locale.ROOT))
+                .property("rotation.topics.acknowledgements", acknowledgements)
+                .property(
+                        "rotation.adoption.consumers",
+                        String.join(
+                                ",", KeyConsumers.TWICE, KeyConsumers.LATE, KeyConsumers.WRONG, KeyConsumers.NEVER));
     }
 
     /** Adds the settings of this fixture to a launch. */

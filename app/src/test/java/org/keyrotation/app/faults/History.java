@@ -15,6 +15,7 @@ import org.keyrotation.model.RotationFailed;
  * @param keys the records of the keys topic, in order for each credential
  * @param maybeSilent ids of the requests that an older version may have found satisfied, which publishes nothing then
  * @param truth the API's state of every credential, requested or not
+ * @param reportedDrift the fingerprints that the ledger has reported as rotated by hand
  * @param uncommitted number of uncommitted records by topic
  * @param leaks places that contain a secret
  */
@@ -25,6 +26,7 @@ record History(
         List<PublishedEvent<RequestSatisfied>> satisfied,
         Set<String> maybeSilent,
         Map<CredentialId, ApiState> truth,
+        Set<String> reportedDrift,
         Map<String, Long> uncommitted,
         List<String> leaks) {
 

@@ -30,6 +30,7 @@ final class HistoryBuilder {
     private final List<Generation> generations = new ArrayList<>();
     private final Map<String, Long> uncommitted = new LinkedHashMap<>();
     private final List<String> leaks = new ArrayList<>();
+    private final Set<String> reportedDrift = new HashSet<>();
     private CredentialId rotatedCredential = CREDENTIAL;
 
     HistoryBuilder sent(String id, int second) {
@@ -45,6 +46,17 @@ final class HistoryBuilder {
     HistoryBuilder generated(String key, int second) {
         Instant at = NOON.plusSeconds(second);
         generations.add(new Generation(key, at, at.plusSeconds(180), at.plus(Duration.ofHours(24)), "idempotency"));
+        return this;
+    }
+
+    HistoryBuilder generatedByHand(String key, int second) {
+        Instant at = NOON.plusSeconds(second);
+        generations.add(new Generation(key, at, at.plusSeconds(180), at.plus(Duration.ofHours(24)), null));
+        return this;
+    }
+
+    HistoryBuilder reportedDrift(String key) {
+        reportedDrift.add(new ClientKey(key).fingerprint());
         return this;
     }
 
@@ -122,6 +134,6 @@ final class HistoryBuilder {
 
     History build(String current) {
         Map<CredentialId, ApiState> truth = Map.of(rotatedCredential, new ApiState(current, generations));
-        return new History(sent, keys, failures, satisfied, maybeSilent, truth, uncommitted, leaks);
+        return new History(sent, keys, failures, satisfied, maybeSilent, truth, reportedDrift, uncommitted, leaks);
     }
 }

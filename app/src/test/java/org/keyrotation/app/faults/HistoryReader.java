@@ -2,6 +2,7 @@ package org.keyrotation.app.faults;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -37,6 +38,7 @@ final class HistoryReader {
                 published(fixture.appFixture.satisfied, RequestSatisfied.class),
                 fixture.maybeSilent,
                 truth(),
+                reportedDrift(),
                 fixture.offsets.uncommitted(fixture::isRequestsOrRetry),
                 leaks());
     }
@@ -50,6 +52,25 @@ final class HistoryReader {
             events.add(new PublishedEvent<>(ceId, Json.mapper().readValue(record.value(), type)));
         }
         return events;
+    }
+
+    /** Returns the last event of each credential. */
+    Map<CredentialId, ClientKeyRotated> lastKeys() throws IOException {
+        Map<CredentialId, ClientKeyRotated> last = new LinkedHashMap<>();
+        published(fixture.appFixture.keys, ClientKeyRotated.class)
+                .forEach(published -> last.put(published.event().credential(), published.event()));
+        return last;
+    }
+
+    Set<String> reportedDrift() throws IOException {
+        Set<String> fingerprints = new TreeSet<>();
+        for (ConsumerRecord<byte[], byte[]> record : fixture.broker.topics().readAll(fixture.appFixture.ledger)) {
+            JsonNode drift = Json.mapper().readTree(record.value()).path("drift");
+            if (drift.isObject()) {
+                fingerprints.add(drift.path("keyFingerprint").asText());
+            }
+        }
+        return fingerprints;
     }
 
     private Map<CredentialId, ApiState> truth() {
@@ -83,7 +104,11 @@ final class HistoryReader {
 
     private boolean mustNotLeak(String topic) {
         return fixture.isRequestsOrRetry(topic)
-                || Set.of(fixture.appFixture.failures, fixture.appFixture.satisfied, fixture.appFixture.ledger)
+                || Set.of(
+                                fixture.appFixture.failures,
+                                fixture.appFixture.satisfied,
+                                fixture.appFixture.ledger,
+                                fixture.acknowledgements)
                         .contains(topic);
     }
 }

@@ -19,6 +19,28 @@ class JudgeTest {
     }
 
     @Test
+    void keyThatWasRotatedByHandIsPublishedOrReported() {
+        assertThat(violations(rotatedOnce().generatedByHand("K2", 9).published("drift-1", "K2", 9)))
+                .isEmpty();
+        assertThat(violations(rotatedOnce().generatedByHand("K2", 9).reportedDrift("K2")))
+                .isEmpty();
+        assertThat(violations(rotatedOnce().generatedByHand("K2", 9)))
+                .singleElement()
+                .asString()
+                .contains("I3");
+    }
+
+    @Test
+    void keyOfTheServiceThatIsTakenForOneRotatedByHandIsAViolation() {
+        assertThat(violations(rotatedOnce().published("drift-1", "K1", 9)))
+                .anySatisfy(violation -> assertThat(violation.toString()).contains("was not rotated by hand"));
+        assertThat(violations(rotatedOnce().reportedDrift("K1")))
+                .singleElement()
+                .asString()
+                .contains("was not rotated by hand");
+    }
+
+    @Test
     void duplicateEventIsAccepted() {
         assertThat(violations(rotatedOnce().published("a", "K1", 1))).isEmpty();
         assertThat(violations(new HistoryBuilder()

@@ -7,12 +7,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.keyrotation.model.ClientKey;
+import org.keyrotation.model.ClientKeyRotated;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.sandbox.Generation;
 
 /**
  * I2: no request causes two rotations. Every rotation is published for exactly one request, and every published key was
- * generated.
+ * generated. Only keys that a person has generated are reported or published as such.
  */
 final class RotationCheck {
 
@@ -25,7 +26,7 @@ final class RotationCheck {
     }
 
     Stream<Violation> violations() {
-        return Stream.of(repeatedRotations(), unpublishedRotations(), ungeneratedKeys())
+        return Stream.of(repeatedRotations(), unpublishedRotations(), ungeneratedKeys(), falseAlarms())
                 .flatMap(problems -> problems)
                 .map(problem -> new Violation("I2", problem));
     }
@@ -42,6 +43,7 @@ final class RotationCheck {
                 .collect(Collectors.groupingBy(
                         SentRequest::credential, Collectors.mapping(SentRequest::id, Collectors.toList())));
         return history.truth().entrySet().stream().flatMap(each -> each.getValue().generations().stream()
+                .filter(generation -> !generation.isByHand())
                 .map(Generation::clientKey)
                 .flatMap(key -> problems(each.getKey(), key, requested.getOrDefault(each.getKey(), List.of()))));
     }
@@ -56,6 +58,21 @@ final class RotationCheck {
             return Stream.of(rotation + " was not published, requested by " + requested);
         }
         return requests.size() == 1 ? Stream.empty() : Stream.of(rotation + " was published for " + requests);
+    }
+
+    private Stream<String> falseAlarms() {
+        Set<String> byHand = history.truth().values().stream()
+                .flatMap(state -> state.generations().stream())
+                .filter(Generation::isByHand)
+                .map(generation -> new ClientKey(generation.clientKey()).fingerprint())
+                .collect(Collectors.toSet());
+        Stream<String> published = history.keys().stream()
+                .map(PublishedEvent::event)
+                .filter(event -> event.requestId().startsWith("drift-"))
+                .map(ClientKeyRotated::keyFingerprint);
+        return Stream.concat(published, history.reportedDrift().stream())
+                .filter(fingerprint -> !byHand.contains(fingerprint))
+                .map(fingerprint -> "the key " + fingerprint + " was not rotated by hand");
     }
 
     private Stream<String> ungeneratedKeys() {
