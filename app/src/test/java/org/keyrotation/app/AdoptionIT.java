@@ -80,7 +80,7 @@ class AdoptionIT {
             assertThat(metric("pending", group)).isOne();
             assertThat(fixture.management().metric("rotation_adoption_time_left_seconds"))
                     .hasValueSatisfying(left -> assertThat(left).isBetween(0.0, (double) OVERLAP.toSeconds()));
-            service.line("sleeper has not adopted the new keys of 1 credentials");
+            service.line("sleeper has not adopted 1 new keys; the first of the previous keys expires at ");
 
             await().atMost(TIMEOUT).until(() -> Instant.now().isAfter(key.previousKeyExpiresAt()));
             assertThat(status())

@@ -6,6 +6,7 @@ import static org.keyrotation.routes.TestTopics.COMPANY;
 
 import ch.qos.logback.classic.Level;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -91,6 +92,31 @@ class AdoptionRoutesIT {
                 .toList();
         assertThat(sent).hasSize(3);
         assertThat(sent.get(2)).isEqualTo(sent.get(0));
+    }
+
+    @Test
+    @ResourceLock("logs")
+    void consumerThatHasNotAdoptedAKeyIsLoggedAtHalfATwelfthAndTheEndOfTheOverlap() {
+        try (RecordedLogs logs = RecordedLogs.at(Map.of("org.keyrotation", Level.INFO));
+                RunningRoutes routes = RunningRoutes.start(topics, api.clock()).awaitIntake()) {
+            rotate(routes);
+            int[] hours = {11, 2, 8, 2, 2, 24};
+            int[] lines = {0, 1, 1, 2, 3, 3};
+            for (int i = 0; i < hours.length; i++) {
+                api.clock().advance(Duration.ofHours(hours[i]));
+                check(routes);
+                assertThat(logs.lines())
+                        .as(i + "th check")
+                        .filteredOn(line -> line.contains("checkout has not adopted 1 new keys"))
+                        .hasSize(lines[i]);
+            }
+            assertThat(routes.meters()
+                            .get("rotation.adoption.missed")
+                            .tag("consumer", "checkout")
+                            .counter()
+                            .count())
+                    .isOne();
+        }
     }
 
     @Test

@@ -37,7 +37,7 @@ class DriftStormIT {
     private static final int CREDENTIALS = 250;
 
     /** The system property sets more of them for a run of its own. */
-    private static final int ROTATIONS = Integer.getInteger("drift.rotations", 2_000);
+    private static final int ROTATIONS = Integer.getInteger("drift.rotations", 1_000);
 
     private final SimulatedManagementApi api;
     private final TestTopics topics;
@@ -62,7 +62,8 @@ class DriftStormIT {
             routes.rotate(RotationRequest.of(BY_HAND));
             tick(routes);
             api.faults().failRandomly(1, 0.05, Fault.status(500), Fault.reset().afterExecuting());
-            CompletableFuture<Void> storm = CompletableFuture.runAsync(this::requestAll);
+            CompletableFuture<Void> storm =
+                    CompletableFuture.runAsync(this::requestAll, task -> new Thread(task, "storm").start());
             for (int i = 0; i < HANDS; i++) {
                 Generation generation = api.rotateByHand(COMPANY, BY_HAND.apiCredentialId());
                 byHand.add(generation);

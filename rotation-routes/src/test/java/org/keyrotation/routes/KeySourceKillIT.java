@@ -34,8 +34,8 @@ import org.keyrotation.sandbox.TopicClient;
 class KeySourceKillIT {
 
     private static final Duration ACTIVATION_DELAY = Duration.ofSeconds(4);
-    private static final int KEYS_OF_THE_STORM = 40;
-    private static final int KILLS_OF_THE_STORM = 4;
+    private static final int KEYS_OF_THE_STORM = 24;
+    private static final int KILLS_OF_THE_STORM = 3;
 
     private final SandboxBroker broker;
     private final String topic = TopicClient.uniqueName("keys");

@@ -232,7 +232,8 @@ class LedgerIT {
                         rotated.previousKeyFingerprint(),
                         rotated.usableFrom(),
                         rotated.previousKeyExpiresAt(),
-                        keyRecord()));
+                        keyRecord(),
+                        null));
         assertThat(entry.failures())
                 .isEqualTo(new FailureStreak(2, "third", topics.failed().get(1).failedAt()));
     }
@@ -403,7 +404,8 @@ class LedgerIT {
     }
 
     private static LedgerEntry startedEntry(String requestId, Instant now) {
-        UnfinishedRotation rotation = new UnfinishedRotation(requestId, "key", now, null, null, null, null, null);
+        UnfinishedRotation rotation =
+                new UnfinishedRotation(requestId, "key", now, null, null, null, null, null, false);
         return new LedgerEntry(1, now, null, rotation, null, null, null, null, null, null);
     }
 

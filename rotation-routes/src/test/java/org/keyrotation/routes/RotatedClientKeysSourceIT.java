@@ -13,9 +13,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.kafka.KafkaComponent;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -185,14 +188,80 @@ class RotatedClientKeysSourceIT {
     }
 
     @Test
-    void keysAreDeliveredWithoutATopicOfAcknowledgements() {
+    void keysAreDeliveredOnceWithoutATopicOfAcknowledgementsAndAcknowledgedOnceThereIsOne() {
         start("acknowledgeAs=shop");
         publish("S2-1", "one", Duration.ZERO);
         publish("S2-2", "two", Duration.ZERO);
         await(() -> delivered.size() == 2);
+        broker.createTopic(acknowledgements, 1, Map.of("cleanup.policy", "compact"));
 
         awaitCommitted();
-        assertThat(broker.topics().names()).doesNotContain(acknowledgements);
+        assertThat(texts()).containsExactlyInAnyOrder("one", "two");
+        assertThat(acknowledged()).hasSize(2);
+    }
+
+    @Test
+    void twoSourcesOfATopicWithoutAGroupReceiveEachKey() throws Exception {
+        start("");
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                String source = "kamelet:rotated-client-keys-source/%s?topic=" + topic;
+                from(source.formatted("one")).process(exchange -> receive(Delivered.of(exchange), key -> true));
+                from(source.formatted("two")).process(exchange -> receive(Delivered.of(exchange), key -> true));
+            }
+        });
+        publish("S2-1", "one", Duration.ZERO);
+
+        await(() -> delivered.size() == 3);
+    }
+
+    @Test
+    void recordThatIsNoKeyDoesNotTakeThePlaceOfOneThatWaits() {
+        start("");
+        publish("S2-1", "waits", ACTIVATION_DELAY);
+        broker.topics().send(topic, "AcmeCorp/S2-1".getBytes(UTF_8), "{}".getBytes(UTF_8));
+        broker.topics().send(topic, "AcmeCorp/S2-1".getBytes(UTF_8), null);
+
+        awaitCommitted();
+        assertThat(texts()).containsExactly("waits");
+    }
+
+    @Test
+    void keyThatIsSupersededWhileItWaitsForItsTurnIsSkipped() {
+        CountDownLatch slow = new CountDownLatch(1);
+        start("", key -> !key.text().equals("slow") || await(slow));
+        publish("S2-2", "slow", Duration.ZERO);
+        await(() -> delivered.size() == 1);
+        publish("S2-1", "older", Duration.ZERO);
+        publish("S2-1", "newer", Duration.ZERO);
+        await(() -> broker.topics().recordCount(topic) == 3);
+        Awaitility.await().pollDelay(Duration.ofSeconds(1)).until(() -> true); // both are polled by then
+        slow.countDown();
+
+        awaitCommitted();
+        assertThat(texts()).containsExactly("slow", "newer");
+    }
+
+    private static boolean await(CountDownLatch latch) {
+        try {
+            return latch.await(1, TimeUnit.MINUTES);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void routeThatRollsBackGetsTheKeyAgain() {
+        start("", key -> true, Map.of(), exchange -> {
+            if (delivered.size() < 2) {
+                exchange.setRollbackOnlyLast(true);
+            }
+        });
+        publish("S2-1", "one", Duration.ZERO);
+
+        await(() -> delivered.size() == 2);
+        awaitCommitted();
     }
 
     @Test
@@ -235,6 +304,7 @@ class RotatedClientKeysSourceIT {
     @Tag("I6")
     @ResourceLock("logs")
     void keyIsInNoLog() {
+        broker.createTopic(acknowledgements, 1, Map.of());
         Map<String, Level> levels = Map.of("ROOT", Level.TRACE, "org.apache.kafka", Level.INFO);
         try (RecordedLogs logs = RecordedLogs.at(levels)) {
             start("acknowledgeAs=shop", key -> delivered.size() > 1);
@@ -255,6 +325,10 @@ class RotatedClientKeysSourceIT {
     }
 
     private void start(String options, Predicate<Delivered> accepts, Map<String, String> properties) {
+        start(options, accepts, properties, exchange -> {});
+    }
+
+    private void start(String options, Predicate<Delivered> accepts, Map<String, String> properties, Processor last) {
         context = new DefaultCamelContext();
         context.getComponent("kafka", KafkaComponent.class).getConfiguration().setBrokers(broker.bootstrapServers());
         properties.forEach(context.getPropertiesComponent()::addInitialProperty);
@@ -265,7 +339,8 @@ class RotatedClientKeysSourceIT {
                     errorHandler(noErrorHandler()); // Camel's own would log the planted exception
                     from("kamelet:rotated-client-keys-source?topic=%s&consumerGroup=%s&acknowledgementsTopic=%s%s"
                                     .formatted(topic, group, acknowledgements, options.isEmpty() ? "" : "&" + options))
-                            .process(exchange -> receive(Delivered.of(exchange), accepts));
+                            .process(exchange -> receive(Delivered.of(exchange), accepts))
+                            .process(last);
                 }
             });
             context.start();

@@ -504,14 +504,15 @@ class ScheduleIT {
         @Test
         @ResourceLock("logs")
         void missingTargetIsLoggedOnceAndLeavesNoLedgerEntry() {
-            topics.with("rotation.schedule.targets", "OtherCorp/S2-9");
+            topics.with("rotation.schedule.targets", "OtherCorp/S2-missing");
 
             try (RecordedLogs logs = RecordedLogs.at(Map.of("org.keyrotation", Level.WARN));
                     RunningRoutes routes = started()) {
                 advance(routes, Duration.ofHours(1));
 
                 assertThat(logs.lines())
-                        .filteredOn(line -> line.contains("Target OtherCorp/S2-9: the API does not know it (404)"))
+                        .filteredOn(
+                                line -> line.contains("Target OtherCorp/S2-missing: the API does not know it (404)"))
                         .hasSize(1);
             }
             assertThat(topics.records(topics.ledgerTopic())).isEmpty();

@@ -203,7 +203,8 @@ class SeveralInstancesIT {
                 null,
                 "dead",
                 leaseUntil,
-                request);
+                request,
+                false);
         broker.topics().send(topics.ledgerTopic(), KEY, json(entry(1, started)));
     }
 

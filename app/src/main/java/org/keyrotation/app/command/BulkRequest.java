@@ -93,12 +93,22 @@ final class BulkRequest {
         context.interruption().nothingIsRequested();
         confirmation.require(context.settings().api(), credentials, options.force, options.yes);
         if (options.force) {
-            confirmation.requireDespite(context.pendingAdoption(credentials), credentials.size(), options.yes);
+            confirmation.requireDespite(pendingAdoption(credentials), credentials.size(), options.yes);
         }
         if (options.wait == null) {
             return send() ? ExitStatus.DONE : ExitStatus.FAILED;
         }
         return sendAndWait(Instant.now().plus(options.wait));
+    }
+
+    /** A forced rotation may be an emergency: it does not depend on what adoption only informs of. */
+    private Map<CredentialId, List<String>> pendingAdoption(List<CredentialId> credentials) throws Exception {
+        try {
+            return context.pendingAdoption(credentials);
+        } catch (CommandException e) {
+            err.println("It is not known who has adopted the current keys: " + e.getMessage());
+            return Map.of();
+        }
     }
 
     private int showNothing() {

@@ -186,12 +186,12 @@ final class CommandContext implements AutoCloseable {
         return ledger == null ? null : ledger.entry(credential).lastKey();
     }
 
-    /** Lists and reads credentials by the API. */
     /** Returns the consumers that have not adopted the current keys of these credentials. */
     Map<CredentialId, List<String>> pendingAdoption(Collection<CredentialId> credentials) throws Exception {
         return reading(() -> CredentialStatuses.pendingAdoption(camel(), settings(), this::ledger, credentials));
     }
 
+    /** Lists and reads credentials by the API. */
     CredentialLister credentials() {
         return new CredentialLister(camel(), Prefix.ROTATION, MAX_RETRY_TIME);
     }

@@ -26,6 +26,8 @@ import picocli.CommandLine.Spec;
         },
         footerHeading = "%nStates, in the order in which they are listed:%n",
         footer = {
+            "  DRIFTED     the API has a key that was rotated by hand",
+            "  UNADOPTED   a consumer has not adopted the key, and half of the overlap is over",
             "  FAILED      the last request ended in a failure, and no key followed",
             "  OVERDUE     due by rotation.schedule.* for more than a day",
             "  ROTATING    a rotation is started, or a request is queued or deferred",

@@ -19,6 +19,7 @@ import org.keyrotation.model.CredentialStatus.AdoptionState;
 import org.keyrotation.model.CredentialStatus.Failure;
 import org.keyrotation.model.CredentialStatus.Open;
 import org.keyrotation.model.CredentialStatus.State;
+import org.keyrotation.routes.ledger.Drift;
 import picocli.CommandLine.Help.Ansi;
 
 /** The status of credentials as text for people. Times are in UTC. */
@@ -55,6 +56,11 @@ final class StatusText {
         addTime(fields, "Since", status.since());
         addTime(fields, "Last rotation", status.lastRotationAt());
         add(fields, "Key", status.keyFingerprint());
+        Drift drift = statuses.entry(status.credential()).drift();
+        add(
+                fields,
+                "Key at the API",
+                drift == null ? null : "%s, found at %s".formatted(drift.keyFingerprint(), time(drift.seenAt())));
         addTime(fields, "Usable from", status.usableFrom());
         add(fields, "Previous key", status.previousKeyFingerprint());
         addTime(fields, "Previous key expires", status.previousKeyExpiresAt());

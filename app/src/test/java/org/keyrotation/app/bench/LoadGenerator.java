@@ -93,6 +93,7 @@ final class LoadGenerator implements AutoCloseable {
                 "sha256:60303ae22b998861",
                 rotatedAt.plusSeconds(300),
                 rotatedAt.plus(Duration.ofDays(1)),
+                null,
                 null);
         List<String> settled =
                 List.of(UUID.randomUUID().toString(), UUID.randomUUID().toString());

@@ -61,7 +61,7 @@ class OutcomeWaitTest {
         RotationRequest request = RotationRequest.of(CREDENTIAL).completed(requestId, REQUESTED_AT);
         return entry.rotated(
                 UnfinishedRotation.started(request, "an-idempotency-key", at, null),
-                new LastKey("sha256:9f86d081884c7d65", null, at, at, null));
+                new LastKey("sha256:9f86d081884c7d65", null, at, at, null, null));
     }
 
     private static RotationFailed failure(String requestId) {

@@ -136,7 +136,7 @@ class OpenFailuresTest {
         RotationRequest request = RotationRequest.of(CREDENTIAL).completed("rotated-" + second, at.minusSeconds(1));
         return entry.rotated(
                 UnfinishedRotation.started(request, "an-idempotency-key", at, null),
-                new LastKey("sha256:9f86d081884c7d65", null, at, at, null));
+                new LastKey("sha256:9f86d081884c7d65", null, at, at, null, null));
     }
 
     private static RotationFailed failure(String requestId, int second) {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.keyrotation.routes.drift.DriftSettings.Mode;
 import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SandboxExtension;
 import org.keyrotation.sandbox.SimulatedManagementApi;
@@ -26,7 +27,7 @@ class InstancesIT {
     void eachRequestEndsOnceWhicheverOfThreeInstancesDiesOrFreezes(SandboxBroker broker, SimulatedManagementApi api)
             throws Exception {
         FaultScenarioSettings settings =
-                FaultScenarioSettings.calm(150, 0.1, true).disrupted(3, 2, 1, 1);
+                FaultScenarioSettings.calm(150, 0.1, true).disrupted(3, 2, 1, 1).with(Mode.REPORT);
         try (FaultTestFixture fixture = new FaultTestFixture(broker, api)) {
             FaultScenario scenario = new FaultScenario(fixture, settings, true, System.out::println);
             scenario.run(TIMEOUT);

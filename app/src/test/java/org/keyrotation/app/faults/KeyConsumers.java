@@ -36,7 +36,8 @@ final class KeyConsumers implements AutoCloseable {
 
     KeyConsumers(FaultTestFixture fixture) {
         this.fixture = fixture;
-        this.running = CompletableFuture.runAsync(this::run);
+        // Not the common pool: from JDK 25 on, the end of a process is reported there, by a single thread on two cores.
+        this.running = CompletableFuture.runAsync(this::run, task -> new Thread(task, "key-consumers").start());
     }
 
     @Override

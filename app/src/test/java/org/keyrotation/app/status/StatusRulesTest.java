@@ -25,7 +25,7 @@ class StatusRulesTest {
     private static final Instant USABLE = ROTATED.plus(Duration.ofMinutes(5));
     private static final Instant EXPIRES = ROTATED.plus(Duration.ofHours(24));
     private static final LastKey KEY =
-            new LastKey("sha256:9f86d081884c7d65", "sha256:60303ae22b998861", USABLE, EXPIRES, null);
+            new LastKey("sha256:9f86d081884c7d65", "sha256:60303ae22b998861", USABLE, EXPIRES, null, null);
     private static final RotationRequest REQUEST =
             RotationRequest.of(CREDENTIAL).completed("request", ROTATED.minusSeconds(1));
     private static final UnfinishedRotation STARTED =

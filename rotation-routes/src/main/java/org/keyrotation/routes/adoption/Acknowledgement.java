@@ -1,6 +1,7 @@
 package org.keyrotation.routes.adoption;
 
 import java.time.Instant;
+import java.util.function.LongPredicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.CredentialId;
@@ -8,15 +9,16 @@ import org.keyrotation.model.KeyAcknowledgement;
 import org.keyrotation.routes.ledger.LastKey;
 
 /**
- * The last acknowledgement of a consumer in memory. It may be of an earlier key, sent late, or of a key that the ledger does not
- * have yet: then it hides an earlier one that counts.
+ * The last acknowledgement of a consumer in memory, with those before it that may count: the last one may be of an earlier key, sent
+ * late, and the ledger may not have the key of another one yet.
  *
  * @param fingerprint the fingerprint of the key
- * @param atMillis the time of the acknowledgement, since 1970
- * @param hidden the earlier acknowledgement that counted when this one was read; null if none did, or this one does
+ * @param atMillis the time of its first acknowledgement, since 1970
+ * @param before the one before it, of another key that may count; null if there is none
  */
-record Acknowledgement(long fingerprint, long atMillis, @Nullable Acknowledgement hidden) {
+record Acknowledgement(long fingerprint, long atMillis, @Nullable Acknowledgement before) {
 
+    private static final int MAX_KEPT = 3;
     private static final String PREFIX = "sha256:";
 
     /** Returns the acknowledgement of a record. Its time is not later than the record's, whatever the consumer's clock says. */
@@ -28,30 +30,40 @@ record Acknowledgement(long fingerprint, long atMillis, @Nullable Acknowledgemen
                 null);
     }
 
-    /** Returns the later acknowledgement after this one. The time of a repeated acknowledgement is that of the first one. */
+    /**
+     * Returns the later acknowledgement after this one, with those of other keys that may count: not of the key before the one that
+     * counts. The time of a repeated acknowledgement is that of the first one.
+     */
     Acknowledgement followedBy(Acknowledgement later, @Nullable LastKey current) {
-        Acknowledgement counting = current == null ? null : of(current);
-        if (counting == null) {
-            return later;
-        }
-        return counting.fingerprint == later.fingerprint
-                ? counting
-                : new Acknowledgement(later.fingerprint, later.atMillis, counting);
+        Acknowledgement same = find(later.fingerprint);
+        long at = same == null ? later.atMillis : same.atMillis;
+        LongPredicate isDropped =
+                key -> key == later.fingerprint || (current != null && later.isOf(current) && isPrevious(key, current));
+        return new Acknowledgement(later.fingerprint, at, without(isDropped, current, MAX_KEPT - 1));
     }
 
-    /** Returns the acknowledgement that counts for the key, this one or the hidden one, or null. */
-    @Nullable
-    Acknowledgement of(LastKey key) {
-        if (isOf(key)) {
+    private static boolean isPrevious(long key, LastKey current) {
+        return current.previousFingerprint() != null && key == bits(current.previousFingerprint());
+    }
+
+    /** Returns at most this many of the acknowledgements that are not dropped. The one that counts is among them. */
+    private @Nullable Acknowledgement without(LongPredicate isDropped, @Nullable LastKey current, int count) {
+        Acknowledgement rest = before == null ? null : before.without(isDropped, current, count - 1);
+        boolean isKept = !isDropped.test(fingerprint) && (count > 0 || (current != null && isOf(current)));
+        return isKept ? new Acknowledgement(fingerprint, atMillis, rest) : rest;
+    }
+
+    private @Nullable Acknowledgement find(long key) {
+        if (fingerprint == key) {
             return this;
         }
-        return hidden(key);
+        return before == null ? null : before.find(key);
     }
 
-    /** Returns the hidden acknowledgement if it counts for the key and this one does not, or null. */
+    /** Returns the acknowledgement that counts for the key, or null. */
     @Nullable
-    Acknowledgement hidden(LastKey key) {
-        return hidden != null && hidden.isOf(key) && !isOf(key) ? hidden : null;
+    Acknowledgement of(LastKey key) {
+        return find(bits(key.fingerprint()));
     }
 
     private boolean isOf(LastKey key) {

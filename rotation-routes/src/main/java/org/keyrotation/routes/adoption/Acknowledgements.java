@@ -4,12 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.CredentialId;
@@ -26,11 +26,11 @@ final class Acknowledgements implements CompactedTopicReader.Table {
     /** A key is acknowledged at most moments before this instance reads the first ledger entry of its credential. */
     private static final int MAX_UNKNOWN = 1_000;
 
-    private final List<String> consumers;
+    private final Function<CredentialId, List<String>> expected;
     private final KeyLedger ledger;
     private final IgnoredAcknowledgements ignored;
 
-    /** By credential, in the order of the consumers. */
+    /** By credential, in the order of its expected consumers. */
     private final Map<CredentialId, @Nullable Acknowledgement[]> byCredential = new ConcurrentHashMap<>();
 
     /** The credentials of which the ledger knew nothing when their first acknowledgement was read. */
@@ -46,9 +46,9 @@ final class Acknowledgements implements CompactedTopicReader.Table {
         LastKey lastKey(CredentialId credential);
     }
 
-    /** @param consumers the names of the expected consumers */
-    Acknowledgements(Collection<String> consumers, KeyLedger ledger, IgnoredAcknowledgements ignored) {
-        this.consumers = List.copyOf(consumers);
+    /** @param expected returns the names of the consumers that are expected to adopt the keys of a credential */
+    Acknowledgements(Function<CredentialId, List<String>> expected, KeyLedger ledger, IgnoredAcknowledgements ignored) {
+        this.expected = expected;
         this.ledger = ledger;
         this.ignored = ignored;
     }
@@ -73,22 +73,26 @@ final class Acknowledgements implements CompactedTopicReader.Table {
             throw new IllegalArgumentException("the key is not companyId/apiCredentialId/consumer");
         }
         CredentialId credential = CredentialId.parse(key.substring(0, slash));
-        int consumer = consumers.indexOf(key.substring(slash + 1));
+        int consumer = expected.apply(credential).indexOf(key.substring(slash + 1));
         if (consumer >= 0 && byCredential.containsKey(credential)) {
             put(credential, consumer, null);
         }
     }
 
+    /** Asks last which consumers are expected: a stranger's credentials would fill their cache. */
     private void apply(ConsumerRecord<byte[], byte[]> polled, KeyAcknowledgement acknowledgement) {
-        int consumer = consumers.indexOf(acknowledgement.consumer());
+        CredentialId credential = acknowledgement.credential();
         if (!acknowledgement.recordKey().equals(key(polled))) {
             ignored.invalid(polled, "the key is not companyId/apiCredentialId/consumer of the value");
-        } else if (consumer < 0) {
-            ignored.unexpectedConsumer(polled);
-        } else if (isKnown(acknowledgement.credential())) {
-            add(acknowledgement.credential(), consumer, Acknowledgement.of(acknowledgement, polled));
-        } else {
+        } else if (!isKnown(credential)) {
             ignored.unknownCredential(polled);
+        } else {
+            int consumer = expected.apply(credential).indexOf(acknowledgement.consumer());
+            if (consumer < 0) {
+                ignored.unexpectedConsumer(polled);
+            } else {
+                add(credential, consumer, Acknowledgement.of(acknowledgement, polled));
+            }
         }
     }
 
@@ -111,7 +115,9 @@ final class Acknowledgements implements CompactedTopicReader.Table {
     private void put(CredentialId credential, int consumer, @Nullable Acknowledgement acknowledgement) {
         @Nullable Acknowledgement[] before = byCredential.get(credential);
         @Nullable
-        Acknowledgement[] all = before == null ? new @Nullable Acknowledgement[consumers.size()] : before.clone();
+        Acknowledgement[] all = before == null
+                ? new @Nullable Acknowledgement[expected.apply(credential).size()]
+                : before.clone();
         all[consumer] = acknowledgement;
         if (Arrays.stream(all).allMatch(Objects::isNull)) {
             byCredential.remove(credential);
@@ -128,7 +134,7 @@ final class Acknowledgements implements CompactedTopicReader.Table {
     /** Returns the acknowledgement of this consumer that counts for the key, or null. */
     @Nullable
     Acknowledgement find(CredentialId credential, String consumer, LastKey key) {
-        Acknowledgement last = find(credential, consumers.indexOf(consumer));
+        Acknowledgement last = find(credential, expected.apply(credential).indexOf(consumer));
         return last == null ? null : last.of(key);
     }
 
@@ -138,10 +144,11 @@ final class Acknowledgements implements CompactedTopicReader.Table {
      */
     List<KeyAcknowledgement> superseded(CredentialId credential, LastKey key) {
         List<KeyAcknowledgement> superseded = new ArrayList<>();
+        List<String> consumers = expected.apply(credential);
         for (int consumer = 0; consumer < consumers.size(); consumer++) {
             Acknowledgement last = find(credential, consumer);
-            Acknowledgement counting = last == null ? null : last.hidden(key);
-            if (counting != null) {
+            Acknowledgement counting = last == null ? null : last.of(key);
+            if (last != null && counting != null && counting.fingerprint() != last.fingerprint()) {
                 superseded.add(counting.message(credential, consumers.get(consumer)));
             }
         }

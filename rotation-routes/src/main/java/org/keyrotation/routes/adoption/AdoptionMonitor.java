@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +40,10 @@ final class AdoptionMonitor {
     private final Ledger ledger;
     private final Clock clock;
     private final Map<String, Counter> missed;
+
+    /** At first a little earlier than the start: what came while no instance ran is reported, too. */
     private Instant checkedAt;
+
     private volatile Figures figures = new Figures(Map.of(), Double.NaN);
 
     /**
@@ -50,12 +54,20 @@ final class AdoptionMonitor {
      */
     private record Figures(Map<String, Integer> pending, double timeLeftSeconds) {}
 
-    AdoptionMonitor(
-            KeyAdoption adoption, ExpectedConsumers expected, Ledger ledger, Clock clock, MeterRegistry meters) {
+    /** A key that a consumer has not adopted. */
+    private record LateKey(CredentialId credential, Instant previousKeyExpiresAt) {
+        @Override
+        public String toString() {
+            return credential.toString();
+        }
+    }
+
+    AdoptionMonitor(KeyAdoption adoption, AdoptionSettings settings, Ledger ledger, Clock clock, MeterRegistry meters) {
+        ExpectedConsumers expected = settings.expected();
         this.adoption = adoption;
         this.ledger = ledger;
         this.clock = clock;
-        this.checkedAt = clock.instant();
+        this.checkedAt = clock.instant().minus(settings.overlap().dividedBy(LAST_WARNING_PART));
         this.missed = expected.names().stream()
                 .collect(Collectors.toMap(Function.identity(), consumer -> Counter.builder("rotation.adoption.missed")
                         .description("Keys that a consumer had not adopted when the previous key expired")
@@ -97,7 +109,7 @@ final class AdoptionMonitor {
         private final Instant since;
         private final Instant now;
         private final Map<String, Integer> pending = new HashMap<>();
-        private final Map<String, List<CredentialId>> late = new HashMap<>();
+        private final Map<String, List<LateKey>> late = new HashMap<>();
         private final List<KeyAcknowledgement> superseded = new ArrayList<>();
         private double timeLeftSeconds = Double.NaN;
 
@@ -129,7 +141,7 @@ final class AdoptionMonitor {
             }
             if (each.state() != AdoptionState.ADOPTED && isWarningDue(key, rotatedAt)) {
                 late.computeIfAbsent(each.consumer(), consumer -> new ArrayList<>())
-                        .add(credential);
+                        .add(new LateKey(credential, key.previousKeyExpiresAt()));
             }
         }
 
@@ -147,14 +159,16 @@ final class AdoptionMonitor {
         }
 
         void log() {
-            late.forEach((consumer, credentials) -> LOG.warn(
-                    "{} has not adopted the new keys of {} credentials, whose previous keys expire soon or have expired: {}{}",
+            late.forEach((consumer, keys) -> LOG.warn(
+                    "{} has not adopted {} new keys; the first of the previous keys expires at {}: {}{}",
                     consumer,
-                    credentials.size(),
-                    credentials.stream().limit(MAX_NAMED).map(String::valueOf).collect(Collectors.joining(", ")),
-                    credentials.size() > MAX_NAMED
-                            ? " and others; key-rotation status --state UNADOPTED lists them"
-                            : ""));
+                    keys.size(),
+                    keys.stream()
+                            .map(LateKey::previousKeyExpiresAt)
+                            .min(Comparator.naturalOrder())
+                            .orElseThrow(),
+                    keys.stream().limit(MAX_NAMED).map(LateKey::toString).collect(Collectors.joining(", ")),
+                    keys.size() > MAX_NAMED ? " and others, see key-rotation status --state UNADOPTED" : ""));
         }
     }
 }

@@ -53,7 +53,7 @@ public final class AdoptionRoutes extends PrefixedRoutes {
         KeyAdoption adoption = new KeyAdoption(getContext(), settings, keysTopic, ledger, meters);
         getContext().addService(adoption);
         followAdoption();
-        checkAdoption(new AdoptionMonitor(adoption, settings.expected(), ledger, clock, meters));
+        checkAdoption(new AdoptionMonitor(adoption, settings, ledger, clock, meters));
     }
 
     // spotless:off

@@ -8,9 +8,9 @@ import org.keyrotation.routes.config.SettingsReader;
  *
  * @param topic the topic of acknowledgements
  * @param expected the consumers that are expected to adopt each new key; none if adoption is not followed
- * @param checkInterval the time between two checks
+ * @param overlap how long the previous key works
  */
-public record AdoptionSettings(String topic, ExpectedConsumers expected, Duration checkInterval) {
+public record AdoptionSettings(String topic, ExpectedConsumers expected, Duration overlap) {
 
     private static final Duration MIN_CHECK_INTERVAL = Duration.ofSeconds(1);
     private static final Duration MAX_CHECK_INTERVAL = Duration.ofMinutes(1);
@@ -19,16 +19,17 @@ public record AdoptionSettings(String topic, ExpectedConsumers expected, Duratio
     /**
      * Reads {@code rotation.adoption.*}. The reader collects the problems.
      *
-     * @param overlap how long the previous key works: it is checked each minute, or more often in a short overlap
+     * @param overlap how long the previous key works
      */
     public static AdoptionSettings read(SettingsReader in, Duration overlap) {
         return new AdoptionSettings(
                 in.topic("rotation.topics.acknowledgements", "rotation.acknowledgements"),
                 new ExpectedConsumersReader(in).read(),
-                checkInterval(overlap));
+                overlap);
     }
 
-    private static Duration checkInterval(Duration overlap) {
+    /** Returns the time between two checks: a minute, or less in a short overlap. */
+    Duration checkInterval() {
         Duration part = overlap.dividedBy(MIN_CHECKS);
         if (part.compareTo(MAX_CHECK_INTERVAL) > 0) {
             return MAX_CHECK_INTERVAL;

@@ -1,8 +1,10 @@
 package org.keyrotation.routes.adoption;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.routes.config.GlobPattern;
 
@@ -13,6 +15,11 @@ public final class ExpectedConsumers {
     static final ExpectedConsumers NONE = new ExpectedConsumers(List.of());
 
     private final List<Rule> rules;
+
+    /** A cache: each check asks for each credential of the ledger. */
+    private final Map<CredentialId, List<String>> byCredential = new ConcurrentHashMap<>();
+
+    private final Map<List<String>, List<String>> lists = new ConcurrentHashMap<>();
 
     /**
      * A rule for some credentials.
@@ -34,11 +41,17 @@ public final class ExpectedConsumers {
     }
 
     /** Returns the names of the consumers that are expected to adopt the keys of this credential, in alphabetical order. */
-    public Set<String> of(CredentialId credential) {
+    public List<String> of(CredentialId credential) {
+        return byCredential.computeIfAbsent(credential, this::find);
+    }
+
+    /** Credentials of the same rules share a list. */
+    private List<String> find(CredentialId credential) {
         Set<String> names = new TreeSet<>();
         rules.stream()
                 .filter(rule -> rule.credentials.matches(credential.toString()))
                 .forEach(rule -> names.addAll(rule.names));
-        return names;
+        List<String> all = List.copyOf(names);
+        return lists.computeIfAbsent(all, same -> all);
     }
 }

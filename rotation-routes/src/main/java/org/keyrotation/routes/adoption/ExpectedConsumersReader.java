@@ -53,14 +53,14 @@ final class ExpectedConsumersReader {
 
     private void parse(EntryLine line, List<ExpectedConsumers.Rule> rules) {
         int equals = line.text().indexOf('=');
-        String pattern = InvisibleCharacters.strip(line.text().substring(0, Math.max(0, equals)));
-        List<String> names = names(line.text().substring(equals + 1), line.place() + ": ");
         try {
-            rules.add(rule(pattern, names));
+            String pattern = InvisibleCharacters.strip(line.text().substring(0, Math.max(0, equals)));
+            GlobPattern unused = new GlobPattern(pattern);
+            rules.add(rule(pattern, names(line.text().substring(equals + 1), line.place() + ": ")));
         } catch (IllegalArgumentException e) {
             in.problem(
                     CONSUMERS,
-                    "%s: invalid line '%s'".formatted(line.place(), line.text()),
+                    "%s: invalid line '%s'".formatted(line.place(), InvisibleCharacters.show(line.text())),
                     "a glob pattern of credentials, = and names of consumers, such as AcmeCorp/* = checkout, pos");
         }
     }

@@ -38,15 +38,15 @@ public final class KeyAdoption extends ServiceSupport {
     private final Acknowledgements acknowledgements;
     private final GroupOffsets offsets;
     private final CompactedTopicReader reader;
-    private @Nullable ExecutorService executor;
+    private volatile @Nullable ExecutorService executor;
 
     public KeyAdoption(
             CamelContext context, AdoptionSettings settings, String keysTopic, Ledger ledger, MeterRegistry meters) {
         this.context = context;
         this.settings = settings;
         this.clients = new KafkaClients(context);
-        this.acknowledgements = new Acknowledgements(
-                settings.expected().names(), keyLedger(ledger), new IgnoredAcknowledgements(meters));
+        this.acknowledgements =
+                new Acknowledgements(settings.expected()::of, keyLedger(ledger), new IgnoredAcknowledgements(meters));
         this.offsets = new GroupOffsets(clients, keysTopic, settings.expected().names());
         this.reader = new CompactedTopicReader(settings.topic(), acknowledgements, () -> clients.consumer(CONSUMER));
     }
@@ -80,8 +80,10 @@ public final class KeyAdoption extends ServiceSupport {
 
     private void readToEnd() throws InterruptedException, ExecutionException {
         if (executor == null) {
-            executor = context.getExecutorServiceManager().newSingleThreadExecutor(this, "rotation-adoption");
-            executor.execute(reader);
+            ExecutorService started =
+                    context.getExecutorServiceManager().newSingleThreadExecutor(this, "rotation-adoption");
+            started.execute(reader);
+            executor = started;
         }
         try {
             reader.readToEnd().get(Ledger.READ_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
@@ -130,10 +132,11 @@ public final class KeyAdoption extends ServiceSupport {
     }
 
     @Override
-    protected synchronized void doStop() {
+    protected void doStop() {
         reader.stop();
-        if (executor != null) {
-            context.getExecutorServiceManager().shutdownGraceful(executor, 5_000);
+        ExecutorService started = executor;
+        if (started != null) {
+            context.getExecutorServiceManager().shutdownGraceful(started, 5_000);
         }
     }
 }

@@ -6,11 +6,14 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.CredentialId;
@@ -28,13 +31,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds keys that were rotated by hand. A listed key that is not the ledger's is read once more; the ledger is read to its end
- * before and after it. A rotation of the service starts with a ledger entry, so if the entry is the same before and after the
- * second reading, and has no unfinished rotation, no rotation of the service can have generated the key.
+ * Finds keys that no rotation in the ledger has generated. A listed key that is not the ledger's is read once more; the ledger is
+ * read to its end before and after it. A rotation of the service starts with a ledger entry, so if the entry is the same before and
+ * after the second reading, and has no unfinished rotation, no rotation in flight can have generated the key.
  */
 final class DriftDetector {
 
     private static final Logger LOG = LoggerFactory.getLogger(DriftDetector.class);
+
+    /** More are left to the next tick: due rotations wait for the check. */
+    private static final int MAX_SUSPECTS = 1_000;
 
     private final Mode mode;
     private final Ledger ledger;
@@ -44,6 +50,7 @@ final class DriftDetector {
     /** When the ledger's key was last seen at the API. */
     private final Map<CredentialId, Instant> lastSeen = new ConcurrentHashMap<>();
 
+    private Set<CredentialId> lastFound = Set.of();
     private volatile int driftedCount;
 
     DriftDetector(Mode mode, Ledger ledger, CredentialLister lister, Clock clock) {
@@ -66,19 +73,33 @@ final class DriftDetector {
     private List<DriftedKey> find(ListedKeys listed) throws InterruptedException, ExecutionException {
         ledger.awaitReadToEnd();
         Map<CredentialId, LedgerEntry> suspects = new HashMap<>();
-        int known = 0;
         for (Map.Entry<CredentialId, String> each : listed.keyFingerprints().entrySet()) {
             LedgerEntry entry = ledger.entry(each.getKey());
-            known += entry.drift() == null ? 0 : 1;
             if (isLedgerKey(each.getValue(), entry)) {
                 lastSeen.put(each.getKey(), listed.listedAfter());
-            } else if (isSuspect(each.getValue(), entry)) {
+            } else if (suspects.size() < MAX_SUSPECTS && isSuspect(each.getValue(), entry)) {
                 suspects.put(each.getKey(), entry);
             }
         }
         List<DriftedKey> found = readAgain(suspects, listed);
-        driftedCount = known + (mode == Mode.REPORT ? found.size() : 0);
+        count(found);
         return found;
+    }
+
+    /** A key that is to be published counts if the last tick has found it, too: its publication has failed. */
+    private void count(List<DriftedKey> found) {
+        Set<CredentialId> now = found.stream().map(DriftedKey::credential).collect(Collectors.toSet());
+        Set<CredentialId> drifted = new HashSet<>(now);
+        if (mode == Mode.PUBLISH) {
+            drifted.retainAll(lastFound);
+        }
+        lastFound = now;
+        ledger.entries().forEach((credential, entry) -> {
+            if (entry.drift() != null) {
+                drifted.add(credential);
+            }
+        });
+        driftedCount = drifted.size();
     }
 
     private List<DriftedKey> readAgain(Map<CredentialId, LedgerEntry> suspects, ListedKeys listed)
@@ -128,9 +149,8 @@ final class DriftDetector {
                 && !isReported(fingerprint, entry);
     }
 
-    /** A publication of such a key may have been cut short. */
     private boolean isInFlight(@Nullable UnfinishedRotation unfinished) {
-        return unfinished != null && (mode == Mode.REPORT || !DriftedKey.isRequestId(unfinished.requestId()));
+        return unfinished != null && !unfinished.isAbandonedByHand(clock.instant());
     }
 
     private boolean isReported(String fingerprint, LedgerEntry entry) {
@@ -141,10 +161,10 @@ final class DriftDetector {
     /** Records the drift, unless the ledger has changed since the key was found. */
     CompletableFuture<DriftedKey> record(DriftedKey key) {
         LedgerEntry entry = ledger.entry(key.credential());
-        if (!isLedgerKey(key.previousKeyFingerprint(), entry) || entry.unfinished() != null) {
+        if (!isLedgerKey(key.previousKeyFingerprint(), entry) || isInFlight(entry.unfinished())) {
             return CompletableFuture.completedFuture(key);
         }
-        LedgerEntry drifted = entry.drifted(new Drift(key.keyFingerprint(), key.seenAt()));
+        LedgerEntry drifted = entry.cleared().drifted(new Drift(key.keyFingerprint(), key.seenAt()));
         return ledger.compareAndSet(key.credential(), entry, drifted, PartitionOwnership.UNFENCED)
                 .thenApply(written -> key);
     }

@@ -12,6 +12,7 @@ import org.keyrotation.routes.camel.Prefix;
 import org.keyrotation.routes.camel.PrefixedRoutes;
 import org.keyrotation.routes.drift.DriftSettings.Mode;
 import org.keyrotation.routes.ledger.Ledger;
+import org.keyrotation.routes.ledger.LedgerConflictException;
 import org.keyrotation.routes.rotate.DriftedKey;
 
 /** Routes that find keys which were rotated by hand, and report or publish them. They generate no key. */
@@ -52,9 +53,12 @@ public final class DriftRoutes extends PrefixedRoutes {
     private void checkDrift(DriftDetector detector) {
         from(direct(CHECK_DRIFT)).routeId(CHECK_DRIFT).errorHandler(defaultErrorHandler())
             .description("Compares the keys that the API lists with those of the ledger")
+            .onException(LedgerConflictException.class)
+                .handled(true)
+            .end()
             .onException(Exception.class)
                 .handled(true)
-                .log(LoggingLevel.WARN, "Looking for keys that were rotated by hand failed, will retry at the next tick: ${exception.message}")
+                .log(LoggingLevel.WARN, "The check for keys that were rotated by hand failed, will retry at the next tick: ${exception.message}")
             .end()
             .process(detector::findDrifted)
             .split(body())

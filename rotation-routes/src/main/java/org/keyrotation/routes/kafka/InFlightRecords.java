@@ -10,6 +10,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.routes.camel.RepeatedWarning;
@@ -114,9 +116,9 @@ final class InFlightRecords {
         }
     }
 
-    /** Whether a later record with the same ordering key is enqueued. */
-    synchronized boolean isSuperseded(InFlightRecord inFlight) {
-        return !keyQueues.isLast(inFlight);
+    /** Whether a later record with the same ordering key, and of this kind, is enqueued. */
+    synchronized boolean isFollowedBy(InFlightRecord inFlight, Predicate<ConsumerRecord<byte[], byte[]>> kind) {
+        return keyQueues.after(inFlight).map(InFlightRecord::consumerRecord).anyMatch(kind);
     }
 
     /** Returns the first incomplete offset of each partition, or the offset after its last record. */

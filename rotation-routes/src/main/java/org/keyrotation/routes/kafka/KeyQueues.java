@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The queued and in-flight records of each ordering key. Only the head may be in flight. Guarded by {@link InFlightRecords}. */
@@ -21,9 +22,10 @@ final class KeyQueues {
         return queue != null && queue.peek() == inFlight;
     }
 
-    boolean isLast(InFlightRecord inFlight) {
-        Deque<InFlightRecord> queue = queues.get(inFlight.orderingKey());
-        return queue == null || queue.peekLast() == inFlight;
+    /** Returns the records behind this one. */
+    Stream<InFlightRecord> after(InFlightRecord inFlight) {
+        Deque<InFlightRecord> queue = queues.getOrDefault(inFlight.orderingKey(), new ArrayDeque<>());
+        return queue.stream().dropWhile(each -> each != inFlight).skip(1);
     }
 
     /** Removes the record, and returns the next one if it has become the head. */

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
@@ -20,6 +21,7 @@ import org.apache.camel.component.kafka.PollOnError;
 import org.apache.camel.component.kafka.serde.DefaultKafkaHeaderDeserializer;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.routes.camel.ThreadPools;
@@ -141,9 +143,9 @@ public final class ParallelConsumer {
         inFlightRecords.enqueue(partition, exchange.getMessage().getHeader(KafkaHeaders.OFFSET, long.class));
     }
 
-    /** Whether a later record with the same key waits behind this one. */
-    public boolean isSuperseded(InFlightRecord inFlightRecord) {
-        return inFlightRecords.isSuperseded(inFlightRecord);
+    /** Whether a later record with the same key, and of this kind, waits behind this one. */
+    public boolean isFollowedBy(InFlightRecord inFlightRecord, Predicate<ConsumerRecord<byte[], byte[]>> kind) {
+        return inFlightRecords.isFollowedBy(inFlightRecord, kind);
     }
 
     /**

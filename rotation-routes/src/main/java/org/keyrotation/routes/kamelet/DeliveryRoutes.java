@@ -1,12 +1,17 @@
 package org.keyrotation.routes.kamelet;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.Objects.requireNonNullElse;
 
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -22,7 +27,6 @@ import org.keyrotation.model.KeyAcknowledgement;
 import org.keyrotation.routes.camel.FutureProcessor;
 import org.keyrotation.routes.camel.Prefix;
 import org.keyrotation.routes.camel.PrefixedRoutes;
-import org.keyrotation.routes.camel.RepeatedWarning;
 import org.keyrotation.routes.camel.SwitchThread;
 import org.keyrotation.routes.camel.ThreadPools;
 import org.keyrotation.routes.kafka.InFlightRecord;
@@ -52,12 +56,24 @@ final class DeliveryRoutes extends PrefixedRoutes {
     private static final int MAX_CONCURRENCY = 64;
 
     private static final Duration MAX_WAIT = Duration.ofDays(1);
+
+    /** With the pauses between them, about four minutes. */
+    private static final int MAX_ACKNOWLEDGEMENT_ATTEMPTS = 12;
+
+    /** A send that fails takes 15 seconds: meanwhile, and for as long again, the others fail at once. */
+    private static final Duration ACKNOWLEDGEMENT_BACKOFF = Duration.ofSeconds(15);
+
     private static final String INSTANCE = InetAddressUtil.getLocalHostNameSafe();
 
     private final KeySourceSettings settings;
     private final Function<ConsumerRecord<byte[], byte[]>, CompletableFuture<Void>> target;
     private final Clock clock = Clock.systemUTC();
-    private final RepeatedWarning warning = new RepeatedWarning();
+
+    /** The attempts to acknowledge the keys that are delivered. Their route does not get them again. */
+    private final Map<InFlightRecord, Integer> acknowledgementAttempts =
+            Collections.synchronizedMap(new WeakHashMap<>());
+
+    private volatile @Nullable Instant acknowledgementFailedAt;
     private CompletableFuture<KeyDelivery> lastDelivery = new CompletableFuture<>();
 
     /** A new key on its way to the route. */
@@ -107,9 +123,9 @@ final class DeliveryRoutes extends PrefixedRoutes {
         from(direct(DELIVER_KEY)).routeId(DELIVER_KEY)
             .description("Delivers one key to the route of the Kamelet, and acknowledges it")
             .transform().body(InFlightRecord.class, polled -> toDelivery(polled, consumer))
-            .filter(body().isInstanceOf(KeyDelivery.class))
+            .filter(this::isToDeliver)
                 .process(new FutureProcessor<>(KeyDelivery.class, delivery -> awaitUsable(delivery, pools)))
-                .process(new FutureProcessor<>(KeyDelivery.class, delivery -> deliver(delivery, pools))).id("deliver")
+                .process(new FutureProcessor<>(KeyDelivery.class, delivery -> deliver(delivery, consumer, pools))).id("deliver")
             .end()
             .filter(this::isToAcknowledge)
                 .enrich(direct(ACKNOWLEDGE_KEY), this::keepDelivery, true).id("acknowledge")
@@ -122,6 +138,7 @@ final class DeliveryRoutes extends PrefixedRoutes {
         from(direct(ACKNOWLEDGE_KEY)).routeId(ACKNOWLEDGE_KEY)
             .description("Sends the acknowledgement that the consumer uses a key")
             .process(new SwitchThread(pools.blocking()))
+            .process(exchange -> requireNoRecentFailure())
             .process(this::setAcknowledgement)
             .marshal(new JacksonDataFormat(Json.mapper(), KeyAcknowledgement.class))
             .to(acknowledgements.endpoint())
@@ -132,7 +149,7 @@ final class DeliveryRoutes extends PrefixedRoutes {
     private ParallelConsumer consumer(ThreadPools pools) {
         ParallelConsumer.Settings consumer = new ParallelConsumer.Settings(
                 settings.topic(),
-                settings.consumerGroup(),
+                requireNonNullElse(settings.consumerGroup(), "rotated-client-keys-" + UUID.randomUUID()),
                 CAPACITY,
                 MAX_CONCURRENCY,
                 directUri(DELIVER_KEY),
@@ -147,11 +164,16 @@ final class DeliveryRoutes extends PrefixedRoutes {
             LOG.warn("Skipped the record {}: it is not the event of a new key", polled);
             return Skipped.INSTANCE;
         }
-        if (settings.waitsUntilUsable() && consumer.isSuperseded(polled)) {
+        return isSuperseded(polled, key, consumer) ? Skipped.INSTANCE : new KeyDelivery(polled, key);
+    }
+
+    private boolean isSuperseded(InFlightRecord polled, ClientKeyRotated key, ParallelConsumer consumer) {
+        boolean isSuperseded =
+                settings.waitsUntilUsable() && consumer.isFollowedBy(polled, later -> read(later) != null);
+        if (isSuperseded) {
             LOG.info("Skipped the key {} of {}: a newer one has come", key.keyFingerprint(), key.credential());
-            return Skipped.INSTANCE;
         }
-        return new KeyDelivery(polled, key);
+        return isSuperseded;
     }
 
     /** Returns null for a record that is no new key, such as a tombstone. */
@@ -190,22 +212,47 @@ final class DeliveryRoutes extends PrefixedRoutes {
     }
 
     /** Delivers after the deliveries that were started before. */
-    private synchronized CompletableFuture<KeyDelivery> deliver(KeyDelivery delivery, ThreadPools pools) {
-        CompletableFuture<KeyDelivery> delivered =
-                lastDelivery.handle((last, failure) -> delivery).thenComposeAsync(this::deliverNow, pools.blocking());
+    private synchronized CompletableFuture<KeyDelivery> deliver(
+            KeyDelivery delivery, ParallelConsumer consumer, ThreadPools pools) {
+        CompletableFuture<KeyDelivery> delivered = lastDelivery
+                .handle((last, failure) -> delivery)
+                .thenComposeAsync(turn -> deliverNow(turn, consumer), pools.blocking());
         lastDelivery = delivered;
         return delivered;
     }
 
-    private CompletableFuture<KeyDelivery> deliverNow(KeyDelivery delivery) {
+    /** A newer key may have come while this one waited for its turn. */
+    private CompletableFuture<KeyDelivery> deliverNow(KeyDelivery delivery, ParallelConsumer consumer) {
+        if (isSuperseded(delivery.polled(), delivery.key(), consumer)) {
+            return CompletableFuture.completedFuture(delivery);
+        }
         return delivery.polled()
                 .confirmHeld("delivering")
                 .thenCompose(held -> target.apply(delivery.polled().consumerRecord()))
-                .thenApply(delivered -> delivery);
+                .thenApply(delivered -> {
+                    acknowledgementAttempts.put(delivery.polled(), 0);
+                    return delivery;
+                });
+    }
+
+    /** A key that is delivered already, and not acknowledged yet, is not. */
+    private boolean isToDeliver(Exchange exchange) {
+        return exchange.getMessage().getBody() instanceof KeyDelivery delivery
+                && !acknowledgementAttempts.containsKey(delivery.polled());
     }
 
     private boolean isToAcknowledge(Exchange exchange) {
-        return settings.acknowledgeAs() != null && exchange.getMessage().getBody() instanceof KeyDelivery;
+        return settings.acknowledgeAs() != null
+                && exchange.getMessage().getBody() instanceof KeyDelivery delivery
+                && acknowledgementAttempts.containsKey(delivery.polled());
+    }
+
+    /** Without the topic, each send would occupy a delivery for its whole timeout. */
+    private void requireNoRecentFailure() {
+        Instant failedAt = acknowledgementFailedAt;
+        if (failedAt != null && clock.instant().isBefore(failedAt.plus(ACKNOWLEDGEMENT_BACKOFF))) {
+            throw new IllegalStateException("the last one failed at " + failedAt);
+        }
     }
 
     private void setAcknowledgement(Exchange exchange) {
@@ -223,21 +270,30 @@ final class DeliveryRoutes extends PrefixedRoutes {
     }
 
     /**
-     * Aggregation strategy: keeps the original exchange. A key that is delivered stays so: without its acknowledgement the service
-     * only informs that nobody has adopted it.
+     * Aggregation strategy: keeps the original exchange, and fails it if the acknowledgement has failed: the key is acknowledged again
+     * after a backoff, and not delivered again. After many attempts it completes all the same, because an acknowledgement only informs.
      */
     private Exchange keepDelivery(Exchange original, Exchange acknowledged) {
         Exception failure = acknowledged.getException();
-        if (failure != null) {
-            ClientKeyRotated key =
-                    original.getMessage().getBody(KeyDelivery.class).key();
-            LOG.atLevel(warning.level(failure))
-                    .log(
-                            "The key {} of {} is delivered, but its acknowledgement could not be sent to {}: {}",
-                            key.keyFingerprint(),
-                            key.credential(),
-                            settings.acknowledgementsTopic(),
-                            KafkaClients.reason(failure));
+        KeyDelivery delivery = original.getMessage().getBody(KeyDelivery.class);
+        if (failure == null) {
+            acknowledgementFailedAt = null;
+            return original;
+        }
+        if (!(failure instanceof IllegalStateException)) {
+            acknowledgementFailedAt = clock.instant();
+        }
+        String problem = "The key %s of %s is delivered, but its acknowledgement could not be sent to %s: %s"
+                .formatted(
+                        delivery.key().keyFingerprint(),
+                        delivery.key().credential(),
+                        settings.acknowledgementsTopic(),
+                        KafkaClients.reason(failure));
+        int attempts = acknowledgementAttempts.merge(delivery.polled(), 1, Integer::sum);
+        if (attempts < MAX_ACKNOWLEDGEMENT_ATTEMPTS) {
+            original.setException(new IllegalStateException(problem));
+        } else {
+            LOG.warn("{}; giving up", problem);
         }
         return original;
     }

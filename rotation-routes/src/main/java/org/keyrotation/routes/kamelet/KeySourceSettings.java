@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNullElse;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +16,7 @@ import org.keyrotation.routes.config.InvisibleCharacters;
  *
  * @param topic the topic of new keys
  * @param bootstrapServers the brokers; null for those of the host
- * @param consumerGroup the consumer group; a random one by default
+ * @param consumerGroup the consumer group; null for one of each start
  * @param autoOffsetReset where a group without committed offsets starts
  * @param waitsUntilUsable whether a key is delivered at its {@code usableFrom}, or at once
  * @param acknowledgeAs the consumer that acknowledges each key; null if none does
@@ -26,7 +25,7 @@ import org.keyrotation.routes.config.InvisibleCharacters;
 record KeySourceSettings(
         String topic,
         @Nullable String bootstrapServers,
-        String consumerGroup,
+        @Nullable String consumerGroup,
         String autoOffsetReset,
         boolean waitsUntilUsable,
         @Nullable String acknowledgeAs,
@@ -66,9 +65,7 @@ record KeySourceSettings(
         return new KeySourceSettings(
                 requireNonNullElse(taken.text(TOPIC, IS_TOPIC, TOPIC_NAME), topic),
                 taken.text(BOOTSTRAP_SERVERS, any -> true, "a list of host:port"),
-                requireNonNullElse(
-                        taken.text(CONSUMER_GROUP, any -> true, "the name of a consumer group"),
-                        "rotated-client-keys-" + UUID.randomUUID()),
+                taken.text(CONSUMER_GROUP, any -> true, "the name of a consumer group"),
                 requireNonNullElse(
                         taken.text(
                                 AUTO_OFFSET_RESET,

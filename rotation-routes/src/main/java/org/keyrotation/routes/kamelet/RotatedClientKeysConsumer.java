@@ -76,7 +76,7 @@ final class RotatedClientKeysConsumer extends DefaultConsumer {
     /** The message of an exception may quote the body, which is a client key: only its type is reported. */
     private void requireSuccess(Exchange exchange) {
         Exception failure = exchange.getException();
-        boolean isFailed = failure != null || exchange.isRollbackOnly();
+        boolean isFailed = failure != null || exchange.isRollbackOnly() || exchange.isRollbackOnlyLast();
         releaseExchange(exchange, false);
         if (isFailed) {
             throw new IllegalStateException("The route %s failed%s"

@@ -14,13 +14,15 @@ import org.keyrotation.model.ClientKeyRotated;
  * @param usableFrom from when the key works
  * @param previousKeyExpiresAt until when the key before works
  * @param keyRecord where the record of the key is; null if the key is on no topic, or an older version has recorded it
+ * @param foundAt when the key was found at the API, if a person has generated it; otherwise null
  */
 public record LastKey(
         String fingerprint,
         @Nullable String previousFingerprint,
         Instant usableFrom,
         Instant previousKeyExpiresAt,
-        @Nullable KeyRecord keyRecord) {
+        @Nullable KeyRecord keyRecord,
+        @Nullable Instant foundAt) {
 
     private static final Pattern FINGERPRINT = Pattern.compile("sha256:[0-9a-f]{16}");
 
@@ -34,14 +36,15 @@ public record LastKey(
         Objects.requireNonNull(previousKeyExpiresAt, "previousKeyExpiresAt");
     }
 
-    /** Returns the last key after this event, whose record is there. */
-    public static LastKey of(ClientKeyRotated event, @Nullable KeyRecord keyRecord) {
+    /** Returns the last key after the event of this rotation, whose record is there. */
+    public static LastKey of(UnfinishedRotation rotation, ClientKeyRotated event, @Nullable KeyRecord keyRecord) {
         return new LastKey(
                 event.keyFingerprint(),
                 event.previousKeyFingerprint(),
                 event.usableFrom(),
                 event.previousKeyExpiresAt(),
-                keyRecord);
+                keyRecord,
+                rotation.byHand() ? event.requestedAt() : null);
     }
 
     static void requireFingerprint(@Nullable String text) {

@@ -102,6 +102,15 @@ public record LedgerEntry(
                 && !isOfAClockSetBack(lastRotationAt, now);
     }
 
+    /**
+     * Returns from when the age of the current key counts: its rotation or, if it was rotated by hand, when it was found. It is null
+     * if no rotation is known.
+     */
+    public @Nullable Instant keyAgeStart() {
+        Instant foundAt = lastKey == null ? null : lastKey.foundAt();
+        return foundAt == null || lastRotationAt == null || foundAt.isBefore(lastRotationAt) ? lastRotationAt : foundAt;
+    }
+
     /** Whether a clock that was set back since then recorded this time. The clocks of instances differ by less. */
     public static boolean isOfAClockSetBack(Instant time, Instant now) {
         return time.isAfter(now.plus(MAX_CLOCK_SKEW));
@@ -161,8 +170,8 @@ public record LedgerEntry(
         return withUnfinished(firstSeenAt, null);
     }
 
-    /** This key was found at the API, or none any more. */
-    public LedgerEntry drifted(@Nullable Drift found) {
+    /** A key that was rotated by hand was found at the API. */
+    public LedgerEntry drifted(Drift found) {
         return new LedgerEntry(
                 revision,
                 firstSeenAt,

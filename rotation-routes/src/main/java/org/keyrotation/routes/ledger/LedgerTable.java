@@ -90,12 +90,12 @@ final class LedgerTable {
         });
     }
 
-    /** Returns the current entry of each credential. */
     boolean isKnown(CredentialId credential) {
         StoredEntry stored = byCredential.get(credential.toString());
         return stored != null && !stored.isTombstone();
     }
 
+    /** Returns the current entry of each credential. */
     Map<CredentialId, LedgerEntry> entries() {
         return byCredential.entrySet().stream()
                 .filter(stored -> !stored.getValue().isTombstone())

@@ -1,5 +1,6 @@
 package org.keyrotation.routes.ledger;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import org.keyrotation.model.RotationRequest;
  * @param holder the instance that may call the API, and leads the rotation to its end; null in an entry of an older version
  * @param leaseUntil until when it may call. Later, the next request takes the rotation over. Null without a holder
  * @param request the request that its key is published for; null in an entry of an older version
+ * @param byHand whether a person has made the call: the key is published, and no call is made
  */
 public record UnfinishedRotation(
         String requestId,
@@ -25,7 +27,8 @@ public record UnfinishedRotation(
         @Nullable String takenOverFrom,
         @Nullable String holder,
         @Nullable Instant leaseUntil,
-        @Nullable RotationRequest request) {
+        @Nullable RotationRequest request,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean byHand) {
 
     /**
      * The fingerprint of the empty text, which no key has: the credential was read and had no key. An instance of an older
@@ -44,13 +47,46 @@ public record UnfinishedRotation(
     public static UnfinishedRotation started(
             RotationRequest request, String idempotencyKey, Instant now, @Nullable String previousKeyFingerprint) {
         return new UnfinishedRotation(
-                requestId(request), idempotencyKey, now, previousKeyFingerprint, null, null, null, request);
+                requestId(request), idempotencyKey, now, previousKeyFingerprint, null, null, null, request, false);
+    }
+
+    /** The rotation that a person has made after this time. */
+    public static UnfinishedRotation byHand(
+            RotationRequest request, String unusedIdempotencyKey, Instant after, String previousKeyFingerprint) {
+        return new UnfinishedRotation(
+                requestId(request),
+                unusedIdempotencyKey,
+                after,
+                previousKeyFingerprint,
+                null,
+                null,
+                null,
+                request,
+                true);
+    }
+
+    /**
+     * Whether the publication of a key that a person has generated was cut short. Nothing is lost with it: the next tick finds the
+     * key again.
+     */
+    public boolean isAbandonedByHand(Instant now) {
+        return byHand
+                && leaseUntil != null
+                && (leaseUntil.isBefore(now) || LedgerEntry.isOfAClockSetBack(leaseUntil, now));
     }
 
     /** The same rotation with a new lease. */
     public UnfinishedRotation leasedTo(String newHolder, Instant until) {
         return new UnfinishedRotation(
-                requestId, idempotencyKey, startedAt, previousKeyFingerprint, takenOverFrom, newHolder, until, request);
+                requestId,
+                idempotencyKey,
+                startedAt,
+                previousKeyFingerprint,
+                takenOverFrom,
+                newHolder,
+                until,
+                request,
+                byHand);
     }
 
     /** The same rotation, whose key is published for this request. */
@@ -68,7 +104,8 @@ public record UnfinishedRotation(
                 takenOverFrom,
                 holder,
                 leaseUntil,
-                newRequest);
+                newRequest,
+                byHand);
     }
 
     private static String requestId(RotationRequest request) {

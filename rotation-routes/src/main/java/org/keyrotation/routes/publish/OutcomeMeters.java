@@ -60,7 +60,11 @@ final class OutcomeMeters implements Processor {
     public void process(Exchange exchange) {
         RotationOutcome outcome = Publishable.outcomeOf(exchange);
         if (outcome instanceof RotationOutcome.Rotated rotated) {
-            rotated(rotated.event());
+            if (exchange.getMessage().getBody(Publishable.class).isByHand()) {
+                rotatedByHand(rotated.event());
+            } else {
+                rotated(rotated.event());
+            }
         } else if (outcome instanceof RotationOutcome.Failed failed) {
             failed(failed.event());
         } else if (outcome instanceof RotationOutcome.Satisfied satisfied) {
@@ -83,6 +87,18 @@ final class OutcomeMeters implements Processor {
                         event.usableFrom(),
                         event.previousKeyExpiresAt(),
                         event.recovered() ? "; recovered by reading the credential, the API's answer was lost" : "");
+    }
+
+    /** No request, and so not counted as one. */
+    private static void rotatedByHand(ClientKeyRotated event) {
+        line(Level.INFO, event.credential(), event.requestId())
+                .addKeyValue("keyFingerprint", event.keyFingerprint())
+                .log(
+                        "Published the key of {} that was rotated by hand: {}, usable from {}, previous key expires at {}",
+                        event.credential(),
+                        event.keyFingerprint(),
+                        event.usableFrom(),
+                        event.previousKeyExpiresAt());
     }
 
     private void failed(RotationFailed event) {

@@ -16,6 +16,11 @@ public interface Publishable {
     /** Returns the ownership, without which the outcome must not be published. */
     PartitionOwnership ownership();
 
+    /** Whether a person has generated the key of the outcome. */
+    default boolean isByHand() {
+        return false;
+    }
+
     /** Returns this body after Kafka has acknowledged the event of its outcome. */
     default Publishable publishedAt(RecordMetadata published) {
         return this;

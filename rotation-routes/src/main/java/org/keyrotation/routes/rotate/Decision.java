@@ -44,7 +44,7 @@ sealed interface Decision {
         Instant requestedAt = requireNonNull(request.requestedAt());
         Instant last = entry.lastRotationAt();
         RotationFailed failure = entry.pendingFailure(requestId);
-        UnfinishedRotation unfinished = entry.unfinished();
+        UnfinishedRotation unfinished = unfinished(entry, now);
         if (entry.isSettled(requestId)) {
             return new Settled(last);
         }
@@ -61,8 +61,15 @@ sealed interface Decision {
                     ? new Resume(unfinished)
                     : new Defer(unfinished);
         }
-        boolean isTooRecent = last != null && !request.force() && !hasElapsed(last, now, settings.minInterval());
-        return isTooRecent ? new RotatedRecently(requireNonNull(last)) : new Rotate();
+        Instant keyAgeStart = entry.keyAgeStart();
+        return keyAgeStart != null && !request.force() && !hasElapsed(keyAgeStart, now, settings.minInterval())
+                ? new RotatedRecently(keyAgeStart)
+                : new Rotate();
+    }
+
+    private static @Nullable UnfinishedRotation unfinished(LedgerEntry entry, Instant now) {
+        UnfinishedRotation unfinished = entry.unfinished();
+        return unfinished == null || unfinished.isAbandonedByHand(now) ? null : unfinished;
     }
 
     /** An entry of an older version has no lease: the owner of its partition may resume its own request at once. */

@@ -16,9 +16,9 @@ import org.keyrotation.routes.ledger.UnfinishedRotation;
 import org.keyrotation.routes.retry.RetryMetadata;
 
 /**
- * The publication of a key that a person has generated. To the ledger it is a rotation whose answer was lost: it has a lease,
- * its key is read back, and if it is cut short, the next request of the credential or the next tick resumes it. It calls
- * nothing that generates a key.
+ * The publication of a key that a person has generated. To the ledger it is a rotation whose answer was lost: it has a lease, and
+ * its key is read back. It calls nothing that generates a key. If it is cut short, its lease runs out: requests are decided as if
+ * it had never been, and the next tick finds the key again.
  */
 final class DriftPublication {
 
@@ -36,7 +36,7 @@ final class DriftPublication {
     Rotation rotation(DriftedKey key) {
         Instant now = clock.instant();
         RotationRequest request = key.request();
-        UnfinishedRotation started = UnfinishedRotation.started(
+        UnfinishedRotation started = UnfinishedRotation.byHand(
                 request, UUID.randomUUID().toString(), key.generatedAfter(), key.previousKeyFingerprint());
         return Rotation.of(request, RetryMetadata.first(null, now), PartitionOwnership.UNFENCED)
                 .attemptStarted(now)
@@ -56,14 +56,7 @@ final class DriftPublication {
         LastKey last = entry.lastKey();
         return last != null
                 && last.fingerprint().equals(started.previousKeyFingerprint())
-                && (entry.unfinished() == null || isAbandoned(entry.unfinished(), started));
-    }
-
-    private boolean isAbandoned(UnfinishedRotation unfinished, UnfinishedRotation started) {
-        Instant leaseUntil = unfinished.leaseUntil();
-        return unfinished.requestId().equals(started.requestId())
-                && leaseUntil != null
-                && leaseUntil.isBefore(clock.instant());
+                && (entry.unfinished() == null || entry.unfinished().isAbandonedByHand(clock.instant()));
     }
 
     static boolean isLeased(Exchange exchange) {
@@ -74,9 +67,13 @@ final class DriftPublication {
         return !OutcomeMapper.hasNoOutcome(exchange);
     }
 
-    /** Ends the rotation without an outcome if the credential has not shown the key: the next tick finds it again. */
+    /**
+     * Ends the rotation without an outcome if the credential has not shown this key, but none or another one: an event's id stands
+     * for one key. The next tick finds the current one.
+     */
     CompletableFuture<Rotation> recordReading(Rotation rotation) {
-        return rotation.progress().result() instanceof ApiResult.KeyGenerated
+        return rotation.progress().result() instanceof ApiResult.KeyGenerated read
+                        && DriftedKey.requestId(read.clientKey().fingerprint()).equals(rotation.requestId())
                 ? outcomes.recordEnding(rotation)
                 : ledger.recordNotRotated(rotation);
     }

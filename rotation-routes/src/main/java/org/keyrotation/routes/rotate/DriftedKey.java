@@ -26,7 +26,7 @@ public record DriftedKey(
     /** Returns the request that its event names. Every instance that finds the key arrives at the same requestId. */
     RotationRequest request() {
         return new RotationRequest(
-                REQUEST_ID + keyFingerprint.substring(FINGERPRINT.length()),
+                requestId(keyFingerprint),
                 credential.companyId(),
                 credential.apiCredentialId(),
                 "rotated by hand",
@@ -35,8 +35,7 @@ public record DriftedKey(
                 false);
     }
 
-    /** Whether the request is of such a key. */
-    public static boolean isRequestId(String requestId) {
-        return requestId.startsWith(REQUEST_ID);
+    static String requestId(String keyFingerprint) {
+        return REQUEST_ID + keyFingerprint.substring(FINGERPRINT.length());
     }
 }

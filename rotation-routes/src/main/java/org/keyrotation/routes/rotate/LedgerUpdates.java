@@ -117,7 +117,7 @@ final class LedgerUpdates {
         UnfinishedRotation started = rotation.progress().started();
         if (rotation.outcome() instanceof RotationOutcome.Rotated rotated && started != null) {
             return entry.isHeld(started)
-                    ? entry.rotated(started, LastKey.of(rotated.event(), rotation.keyRecord()))
+                    ? entry.rotated(started, LastKey.of(started, rotated.event(), rotation.keyRecord()))
                     : entry;
         }
         if (rotation.outcome() instanceof RotationOutcome.Satisfied satisfied && satisfied.event() != null) {

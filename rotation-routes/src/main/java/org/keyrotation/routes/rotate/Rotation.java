@@ -277,8 +277,15 @@ public record Rotation(
     }
 
     @Override
+    public boolean isByHand() {
+        return progress.started != null && progress.started.byHand();
+    }
+
+    @Override
     public Rotation publishedAt(RecordMetadata published) {
-        KeyRecord at = new KeyRecord(published.partition(), published.offset());
+        KeyRecord at = outcome instanceof RotationOutcome.Rotated
+                ? new KeyRecord(published.partition(), published.offset())
+                : null;
         return new Rotation(request, credential, retryMetadata, partition, lease, entry, progress, outcome, at);
     }
 

@@ -123,7 +123,7 @@ final class CredentialPlanner {
     /** Returns when the key was last rotated, or else when the credential was first seen. */
     static Instant keyAgeStart(LedgerEntry entry, Instant now) {
         Instant firstSeenAt = Objects.requireNonNullElse(entry.firstSeenAt(), now);
-        return Objects.requireNonNullElse(entry.lastRotationAt(), firstSeenAt);
+        return Objects.requireNonNullElse(entry.keyAgeStart(), firstSeenAt);
     }
 
     private Instant intervalEnd(LedgerEntry entry, Instant now) {

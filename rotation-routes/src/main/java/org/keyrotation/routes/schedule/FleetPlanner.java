@@ -66,14 +66,16 @@ final class FleetPlanner {
     /** Sets the body to the plan of all due rotations, whichever slots they have. Writes nothing, and needs no topic. */
     void plan(Exchange exchange) throws InterruptedException, ExecutionException {
         ledger.awaitReadToEndIfPresent();
-        exchange.getMessage().setBody(planAll(snapshot(), planned -> true));
+        Instant startedAt = clock.instant();
+        exchange.getMessage().setBody(planAll(snapshot(startedAt, scanner.scan()), planned -> true));
     }
 
     /** Sets the body to a {@link Snapshot} of the targets. The ledger is read to its end after they are listed. */
     void scan(Exchange exchange) throws InterruptedException, ExecutionException {
-        Snapshot snapshot = snapshot();
+        Instant startedAt = clock.instant();
+        TargetScan scan = scanner.scan();
         ledger.awaitReadToEnd();
-        exchange.getMessage().setBody(snapshot);
+        exchange.getMessage().setBody(snapshot(startedAt, scan));
     }
 
     /**
@@ -86,9 +88,7 @@ final class FleetPlanner {
         exchange.getMessage().setBody(planAll(snapshot, planned -> !planned.isDue()));
     }
 
-    private Snapshot snapshot() {
-        Instant startedAt = clock.instant();
-        TargetScan scan = scanner.scan();
+    private Snapshot snapshot(Instant startedAt, TargetScan scan) {
         metrics.update(scan.targets(), scan.problems().size());
         Instant now = clock.instant();
         return new Snapshot(scan, startedAt, now, pause.reason(now), new HashMap<>());

@@ -22,8 +22,10 @@ import org.keyrotation.routes.retry.RetryTopic;
  * @param configs the settings that it is created with
  * @param operations what the intake must be allowed to do
  * @param rules what its settings must be; another application may have created it
+ * @param isRequired whether no request is processed without it; otherwise each of its problems is a warning
  */
-record ManagedTopic(String name, Map<String, String> configs, Set<AclOperation> operations, List<Rule> rules) {
+record ManagedTopic(
+        String name, Map<String, String> configs, Set<AclOperation> operations, List<Rule> rules, boolean isRequired) {
 
     private static final Map<String, String> COMPACTED = Map.of(CLEANUP_POLICY_CONFIG, CLEANUP_POLICY_COMPACT);
 
@@ -63,7 +65,8 @@ record ManagedTopic(String name, Map<String, String> configs, Set<AclOperation> 
                 name,
                 Map.of(),
                 READ_AND_WRITE,
-                List.of(notCompacted("a later request of a credential removes the one before", true)));
+                List.of(notCompacted("a later request of a credential removes the one before", true)),
+                true);
     }
 
     static ManagedTopic retry(RetryTopic topic) {
@@ -74,7 +77,8 @@ record ManagedTopic(String name, Map<String, String> configs, Set<AclOperation> 
                 List.of(
                         notCompacted("a later request of a credential removes the one before", true),
                         retainedFor(topic.delay()),
-                        LARGE_RECORDS));
+                        LARGE_RECORDS),
+                true);
     }
 
     static ManagedTopic ledger(String name) {
@@ -89,7 +93,8 @@ record ManagedTopic(String name, Map<String, String> configs, Set<AclOperation> 
                 List.of(
                         compactedAlone("it forgets rotations, and they are repeated", true),
                         compactedAfter(MIN_LEDGER_COMPACTION_LAG),
-                        LARGE_RECORDS));
+                        LARGE_RECORDS),
+                true);
     }
 
     static ManagedTopic keys(String name) {
@@ -99,7 +104,8 @@ record ManagedTopic(String name, Map<String, String> configs, Set<AclOperation> 
                 Set.of(AclOperation.WRITE),
                 List.of(
                         compactedAlone("a key that is older than the retention vanishes, though it is in use", false),
-                        LARGE_RECORDS));
+                        LARGE_RECORDS),
+                true);
     }
 
     static ManagedTopic failures(String name) {
@@ -110,7 +116,8 @@ record ManagedTopic(String name, Map<String, String> configs, Set<AclOperation> 
                 List.of(
                         notCompacted(
                                 "the brokers refuse a failure without a credential, and its request never ends", true),
-                        LARGE_RECORDS));
+                        LARGE_RECORDS),
+                true);
     }
 
     static ManagedTopic satisfied(String name) {
@@ -120,7 +127,8 @@ record ManagedTopic(String name, Map<String, String> configs, Set<AclOperation> 
                 Set.of(AclOperation.WRITE),
                 List.of(
                         notCompacted("a later satisfied request of a credential removes the one before", false),
-                        LARGE_RECORDS));
+                        LARGE_RECORDS),
+                true);
     }
 
     static ManagedTopic acknowledgements(String name) {
@@ -128,7 +136,8 @@ record ManagedTopic(String name, Map<String, String> configs, Set<AclOperation> 
                 name,
                 COMPACTED,
                 Set.of(AclOperation.READ, AclOperation.WRITE),
-                List.of(compactedAlone("adoption that is older than the retention is forgotten", false)));
+                List.of(compactedAlone("adoption that is older than the retention is forgotten", false)),
+                false);
     }
 
     private static Rule compactedAlone(String danger, boolean isRequired) {

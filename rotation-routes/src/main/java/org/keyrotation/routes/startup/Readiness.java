@@ -1,6 +1,7 @@
 package org.keyrotation.routes.startup;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.routes.kafka.NotReadyReason;
 
@@ -18,6 +19,12 @@ record Readiness(@Nullable NotReadyReason reason, List<String> warnings) {
 
     static Readiness notReady(NotReadyReason reason) {
         return new Readiness(reason, List.of());
+    }
+
+    /** Returns this result with more warnings. */
+    Readiness withWarnings(List<String> more) {
+        return new Readiness(
+                reason, Stream.concat(warnings.stream(), more.stream()).toList());
     }
 
     /** Returns this result with a reason, or without one. */

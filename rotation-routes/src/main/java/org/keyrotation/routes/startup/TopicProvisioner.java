@@ -77,18 +77,38 @@ public final class TopicProvisioner {
      * without a leader can lose a batch (KAFKA-15591).
      */
     Readiness check(Admin admin) throws InterruptedException, ExecutionException {
-        Map<String, TopicDescription> existing = describe(admin, topics);
-        List<String> missing = names(topic -> !existing.containsKey(topic));
+        List<ManagedTopic> required =
+                topics.stream().filter(ManagedTopic::isRequired).toList();
+        Map<String, TopicDescription> existing = describe(admin, required);
+        List<String> missing = names(required, topic -> !existing.containsKey(topic));
         if (!missing.isEmpty()) {
             String hint = "; create them, or let a service create them with rotation.topics.create=true";
             return Readiness.notReady(NotReadyReason.retryable(
                     "Missing topics: " + missing + (settings.create() ? "" : prefix.rewrite(hint))));
         }
-        List<String> withoutLeader = names(topic -> !hasLeaders(requireNonNull(existing.get(topic))));
-        return withoutLeader.isEmpty()
-                ? new TopicInspection(ledger, isIntakeEnabled).inspect(admin, topics, existing)
-                : Readiness.notReady(
-                        NotReadyReason.retryable("Some partitions of " + withoutLeader + " have no leader"));
+        List<String> withoutLeader = names(required, topic -> !hasLeaders(requireNonNull(existing.get(topic))));
+        if (!withoutLeader.isEmpty()) {
+            return Readiness.notReady(
+                    NotReadyReason.retryable("Some partitions of " + withoutLeader + " have no leader"));
+        }
+        Readiness readiness = new TopicInspection(ledger, isIntakeEnabled).inspect(admin, required, existing);
+        return readiness.withWarnings(optionalTopicProblems(admin));
+    }
+
+    private List<String> optionalTopicProblems(Admin admin) throws InterruptedException {
+        List<String> problems = new ArrayList<>();
+        for (ManagedTopic topic : topics) {
+            if (!topic.isRequired()) {
+                TopicFindings findings = inspect(admin, topic);
+                problems.addAll(findings.warnings());
+                findings.problems().forEach(problem -> problems.add(named(topic.name(), problem)));
+            }
+        }
+        return problems;
+    }
+
+    private static String named(String topic, String problem) {
+        return problem.contains(topic) ? problem : "Topic " + topic + ": " + problem;
     }
 
     /** Checks each topic on its own, as {@link #check} does, and changes nothing. */
@@ -124,7 +144,7 @@ public final class TopicProvisioner {
                                 "missing: create it, or let a service create it with rotation.topics.create=true"));
     }
 
-    private List<String> names(Predicate<String> predicate) {
+    private static List<String> names(List<ManagedTopic> topics, Predicate<String> predicate) {
         return topics.stream().map(ManagedTopic::name).filter(predicate).toList();
     }
 

@@ -8,9 +8,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
@@ -35,7 +35,7 @@ class AcknowledgementsTest {
     private final Map<CredentialId, LedgerEntry> ledger = new HashMap<>();
     private final MeterRegistry meters = new SimpleMeterRegistry();
     private final Acknowledgements acknowledgements = new Acknowledgements(
-            Set.of("checkout", "pos"),
+            credential -> List.of("checkout", "pos"),
             new Acknowledgements.KeyLedger() {
                 @Override
                 public boolean isKnown(CredentialId credential) {
@@ -112,6 +112,27 @@ class AcknowledgementsTest {
 
         assertThat(at("checkout")).isEqualTo(NOON.plusSeconds(1));
         assertThat(acknowledgements.superseded(CREDENTIAL, key)).isEmpty();
+    }
+
+    @Test
+    void replayOfTheCurrentAcknowledgementHidesNoneOfTheNextKey() throws JsonProcessingException {
+        String next = "sha256:0000000000000002";
+        acknowledge("checkout", CURRENT, NOON);
+        acknowledge("checkout", next, NOON.plusSeconds(1));
+        acknowledge("checkout", PREVIOUS, NOON.plusSeconds(2));
+        acknowledge("checkout", CURRENT, NOON.plusSeconds(3));
+        assertThat(at("checkout")).isEqualTo(NOON);
+        acknowledge("pos", next, NOON.plusSeconds(1));
+        acknowledge("pos", PREVIOUS, NOON.plusSeconds(2));
+
+        rotated(key(next));
+
+        assertThat(at("checkout")).isEqualTo(NOON.plusSeconds(1));
+        assertThat(at("pos")).isEqualTo(NOON.plusSeconds(1));
+        assertThat(acknowledgements.superseded(CREDENTIAL, key))
+                .hasSize(2)
+                .extracting(KeyAcknowledgement::keyFingerprint)
+                .containsOnly(next);
     }
 
     @Test
@@ -226,7 +247,7 @@ class AcknowledgementsTest {
     }
 
     private static LastKey key(String fingerprint) {
-        return new LastKey(fingerprint, null, NOON, NOON.plusSeconds(60), null);
+        return new LastKey(fingerprint, null, NOON, NOON.plusSeconds(60), null, null);
     }
 
     private void acknowledge(String consumer, String fingerprint, Instant at) throws JsonProcessingException {

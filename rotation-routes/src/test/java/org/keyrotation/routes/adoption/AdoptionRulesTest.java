@@ -17,7 +17,7 @@ class AdoptionRulesTest {
     private static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
     private static final Instant EXPIRES = NOON.plusSeconds(60);
     private static final String FINGERPRINT = "sha256:9f86d081884c7d65";
-    private static final LastKey KEY = new LastKey(FINGERPRINT, null, NOON, EXPIRES, null);
+    private static final LastKey KEY = new LastKey(FINGERPRINT, null, NOON, EXPIRES, null, null);
     private static final LedgerEntry ENTRY = new LedgerEntry(1, NOON, NOON, null, null, null, null, KEY, null, null);
 
     @Test

@@ -38,8 +38,8 @@ final class KeyConsumer {
             throws Exception {
         consumer.subscribe(List.of(topic));
         while (isRunning.getAsBoolean()) {
-            consumer.resume(consumer.paused());
             ConsumerRecords<byte[], byte[]> records = consumer.poll(Duration.ofSeconds(1));
+            consumer.resume(consumer.paused());
             for (TopicPartition partition : records.partitions()) {
                 for (ConsumerRecord<byte[], byte[]> received : records.records(partition)) {
                     ClientKeyRotated key = Json.mapper().readValue(received.value(), ClientKeyRotated.class);

@@ -59,7 +59,8 @@ class KeyConsumerIT {
     /** Runs the consumer until it has used this many keys, and has committed them. */
     private void run(SandboxBroker broker, int count) {
         AtomicBoolean isRunning = new AtomicBoolean(true);
-        CompletableFuture<Void> running = CompletableFuture.runAsync(() -> run(broker, isRunning));
+        CompletableFuture<Void> running = CompletableFuture.runAsync(
+                () -> run(broker, isRunning), task -> new Thread(task, "key-consumer").start());
         await().atMost(TIMEOUT)
                 .until(() -> used.size() == count && broker.topics().lag("shop", topic) == 0);
         isRunning.set(false);

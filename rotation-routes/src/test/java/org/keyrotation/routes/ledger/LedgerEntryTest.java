@@ -24,7 +24,7 @@ import org.keyrotation.model.RotationRequest;
 class LedgerEntryTest {
 
     private static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
-    private static final LastKey KEY = new LastKey("sha256:9f86d081884c7d65", null, NOON, NOON, null);
+    private static final LastKey KEY = new LastKey("sha256:9f86d081884c7d65", null, NOON, NOON, null, null);
 
     @Test
     void anUnseenEntryIsEmpty() {
@@ -100,7 +100,7 @@ class LedgerEntryTest {
 
     @Test
     void theLastKeyIsThatOfTheLatestRecord() {
-        LastKey later = new LastKey("sha256:60303ae22b998861", KEY.fingerprint(), NOON, NOON, null);
+        LastKey later = new LastKey("sha256:60303ae22b998861", KEY.fingerprint(), NOON, NOON, null, null);
 
         LedgerEntry entry = rotated("1", NOON).rotated(startedBy("2", NOON.minusSeconds(1)), later);
 
@@ -157,7 +157,7 @@ class LedgerEntryTest {
     @Test
     void theRequestOfARotationOfAnOlderVersionIsKnownOnceItIsResumed() {
         UnfinishedRotation older = new UnfinishedRotation(
-                "1", "0b5c-idempotency", NOON, "sha256:60303ae22b998861", null, null, null, null);
+                "1", "0b5c-idempotency", NOON, "sha256:60303ae22b998861", null, null, null, null, false);
         LedgerEntry entry = LedgerEntry.UNSEEN.started(older);
 
         assertThat(entry.takenOver(older, request("1"))).isEqualTo(startedAt(NOON));
@@ -179,8 +179,8 @@ class LedgerEntryTest {
     @Test
     @Tag("I2")
     void aRotationThatAnOlderVersionTookOverSettlesBothRequests() {
-        UnfinishedRotation takenOver =
-                new UnfinishedRotation("2", "0b5c-idempotency", NOON, "sha256:60303ae22b998861", "1", null, null, null);
+        UnfinishedRotation takenOver = new UnfinishedRotation(
+                "2", "0b5c-idempotency", NOON, "sha256:60303ae22b998861", "1", null, null, null, false);
 
         assertThat(LedgerEntry.UNSEEN.started(takenOver).rotated(takenOver, KEY).settled())
                 .containsExactly("1", "2");
@@ -383,7 +383,7 @@ class LedgerEntryTest {
         assertThat(entry.revision()).isEqualTo(3);
         assertThat(entry.unfinished())
                 .isEqualTo(new UnfinishedRotation(
-                        "2", "0b5c-idempotency", NOON, "sha256:60303ae22b998861", "1", null, null, null));
+                        "2", "0b5c-idempotency", NOON, "sha256:60303ae22b998861", "1", null, null, null, false));
         assertThat(entry.lastKey()).isNull();
         assertThat(entry.failures()).isNull();
     }

@@ -21,7 +21,7 @@ class DecisionTest {
     private static final Duration GIVE_UP_AFTER = Duration.ofHours(12);
     private static final Duration TICK = Duration.ofNanos(1);
     private static final String INSTANCE = "this-instance";
-    private static final LastKey KEY = new LastKey("sha256:9f86d081884c7d65", null, NOW, NOW, null);
+    private static final LastKey KEY = new LastKey("sha256:9f86d081884c7d65", null, NOW, NOW, null, null);
 
     @Test
     void settledRequestEndsInNoOtherEvent() {
@@ -297,7 +297,7 @@ class DecisionTest {
 
     private static UnfinishedRotation startedBy(String requestId, Instant startedAt) {
         return new UnfinishedRotation(
-                requestId, "idempotency-key", startedAt, "sha256:60303ae22b998861", null, null, null, null);
+                requestId, "idempotency-key", startedAt, "sha256:60303ae22b998861", null, null, null, null, false);
     }
 
     private static RotationFailed failure(String requestId) {
