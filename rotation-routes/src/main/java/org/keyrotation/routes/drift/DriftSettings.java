@@ -17,7 +17,7 @@ public record DriftSettings(Mode mode) {
         REPORT,
         /** It is published as the new key, which moves the last rotation. */
         PUBLISH,
-        /** Nobody looks for it. */
+        /** The service does not look for such keys. */
         OFF;
 
         private String text() {
