@@ -146,6 +146,45 @@ class DriftIT {
 
     /** As a job does at each of its runs. */
     @Test
+    @Tag("I4")
+    void previousKeyExpiresAnOverlapAfterAnEarlierInstanceHasLastSeenIt() {
+        topics.with("rotation.drift", "publish");
+        Instant lastSeen;
+        try (RunningRoutes routes = rotated()) {
+            clock.advance(Duration.ofDays(80));
+            lastSeen = clock.instant();
+            tick(routes);
+        }
+        Generation byHand = rotateByHand();
+        started().close();
+
+        assertThat(topics.rotated().get(1).previousKeyExpiresAt())
+                .isBetween(lastSeen.plus(Duration.ofHours(24)), byHand.previousKeyExpiresAt());
+    }
+
+    /** The listing lacked it, so it could have drifted before. */
+    @Test
+    @Tag("I4")
+    void companyIsNotConfirmedWithoutAllItsKeys() {
+        CredentialId other = new CredentialId(COMPANY, "S2-2");
+        api.addCredential(COMPANY, other.apiCredentialId());
+        topics.with("rotation.drift", "publish");
+        Instant rotatedAt;
+        try (RunningRoutes routes = rotated()) {
+            rotatedAt = topics.lastEvent("S2-1").generatedAt();
+            routes.rotate(RotationRequest.of(other));
+            api.removeCredential(COMPANY, other.apiCredentialId());
+            clock.advance(Duration.ofDays(3));
+            tick(routes);
+        }
+        rotateByHand();
+        started().close();
+
+        assertThat(topics.lastEvent("S2-1").previousKeyExpiresAt()).isEqualTo(rotatedAt.plus(Duration.ofHours(24)));
+    }
+
+    /** As a job does at each of its runs. */
+    @Test
     @Tag("I2")
     void keyThatIsFoundAfterARestartIsNotRotatedSoonAgain() {
         rotated().close();

@@ -21,9 +21,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
-import org.keyrotation.model.ClientKey;
 import org.keyrotation.model.ClientKeyRotated;
+import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.Json;
+import org.keyrotation.sandbox.KeyEvents;
 import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.TopicClient;
 
@@ -183,23 +184,8 @@ class KeySourceKillIT {
     }
 
     private ClientKeyRotated publish(int number) throws IOException {
-        Instant now = Instant.now();
-        ClientKey key = new ClientKey("key-" + number);
-        ClientKeyRotated event = new ClientKeyRotated(
-                "of-" + number,
-                TestTopics.COMPANY,
-                "S2-" + number,
-                key,
-                key.fingerprint(),
-                null,
-                now,
-                now.plus(ACTIVATION_DELAY),
-                now.plus(Duration.ofDays(1)),
-                false,
-                null,
-                null,
-                now,
-                false);
+        ClientKeyRotated event = KeyEvents.rotatedNow(
+                new CredentialId(TestTopics.COMPANY, "S2-" + number), "key-" + number, ACTIVATION_DELAY);
         broker.topics()
                 .send(
                         topic,

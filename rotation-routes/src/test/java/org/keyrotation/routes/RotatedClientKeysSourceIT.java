@@ -34,10 +34,11 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.keyrotation.model.ClientKey;
 import org.keyrotation.model.ClientKeyRotated;
+import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.Json;
 import org.keyrotation.model.KeyAcknowledgement;
+import org.keyrotation.sandbox.KeyEvents;
 import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.TopicClient;
 
@@ -357,23 +358,8 @@ class RotatedClientKeysSourceIT {
     }
 
     private ClientKeyRotated publish(String apiCredentialId, String clientKey, Duration activationDelay) {
-        Instant now = Instant.now();
-        ClientKey key = new ClientKey(clientKey);
-        ClientKeyRotated event = new ClientKeyRotated(
-                "of-" + clientKey,
-                COMPANY,
-                apiCredentialId,
-                key,
-                key.fingerprint(),
-                null,
-                now,
-                now.plus(activationDelay),
-                now.plus(Duration.ofDays(1)),
-                false,
-                null,
-                null,
-                now,
-                false);
+        ClientKeyRotated event =
+                KeyEvents.rotatedNow(new CredentialId(COMPANY, apiCredentialId), clientKey, activationDelay);
         RecordHeaders headers = new RecordHeaders();
         headers.add("ce_id", event.id().getBytes(UTF_8));
         headers.add("CamelHttpUri", "http://example.org".getBytes(UTF_8));

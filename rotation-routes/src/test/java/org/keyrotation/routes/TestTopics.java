@@ -208,12 +208,14 @@ final class TestTopics {
 
     /** The last key that was published for a credential of {@link #COMPANY}. */
     String lastKey(String apiCredentialId) {
+        return lastEvent(apiCredentialId).clientKey().value();
+    }
+
+    ClientKeyRotated lastEvent(String apiCredentialId) {
         return rotated().stream()
                 .filter(event -> event.credential().equals(new CredentialId(COMPANY, apiCredentialId)))
                 .reduce((earlier, later) -> later)
-                .orElseThrow()
-                .clientKey()
-                .value();
+                .orElseThrow();
     }
 
     /** Reads a topic, without the control records of the ledger. */

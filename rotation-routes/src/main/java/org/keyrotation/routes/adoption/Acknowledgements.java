@@ -85,11 +85,11 @@ final class Acknowledgements implements CompactedTopicReader.Table {
         if (!acknowledgement.recordKey().equals(key(polled))) {
             ignored.invalid(polled, "the key is not companyId/apiCredentialId/consumer of the value");
         } else if (!isKnown(credential)) {
-            ignored.unknownCredential(polled);
+            ignored.unknownCredential(polled, acknowledgement);
         } else {
             int consumer = expected.apply(credential).indexOf(acknowledgement.consumer());
             if (consumer < 0) {
-                ignored.unexpectedConsumer(polled);
+                ignored.unexpectedConsumer(polled, acknowledgement);
             } else {
                 add(credential, consumer, Acknowledgement.of(acknowledgement, polled));
             }

@@ -3,7 +3,6 @@ package org.keyrotation.routes.drift;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
@@ -46,10 +44,7 @@ final class DriftDetector {
     private final Ledger ledger;
     private final CredentialLister lister;
     private final Clock clock;
-
-    /** When the ledger's key was last seen at the API. */
-    private final Map<CredentialId, Instant> lastSeen = new ConcurrentHashMap<>();
-
+    private final LastSeenKeys lastSeen;
     private Set<CredentialId> lastFound = Set.of();
     private volatile int driftedCount;
 
@@ -58,6 +53,7 @@ final class DriftDetector {
         this.ledger = ledger;
         this.lister = lister;
         this.clock = clock;
+        this.lastSeen = new LastSeenKeys(ledger);
     }
 
     int driftedCount() {
@@ -76,13 +72,16 @@ final class DriftDetector {
         for (Map.Entry<CredentialId, String> each : listed.keyFingerprints().entrySet()) {
             LedgerEntry entry = ledger.entry(each.getKey());
             if (isLedgerKey(each.getValue(), entry)) {
-                lastSeen.put(each.getKey(), listed.listedAfter());
+                lastSeen.seen(each.getKey(), listed.listedAfter());
             } else if (suspects.size() < MAX_SUSPECTS && isSuspect(each.getValue(), entry)) {
                 suspects.put(each.getKey(), entry);
             }
         }
         List<DriftedKey> found = readAgain(suspects, listed);
         count(found);
+        if (mode == Mode.PUBLISH) {
+            lastSeen.confirmCompanies(listed);
+        }
         return found;
     }
 
@@ -120,18 +119,12 @@ final class DriftDetector {
     private DriftedKey drifted(CredentialId credential, String fingerprint, LedgerEntry entry) {
         String previous = requireNonNull(entry.lastKey()).fingerprint();
         LOG.warn(
-                "The key of {} was rotated by hand: the API has {}, the last rotation of the service generated {}",
+                "The key of {} was rotated by hand: the API has {}, the ledger has {}{}",
                 credential,
                 fingerprint,
-                previous);
-        return new DriftedKey(credential, fingerprint, previous, generatedAfter(credential, entry), clock.instant());
-    }
-
-    /** Without an earlier tick of this instance, only the last rotation is known. */
-    private Instant generatedAfter(CredentialId credential, LedgerEntry entry) {
-        Instant rotatedAt = requireNonNull(entry.lastRotationAt());
-        Instant seen = lastSeen.getOrDefault(credential, rotatedAt);
-        return seen.isAfter(rotatedAt) ? seen : rotatedAt;
+                previous,
+                mode == Mode.PUBLISH ? "; publishing the API's key" : "");
+        return new DriftedKey(credential, fingerprint, previous, lastSeen.lastSeen(credential, entry), clock.instant());
     }
 
     private static boolean isLedgerKey(String fingerprint, LedgerEntry entry) {

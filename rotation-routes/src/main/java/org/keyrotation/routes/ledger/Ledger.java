@@ -250,6 +250,17 @@ public final class Ledger extends ServiceSupport {
         throw new IllegalStateException("Other instances keep changing the control record of the ledger " + topic);
     }
 
+    /**
+     * Writes when the API had the ledger's key of each credential of these companies. If another control record wins meanwhile,
+     * the times are lost: the next check writes later ones. Without a control record, nothing is written.
+     */
+    public void confirmKeys(Map<String, Instant> byCompany) throws InterruptedException, ExecutionException {
+        LedgerControl current = control();
+        if (current != null) {
+            writeControl(current.withConfirmedKeys(byCompany));
+        }
+    }
+
     /** Writes the current control record again if a record that has lost is the last one on the topic. */
     public void repairControl() throws InterruptedException, ExecutionException {
         LedgerControl current = table.control().toRepair();

@@ -1,28 +1,34 @@
 package org.keyrotation.routes.ledger;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The control record of the ledger: which consumer group and which API the ledger belongs to, and whether the schedule of the
- * whole fleet is paused.
+ * The control record of the ledger: which consumer group and which API the ledger belongs to, whether the schedule of the
+ * whole fleet is paused, and when the API last had the keys of the ledger.
  *
  * @param revision one more than that of the record it was made from. A record wins if its revision is greater than that of the
  *     current one.
  * @param group the consumer group whose members read requests, or null if no group has read any yet
  * @param apiHost the host of the Management API, in lower case
  * @param pause the last pause or resume of the schedule, or null if there was none. An unreadable one counts as a pause.
+ * @param confirmedKeys when the check for drift confirmed the keys of each company, or null if it has confirmed none
  */
 public record LedgerControl(
         long revision,
         @Nullable String group,
         String apiHost,
-        @JsonDeserialize(using = LenientDeserializer.OfPause.class) @Nullable Pause pause) {
+        @JsonDeserialize(using = LenientDeserializer.OfPause.class) @Nullable Pause pause,
+        @JsonDeserialize(using = LenientDeserializer.OfConfirmedKeys.class) @Nullable ConfirmedKeys confirmedKeys) {
 
     /** The key of the control record on the ledger topic. No credential has it. */
     public static final String KEY = "$control";
@@ -58,6 +64,30 @@ public record LedgerControl(
         }
     }
 
+    /**
+     * When the API had the ledger's key for every credential of a company that the ledger knows a key of. An instance that starts
+     * knows by it when the previous key of a drifted credential was last seen.
+     *
+     * @param byCompany the latest such time of each companyId
+     */
+    public record ConfirmedKeys(@JsonValue Map<String, Instant> byCompany) {
+
+        static final ConfirmedKeys NONE = new ConfirmedKeys(Map.of());
+
+        /** @throws NullPointerException if a time is missing */
+        @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+        public ConfirmedKeys {
+            byCompany = Map.copyOf(byCompany);
+        }
+
+        /** These times, and the later ones of the companies that have them. */
+        ConfirmedKeys with(Map<String, Instant> later) {
+            Map<String, Instant> merged = new HashMap<>(byCompany);
+            later.forEach((company, at) -> merged.merge(company, at, (one, other) -> one.isAfter(other) ? one : other));
+            return new ConfirmedKeys(merged);
+        }
+    }
+
     /** @throws IllegalArgumentException if a field is missing or invalid */
     public LedgerControl {
         if (revision < 1 || revision > Long.MAX_VALUE / 2) {
@@ -71,17 +101,28 @@ public record LedgerControl(
 
     /** The first control record of a ledger. */
     public static LedgerControl first(@Nullable String group, String apiHost) {
-        return new LedgerControl(1, group, apiHost, null);
+        return new LedgerControl(1, group, apiHost, null, null);
     }
 
     /** The record with which this group takes the ledger over. */
     public LedgerControl withGroup(String newGroup) {
-        return new LedgerControl(revision + 1, newGroup, apiHost, pause);
+        return new LedgerControl(revision + 1, newGroup, apiHost, pause, confirmedKeys);
     }
 
     /** The record that pauses or resumes the schedule. */
     LedgerControl withPause(Pause newPause) {
-        return new LedgerControl(revision + 1, group, apiHost, newPause);
+        return new LedgerControl(revision + 1, group, apiHost, newPause, confirmedKeys);
+    }
+
+    /** The record with the times at which the check for drift has confirmed the keys of companies. */
+    LedgerControl withConfirmedKeys(Map<String, Instant> byCompany) {
+        ConfirmedKeys before = confirmedKeys == null ? ConfirmedKeys.NONE : confirmedKeys;
+        return new LedgerControl(revision + 1, group, apiHost, pause, before.with(byCompany));
+    }
+
+    /** Returns when the API last had the ledger's key of each credential of this company, or null. */
+    public @Nullable Instant confirmedAt(String companyId) {
+        return confirmedKeys == null ? null : confirmedKeys.byCompany().get(companyId);
     }
 
     /** Returns the pause of the schedule that is active at this time, or null. */
@@ -91,7 +132,7 @@ public record LedgerControl(
 
     /** The same content with the next revision. It repairs the topic after a record that has lost. */
     LedgerControl rewritten() {
-        return new LedgerControl(revision + 1, group, apiHost, pause);
+        return new LedgerControl(revision + 1, group, apiHost, pause, confirmedKeys);
     }
 
     /** Whether members of this group may read requests. */

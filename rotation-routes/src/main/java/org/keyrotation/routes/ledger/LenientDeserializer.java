@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.Json;
+import org.keyrotation.routes.ledger.LedgerControl.ConfirmedKeys;
 import org.keyrotation.routes.ledger.LedgerControl.Pause;
 
 /**
@@ -52,6 +53,13 @@ abstract class LenientDeserializer<T> extends JsonDeserializer<T> {
     static final class OfDrift extends LenientDeserializer<Drift> {
         OfDrift() {
             super(Drift.class, null);
+        }
+    }
+
+    /** Unreadable times are shown as none; the next tick writes its own. */
+    static final class OfConfirmedKeys extends LenientDeserializer<ConfirmedKeys> {
+        OfConfirmedKeys() {
+            super(ConfirmedKeys.class, null);
         }
     }
 

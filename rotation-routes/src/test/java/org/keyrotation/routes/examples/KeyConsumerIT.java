@@ -19,10 +19,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
-import org.keyrotation.model.ClientKey;
 import org.keyrotation.model.ClientKeyRotated;
+import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.Json;
 import org.keyrotation.model.KeyAcknowledgement;
+import org.keyrotation.sandbox.KeyEvents;
 import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SandboxExtension;
 import org.keyrotation.sandbox.TopicClient;
@@ -48,7 +49,9 @@ class KeyConsumerIT {
         ClientKeyRotated late = publish(broker, 3, Duration.ofSeconds(4));
         run(broker, 3);
 
-        assertThat(used).extracting(ClientKeyRotated::requestId).containsExactlyInAnyOrder("of-1", "of-2", "of-3");
+        assertThat(used)
+                .extracting(ClientKeyRotated::requestId)
+                .containsExactlyInAnyOrder("of-key-1", "of-key-2", "of-key-3");
         assertThat(Instant.now()).isAfterOrEqualTo(late.usableFrom());
         assertThat(broker.topics().readAll(acknowledgements).stream()
                         .map(message -> KeyAcknowledgement.read(message.value()).keyFingerprint()))
@@ -92,23 +95,8 @@ class KeyConsumerIT {
     }
 
     private ClientKeyRotated publish(SandboxBroker broker, int number, Duration activationDelay) throws Exception {
-        Instant now = Instant.now();
-        ClientKey key = new ClientKey("key-" + number);
-        ClientKeyRotated event = new ClientKeyRotated(
-                "of-" + number,
-                "AcmeCorp",
-                "S2-" + number,
-                key,
-                key.fingerprint(),
-                null,
-                now,
-                now.plus(activationDelay),
-                now.plus(Duration.ofDays(1)),
-                false,
-                null,
-                null,
-                now,
-                false);
+        ClientKeyRotated event =
+                KeyEvents.rotatedNow(new CredentialId("AcmeCorp", "S2-" + number), "key-" + number, activationDelay);
         broker.topics()
                 .send(
                         topic,

@@ -16,14 +16,14 @@ import org.keyrotation.routes.ledger.LedgerControl.Pause;
 /** The control record in memory: which record wins, and what has to be repaired. */
 class ControlHolderTest {
 
-    private static final LedgerControl BLUE = new LedgerControl(2, "blue", "host", null);
+    private static final LedgerControl BLUE = new LedgerControl(2, "blue", "host", null, null);
 
     private final ControlHolder holder = new ControlHolder();
 
     @Test
     void firstOfTwoRecordsThatWereMadeFromTheSameOneWins() throws IOException {
         apply(5, BLUE);
-        apply(6, new LedgerControl(2, "green", "host", null));
+        apply(6, new LedgerControl(2, "green", "host", null, null));
 
         assertThat(holder.get()).isEqualTo(BLUE);
         assertThat(holder.toRepair()).isEqualTo(BLUE);
@@ -32,7 +32,7 @@ class ControlHolderTest {
     @Test
     void recordWithAGreaterRevisionWinsAndEndsTheRepair() throws IOException {
         apply(5, BLUE);
-        apply(6, new LedgerControl(1, "green", "host", null));
+        apply(6, new LedgerControl(1, "green", "host", null, null));
         apply(7, BLUE.rewritten());
 
         assertThat(holder.get()).isEqualTo(BLUE.rewritten());
@@ -104,6 +104,18 @@ class ControlHolderTest {
         assertThat(control.apiHost()).isEqualTo("host");
         assertThat(control.activePause(Instant.MAX)).isEqualTo(Pause.UNREADABLE);
         assertThat(Pause.UNREADABLE.by()).isEqualTo("an unreadable pause in the control record");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"7", "[]", "{\"AcmeCorp\":null}", "{\"AcmeCorp\":\"rubbish\"}"})
+    void confirmedKeysThatAreUnreadableCountAsNone(String confirmed) throws IOException {
+        holder.apply(
+                5,
+                "{\"revision\":2,\"apiHost\":\"host\",\"confirmedKeys\":%s}"
+                        .formatted(confirmed)
+                        .getBytes(UTF_8));
+
+        assertThat(requireNonNull(holder.get()).confirmedKeys()).isNull();
     }
 
     @Test
