@@ -1,6 +1,7 @@
 package org.keyrotation.routes;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.keyrotation.routes.TestTopics.COMPANY;
@@ -21,6 +22,8 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.kafka.KafkaComponent;
+import org.apache.camel.health.HealthCheck;
+import org.apache.camel.health.HealthCheckHelper;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -52,7 +55,7 @@ class RotatedClientKeysSourceIT {
     private static final Duration ACTIVATION_DELAY = Duration.ofSeconds(3);
 
     private final SandboxBroker broker;
-    private final String topic = TopicClient.uniqueName("keys");
+    private String topic = TopicClient.uniqueName("keys");
     private final String acknowledgements = TopicClient.uniqueName("acknowledgements");
     private final String group = TopicClient.uniqueName("shop");
     private final List<Delivered> delivered = new CopyOnWriteArrayList<>();
@@ -60,14 +63,15 @@ class RotatedClientKeysSourceIT {
     private CamelContext context = new DefaultCamelContext();
 
     /** A key as the route received it. */
-    private record Delivered(ClientKeyRotated key, Map<String, Object> headers, Instant at) {
+    private record Delivered(ClientKeyRotated key, Map<String, Object> headers, Instant at, CamelContext host) {
 
         static Delivered of(Exchange exchange) throws JsonProcessingException {
             String body = exchange.getMessage().getBody(String.class);
             return new Delivered(
                     Json.mapper().readValue(body, ClientKeyRotated.class),
                     Map.copyOf(exchange.getMessage().getHeaders()),
-                    Instant.now());
+                    Instant.now(),
+                    exchange.getContext());
         }
 
         String text() {
@@ -152,6 +156,36 @@ class RotatedClientKeysSourceIT {
         await(() -> texts().contains("waits"));
         stop();
         assertThat(delivered.get(delivered.size() - 1).at).isAfterOrEqualTo(key.usableFrom());
+    }
+
+    @Test
+    void keysThatWaitDuringARebalanceAreDeliveredByTheirNewOwnerAndNotEarly() {
+        start("");
+        CamelContext one = context;
+        publish("S2-0", "first", Duration.ZERO);
+        await(() -> delivered.size() == 1);
+        for (int i = 1; i <= 20; i++) {
+            publish("S2-" + i, "waits-" + i, ACTIVATION_DELAY.multipliedBy(3));
+        }
+
+        start("");
+        await(() -> delivered.stream().map(Delivered::text).distinct().count() == 21);
+        one.stop();
+
+        assertThat(delivered).extracting(Delivered::host).contains(one, context);
+        assertThat(delivered).allSatisfy(each -> assertThat(each.at).isAfterOrEqualTo(each.key.usableFrom()));
+        awaitCommitted();
+    }
+
+    @Test
+    void healthCheckIsDownWithTheReasonUntilKeysAreRead() {
+        topic = TopicClient.uniqueName("keys");
+        start("");
+
+        await(() -> downReasons().stream().anyMatch(reason -> reason.contains(topic)));
+
+        broker.createTopic(topic, 1, Map.of());
+        await(() -> downReasons().isEmpty());
     }
 
     @Test
@@ -374,6 +408,15 @@ class RotatedClientKeysSourceIT {
             throw new IllegalStateException(e);
         }
         return event;
+    }
+
+    /** Returns why consumers are DOWN, as Camel's health check of them reports it. */
+    private List<String> downReasons() {
+        return requireNonNull(HealthCheckHelper.getHealthCheckRepository(context, "consumers")).stream()
+                .map(HealthCheck::call)
+                .filter(result -> result.getState() == HealthCheck.State.DOWN)
+                .map(result -> result.getMessage().orElse(""))
+                .toList();
     }
 
     private List<String> texts() {
