@@ -33,7 +33,9 @@ import org.keyrotation.routes.intake.IntakeRoutes;
 import org.keyrotation.routes.kafka.PartitionOwnership;
 import org.keyrotation.routes.kafka.ProcessAgainException;
 import org.keyrotation.routes.ledger.Ledger;
+import org.keyrotation.routes.ledger.OverlapMeters;
 import org.keyrotation.routes.publish.PublishRoutes;
+import org.keyrotation.routes.retry.OpenRequestMeters;
 import org.keyrotation.routes.retry.RetryMetadata;
 import org.keyrotation.routes.retry.RetryRoutes;
 import org.keyrotation.routes.rotate.RotateRoutes;
@@ -176,15 +178,18 @@ public final class RotationRoutes extends PrefixedRoutes {
                 Ledger.READ_TIMEOUT,
                 pools);
         LedgerClaim claim = new LedgerClaim(getContext(), ledger, settings.ledger(), settings.api(), settings.intake());
+        OpenRequestMeters openRequests = new OpenRequestMeters(meters, clock);
         RotateRoutes rotate = new RotateRoutes(
                 prefix(), settings.rotate(), settings.api(), ledger, rateLimiter, clock, meters, pools);
 
         getContext().addService(ledger);
         getContext().addRoutes(new ManagementApiRoutes(prefix(), settings.api(), auth, rateLimiter, meters, pools));
-        getContext().addRoutes(new RetryRoutes(prefix(), settings.retry(), clock, pools));
+        getContext().addRoutes(new RetryRoutes(prefix(), settings.retry(), clock, openRequests, pools));
         getContext().addRoutes(new PublishRoutes(prefix(), settings.publish(), outcomeHandler, meters, pools));
         getContext().addRoutes(rotate);
-        getContext().addRoutes(new IntakeRoutes(prefix(), settings.intake(), rotate.admission(), clock, pools));
+        getContext()
+                .addRoutes(
+                        new IntakeRoutes(prefix(), settings.intake(), rotate.admission(), clock, openRequests, pools));
         if (settings.schedule().hasTargets()) {
             getContext().addRoutes(new DriftRoutes(prefix(), settings.drift(), ledger, clock, meters));
             getContext().addRoutes(new ScheduleRoutes(prefix(), settings.schedule(), ledger, clock, meters));
@@ -200,6 +205,7 @@ public final class RotationRoutes extends PrefixedRoutes {
                             meters,
                             pools));
         }
+        new OverlapMeters(ledger, clock, pools.blocking()).register(meters);
         startIntakeWhenReady(settings, ledger, claim);
         decideAnew();
         rotateClientKey(ledger, claim, pools);

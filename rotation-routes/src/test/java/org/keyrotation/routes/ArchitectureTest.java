@@ -103,9 +103,18 @@ class ArchitectureTest {
                             "Drift",
                             "FailureStreak",
                             "LedgerControl",
+                            "OverlapMeters",
                             "OtherApiException")),
             entry("publish", Set.of("PublishRoutes", "PublishSettings", "Publishable")),
-            entry("retry", Set.of("RetryRoutes", "RetrySettings", "RetryTopic", "RetryMetadata", "DeferredRequest")),
+            entry(
+                    "retry",
+                    Set.of(
+                            "RetryRoutes",
+                            "RetrySettings",
+                            "RetryTopic",
+                            "RetryMetadata",
+                            "DeferredRequest",
+                            "OpenRequestMeters")),
             entry(
                     "kafka",
                     Set.of(
@@ -156,6 +165,7 @@ class ArchitectureTest {
                             "FutureProcessor",
                             "SwitchThread",
                             "QueueingPolicy",
+                            "RefreshedValue",
                             "RepeatedWarning")),
             entry("spring", Set.of("RotationAutoConfiguration")),
             entry("kamelet", Set.of("RotateClientKey", "RotatedClientKeysComponent")));

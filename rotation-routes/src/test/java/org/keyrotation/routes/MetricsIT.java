@@ -116,6 +116,50 @@ class MetricsIT {
     }
 
     @Test
+    void requestIsOpenUntilItHasEnded() {
+        api.faults().failNext(Fault.hang());
+        try (RunningRoutes routes = topics.start()) {
+            assertThat(gauge(routes, "rotation.requests.open")).isZero();
+            assertThat(gauge(routes, "rotation.oldest.open.request")).isZero();
+            topics.request("S2-1");
+            routes.await(() -> gauge(routes, "rotation.requests.open") == 1);
+            routes.await(() -> gauge(routes, "rotation.oldest.open.request") > 0);
+            routes.stopWithin(1);
+        }
+    }
+
+    @Test
+    void deferredRequestIsOpen() {
+        topics.with("rotation.retry.delays", "PT1H");
+        api.faults().failNext(Fault.status(429), Fault.status(429), Fault.status(429), Fault.status(429));
+        try (RunningRoutes routes = topics.start()) {
+            topics.request("S2-1");
+            routes.await(() -> !topics.records(topics.retryTopic()).isEmpty());
+
+            routes.await(() -> gauge(routes, "rotation.requests.open") == 1);
+            assertThat(gauge(routes, "rotation.oldest.open.request")).isPositive();
+        }
+    }
+
+    @Test
+    void keysInOverlapAreThoseWhosePreviousKeyStillWorks() {
+        topics.with("rotation.overlap", "PT1H");
+        try (RunningRoutes routes = topics.start()) {
+            assertThat(gauge(routes, "rotation.keys.in.overlap")).isZero();
+            assertThat(gauge(routes, "rotation.next.key.expiry.timestamp")).isNaN();
+            topics.request("S2-1");
+            routes.await(() -> gauge(routes, "rotation.keys.in.overlap") == 1);
+
+            assertThat(gauge(routes, "rotation.next.key.expiry.timestamp"))
+                    .isEqualTo(topics.lastEvent("S2-1").previousKeyExpiresAt().toEpochMilli() / 1000.0);
+        }
+    }
+
+    private static double gauge(RunningRoutes routes, String name) {
+        return routes.meters().get(name).gauge().value();
+    }
+
+    @Test
     void requestToKeyIsTimedForRotationsOnly() {
         try (RunningRoutes routes = topics.start()) {
             routes.rotate(requestedAnHourAgo());

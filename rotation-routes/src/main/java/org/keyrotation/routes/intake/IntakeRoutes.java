@@ -19,6 +19,7 @@ import org.keyrotation.routes.kafka.InFlightRecord;
 import org.keyrotation.routes.kafka.ParallelConsumer;
 import org.keyrotation.routes.kafka.TopicProducer;
 import org.keyrotation.routes.publish.PublishRoutes;
+import org.keyrotation.routes.retry.OpenRequestMeters;
 import org.keyrotation.routes.rotate.AdmissionControl;
 import org.keyrotation.routes.rotate.Rotation;
 
@@ -39,15 +40,22 @@ public final class IntakeRoutes extends PrefixedRoutes {
 
     private final IntakeSettings settings;
     private final AdmissionControl admission;
+    private final OpenRequestMeters openRequests;
     private final ThreadPools pools;
     private final RequestParser parser;
     private final RequestRecords records;
 
     public IntakeRoutes(
-            Prefix prefix, IntakeSettings settings, AdmissionControl admission, Clock clock, ThreadPools pools) {
+            Prefix prefix,
+            IntakeSettings settings,
+            AdmissionControl admission,
+            Clock clock,
+            OpenRequestMeters openRequests,
+            ThreadPools pools) {
         super(prefix);
         this.settings = settings;
         this.admission = admission;
+        this.openRequests = openRequests;
         this.pools = pools;
         this.parser = new RequestParser(clock);
         this.records = new RequestRecords(clock);
@@ -64,6 +72,7 @@ public final class IntakeRoutes extends PrefixedRoutes {
     // spotless:off
     private void receiveRequests() {
         ParallelConsumer consumer = consumer();
+        openRequests.add(consumer);
         from(consumer.endpoint()).routeId(RECEIVE_REQUESTS)
             .autoStartup(false)
             .description("Consumes the requests topic; the offset of each request is committed once it is complete")

@@ -121,6 +121,13 @@ final class InFlightRecords {
         return keyQueues.after(inFlight).map(InFlightRecord::consumerRecord).anyMatch(kind);
     }
 
+    /** Returns a snapshot of the incomplete records. */
+    synchronized List<ConsumerRecord<byte[], byte[]>> incomplete() {
+        return incomplete(partitions()).stream()
+                .map(InFlightRecord::consumerRecord)
+                .toList();
+    }
+
     /** Returns the first incomplete offset of each partition, or the offset after its last record. */
     synchronized Map<TopicPartition, Long> committableOffsets() {
         Map<TopicPartition, Long> committable = new HashMap<>();

@@ -3,6 +3,7 @@ package org.keyrotation.routes.kafka;
 import static org.apache.camel.builder.endpoint.StaticEndpointBuilders.kafka;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
@@ -146,6 +147,11 @@ public final class ParallelConsumer {
     /** Whether a later record with the same key, and of this kind, waits behind this one. */
     public boolean isFollowedBy(InFlightRecord inFlightRecord, Predicate<ConsumerRecord<byte[], byte[]>> kind) {
         return inFlightRecords.isFollowedBy(inFlightRecord, kind);
+    }
+
+    /** Returns a snapshot of the records that are polled and not complete. */
+    public List<ConsumerRecord<byte[], byte[]>> incomplete() {
+        return inFlightRecords.incomplete();
     }
 
     /**

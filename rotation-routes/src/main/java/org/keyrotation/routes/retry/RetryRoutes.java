@@ -30,12 +30,15 @@ public final class RetryRoutes extends PrefixedRoutes {
 
     private final RetrySettings settings;
     private final Clock clock;
+    private final OpenRequestMeters openRequests;
     private final ThreadPools pools;
 
-    public RetryRoutes(Prefix prefix, RetrySettings settings, Clock clock, ThreadPools pools) {
+    public RetryRoutes(
+            Prefix prefix, RetrySettings settings, Clock clock, OpenRequestMeters openRequests, ThreadPools pools) {
         super(prefix);
         this.settings = settings;
         this.clock = clock;
+        this.openRequests = openRequests;
         this.pools = pools;
     }
 
@@ -74,6 +77,7 @@ public final class RetryRoutes extends PrefixedRoutes {
 
     private void consumeRetryTopic(RetryTopic topic, RetryDelay delay) {
         ParallelConsumer consumer = consumer(topic, delay);
+        openRequests.add(consumer);
         from(consumer.endpoint()).routeId(CONSUME_RETRY_TOPIC + topic.name())
             .autoStartup(false)
             .description("Consumes a retry topic; each request waits for " + topic.delay())
