@@ -8,6 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -24,6 +28,8 @@ import org.keyrotation.sandbox.TopicClient;
 @ExtendWith(SandboxExtension.class)
 @Execution(ExecutionMode.CONCURRENT)
 class MetricsIT {
+
+    private static final Pattern METRIC = Pattern.compile("rotation_\\w+");
 
     @Test
     void metricsExistFromTheStartInPrometheusFormat(SandboxBroker broker, SimulatedManagementApi api) throws Exception {
@@ -92,7 +98,8 @@ class MetricsIT {
     }
 
     @Test
-    void readmeListsExactlyTheseMetrics(SandboxBroker broker, SimulatedManagementApi api) throws Exception {
+    void readmeListsExactlyTheseMetricsAndAlertsAndDashboardHaveNoOthers(
+            SandboxBroker broker, SimulatedManagementApi api) throws Exception {
         AppFixture fixture = new AppFixture(broker, api);
         try (AppProcess app = fixture.launch()
                 .property("rotation.schedule.enabled", true)
@@ -108,7 +115,18 @@ class MetricsIT {
                     .extracting(line -> line.split(" ", 4)[2])
                     .filteredOn(name -> !name.endsWith("_max")) // the maximum of a histogram
                     .containsExactlyInAnyOrderElementsOf(metricsOfTheReadme());
+            assertThat(fixture.management().metrics().lines())
+                    .filteredOn(line -> !line.startsWith("#"))
+                    .extracting(line -> line.split("[{ ]", 2)[0])
+                    .containsAll(metricsOfTheMonitoring());
         }
+    }
+
+    private static Set<String> metricsOfTheMonitoring() throws IOException {
+        return MonitoringTest.expressions().stream()
+                .flatMap(expression -> METRIC.matcher(expression).results())
+                .map(MatchResult::group)
+                .collect(Collectors.toSet());
     }
 
     private static List<String> metricsOfTheReadme() throws IOException {

@@ -2,14 +2,11 @@ package org.keyrotation.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,7 +22,7 @@ class StartScriptTest {
     @ParameterizedTest
     @ValueSource(strings = {"src/main/dist/bin/key-rotation", "../.ci/run"})
     void shellcheckFindsNothing(String script) {
-        assumeTrue(isInstalled("shellcheck"), "shellcheck is missing");
+        OptionalProgram.assumeInstalled("shellcheck", "check the shell scripts");
         try (AppProcess shellcheck =
                 AppProcess.command("shellcheck", Path.of(script)).start()) {
             assertThat(shellcheck.exit()).as(shellcheck.output()).isZero();
@@ -36,7 +33,7 @@ class StartScriptTest {
     void missingJavaIsOneLine(@TempDir Path directory) throws IOException {
         for (String tool : new String[] {"dirname", "readlink", "sed"}) {
             Files.createSymbolicLink(
-                    directory.resolve(tool), onPath(tool).findFirst().orElseThrow());
+                    directory.resolve(tool), OptionalProgram.onPath(tool).orElseThrow());
         }
 
         assertRefused(
@@ -217,20 +214,5 @@ class StartScriptTest {
         Files.writeString(file, "#!/bin/sh\n" + command + "\n");
         assertThat(file.toFile().setExecutable(true)).isTrue();
         return file;
-    }
-
-    /** Prints one line if the program is missing. */
-    private static boolean isInstalled(String program) {
-        boolean isInstalled = onPath(program).findAny().isPresent();
-        if (!isInstalled) {
-            System.err.println("SKIPPED: cannot check the shell scripts, no " + program + " on the PATH");
-        }
-        return isInstalled;
-    }
-
-    private static Stream<Path> onPath(String program) {
-        return Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
-                .map(directory -> Path.of(directory, program))
-                .filter(Files::isExecutable);
     }
 }

@@ -206,7 +206,7 @@ public final class RotationRoutes extends PrefixedRoutes {
                             pools));
         }
         new OverlapMeters(ledger, clock, pools.blocking()).register(meters);
-        startIntakeWhenReady(settings, ledger, claim);
+        startIntakeWhenReady(settings, ledger, claim, meters);
         decideAnew();
         rotateClientKey(ledger, claim, pools);
         rotateToOutcome();
@@ -238,7 +238,8 @@ public final class RotationRoutes extends PrefixedRoutes {
         return prefixed.add(registry);
     }
 
-    private void startIntakeWhenReady(RotationSettings settings, Ledger ledger, LedgerClaim claim) throws Exception {
+    private void startIntakeWhenReady(RotationSettings settings, Ledger ledger, LedgerClaim claim, MeterRegistry meters)
+            throws Exception {
         TopicProvisioner topics = new TopicProvisioner(
                 prefix(),
                 settings.topics(),
@@ -262,7 +263,7 @@ public final class RotationRoutes extends PrefixedRoutes {
         getContext().addService(starter);
         getContext().addStartupListener(starter);
         HealthCheckRegistry health = HealthCheckRegistry.get(getContext());
-        health.register(new TopicsHealthCheck(prefix(), starter));
+        health.register(new TopicsHealthCheck(prefix(), starter, meters));
         health.register(new ClockHealthCheck(prefix(), Clock.systemUTC()));
     }
 

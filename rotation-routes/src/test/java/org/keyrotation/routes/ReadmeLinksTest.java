@@ -27,7 +27,9 @@ class ReadmeLinksTest {
     }
 
     private static Stream<Path> all() {
-        return Stream.concat(Stream.of(ROOT.resolve("README.md")), ofModules());
+        return Stream.concat(
+                Stream.of(ROOT.resolve("README.md"), ROOT.resolve("app/src/main/deploy/monitoring/README.md")),
+                ofModules());
     }
 
     @Test

@@ -1,5 +1,7 @@
 package org.keyrotation.routes.api;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -18,9 +20,13 @@ final class ApiAuthHealthCheck extends AbstractHealthCheck {
     private final ApiAuthenticator authenticator;
     private final Set<String> rejected = new ConcurrentSkipListSet<>();
 
-    ApiAuthHealthCheck(Prefix prefix, ApiAuthenticator authenticator) {
+    ApiAuthHealthCheck(Prefix prefix, ApiAuthenticator authenticator, MeterRegistry meters) {
         super("rotation", prefix.id("api-authentication"));
         this.authenticator = authenticator;
+        Gauge.builder("rotation.api.authentications.rejected", rejected, Set::size)
+                .description("API authentications whose last response was a 401")
+                .strongReference(true)
+                .register(meters);
     }
 
     void recordResponse(Exchange exchange) {

@@ -63,7 +63,7 @@ public final class ManagementApiRoutes extends PrefixedRoutes {
         this.settings = settings;
         this.meters = meters;
         this.authenticator = new ApiAuthenticator(prefix, settings, authProvider);
-        this.authHealth = new ApiAuthHealthCheck(prefix, authenticator);
+        this.authHealth = new ApiAuthHealthCheck(prefix, authenticator, meters);
         this.bulkhead = CallBulkhead.of(settings, pools.routing());
     }
 

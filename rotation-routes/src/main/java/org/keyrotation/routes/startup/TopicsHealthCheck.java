@@ -1,5 +1,7 @@
 package org.keyrotation.routes.startup;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
@@ -15,9 +17,13 @@ public final class TopicsHealthCheck extends AbstractHealthCheck {
 
     private final IntakeStarter starter;
 
-    public TopicsHealthCheck(Prefix prefix, IntakeStarter starter) {
+    public TopicsHealthCheck(Prefix prefix, IntakeStarter starter, MeterRegistry meters) {
         super("rotation", prefix.id("topics"));
         this.starter = starter;
+        Gauge.builder("rotation.ready", starter, each -> each.readiness().reason() == null ? 1 : 0)
+                .description("1 while requests are read and can be acted on, otherwise 0")
+                .strongReference(true)
+                .register(meters);
     }
 
     @Override
