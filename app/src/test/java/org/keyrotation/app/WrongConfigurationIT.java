@@ -394,6 +394,33 @@ class WrongConfigurationIT {
     }
 
     @Test
+    void settingsOfThePageAreValidatedBesideAllOthers() {
+        AppProcess.Launch launch = good().property("rotation.page.port", 0)
+                .property("rotation.page.prot", 9877)
+                .property("rotation.page.host", "no host")
+                .property("rotation.overlap", "24 hours")
+                .environment("ROTATION_PAGE_ENABLED", "maybe")
+                .environment("ROTATION_PAGE_SERVICE_HOST", "10.0.0.1"); // of Kubernetes
+        assertThat(problemsOf(launch))
+                .satisfiesExactlyInAnyOrder(
+                        wrong("rotation.overlap: ", "invalid value '24 hours'", "an ISO-8601 duration"),
+                        wrong("rotation.page.enabled: ", "invalid value 'maybe'", "true or false"),
+                        wrong("rotation.page.host: ", "invalid value 'no host'", "a host name or an IP address"),
+                        wrong("rotation.page.port: ", "invalid value '0'", "a whole number from 1 to 65535"),
+                        wrong("rotation.page.prot: ", "unknown property", "one of"));
+    }
+
+    @Test
+    void portOfThePageMustBeFree() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(taken.getLocalPort());
+            assertThat(problemsOf(good().property("rotation.page.enabled", true).property("rotation.page.port", port)))
+                    .satisfiesExactly(
+                            wrong("rotation.page.port: ", "port '" + port + "' of 127.0.0.1 is in use", "a free port"));
+        }
+    }
+
+    @Test
     void invalidLogFormatAndLevelAreReportedTogether() {
         AppProcess.Launch launch =
                 good().property("rotation.log.format", "x\nml").environment("ROTATION_LOG_LEVEL", "LOUD");

@@ -163,7 +163,11 @@ class ReadmeTest {
     /** The properties of the routes, which are those of the service but for its own. */
     private Map<String, String> documentedProperties() {
         Map<String, String> properties = referenceProperties();
-        properties.keySet().removeIf(name -> !name.startsWith("rotation.") || name.startsWith("rotation.log."));
+        properties
+                .keySet()
+                .removeIf(name -> !name.startsWith("rotation.")
+                        || name.startsWith("rotation.log.")
+                        || name.startsWith("rotation.page."));
         return properties;
     }
 

@@ -7,7 +7,7 @@ import static java.util.stream.Collectors.joining;
 import java.time.Instant;
 import java.util.List;
 import java.util.TreeMap;
-import org.keyrotation.app.terminal.RelativeTime;
+import org.keyrotation.app.status.RelativeTime;
 import org.keyrotation.app.terminal.Table;
 import org.keyrotation.app.terminal.Terminal;
 import org.keyrotation.model.FailuresReport;

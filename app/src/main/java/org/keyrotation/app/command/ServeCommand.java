@@ -28,7 +28,7 @@ final class ServeCommand implements Callable<Integer> {
 
     static int run(ConfigFile config) throws Exception {
         LogSettings.apply(config, false);
-        Main main = Service.createMain(config, System.getenv());
+        Main main = Service.createServer(config, System.getenv());
         ConfigurationWatch watch = new ConfigurationWatch(main);
         main.addMainListener(watch);
         Service.run(main);

@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.app.status.CredentialStatuses;
+import org.keyrotation.app.status.RelativeTime;
+import org.keyrotation.app.status.StatusReasons;
 import org.keyrotation.app.status.Timeline;
-import org.keyrotation.app.terminal.RelativeTime;
 import org.keyrotation.app.terminal.Table;
 import org.keyrotation.app.terminal.Table.Coloured;
 import org.keyrotation.model.CredentialStatus;
 import org.keyrotation.model.CredentialStatus.Adoption;
-import org.keyrotation.model.CredentialStatus.AdoptionState;
 import org.keyrotation.model.CredentialStatus.Failure;
 import org.keyrotation.model.CredentialStatus.Open;
 import org.keyrotation.model.CredentialStatus.State;
@@ -28,11 +28,13 @@ final class StatusText {
     private final CredentialStatuses statuses;
     private final Instant now;
     private final Ansi ansi;
+    private final StatusReasons reasons;
 
     StatusText(CredentialStatuses statuses, Ansi ansi) {
         this.statuses = statuses;
         this.now = statuses.now();
         this.ansi = ansi;
+        this.reasons = new StatusReasons(statuses);
     }
 
     /** One row per credential, and a line of counts. */
@@ -45,7 +47,7 @@ final class StatusText {
                 status.credential(),
                 label(status.state()),
                 status.since() == null ? null : RelativeTime.of(status.since(), now),
-                summary(status)));
+                reasons.of(status)));
         return table.render(ansi) + counts(selected);
     }
 
@@ -77,40 +79,6 @@ final class StatusText {
         return state.compareTo(State.OVERDUE) <= 0 ? Coloured.alarm(state) : state;
     }
 
-    private String summary(CredentialStatus status) {
-        Open open = status.open();
-        Failure failure = status.lastFailure();
-        Instant dueAt = statuses.dueAt(status.credential());
-        return switch (status.state()) {
-            case DRIFTED -> "rotated by hand: the API has another key than the keys topic";
-            case UNADOPTED ->
-                unadopted(status) + ": the previous key expires " + relative(status.previousKeyExpiresAt());
-            case FAILED -> (failure == null ? "" : failureSummary(failure)) + (open == null ? "" : ", requested again");
-            case OVERDUE -> due(dueAt) + (open == null ? "" : ", requested");
-            case ROTATING -> open == null ? "a rotation is started" : openSummary(open);
-            case ACTIVATING -> "the new key works " + relative(status.usableFrom());
-            case OVERLAP -> "the previous key expires " + relative(status.previousKeyExpiresAt());
-            case DUE -> "";
-            case FRESH -> dueAt == null ? "" : due(dueAt);
-            case UNKNOWN -> "never rotated here";
-        };
-    }
-
-    private String due(@Nullable Instant dueAt) {
-        return "due " + relative(dueAt);
-    }
-
-    private String relative(@Nullable Instant time) {
-        return time == null ? "" : RelativeTime.of(time, now);
-    }
-
-    private static String unadopted(CredentialStatus status) {
-        return adoption(status).stream()
-                .filter(each -> each.state() != AdoptionState.ADOPTED)
-                .map(Adoption::consumer)
-                .collect(joining(", ", "not adopted by ", ""));
-    }
-
     private static List<Adoption> adoption(CredentialStatus status) {
         return status.adoption() == null ? List.of() : status.adoption();
     }
@@ -119,23 +87,8 @@ final class StatusText {
         return adoption.at() == null ? adoption.state().name() : adoption.state() + " at " + time(adoption.at());
     }
 
-    private static String failureSummary(Failure failure) {
-        String code = failure.code() == null
-                ? "its reason is no longer retained"
-                : failure.code().name();
-        return failure.inARow() == 1 ? code : code + ", " + failure.inARow() + " in a row";
-    }
-
-    private static String openSummary(Open open) {
-        return switch (open.deferrals()) {
-            case 0 -> "queued or in flight";
-            case 1 -> "deferred once: " + open.lastError();
-            default -> "deferred " + open.deferrals() + " times: " + open.lastError();
-        };
-    }
-
     private String openDetail(Open open) {
-        return "%s, requested at %s: %s".formatted(open.requestId(), time(open.requestedAt()), openSummary(open));
+        return "%s, requested at %s: %s".formatted(open.requestId(), time(open.requestedAt()), StatusReasons.of(open));
     }
 
     private static String failureDetail(Failure failure) {

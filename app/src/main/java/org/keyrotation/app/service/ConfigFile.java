@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
@@ -30,6 +31,9 @@ import org.keyrotation.routes.config.SettingsReader;
 public final class ConfigFile {
 
     private static final String BYTE_ORDER_MARK = "\uFEFF";
+    /** Kubernetes injects these for a service. */
+    private static final Pattern OF_KUBERNETES = Pattern.compile(".*_(SERVICE_(HOST|PORT.*)|PORT_.*)");
+
     private static final Pattern OURS = Pattern.compile("(?:rotation|camel)[._]", Pattern.CASE_INSENSITIVE);
 
     private final Properties properties;
@@ -109,6 +113,23 @@ public final class ConfigFile {
         String fallback = variable == null ? properties.getProperty(property) : variable;
         String value = fallback == null ? System.getProperty(property) : System.getProperty(property, fallback);
         return value == null ? null : InvisibleCharacters.strip(value);
+    }
+
+    /** Returns the properties whose names begin like this, with the values that {@link #get} returns. */
+    Map<String, String> propertiesOf(String prefix, Map<String, String> environment) {
+        Map<String, String> found = new TreeMap<>();
+        String variables = prefix.toUpperCase(Locale.ROOT).replace('.', '_');
+        Stream.of(
+                        properties.stringPropertyNames().stream(),
+                        System.getProperties().stringPropertyNames().stream(),
+                        environment.keySet().stream()
+                                .filter(name -> name.startsWith(variables)
+                                        && !OF_KUBERNETES.matcher(name).matches())
+                                .map(name -> name.toLowerCase(Locale.ROOT).replace('_', '.')))
+                .flatMap(names -> names)
+                .filter(name -> name.startsWith(prefix))
+                .forEach(name -> found.put(name, Objects.requireNonNull(get(name, environment))));
+        return found;
     }
 
     /** Whether the property has this value in the file, with a placeholder. */

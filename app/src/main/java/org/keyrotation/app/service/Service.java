@@ -1,6 +1,7 @@
 package org.keyrotation.app.service;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,13 +11,18 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.main.Main;
+import org.jspecify.annotations.Nullable;
+import org.keyrotation.app.page.PageRoutes;
+import org.keyrotation.app.page.PageSettings;
 import org.keyrotation.routes.RotationRoutes;
+import org.keyrotation.routes.config.SettingsReader;
 
 /** Creates the Camel Main of the service, with defaults for health, metrics and shutdown that properties can override. */
 public final class Service {
 
     private static final String MANAGEMENT_PORT = "camel.management.port";
     private static final String DEFAULT_MANAGEMENT_PORT = "9876";
+    private static final String PAGE_PORT = PageSettings.PREFIX + "port";
     private static final String EMPTY =
             ": empty, expected a value that Camel documents (an optional property can be removed)";
 
@@ -28,11 +34,44 @@ public final class Service {
 
     private Service() {}
 
+    /** Creates the service with the operator's page, if that is enabled. */
+    public static Main createServer(ConfigFile config, Map<String, String> environment) {
+        List<String> problems = new ArrayList<>();
+        PageSettings page = page(config, environment, problems);
+        if (page.enabled() && problems.isEmpty() && isInUse(page.port(), page.host())) {
+            problems.add(
+                    PAGE_PORT + ": port '" + page.port() + "' of " + page.host() + " is in use, expected a free port");
+        }
+        Main main = createMain(config, environment, new RotationRoutes(), problems);
+        if (page.enabled()) {
+            main.addInitialProperty("camel.server.enabled", "true");
+            main.addInitialProperty("camel.server.host", page.host());
+            main.addInitialProperty("camel.server.port", Integer.toString(page.port()));
+            main.configure().addRoutesBuilder(new PageRoutes(page));
+        }
+        return main;
+    }
+
     public static Main createMain(ConfigFile config, Map<String, String> environment) {
         return createMain(config, environment, new RotationRoutes());
     }
 
     public static Main createMain(ConfigFile config, Map<String, String> environment, RoutesBuilder routes) {
+        List<String> problems = new ArrayList<>();
+        PageSettings unused = page(config, environment, problems);
+        return createMain(config, environment, routes, problems);
+    }
+
+    private static PageSettings page(ConfigFile config, Map<String, String> environment, List<String> problems) {
+        SettingsReader in = SettingsReader.of(config.propertiesOf(PageSettings.PREFIX, environment));
+        PageSettings settings = PageSettings.read(in);
+        in.rejectUnknown();
+        problems.addAll(in.problems());
+        return settings;
+    }
+
+    private static Main createMain(
+            ConfigFile config, Map<String, String> environment, RoutesBuilder routes, List<String> pageProblems) {
         requireNoProblem(config, environment);
         needNoTemporaryFolder();
         LiteralProperties literals = new LiteralProperties();
@@ -62,7 +101,8 @@ public final class Service {
         main.addInitialProperty("rotation.api.http-client", API_HTTP_CLIENT);
         config.addTo(main);
         CamelEnvironment.addTo(main, literals, environment);
-        List<String> problems = managementPortProblems(config, environment);
+        List<String> problems = new ArrayList<>(managementPortProblems(config, environment));
+        problems.addAll(pageProblems);
         main.configure().addRoutesBuilder(problems.isEmpty() ? routes : new ProblemCollectingRoutes(routes, problems));
         return main;
     }
@@ -105,14 +145,18 @@ public final class Service {
         if (!isPort(port)) {
             return List.of(MANAGEMENT_PORT + ": invalid value '" + port + "'" + expected);
         }
-        return isInUse(Integer.parseInt(port))
+        return isInUse(Integer.parseInt(port), null)
                 ? List.of(MANAGEMENT_PORT + ": port '" + port + "' is in use" + expected)
                 : List.of();
     }
 
-    /** Tests the port before the start; Camel would log the error and run without health and metrics. */
-    private static boolean isInUse(int port) {
-        try (ServerSocket socket = new ServerSocket(port)) {
+    /**
+     * Tests the port before the start; Camel would log the error and run without it.
+     *
+     * @param host the address to listen on; null for all
+     */
+    private static boolean isInUse(int port, @Nullable String host) {
+        try (ServerSocket socket = new ServerSocket(port, 0, host == null ? null : InetAddress.getByName(host))) {
             return !socket.isBound();
         } catch (IOException e) {
             return true;

@@ -63,6 +63,13 @@ public final class CredentialStatuses {
     private final Instant now;
     private final StatusRules rules;
 
+    /** Returns what follows the adoption of the keys in the ledger. */
+    public interface AdoptionSource {
+
+        @Nullable
+        KeyAdoption adoption(Ledger ledger) throws Exception;
+    }
+
     private CredentialStatuses(
             Map<CredentialId, LedgerEntry> entries,
             Map<CredentialId, List<OpenRequest>> open,
@@ -91,6 +98,24 @@ public final class CredentialStatuses {
      */
     public static CredentialStatuses read(
             CamelContext context, RotationSettings settings, Callable<Ledger> ledgerSource) throws Exception {
+        return read(
+                context,
+                settings,
+                ledgerSource,
+                ledger -> settings.adoption().enabled() ? adoption(context, settings, ledger) : null);
+    }
+
+    /**
+     * Reads the topics, as {@link #read(CamelContext, RotationSettings, Callable)} does.
+     *
+     * @param adoptionSource returns what follows the adoption of keys, or null
+     */
+    public static CredentialStatuses read(
+            CamelContext context,
+            RotationSettings settings,
+            Callable<Ledger> ledgerSource,
+            AdoptionSource adoptionSource)
+            throws Exception {
         Map<CredentialId, List<OpenRequest>> open = new OpenRequests(
                         context, settings.intake(), settings.retry(), Clock.systemUTC())
                 .read().stream()
@@ -110,8 +135,8 @@ public final class CredentialStatuses {
                 OpenFailures.read(new KafkaClients(context), settings.publish().failuresTopic(), entries, since);
         List<String> problems = new ArrayList<>();
         DueDates dueDates = DueDates.of(settings.schedule(), problems);
-        KeyAdoption adoption = settings.adoption().enabled() ? adoption(context, settings, ledger) : null;
-        return new CredentialStatuses(entries, open, failures, dueDates, adoption, problems, now);
+        return new CredentialStatuses(
+                entries, open, failures, dueDates, adoptionSource.adoption(ledger), problems, now);
     }
 
     /**
@@ -173,6 +198,11 @@ public final class CredentialStatuses {
     /** Returns when the credential is due; null if the schedule does not name it, or the ledger does not know it. */
     public @Nullable Instant dueAt(CredentialId credential) {
         return dueDates.dueAt(credential, entry(credential), now);
+    }
+
+    /** Returns the failures that no key has followed, the newest first. */
+    public List<OpenFailure> failures() {
+        return failures.matching(null, null);
     }
 
     /** Returns the moment of all statuses. */

@@ -11,7 +11,8 @@
  *
  * <p>The keys topic is not read: who looks at a status needs no right to read keys.
  *
- * <p>Public types: {@link org.keyrotation.app.status.CredentialStatuses} and {@link org.keyrotation.app.status.Timeline}.
+ * <p>Public types: {@link org.keyrotation.app.status.CredentialStatuses}, {@link org.keyrotation.app.status.StatusReasons},
+ * {@link org.keyrotation.app.status.Timeline} and {@link org.keyrotation.app.status.RelativeTime}.
  */
 @NullMarked
 package org.keyrotation.app.status;

@@ -1,8 +1,8 @@
 /**
  * What a person reads on a terminal: tables, and the progress of requests.
  *
- * <p>Public types: {@link org.keyrotation.app.terminal.Table}, {@link org.keyrotation.app.terminal.Progress}, {@link
- * org.keyrotation.app.terminal.Terminal}, {@link org.keyrotation.app.terminal.RelativeTime}.
+ * <p>Public types: {@link org.keyrotation.app.terminal.Table}, {@link org.keyrotation.app.terminal.Progress} and {@link
+ * org.keyrotation.app.terminal.Terminal}.
  */
 @NullMarked
 package org.keyrotation.app.terminal;

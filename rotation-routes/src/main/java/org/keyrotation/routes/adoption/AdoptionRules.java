@@ -22,6 +22,8 @@ import org.keyrotation.routes.ledger.LastKey;
  */
 final class AdoptionRules {
 
+    private static final Duration URGENT_AFTER_EXPIRY = Duration.ofDays(7);
+
     private AdoptionRules() {}
 
     /** Returns how a consumer stands with the current key. */
@@ -50,6 +52,11 @@ final class AdoptionRules {
     static Instant urgentFrom(LastKey key, Instant rotatedAt) {
         Duration overlap = Duration.between(rotatedAt, key.previousKeyExpiresAt());
         return key.previousKeyExpiresAt().minus(overlap.dividedBy(2));
+    }
+
+    /** Returns until when it needs a person. */
+    static Instant urgentUntil(LastKey key) {
+        return key.previousKeyExpiresAt().plus(URGENT_AFTER_EXPIRY);
     }
 
     static boolean isAnyUnadopted(Collection<Adoption> adoptions) {

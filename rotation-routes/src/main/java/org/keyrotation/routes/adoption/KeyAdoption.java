@@ -121,14 +121,18 @@ public final class KeyAdoption extends ServiceSupport {
         return key == null || entry.unfinished() != null ? List.of() : acknowledgements.superseded(credential, key);
     }
 
-    /** Returns since when a person is needed: less than half of the overlap is left, and a consumer has not adopted the key. */
+    /**
+     * Returns since when a person is needed: less than half of the overlap is left, and a consumer has not adopted the key. It is null
+     * again a week after the previous key has expired. Otherwise, a consumer that is expected for the first time would raise an alarm
+     * for all keys of the past.
+     */
     public static @Nullable Instant unadoptedSince(LedgerEntry entry, List<Adoption> adoptions, Instant now) {
         LastKey key = entry.lastKey();
         if (key == null || entry.lastRotationAt() == null || !AdoptionRules.isAnyUnadopted(adoptions)) {
             return null;
         }
         Instant from = AdoptionRules.urgentFrom(key, entry.lastRotationAt());
-        return now.isBefore(from) ? null : from;
+        return now.isBefore(from) || now.isAfter(AdoptionRules.urgentUntil(key)) ? null : from;
     }
 
     @Override

@@ -3,29 +3,32 @@ package org.keyrotation.routes.camel;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A value that is expensive to compute. A read returns the last one, and refreshes it in the background once it is too old. The
- * refreshes take at most a twentieth of the time, however large the fleet is.
+ * refreshes take at most a tenth of the time, however large the fleet is.
  *
  * @param <T> the type of the value
  */
 public final class RefreshedValue<T> {
 
-    private static final int MIN_TIMES_IDLE = 19;
+    private static final int MIN_TIMES_IDLE = 9;
 
     private final Callable<T> source;
     private final Duration maxAge;
     private final Executor executor;
-    private @Nullable CompletableFuture<T> first;
+    private @Nullable CompletableFuture<T> latest;
     private @Nullable T value;
     private @Nullable Throwable failure;
     private boolean isRefreshing;
+    private long lastDuration;
     private long dueAt = System.nanoTime();
 
     /**
@@ -44,14 +47,36 @@ public final class RefreshedValue<T> {
      * so far.
      */
     public synchronized CompletableFuture<T> get() {
+        CompletableFuture<T> last = refresh();
+        return value == null ? last : CompletableFuture.completedFuture(value);
+    }
+
+    /** Returns the value that is being computed if it is there within this time, otherwise as {@link #get()} does. */
+    public CompletableFuture<T> get(Duration patience) {
+        CompletableFuture<T> refreshed;
+        CompletableFuture<T> last;
+        synchronized (this) {
+            refreshed = refresh();
+            last = get();
+        }
+        return refreshed
+                .thenApply(Optional::of)
+                .completeOnTimeout(Optional.empty(), patience.toNanos(), TimeUnit.NANOSECONDS)
+                .exceptionally(thrown -> Optional.empty())
+                .thenCompose(
+                        newest -> newest.map(CompletableFuture::completedFuture).orElse(last));
+    }
+
+    /** Starts a refresh if it is due, and returns the last one. */
+    private CompletableFuture<T> refresh() {
         if (!isRefreshing && System.nanoTime() - dueAt >= 0) {
             CompletableFuture<T> started = CompletableFuture.supplyAsync(this::compute, executor);
             isRefreshing = true;
-            first = started;
+            latest = started;
             long startedAt = System.nanoTime();
             var unused = started.whenComplete((computed, thrown) -> finish(computed, thrown, startedAt));
         }
-        return value == null ? requireNonNull(first) : CompletableFuture.completedFuture(value);
+        return requireNonNull(latest);
     }
 
     /** Returns why the last refresh failed, or null if it succeeded. */
@@ -69,7 +94,10 @@ public final class RefreshedValue<T> {
 
     private synchronized void finish(@Nullable T computed, @Nullable Throwable thrown, long startedAt) {
         long now = System.nanoTime();
-        dueAt = now + Math.max(maxAge.toNanos(), MIN_TIMES_IDLE * (now - startedAt));
+        long duration = now - startedAt;
+        // Of the last two: one that was slow by chance, as the first in a cold JVM, must not make the value old.
+        dueAt = now + Math.max(maxAge.toNanos(), MIN_TIMES_IDLE * Math.min(duration, lastDuration));
+        lastDuration = duration;
         failure = thrown;
         isRefreshing = false;
         if (computed != null) {

@@ -13,8 +13,8 @@ final class EnvironmentVariables {
     private static final String PREFIX = "ROTATION_";
 
     /** Kubernetes injects these for a service that is called {@code rotation}. The service itself reads the others. */
-    private static final Pattern OTHERS =
-            Pattern.compile("ROTATION_(CONFIG|LOG_.*|(.*_)?SERVICE_HOST|(.*_)?SERVICE_PORT(_.*)?|(.*_)?PORT(_\\d.*)?)");
+    private static final Pattern OTHERS = Pattern.compile(
+            "ROTATION_(CONFIG|LOG_.*|PAGE_.*|(.*_)?SERVICE_HOST|(.*_)?SERVICE_PORT(_.*)?|(.*_)?PORT(_\\d.*)?)");
 
     private EnvironmentVariables() {}
 

@@ -22,6 +22,9 @@ import org.keyrotation.routes.camel.Prefix;
  */
 public final class SettingsReader {
 
+    /** The service has read them before. */
+    private static final String OF_THE_PAGE = "rotation.page.";
+
     private static final String HIDDEN = "invalid value (not shown)";
 
     private final Prefix prefix;
@@ -49,8 +52,11 @@ public final class SettingsReader {
     /** Reads the properties of a Camel context that have this prefix. */
     public static SettingsReader of(CamelContext context, Prefix prefix) {
         CamelProperties properties = CamelProperties.load(context, prefix);
+        Set<String> names = properties.names().stream()
+                .filter(name -> !name.startsWith(OF_THE_PAGE))
+                .collect(Collectors.toSet());
         return new SettingsReader(
-                prefix, properties.names(), properties.misspeltNames(), properties::unknownVariables, properties::get);
+                prefix, names, properties.misspeltNames(), properties::unknownVariables, properties::get);
     }
 
     /** Reads these properties alone. */

@@ -2,6 +2,7 @@ package org.keyrotation.routes.adoption;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,16 @@ class AdoptionRulesTest {
                 .isEqualTo(NOON.plusSeconds(30));
         assertThat(KeyAdoption.unadoptedSince(ENTRY, pending, EXPIRES.plusSeconds(1)))
                 .isEqualTo(NOON.plusSeconds(30));
+    }
+
+    @Test
+    void keysOfThePastNeedNobody() {
+        Instant aWeekLater = EXPIRES.plus(Duration.ofDays(7));
+        List<Adoption> missed = List.of(adoption(null, false, aWeekLater));
+
+        assertThat(KeyAdoption.unadoptedSince(ENTRY, missed, aWeekLater)).isEqualTo(NOON.plusSeconds(30));
+        assertThat(KeyAdoption.unadoptedSince(ENTRY, missed, aWeekLater.plusSeconds(1)))
+                .isNull();
     }
 
     @Test

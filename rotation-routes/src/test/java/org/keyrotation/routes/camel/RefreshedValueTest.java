@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** A value whose refreshes run when the test says so. */
@@ -34,6 +35,27 @@ class RefreshedValueTest {
         assertThat(readWhenDue()).isEqualTo("first");
         refresh();
         assertThat(value.get().join()).isEqualTo("second");
+    }
+
+    @Test
+    void patientReadReturnsTheValueThatIsBeingComputed() {
+        readAndRefresh();
+        source = () -> "second";
+        assertThat(readWhenDue()).isEqualTo("first");
+
+        CompletableFuture<String> patient = value.get(Duration.ofHours(1));
+        assertThat(patient).isNotDone();
+        refresh();
+        assertThat(patient).isCompletedWithValue("second");
+    }
+
+    @Test
+    void impatientReadReturnsTheLastValue() {
+        readAndRefresh();
+        source = () -> "second";
+        assertThat(readWhenDue()).isEqualTo("first");
+
+        assertThat(value.get(Duration.ZERO).join()).isEqualTo("first");
     }
 
     @Test
@@ -75,7 +97,7 @@ class RefreshedValueTest {
         refresh();
     }
 
-    /** Reads until a refresh is started: it is due once nineteen times the duration of the last one has gone by. */
+    /** Reads until a refresh is started: it is due once nine times the duration of the last one has gone by. */
     private String readWhenDue() {
         String read = value.get().join();
         while (tasks.isEmpty()) {

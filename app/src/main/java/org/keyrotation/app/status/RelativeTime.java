@@ -1,4 +1,4 @@
-package org.keyrotation.app.terminal;
+package org.keyrotation.app.status;
 
 import java.time.Duration;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package org.keyrotation.app.terminal;
+package org.keyrotation.app.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
