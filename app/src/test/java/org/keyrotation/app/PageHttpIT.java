@@ -41,7 +41,7 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 class PageHttpIT {
 
     private static final int FLEET = 200;
-    private static final int ATTACK_REQUESTS = 2_000;
+    private static final int ATTACK_REQUESTS = 1_000;
     private static final Pattern CODE = Pattern.compile("<code>(.*?)</code>");
 
     @Test
@@ -223,9 +223,9 @@ class PageHttpIT {
         try {
             List<Future<Integer>> answers = new ArrayList<>();
             for (int i = 0; i < ATTACK_REQUESTS; i++) {
-                String path = i % 2 == 0
-                        ? "/?page=" + (1 + i % 4)
-                        : "/credentials/%s/S2-%d".formatted(fleet.fixture.company, 1 + i % 40);
+                String path = i % 20 == 0
+                        ? "/credentials/%s/S2-%d".formatted(fleet.fixture.company, 1 + i % 190)
+                        : "/?page=" + (1 + i % 4);
                 answers.add(attackers.submit(() -> fleet.get(path).statusCode()));
             }
             List<CredentialId> requested = IntStream.rangeClosed(1, 20)
@@ -258,7 +258,7 @@ class PageHttpIT {
         for (String path : List.of("/", "/?q=S2-10", "/failures", "/nothing", "/assets/page.css")) {
             bodies.add(fleet.get(path).body());
         }
-        for (ClientKeyRotated key : keys) {
+        for (ClientKeyRotated key : keys.subList(0, 3)) {
             bodies.add(fleet.get("/credentials/" + key.credential()).body());
         }
         for (String path : List.of("/health", "/health/ready", "/health/live", "/metrics")) {

@@ -6,6 +6,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -25,48 +28,57 @@ class PageIT {
 
     private static final Path SCREENSHOTS = Path.of("target/page-screenshots");
 
+    private static SimulatedManagementApi api;
+    private static PageFleet fleet;
+    private static Browser browser;
+
     @BeforeAll
-    static void needsChromium() {
+    static void start(SandboxBroker broker) throws IOException {
         OptionalProgram.assumeInstalled("chromedriver", "look at the page with a browser");
         OptionalProgram.assumeInstalled("chromium", "look at the page with a browser");
+        api = SimulatedManagementApi.start();
+        fleet = new PageFleet(broker, api, 120);
+        browser = Browser.start();
     }
 
-    @Test
-    void personFindsACredentialAndSeesItGoThroughItsStates(SandboxBroker broker, SimulatedManagementApi api)
-            throws Exception {
-        try (PageFleet fleet = new PageFleet(broker, api, 120);
-                Browser browser = Browser.start()) {
-            findsACredentialAndSeesItThroughItsStates(fleet, browser);
-            refreshKeepsFocusScrollAndWhatWasTyped(fleet, browser);
-            keyboardSuffices(fleet, browser);
-            markupIsTextAndNothingViolatesThePolicy(fleet, browser);
-            viewsAreAccessible(fleet, browser);
-            takesScreenshots(fleet, browser);
+    @AfterAll
+    static void stop() {
+        Stream.of(browser, fleet, api).filter(Objects::nonNull).forEach(PageIT::close);
+    }
+
+    private static void close(AutoCloseable started) {
+        try {
+            started.close();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
         }
     }
 
     @Test
-    void pageNeedsNoJavaScript(SandboxBroker broker, SimulatedManagementApi api) throws Exception {
-        try (PageFleet fleet = new PageFleet(broker, api, 120);
-                Browser browser = Browser.withoutJavaScript()) {
-            browser.open(fleet.url("/"));
-            browser.find("input[name=q]").sendKeys("overdue", Keys.ENTER);
-            browser.find("tbody a").click();
+    @Execution(ExecutionMode.SAME_THREAD)
+    void pageNeedsNoJavaScript() {
+        try (Browser plain = Browser.withoutJavaScript()) {
+            plain.open(fleet.url("/"));
+            plain.find("input[name=q]").sendKeys("overdue", Keys.ENTER);
+            plain.find("tbody a").click();
 
-            assertThat(browser.find("h1").getText())
+            assertThat(plain.find("h1").getText())
                     .isEqualTo(fleet.credential(State.OVERDUE).toString());
-            browser.find("#nav-failures").click();
-            browser.find("#code-CREDENTIAL_INACTIVE").click();
-            assertThat(browser.path()).isEqualTo("/failures?code=CREDENTIAL_INACTIVE");
-            browser.find("tbody a").click();
-            assertThat(browser.text()).contains("FAILED", "Commands to copy");
-            browser.find("#nav-fleet").click();
-            browser.find("#next").click();
-            assertThat(browser.text()).contains("51–100 of 120");
+            plain.find("#nav-failures").click();
+            plain.find("#code-CREDENTIAL_INACTIVE").click();
+            assertThat(plain.path()).isEqualTo("/failures?code=CREDENTIAL_INACTIVE");
+            plain.find("tbody a").click();
+            assertThat(plain.text()).contains("FAILED", "Commands to copy");
+            plain.find("#nav-fleet").click();
+            plain.find("#next").click();
+            assertThat(plain.text()).contains("51–100 of 120");
         }
     }
 
-    private static void findsACredentialAndSeesItThroughItsStates(PageFleet fleet, Browser browser) throws IOException {
+    @Test
+    @Execution(ExecutionMode.SAME_THREAD)
+    void personFindsACredentialAndSeesItGoThroughItsStates() throws IOException {
+        browser.reset();
         CredentialId credential = fleet.credential(State.UNKNOWN);
         browser.open(fleet.url("/"));
         assertThat(browser.text()).contains("credentials need a person.");
@@ -85,7 +97,10 @@ class PageIT {
                 .contains("The new key began to work", "The previous key expires in");
     }
 
-    private static void refreshKeepsFocusScrollAndWhatWasTyped(PageFleet fleet, Browser browser) {
+    @Test
+    @Execution(ExecutionMode.SAME_THREAD)
+    void refreshKeepsFocusScrollAndWhatWasTyped() {
+        browser.reset();
         browser.open(fleet.url("/"));
         browser.find("input[name=q]").sendKeys("half a na");
         String link = "to-" + fleet.credential(State.DUE);
@@ -99,7 +114,10 @@ class PageIT {
         assertThat(browser.find("input[name=q]").getDomProperty("value")).isEqualTo("half a na");
     }
 
-    private static void keyboardSuffices(PageFleet fleet, Browser browser) {
+    @Test
+    @Execution(ExecutionMode.SAME_THREAD)
+    void keyboardSuffices() {
+        browser.reset();
         browser.open(fleet.url("/"));
         browser.press(Keys.TAB);
         browser.press(Keys.ENTER);
@@ -121,7 +139,10 @@ class PageIT {
         browser.await("the fleet", () -> browser.path().equals("/?refresh=off"));
     }
 
-    private static void markupIsTextAndNothingViolatesThePolicy(PageFleet fleet, Browser browser) {
+    @Test
+    @Execution(ExecutionMode.SAME_THREAD)
+    void markupIsTextAndNothingViolatesThePolicy() {
+        browser.reset();
         for (String path : List.of("/failures", "/credentials/" + fleet.credential(State.FAILED))) {
             browser.open(fleet.url(path));
             assertThat(browser.text()).contains(PageFleet.MARKUP);
@@ -132,19 +153,20 @@ class PageIT {
         assertThat(browser.warnings()).isEmpty();
     }
 
-    private static Map<String, String> views(PageFleet fleet) {
+    private static Map<String, String> views() {
         return Map.of(
                 "fleet", "/",
                 "credential", "/credentials/" + fleet.credential(State.UNADOPTED),
-                "failures", "/failures",
-                "failed", "/credentials/" + fleet.credential(State.FAILED),
-                "problem", "/nothing");
+                "failures", "/failures");
     }
 
-    private static void viewsAreAccessible(PageFleet fleet, Browser browser) {
+    @Test
+    @Execution(ExecutionMode.SAME_THREAD)
+    void viewsAreAccessible() {
+        browser.reset();
         for (String scheme : List.of("light", "dark")) {
             browser.prefer(scheme);
-            views(fleet).forEach((name, path) -> {
+            views().forEach((name, path) -> {
                 browser.open(fleet.url(path));
                 assertThat(browser.accessibilityViolations())
                         .as(name + ", " + scheme)
@@ -153,13 +175,15 @@ class PageIT {
         }
     }
 
-    /** For a person to look at. No view is wider than the window. */
-    private static void takesScreenshots(PageFleet fleet, Browser browser) throws IOException {
+    /** The screenshots are for a person to look at. */
+    @Test
+    @Execution(ExecutionMode.SAME_THREAD)
+    void noViewIsWiderThanTheWindow() throws IOException {
         for (String scheme : List.of("light", "dark")) {
             browser.prefer(scheme);
             for (int width : new int[] {360, 1_600}) {
                 browser.resize(width, 1_000);
-                for (Map.Entry<String, String> view : views(fleet).entrySet()) {
+                for (Map.Entry<String, String> view : views().entrySet()) {
                     browser.open(fleet.url(view.getValue()));
                     browser.screenshot(SCREENSHOTS.resolve("%s-%d-%s.png".formatted(view.getKey(), width, scheme)));
                     assertThat(browser.number("document.documentElement.scrollWidth"))
