@@ -83,7 +83,7 @@ final class PageFleet implements AutoCloseable {
                 .property("rotation.schedule.spread", "PT0S")
                 .property("rotation.drift", "off")
                 .property("rotation.retry.delays", "PT1H")
-                .property("rotation.activation-delay", "PT20S")
+                .property("rotation.activation-delay", "PT15S")
                 .property("rotation.adoption.consumers", "checkout")
                 .property("rotation.topics.acknowledgements", TopicClient.uniqueName("acknowledgements"));
     }

@@ -41,7 +41,7 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 class PageHttpIT {
 
     private static final int FLEET = 200;
-    private static final int ATTACK_REQUESTS = 1_000;
+    private static final int ATTACK_REQUESTS = 500;
     private static final Pattern CODE = Pattern.compile("<code>(.*?)</code>");
 
     @Test

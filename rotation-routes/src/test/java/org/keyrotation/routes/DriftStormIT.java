@@ -37,7 +37,7 @@ class DriftStormIT {
     private static final int CREDENTIALS = 250;
 
     /** The system property sets more of them for a run of its own. */
-    private static final int ROTATIONS = Integer.getInteger("drift.rotations", 1_000);
+    private static final int ROTATIONS = Integer.getInteger("drift.rotations", 300);
 
     private final SimulatedManagementApi api;
     private final TestTopics topics;

@@ -11,6 +11,8 @@ import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.keyrotation.model.CredentialId;
@@ -23,6 +25,7 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 
 /** The counters, timers and gauges of the routes. */
 @ExtendWith(TestTopicsExtension.class)
+@Execution(ExecutionMode.CONCURRENT)
 class MetricsIT {
 
     private final SimulatedManagementApi api;
@@ -67,6 +70,8 @@ class MetricsIT {
                             .gauge()
                             .value())
                     .isZero();
+            assertThat(gauge(routes, "rotation.keys.in.overlap")).isZero();
+            assertThat(gauge(routes, "rotation.next.key.expiry.timestamp")).isNaN();
             for (FailureCode code : FailureCode.values()) {
                 assertThat(failures(routes, code)).as(code.name()).isZero();
             }
@@ -145,9 +150,8 @@ class MetricsIT {
     void keysInOverlapAreThoseWhosePreviousKeyStillWorks() {
         topics.with("rotation.overlap", "PT1H");
         try (RunningRoutes routes = topics.start()) {
-            assertThat(gauge(routes, "rotation.keys.in.overlap")).isZero();
-            assertThat(gauge(routes, "rotation.next.key.expiry.timestamp")).isNaN();
             topics.request("S2-1");
+            routes.awaitCommitted();
             routes.await(() -> gauge(routes, "rotation.keys.in.overlap") == 1);
 
             assertThat(gauge(routes, "rotation.next.key.expiry.timestamp"))

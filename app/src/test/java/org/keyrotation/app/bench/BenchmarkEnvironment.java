@@ -1,11 +1,16 @@
 package org.keyrotation.app.bench;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.keyrotation.app.AppProcess;
 import org.keyrotation.sandbox.TopicClient;
 
@@ -28,7 +33,9 @@ final class BenchmarkEnvironment implements AutoCloseable {
     private final String group = TopicClient.uniqueName("group");
     private final AppProcess api;
     private final String baseUrl;
+    private final int pagePort = freePort();
     private final List<AppProcess> processes = new ArrayList<>();
+    private @Nullable PageVisitor visitor;
 
     BenchmarkEnvironment(Scenario scenario, String brokers) {
         this.scenario = scenario;
@@ -58,6 +65,9 @@ final class BenchmarkEnvironment implements AutoCloseable {
                 .environment("ROTATION_API_KEY", ApiMain.KEY)
                 .start();
         processes.add(process);
+        if (scenario.deployment().page() && implementation == Implementation.KEY_ROTATION) {
+            visitor = PageVisitor.start(pagePort);
+        }
         return process;
     }
 
@@ -74,6 +84,9 @@ final class BenchmarkEnvironment implements AutoCloseable {
         properties.put("rotation.api.base-url", baseUrl);
         properties.put("camel.component.kafka.brokers", brokers);
         properties.put("camel.management.port", "0");
+        properties.put(
+                "rotation.page.enabled", Boolean.toString(scenario.deployment().page()));
+        properties.put("rotation.page.port", Integer.toString(pagePort));
         return properties;
     }
 
@@ -90,6 +103,19 @@ final class BenchmarkEnvironment implements AutoCloseable {
         return topics.recordCount(ledger);
     }
 
+    /** Returns how long the page took to answer, in milliseconds. */
+    List<Double> pageMillis() {
+        return visitor == null ? List.of() : visitor.millis();
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Stops all processes gracefully and returns the API's figures. */
     ApiFigures stop() {
         processes.forEach(process -> {
@@ -104,6 +130,9 @@ final class BenchmarkEnvironment implements AutoCloseable {
 
     @Override
     public void close() {
+        if (visitor != null) {
+            visitor.close();
+        }
         processes.forEach(AppProcess::close);
         api.close();
         try (topics) {

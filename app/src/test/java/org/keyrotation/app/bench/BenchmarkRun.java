@@ -74,6 +74,9 @@ final class BenchmarkRun {
         Duration cpu = cpu(environment).minus(cpuAtFirstKey);
         await(COMMIT_TIMEOUT, () -> environment.uncommitted() == 0);
         double peak = peakMegabytes(environment);
+        if (!environment.pageMillis().isEmpty()) {
+            System.out.println("The page answered in milliseconds: " + environment.pageMillis());
+        }
         long uncommitted = environment.uncommitted();
         long ledgerEntries = environment.ledgerEntries();
         ApiFigures api = environment.stop();

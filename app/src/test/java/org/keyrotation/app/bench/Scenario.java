@@ -50,6 +50,7 @@ record Scenario(
     static List<Scenario> all() {
         return Stream.of(
                         drain("drain-50ms", 60_000, 50),
+                        drain("drain-50ms-page", 60_000, 50).withDeployment(Deployment.WITH_PAGE),
                         drain("drain-50ms-no-read-back", 60_000, 50).withoutReadBack(),
                         drain("drain-50ms-300000", 300_000, 50),
                         drain("drain-50ms-300000-no-read-back", 300_000, 50).withoutReadBack(),
@@ -137,6 +138,7 @@ record Scenario(
                 + ", calls of %d ms".formatted(latencyMs)
                 + (tailShare > 0 ? ", %.0f %% of them %,d ms".formatted(100 * tailShare, tailMs) : "")
                 + (readBack ? ", read first" : "")
+                + (deployment.page() ? ", with the page open" : "")
                 + (deployment.inFlight() < Deployment.SINGLE.inFlight()
                         ? ", %d at once an instance".formatted(deployment.inFlight())
                         : "");
@@ -191,14 +193,16 @@ record Scenario(
     /**
      * @param inFlight concurrent calls per instance
      * @param partitions of each topic
+     * @param page whether a browser shows the operator's page
      */
-    record Deployment(int instances, int inFlight, int partitions) {
+    record Deployment(int instances, int inFlight, int partitions, boolean page) {
 
-        static final Deployment SINGLE = new Deployment(1, 256, 8);
+        static final Deployment SINGLE = new Deployment(1, 256, 8, false);
+        static final Deployment WITH_PAGE = new Deployment(1, 256, 8, true);
 
         /** 12 partitions spread evenly over one, two or three instances. */
         static Deployment of(int instances) {
-            return new Deployment(instances, 64, 12);
+            return new Deployment(instances, 64, 12, false);
         }
     }
 }
