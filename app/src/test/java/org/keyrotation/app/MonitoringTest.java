@@ -65,7 +65,7 @@ class MonitoringTest {
 
         assertThat(headings).isEqualTo(alerts());
         assertThat(rules()).allSatisfy(rule -> assertThat(
-                        rule.get("annotations").get("runbook").asText())
+                        rule.get("annotations").get("runbook_url").asText())
                 .isEqualTo("README.md#" + rule.get("alert").asText().toLowerCase(Locale.ROOT)));
     }
 

@@ -67,7 +67,7 @@ class PageHttpIT {
         for (State state : State.values()) {
             assertThat(body).contains("id=\"state-" + state + "\"");
         }
-        assertThat(body).contains("credentials need a person.", "1–50 of " + FLEET);
+        assertThat(body).contains("Credentials that need a person: ", "1–50 of " + FLEET);
         assertThat(body.indexOf("/S2-DRIFTED\"")).as("drifted first").isLessThan(body.indexOf("/S2-UNADOPTED\""));
     }
 
@@ -76,7 +76,9 @@ class PageHttpIT {
         assertThat(fleet.get("/?state=OVERDUE").body())
                 .contains(fleet.credential(State.OVERDUE) + "</a>", "1–1 of 1")
                 .doesNotContain(fleet.credential(State.DRIFTED) + "</a>");
-        assertThat(fleet.get("/?company=Nobody").body()).contains("No credential is selected.");
+        assertThat(fleet.get("/?company=Nobody").body())
+                .as("the verdict is that of the whole fleet")
+                .contains("No credential is selected.", "Credentials that need a person: 4 of " + FLEET);
         assertThat(fleet.get("/?page=4").body()).contains("151–200 of 200").doesNotContain("rel=\"next\"");
         assertThat(fleet.get("/?page=99").body()).contains("151–200 of 200");
         assertThat(fleet.get("/failures?code=CREDENTIAL_INACTIVE").body())
@@ -84,7 +86,11 @@ class PageHttpIT {
         assertThat(fleet.get("/failures?code=GAVE_UP").body()).contains("No failure waits for a person.");
         assertThat(fleet.get("/?refresh=off").body()).doesNotContain("hx-get").contains("refresh=off");
         assertThat(fleet.get("/credentials/" + fleet.credential(State.OVERLAP)).body())
-                .contains("<svg class=\"axis\"", "class=\"now\"", "checkout", "PENDING", "key-rotation rotate");
+                .contains("<svg class=\"axis\"", "class=\"now\"", "checkout", "PENDING", "key-rotation status")
+                .doesNotContain("key-rotation rotate");
+        assertThat(fleet.get("/credentials/" + fleet.credential(State.DRIFTED)).body())
+                .contains("drifted", "--force")
+                .doesNotContain("<svg class=\"axis\"");
     }
 
     private static void everyResponseHasTheHeadersThatProtectABrowser(PageFleet fleet) throws Exception {
@@ -155,16 +161,22 @@ class PageHttpIT {
         assertThat(raw(fleet, "GET // HTTP/1.1")).matches("(?s)HTTP/1.[01] 200 .*");
         assertThat(raw(fleet, "GET /?q=x%0d%0aSet-Cookie:a=b HTTP/1.1").split("\r\n\r\n", 2)[0])
                 .doesNotContain("Set-Cookie");
+        assertThat(rawOf(fleet, "GET / HTTP/1.1", "rebound.example")).matches("(?s)HTTP/1.[01] 421 .*");
+        assertThat(rawOf(fleet, "GET / HTTP/1.1", "127.0.0.1:9877")).matches("(?s)HTTP/1.[01] 200 .*");
         assertThat(raw(fleet, "rubbish")).matches("(?s)HTTP/1.[01] 400 .*").doesNotContain("Exception");
         assertThat(fleet.get("/").statusCode()).isEqualTo(200);
         assertThat(fleet.app().output()).doesNotContain("Unhandled exception", "\tat ");
     }
 
     private static String raw(PageFleet fleet, String requestLine) throws IOException {
+        return rawOf(fleet, requestLine, "localhost");
+    }
+
+    private static String rawOf(PageFleet fleet, String requestLine, String host) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), fleet.port);
                 OutputStream out = socket.getOutputStream();
                 InputStream in = socket.getInputStream()) {
-            out.write((requestLine + "\r\nHost: localhost\r\nConnection: close\r\n\r\n").getBytes(UTF_8));
+            out.write((requestLine + "\r\nHost: " + host + "\r\nConnection: close\r\n\r\n").getBytes(UTF_8));
             out.flush();
             return new String(in.readAllBytes(), UTF_8);
         }

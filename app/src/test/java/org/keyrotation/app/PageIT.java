@@ -81,7 +81,7 @@ class PageIT {
         browser.reset();
         CredentialId credential = fleet.credential(State.UNKNOWN);
         browser.open(fleet.url("/"));
-        assertThat(browser.text()).contains("credentials need a person.");
+        assertThat(browser.text()).contains("Credentials that need a person: ");
         browser.find("input[name=q]").sendKeys("unknown", Keys.ENTER);
         browser.await("the search", () -> browser.path().contains("q=unknown"));
         browser.find("tbody a").click();
@@ -112,6 +112,30 @@ class PageIT {
         assertThat(browser.focusedId()).isEqualTo(link);
         assertThat(browser.number("scrollY")).isEqualTo(300);
         assertThat(browser.find("input[name=q]").getDomProperty("value")).isEqualTo("half a na");
+    }
+
+    @Test
+    @Execution(ExecutionMode.SAME_THREAD)
+    void refreshKeepsTheFocusOfACommand() {
+        browser.reset();
+        browser.open(fleet.url("/failures"));
+        browser.tabTo("replay-0");
+        browser.run("document.querySelector('#live').dataset.old = 'yes'");
+        browser.await("a refresh", () -> browser.find("#live").getDomAttribute("data-old") == null);
+
+        assertThat(browser.focusedId()).isEqualTo("replay-0");
+    }
+
+    /** The browser's animations are what reveals it, as no script of ours runs. */
+    @Test
+    @Execution(ExecutionMode.SAME_THREAD)
+    void viewThatIsNotRefreshedSaysSo() {
+        browser.reset();
+        browser.open(fleet.url("/"));
+        assertThat(browser.find(".old").isDisplayed()).isFalse();
+        browser.run("document.getAnimations().forEach(animation => animation.finish())");
+
+        assertThat(browser.find(".old").isDisplayed()).isTrue();
     }
 
     @Test

@@ -400,7 +400,8 @@ class WrongConfigurationIT {
                 .property("rotation.page.host", "no host")
                 .property("rotation.overlap", "24 hours")
                 .environment("ROTATION_PAGE_ENABLED", "maybe")
-                .environment("ROTATION_PAGE_SERVICE_HOST", "10.0.0.1"); // of Kubernetes
+                .environment("ROTATION_PAGE_PORT", "tcp://10.0.0.1:80") // of Kubernetes
+                .environment("ROTATION_PAGE_SERVICE_HOST", "10.0.0.1");
         assertThat(problemsOf(launch))
                 .satisfiesExactlyInAnyOrder(
                         wrong("rotation.overlap: ", "invalid value '24 hours'", "an ISO-8601 duration"),
@@ -408,6 +409,19 @@ class WrongConfigurationIT {
                         wrong("rotation.page.host: ", "invalid value 'no host'", "a host name or an IP address"),
                         wrong("rotation.page.port: ", "invalid value '0'", "a whole number from 1 to 65535"),
                         wrong("rotation.page.prot: ", "unknown property", "one of"));
+    }
+
+    @Test
+    void addressOfThePageMustBeOneOfItsOwn() {
+        AppProcess.Launch page = good().property("rotation.page.enabled", true);
+        assertThat(problemsOf(page.property("rotation.page.host", "no-such-host.invalid")))
+                .satisfiesExactly(wrong(
+                        "rotation.page.host: ", "'no-such-host.invalid' cannot be resolved", "a name or an address"));
+        assertThat(problemsOf(good().property("rotation.page.enabled", true)
+                        .property("camel.management.port", 29_877)
+                        .environment("ROTATION_PAGE_PORT", "29877")))
+                .satisfiesExactly(
+                        wrong("rotation.page.port: ", "port '29877' is that of camel.management.port", "another one"));
     }
 
     @Test

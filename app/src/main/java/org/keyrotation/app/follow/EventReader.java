@@ -28,7 +28,9 @@ public final class EventReader implements AutoCloseable {
 
     private static final Map<String, Object> CONSUMER = Map.of(
             ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, "10000",
-            ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, "5000");
+            ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, "5000",
+            // A close waits for the fetch that is in flight, which has nothing to return at the end of a topic.
+            ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "20");
 
     private final org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer;
     private final Consumer<ConsumerRecord<byte[], byte[]>> records;

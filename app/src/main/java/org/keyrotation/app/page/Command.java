@@ -19,6 +19,6 @@ record Command(String purpose, String text) {
 
     /** A requestId is a stranger's text: the shell must not see anything in it. */
     private static String quoted(String argument) {
-        return argument.matches("[A-Za-z0-9._/@=-]+") ? argument : "'" + argument.replace("'", "'\\''") + "'";
+        return argument.matches("[A-Za-z0-9._/@-]+") ? argument : "'" + argument.replace("'", "'\\''") + "'";
     }
 }

@@ -12,23 +12,23 @@ import org.keyrotation.model.OpenFailure;
  *
  * @param credentials the status of each credential, those that need a person first
  * @param failures the failures that no key has followed, the newest first
- * @param troubles what is wrong with the service as a whole
+ * @param notices problems of the service as a whole
  * @param companies the companies of the credentials, in alphabetical order
  */
 record FleetSnapshot(
         CredentialStatuses statuses,
         List<CredentialStatus> credentials,
         List<OpenFailure> failures,
-        List<String> troubles,
+        List<Frame.Notice> notices,
         List<String> companies) {
 
-    static FleetSnapshot of(CredentialStatuses statuses, List<String> troubles) {
+    static FleetSnapshot of(CredentialStatuses statuses, List<Frame.Notice> notices) {
         List<CredentialStatus> credentials = statuses.all();
         return new FleetSnapshot(
                 statuses,
                 credentials,
                 statuses.failures(),
-                troubles,
+                notices,
                 credentials.stream()
                         .map(CredentialStatus::companyId)
                         .distinct()
@@ -40,5 +40,17 @@ record FleetSnapshot(
         return credentials.stream()
                 .filter(status -> status.credential().equals(credential))
                 .findFirst();
+    }
+
+    /** Returns how many credentials need a person. */
+    int urgent() {
+        return (int) credentials.stream()
+                .filter(status -> States.needsPerson(status.state()))
+                .count();
+    }
+
+    /** Returns how many failed requests could not be read. */
+    long unreadable() {
+        return failures.stream().filter(failure -> failure.credential() == null).count();
     }
 }

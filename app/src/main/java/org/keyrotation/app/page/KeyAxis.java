@@ -9,18 +9,19 @@ import org.keyrotation.model.CredentialStatus;
  * Both keys of the last rotation as bars on a time axis. Positions are in percent of its width.
  *
  * @param usableX where the new key begins to work
- * @param expiresX where the previous key stops working
  * @param nowX where now is; null if it is behind the end of the axis
  * @param description the same in words
  */
 record KeyAxis(
         double usableX,
-        double expiresX,
         @Nullable Double nowX,
         Moment rotatedAt,
         Moment usableFrom,
         Moment expiresAt,
         String description) {
+
+    /** Where the previous key stops working. A part of the axis is behind it. */
+    static final int EXPIRES_X = 80;
 
     private static final int WIDTH = 100;
 
@@ -35,14 +36,12 @@ record KeyAxis(
         if (rotatedAt == null || usableFrom == null || expiresAt == null || !rotatedAt.isBefore(expiresAt)) {
             return null;
         }
-        // A quarter more, so that one sees what is beyond the expiry.
-        double length = Duration.between(rotatedAt, expiresAt).toMillis() * 1.25;
+        double length = Duration.between(rotatedAt, expiresAt).toMillis() * (double) WIDTH / EXPIRES_X;
         Moment usable = Moment.of(usableFrom, now);
         Moment expires = Moment.of(expiresAt, now);
         double nowX = x(rotatedAt, now, length);
         return new KeyAxis(
                 Math.min(x(rotatedAt, usableFrom, length), WIDTH),
-                x(rotatedAt, expiresAt, length),
                 nowX > WIDTH ? null : nowX,
                 Moment.of(rotatedAt, now),
                 usable,

@@ -12,7 +12,7 @@ import org.keyrotation.model.CredentialStatus.State;
 import org.keyrotation.model.FailureCode;
 
 /**
- * What a visitor wants to see. Parameters that the page does not know are ignored.
+ * The parameters of a view. Unknown ones are ignored.
  *
  * @param query a part of the credential's name; empty for all
  * @param state only this state, or null
@@ -25,7 +25,6 @@ record PageParameters(
         String query, @Nullable State state, String company, @Nullable FailureCode code, int page, boolean refreshes) {
 
     private static final int MAX_LENGTH = 200;
-    private static final int MAX_PAGE = 1_000_000;
 
     /** @throws PageProblemException if a parameter is invalid */
     static PageParameters of(Message request) {
@@ -63,7 +62,7 @@ record PageParameters(
             return 1;
         }
         if (!text.matches("[1-9]\\d{0,5}")) {
-            throw PageProblemException.invalidParameter("page", "a whole number from 1 to " + (MAX_PAGE - 1));
+            throw PageProblemException.invalidParameter("page", "a whole number from 1 to 999999");
         }
         return Integer.parseInt(text);
     }
@@ -84,9 +83,14 @@ record PageParameters(
         return new PageParameters(query, state, company, code, page, other);
     }
 
-    /** Only what the visitor keeps on the way to another view. */
+    /** The parameters of a link to another view. */
     PageParameters ofOtherView() {
         return new PageParameters("", null, "", null, 1, refreshes);
+    }
+
+    /** Whether the list has only a part of the fleet. */
+    boolean isFiltered() {
+        return !query.isEmpty() || !company.isEmpty() || state != null;
     }
 
     boolean matches(String companyId, String name) {

@@ -28,6 +28,16 @@ final class PageProblemException extends RuntimeException {
         return new PageProblemException(503, reason);
     }
 
+    static PageProblemException misdirected() {
+        return new PageProblemException(
+                421, "The page is asked for by a name that is not of this machine, expected localhost or 127.0.0.1.");
+    }
+
+    /** Whether the same request may have a view later. */
+    boolean isTemporary() {
+        return status == 503;
+    }
+
     int status() {
         return status;
     }

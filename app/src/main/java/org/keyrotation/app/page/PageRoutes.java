@@ -4,6 +4,7 @@ import static org.apache.camel.builder.endpoint.StaticEndpointBuilders.platformH
 import static org.apache.camel.support.DefaultHeaderFilterStrategy.CAMEL_FILTER_STARTS_WITH;
 
 import java.util.List;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.LoggingLevel;
 import org.apache.camel.builder.RouteBuilder;
@@ -32,14 +33,20 @@ public final class PageRoutes extends RouteBuilder {
         Views views = new Views(new TopicReader(getContext(), RotationSettings.withoutApiAuth(getContext())));
         Responses responses = new Responses();
         showProblems(views, responses);
+        requireHost();
         showFleet(views, responses);
         showCredential(views, responses);
         showFailures(views, responses);
         sendAsset(responses);
         refuseOthers();
-        getContext()
-                .addStartupListener((context, alreadyStarted) ->
-                        LOG.info("The page is at http://{}:{}/", settings.host(), settings.port()));
+        getContext().addStartupListener(this::announce);
+    }
+
+    /** Camel calls this again for each route that starts later. */
+    private void announce(CamelContext context, boolean alreadyStarted) {
+        if (!alreadyStarted) {
+            LOG.info("The page is at http://{}:{}/", settings.host(), settings.port());
+        }
     }
 
     // spotless:off
@@ -53,6 +60,11 @@ public final class PageRoutes extends RouteBuilder {
             .log(LoggingLevel.ERROR, "The page failed: ${exception}")
             .transform().exchange(views::problem)
             .process(responses::render);
+    }
+
+    private void requireHost() {
+        interceptFrom()
+            .process(new HostHeaderCheck(settings));
     }
 
     private void showFleet(Views views, Responses responses) {

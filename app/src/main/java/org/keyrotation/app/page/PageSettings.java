@@ -6,7 +6,7 @@ import org.keyrotation.routes.config.SettingsReader;
  * The settings {@code rotation.page.*}.
  *
  * @param enabled whether the service serves the page
- * @param host the address that the page listens on. Its visitors need no password.
+ * @param host the address that the page listens on. The page asks for no password.
  * @param port the port of the page, another one than that of health and metrics
  */
 public record PageSettings(boolean enabled, String host, int port) {

@@ -1,6 +1,6 @@
 package org.keyrotation.app.page;
 
-/** What is shown instead of a view. */
+/** The view of a request that has no other one. */
 record ProblemView(Frame frame, int status, String detail) implements View {
 
     @Override

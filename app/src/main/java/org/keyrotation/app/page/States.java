@@ -1,8 +1,9 @@
 package org.keyrotation.app.page;
 
+import org.keyrotation.model.CredentialStatus.AdoptionState;
 import org.keyrotation.model.CredentialStatus.State;
 
-/** How states look. Each has a shape of its own, so that colour is never needed to tell them apart. */
+/** Colours, shapes and meanings of states. Each state has its own shape: colour alone tells nothing. */
 final class States {
 
     private States() {}
@@ -50,6 +51,16 @@ final class States {
             case DUE -> "due by the schedule";
             case FRESH -> "rotated, and nothing is to be done";
             case UNKNOWN -> "never rotated here";
+        };
+    }
+
+    /** Returns the meaning of a consumer's state. */
+    static String meaning(AdoptionState state) {
+        return switch (state) {
+            case PENDING -> "nothing is known of it";
+            case RECEIVED -> "its consumer group has read the key";
+            case ADOPTED -> "it has acknowledged the key";
+            case MISSED -> "the previous key stopped working first";
         };
     }
 }

@@ -39,19 +39,22 @@ final class TopicReader {
 
     private static final Duration MAX_AGE = Duration.ofSeconds(2);
 
-    /** How long a view waits for news before it shows what was read last. */
-    private static final Duration PATIENCE = Duration.ofMillis(500);
+    /** A view then shows what was read last. */
+    private static final Duration MAX_WAIT = Duration.ofMillis(500);
 
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final Duration TIMELINE_TIMEOUT = Duration.ofSeconds(3);
     private static final int MAX_TIMELINES = 50;
+
+    /** The events of a timeline that are kept, the newest ones. */
+    static final int MAX_EVENTS = 200;
 
     private final CamelContext context;
     private final RotationSettings settings;
     private final ExecutorService timelineExecutor;
     private final RefreshedValue<FleetSnapshot> fleet;
 
-    /** Of the credentials that were looked at last. */
+    /** The timelines of the credentials that were looked at last. */
     private final Map<CredentialId, RefreshedValue<Timeline>> timelines = new LinkedHashMap<>(16, 0.75f, true) {
 
         private static final long serialVersionUID = 1;
@@ -69,7 +72,7 @@ final class TopicReader {
         this.timelineExecutor = executor("page-timelines");
     }
 
-    /** One thread, and a short queue: whoever opens many views must not keep the service from its work. */
+    /** One thread and a short queue: many views must not keep the service from its work. */
     private ExecutorService executor(String name) {
         return context.getExecutorServiceManager()
                 .newThreadPool(
@@ -86,25 +89,34 @@ final class TopicReader {
     private FleetSnapshot readFleet() throws Exception {
         KeyAdoption adoption = context.hasService(KeyAdoption.class);
         CredentialStatuses statuses = CredentialStatuses.read(context, settings, this::ledger, ledger -> adoption);
-        return FleetSnapshot.of(statuses, troubles(statuses));
+        return FleetSnapshot.of(statuses, notices(statuses));
     }
 
-    private List<String> troubles(CredentialStatuses statuses) {
-        List<String> troubles = new ArrayList<>();
+    private List<Frame.Notice> notices(CredentialStatuses statuses) {
+        List<Frame.Notice> notices = new ArrayList<>();
         HealthCheckHelper.invokeReadiness(context, "full").stream()
                 .filter(result -> result.getState() == HealthCheck.State.DOWN)
-                .forEach(result -> troubles.add("The service is not ready: "
-                        + result.getMessage().orElse(result.getCheck().getId())));
+                .map(result -> "The service is not ready: "
+                        + result.getMessage().orElse(result.getCheck().getId()))
+                .forEach(text -> notices.add(new Frame.Notice(text, true)));
+        statuses.problems().forEach(problem -> notices.add(new Frame.Notice("The schedule: " + problem, true)));
         if (settings.schedule().enabled() && settings.schedule().paused()) {
-            troubles.add("The schedule of this instance started paused, by rotation.schedule.paused.");
+            notices.add(new Frame.Notice(
+                    "The schedule of this instance started paused, by rotation.schedule.paused.", false));
         }
         Pause pause = pause(statuses.now());
         if (pause != null) {
-            troubles.add("The schedule is paused by %s%s."
-                    .formatted(pause.by(), pause.until() == null ? "" : " until " + Moment.absolute(pause.until())));
+            notices.add(new Frame.Notice(text(pause), false));
         }
-        statuses.problems().forEach(problem -> troubles.add("The schedule: " + problem));
-        return troubles;
+        return notices;
+    }
+
+    private static String text(Pause pause) {
+        return "The schedule is paused%s%s%s: nothing is rotated by itself. key-rotation resume ends the pause."
+                .formatted(
+                        pause.by() == null ? "" : " by " + pause.by(),
+                        pause.at() == null ? "" : " since " + Moment.absolute(pause.at()),
+                        pause.until() == null ? "" : " until " + Moment.absolute(pause.until()));
     }
 
     private @Nullable Pause pause(Instant now) {
@@ -125,7 +137,7 @@ final class TopicReader {
      */
     FleetSnapshot fleet() throws InterruptedException {
         try {
-            return fleet.get(PATIENCE).get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            return fleet.get(MAX_WAIT).get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             throw PageProblemException.unavailable(reason(e));
         } catch (TimeoutException e) {
@@ -163,11 +175,14 @@ final class TopicReader {
                     .computeIfAbsent(
                             credential,
                             id -> new RefreshedValue<>(() -> readTimeline(credential), MAX_AGE, timelineExecutor))
-                    .get(PATIENCE);
+                    .get(MAX_WAIT);
         }
     }
 
     private Timeline readTimeline(CredentialId credential) throws InterruptedException, ExecutionException {
-        return Timeline.read(new KafkaClients(context), settings, credential, ledger().entry(credential));
+        List<Timeline.Event> events = Timeline.read(
+                        new KafkaClients(context), settings, credential, ledger().entry(credential))
+                .events();
+        return new Timeline(events.subList(Math.max(0, events.size() - MAX_EVENTS), events.size()));
     }
 }

@@ -50,6 +50,9 @@ final class Views {
         Paging paging = Paging.of(selected, parameters, Frame.FLEET);
         return new FleetView(
                 frame("Fleet", Frame.FLEET, parameters, fleet),
+                fleet.urgent(),
+                fleet.credentials().size(),
+                fleet.unreadable(),
                 Arrays.stream(State.values())
                         .map(state -> new FleetView.Count(
                                 state,
@@ -77,19 +80,20 @@ final class Views {
         CredentialStatus status = fleet.find(credential)
                 .orElseThrow(() -> PageProblemException.notFound("No credential " + credential + " is known here."));
         Instant now = fleet.statuses().now();
+        Timeline timeline = topics.timeline(credential);
         return new CredentialView(
                 frame(credential.toString(), path(credential), parameters, fleet),
-                credential.toString(),
                 status.state(),
                 moment(status.since(), fleet),
                 new StatusReasons(fleet.statuses()).of(status),
                 facts(status, fleet),
-                KeyAxis.of(status, now),
+                status.state() == State.DRIFTED ? null : KeyAxis.of(status, now),
                 Objects.requireNonNullElse(status.adoption(), List.<CredentialStatus.Adoption>of()).stream()
-                        .map(each -> new CredentialView.Consumer(
-                                each.consumer(), each.state().name(), moment(each.at(), fleet)))
+                        .map(each ->
+                                new CredentialView.Consumer(each.consumer(), each.state(), moment(each.at(), fleet)))
                         .toList(),
-                events(topics.timeline(credential), now),
+                timeline == null ? null : events(timeline, now),
+                timeline != null && timeline.events().size() == TopicReader.MAX_EVENTS,
                 commands(status));
     }
 
@@ -143,30 +147,42 @@ final class Views {
         }
     }
 
-    private static @Nullable List<CredentialView.Event> events(@Nullable Timeline timeline, Instant now) {
-        return timeline == null
-                ? null
-                : timeline.events().stream()
-                        .sorted(Comparator.comparing(Timeline.Event::at, reverseOrder()))
-                        .map(event -> new CredentialView.Event(
-                                Moment.of(event.at(), now), event.kind(), event.detail(), event.requestId()))
-                        .toList();
+    private static List<CredentialView.Event> events(Timeline timeline, Instant now) {
+        return timeline.events().stream()
+                .sorted(Comparator.comparing(Timeline.Event::at, reverseOrder()))
+                .map(event -> new CredentialView.Event(
+                        Moment.of(event.at(), now), event.kind(), event.detail(), event.requestId()))
+                .toList();
     }
 
+    /** A rotation during the overlap would be refused, and by force would end the previous key. */
     private static List<Command> commands(CredentialStatus status) {
         String name = status.credential().toString();
         List<Command> commands = new ArrayList<>();
         if (status.lastFailure() != null) {
             commands.add(replay(status.lastFailure().requestId()));
         }
-        commands.add(Command.of("Rotate it", "rotate", name, "--reason", "why it is rotated", "--wait"));
+        switch (status.state()) {
+            case DRIFTED ->
+                commands.add(Command.of(
+                        "Replace the key that was rotated by hand by one that the consumers get",
+                        "rotate",
+                        name,
+                        "--reason",
+                        "rotated by hand",
+                        "--force",
+                        "--wait"));
+            case OVERDUE, DUE, FRESH, UNKNOWN ->
+                commands.add(Command.of("Rotate it", "rotate", name, "--reason", "REASON", "--wait"));
+            case FAILED, UNADOPTED, ROTATING, ACTIVATING, OVERLAP -> {}
+        }
         commands.add(Command.of("See the same in a terminal", "status", name));
         return commands;
     }
 
     private static Command replay(String requestId) {
         // A requestId that begins with a hyphen must not become an option.
-        return Command.of("Ask again for what failed", "replay", "--wait", "--", requestId);
+        return Command.of("Ask again, once the cause is mended", "replay", "--wait", "--", requestId);
     }
 
     FailuresView failures(Exchange exchange) throws InterruptedException {
@@ -191,9 +207,14 @@ final class Views {
                                 each == code))
                         .toList(),
                 parameters.withCode(null).href(Frame.FAILURES),
-                code == null || selected.isEmpty()
+                code == null || selected.stream().allMatch(failure -> failure.credential() == null)
                         ? null
-                        : Command.of("Ask again for all " + code, "replay", "--code", code.name(), "--wait"),
+                        : Command.of(
+                                "Ask again for all of them, once the cause is mended",
+                                "replay",
+                                "--code",
+                                code.name(),
+                                "--wait"),
                 paging.rows(selected).stream()
                         .map(failure -> row(failure, parameters, fleet))
                         .toList(),
@@ -215,17 +236,29 @@ final class Views {
                 credential == null || failure.requestId() == null ? null : replay(failure.requestId()));
     }
 
-    /** Returns the view of what went wrong, which needs no topic. */
+    /** Returns the view of a request that has no other one. It needs no topic. */
     ProblemView problem(Exchange exchange) {
         Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         return failure instanceof PageProblemException problem
-                ? problem(problem.status(), String.valueOf(problem.getMessage()))
-                : problem(500, "The page failed. The log of the service has the reason.");
+                ? new ProblemView(frame(problem, exchange), problem.status(), String.valueOf(problem.getMessage()))
+                : new ProblemView(frame(500), 500, "The page failed. The log of the service has the reason.");
     }
 
-    private static ProblemView problem(int status, String detail) {
-        PageParameters none = new PageParameters("", null, "", null, 1, true);
-        return new ProblemView(new Frame(title(status), Frame.FLEET, none, Instant.now(), List.of()), status, detail);
+    /** A view that cannot be shown yet is asked for again. */
+    private static Frame frame(PageProblemException problem, Exchange exchange) {
+        return problem.isTemporary()
+                ? new Frame(
+                        title(problem.status()),
+                        exchange.getMessage().getHeader(Exchange.HTTP_PATH, String.class),
+                        PageParameters.of(exchange.getMessage()),
+                        Instant.now(),
+                        List.of())
+                : frame(problem.status());
+    }
+
+    private static Frame frame(int status) {
+        PageParameters none = new PageParameters("", null, "", null, 1, false);
+        return new Frame(title(status), Frame.FLEET, none, Instant.now(), List.of());
     }
 
     private static String title(int status) {
@@ -233,22 +266,19 @@ final class Views {
             case 400 -> "That cannot be shown";
             case 404 -> "Not found";
             case 405 -> "Not allowed";
+            case 421 -> "Not for this name";
             case 503 -> "Nothing can be shown yet";
             default -> "Something went wrong";
         };
     }
 
     private Frame frame(String title, String path, PageParameters parameters, FleetSnapshot fleet) {
+        List<Frame.Notice> notices = new ArrayList<>(fleet.notices());
         String problem = topics.fleetProblem();
-        return new Frame(
-                title,
-                path,
-                parameters,
-                fleet.statuses().now(),
-                Stream.concat(
-                                fleet.troubles().stream(),
-                                problem == null ? Stream.empty() : Stream.of("Not up to date: " + problem))
-                        .toList());
+        if (problem != null) {
+            notices.add(new Frame.Notice("Not up to date: " + problem, true));
+        }
+        return new Frame(title, path, parameters, fleet.statuses().now(), notices);
     }
 
     private static @Nullable Moment moment(@Nullable Instant time, FleetSnapshot fleet) {

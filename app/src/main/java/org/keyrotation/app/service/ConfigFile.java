@@ -31,7 +31,6 @@ import org.keyrotation.routes.config.SettingsReader;
 public final class ConfigFile {
 
     private static final String BYTE_ORDER_MARK = "\uFEFF";
-    /** Kubernetes injects these for a service. */
     private static final Pattern OF_KUBERNETES = Pattern.compile(".*_(SERVICE_(HOST|PORT.*)|PORT_.*)");
 
     private static final Pattern OURS = Pattern.compile("(?:rotation|camel)[._]", Pattern.CASE_INSENSITIVE);
@@ -117,19 +116,26 @@ public final class ConfigFile {
 
     /** Returns the properties whose names begin like this, with the values that {@link #get} returns. */
     Map<String, String> propertiesOf(String prefix, Map<String, String> environment) {
-        Map<String, String> found = new TreeMap<>();
         String variables = prefix.toUpperCase(Locale.ROOT).replace('.', '_');
+        Map<String, String> ours = new TreeMap<>(environment);
+        ours.entrySet().removeIf(each -> !each.getKey().startsWith(variables) || isOfKubernetes(each));
+        Map<String, String> found = new TreeMap<>();
         Stream.of(
-                        properties.stringPropertyNames().stream(),
-                        System.getProperties().stringPropertyNames().stream(),
-                        environment.keySet().stream()
-                                .filter(name -> name.startsWith(variables)
-                                        && !OF_KUBERNETES.matcher(name).matches())
-                                .map(name -> name.toLowerCase(Locale.ROOT).replace('_', '.')))
-                .flatMap(names -> names)
+                        properties.stringPropertyNames(),
+                        System.getProperties().stringPropertyNames(),
+                        ours.keySet().stream()
+                                .map(name -> name.toLowerCase(Locale.ROOT).replace('_', '.'))
+                                .collect(toCollection(TreeSet::new)))
+                .flatMap(Set::stream)
                 .filter(name -> name.startsWith(prefix))
-                .forEach(name -> found.put(name, Objects.requireNonNull(get(name, environment))));
+                .forEach(name -> found.put(name, Objects.requireNonNull(get(name, ours))));
         return found;
+    }
+
+    /** Kubernetes injects these for a service that is called {@code rotation-page}. */
+    private static boolean isOfKubernetes(Map.Entry<String, String> variable) {
+        return OF_KUBERNETES.matcher(variable.getKey()).matches()
+                || variable.getValue().matches("(tcp|udp|sctp)://.*");
     }
 
     /** Whether the property has this value in the file, with a placeholder. */

@@ -3,6 +3,7 @@ package org.keyrotation.app.service;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,9 +39,8 @@ public final class Service {
     public static Main createServer(ConfigFile config, Map<String, String> environment) {
         List<String> problems = new ArrayList<>();
         PageSettings page = page(config, environment, problems);
-        if (page.enabled() && problems.isEmpty() && isInUse(page.port(), page.host())) {
-            problems.add(
-                    PAGE_PORT + ": port '" + page.port() + "' of " + page.host() + " is in use, expected a free port");
+        if (page.enabled() && problems.isEmpty()) {
+            problems.addAll(pageAddressProblems(page, config, environment));
         }
         Main main = createMain(config, environment, new RotationRoutes(), problems);
         if (page.enabled()) {
@@ -68,6 +68,27 @@ public final class Service {
         in.rejectUnknown();
         problems.addAll(in.problems());
         return settings;
+    }
+
+    private static List<String> pageAddressProblems(
+            PageSettings page, ConfigFile config, Map<String, String> environment) {
+        if (Integer.toString(page.port()).equals(managementPort(config, environment))) {
+            return List.of(PAGE_PORT + ": port '" + page.port() + "' is that of " + MANAGEMENT_PORT
+                    + ", expected another one");
+        }
+        try {
+            return isInUse(page.port(), InetAddress.getByName(page.host()))
+                    ? List.of(PAGE_PORT + ": port '" + page.port() + "' of " + page.host()
+                            + " is in use, expected a free port")
+                    : List.of();
+        } catch (UnknownHostException e) {
+            return List.of(PageSettings.PREFIX + "host: '" + page.host()
+                    + "' cannot be resolved, expected a name or an address of this machine");
+        }
+    }
+
+    private static String managementPort(ConfigFile config, Map<String, String> environment) {
+        return Objects.requireNonNullElse(config.get(MANAGEMENT_PORT, environment), DEFAULT_MANAGEMENT_PORT);
     }
 
     private static Main createMain(
@@ -136,7 +157,7 @@ public final class Service {
 
     /** Validates the management port; Camel would treat a value that is not a number as 0, any free port. */
     private static List<String> managementPortProblems(ConfigFile config, Map<String, String> environment) {
-        String port = Objects.requireNonNullElse(config.get(MANAGEMENT_PORT, environment), DEFAULT_MANAGEMENT_PORT);
+        String port = managementPort(config, environment);
         String expected = ", expected a free port, or 0 for any free port";
         if ("false".equals(config.get("camel.management.enabled", environment))
                 || config.hasPlaceholder(MANAGEMENT_PORT, port)) {
@@ -153,10 +174,10 @@ public final class Service {
     /**
      * Tests the port before the start; Camel would log the error and run without it.
      *
-     * @param host the address to listen on; null for all
+     * @param address the address to listen on; null for all
      */
-    private static boolean isInUse(int port, @Nullable String host) {
-        try (ServerSocket socket = new ServerSocket(port, 0, host == null ? null : InetAddress.getByName(host))) {
+    private static boolean isInUse(int port, @Nullable InetAddress address) {
+        try (ServerSocket socket = new ServerSocket(port, 0, address)) {
             return !socket.isBound();
         } catch (IOException e) {
             return true;

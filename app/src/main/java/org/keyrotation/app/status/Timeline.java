@@ -105,6 +105,13 @@ public record Timeline(List<Event> events) {
             events.add(new Event(
                     entry.lastRotationAt(), "rotated", key == null ? "" : "new key " + key.fingerprint(), null));
         }
+        if (entry.drift() != null) {
+            events.add(new Event(
+                    entry.drift().seenAt(),
+                    "drifted",
+                    "the API has key " + entry.drift().keyFingerprint() + ", rotated by hand",
+                    null));
+        }
         if (entry.unfinished() != null) {
             events.add(new Event(
                     entry.unfinished().startedAt(),

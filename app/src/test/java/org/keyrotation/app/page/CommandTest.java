@@ -13,7 +13,8 @@ class CommandTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "AcmeCorp/S2-0001@x.y_z=1|AcmeCorp/S2-0001@x.y_z=1",
+                "AcmeCorp/S2-0001@x.y_z|AcmeCorp/S2-0001@x.y_z",
+                "=id|'=id'",
                 "two words|'two words'",
                 "it's|'it'\\''s'",
                 "$(id)|'$(id)'",

@@ -96,7 +96,7 @@ final class AdoptionMonitor {
         adoption.update();
         ledger.awaitReadToEnd();
         Check check = new Check(checkedAt, clock.instant());
-        ledger.entries().forEach(check::add);
+        ledger.forEach(check::add);
         check.log();
         figures = new Figures(Map.copyOf(check.pending), check.timeLeftSeconds);
         checkedAt = check.now;

@@ -95,9 +95,10 @@ public final class RefreshedValue<T> {
     private synchronized void finish(@Nullable T computed, @Nullable Throwable thrown, long startedAt) {
         long now = System.nanoTime();
         long duration = now - startedAt;
-        // Of the last two: one that was slow by chance, as the first in a cold JVM, must not make the value old.
-        dueAt = now + Math.max(maxAge.toNanos(), MIN_TIMES_IDLE * Math.min(duration, lastDuration));
-        lastDuration = duration;
+        // The shorter of two: one that was slow by chance, as the first in a cold JVM, must not make the value old.
+        long idle = thrown == null ? MIN_TIMES_IDLE * Math.min(duration, lastDuration) : 0;
+        dueAt = now + Math.max(maxAge.toNanos(), idle);
+        lastDuration = thrown == null ? duration : lastDuration;
         failure = thrown;
         isRefreshing = false;
         if (computed != null) {

@@ -72,7 +72,7 @@ final class DriftDetector {
         for (Map.Entry<CredentialId, String> each : listed.keyFingerprints().entrySet()) {
             LedgerEntry entry = ledger.entry(each.getKey());
             if (isLedgerKey(each.getValue(), entry)) {
-                lastSeen.seen(each.getKey(), listed.listedAfter());
+                rememberSeen(each.getKey(), listed);
             } else if (suspects.size() < MAX_SUSPECTS && isSuspect(each.getValue(), entry)) {
                 suspects.put(each.getKey(), entry);
             }
@@ -85,6 +85,13 @@ final class DriftDetector {
         return found;
     }
 
+    /** Only a publication says when the previous key expires. */
+    private void rememberSeen(CredentialId credential, ListedKeys listed) {
+        if (mode == Mode.PUBLISH) {
+            lastSeen.seen(credential, listed.listedAfter());
+        }
+    }
+
     /** A key that is to be published counts if the last tick has found it, too: its publication has failed. */
     private void count(List<DriftedKey> found) {
         Set<CredentialId> now = found.stream().map(DriftedKey::credential).collect(Collectors.toSet());
@@ -93,7 +100,7 @@ final class DriftDetector {
             drifted.retainAll(lastFound);
         }
         lastFound = now;
-        ledger.entries().forEach((credential, entry) -> {
+        ledger.forEach((credential, entry) -> {
             if (entry.drift() != null) {
                 drifted.add(credential);
             }

@@ -42,7 +42,8 @@ public final class DriftRoutes extends PrefixedRoutes {
         DriftDetector detector = new DriftDetector(settings.mode(), ledger, lister, clock);
         if (settings.mode() != Mode.OFF) {
             Gauge.builder("rotation.drifted.credentials", detector, DriftDetector::driftedCount)
-                    .description("Credentials whose key was rotated by hand, as of the last run of the schedule")
+                    .description(
+                            "Credentials of the fleet whose key was rotated by hand, as of the last run of the schedule")
                     .register(meters);
         }
         checkDrift(detector);

@@ -25,6 +25,9 @@ final class LastSeenKeys {
     /** Ticks can be seconds apart; an overlap is hours. */
     private static final Duration MIN_ADVANCE = Duration.ofMinutes(10);
 
+    /** With more, the control record would become larger than Kafka takes. */
+    private static final int MAX_COMPANIES = 5_000;
+
     private final Ledger ledger;
     private final Map<CredentialId, Instant> byCredential = new ConcurrentHashMap<>();
 
@@ -58,7 +61,7 @@ final class LastSeenKeys {
     void confirmCompanies(ListedKeys listed) throws InterruptedException, ExecutionException {
         Map<String, Instant> confirmed = new HashMap<>();
         Set<String> unconfirmed = new HashSet<>();
-        ledger.entries().forEach((credential, entry) -> {
+        ledger.forEach((credential, entry) -> {
             if (entry.lastKey() != null) {
                 confirmed.put(credential.companyId(), listed.listedAfter());
                 if (!isConfirmed(listed.keyFingerprints().get(credential), entry, listed.listedAfter())) {
@@ -66,10 +69,11 @@ final class LastSeenKeys {
                 }
             }
         });
+        Set<String> known = Set.copyOf(confirmed.keySet());
         confirmed.keySet().removeAll(unconfirmed);
         confirmed.keySet().removeIf(company -> !isDue(company, listed.listedAfter()));
-        if (!confirmed.isEmpty()) {
-            ledger.confirmKeys(confirmed);
+        if (!confirmed.isEmpty() && known.size() <= MAX_COMPANIES) {
+            ledger.confirmKeys(confirmed, known);
         }
     }
 

@@ -9,12 +9,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.support.service.ServiceSupport;
 import org.apache.kafka.clients.producer.Producer;
@@ -78,7 +80,7 @@ public final class Ledger extends ServiceSupport {
         this.reader = new CompactedTopicReader(
                 topic, new LedgerReader(table, credential -> restore(credential, repairs)), ledgerClients::consumer);
         Gauge.builder("rotation.ledger.credentials", table, LedgerTable::size)
-                .description("Credentials in the ledger")
+                .description("Credentials in the ledger of the fleet")
                 .register(meters);
     }
 
@@ -253,11 +255,14 @@ public final class Ledger extends ServiceSupport {
     /**
      * Writes when the API had the ledger's key of each credential of these companies. If another control record wins meanwhile,
      * the times are lost: the next check writes later ones. Without a control record, nothing is written.
+     *
+     * @param companies the companies whose times are kept
      */
-    public void confirmKeys(Map<String, Instant> byCompany) throws InterruptedException, ExecutionException {
+    public void confirmKeys(Map<String, Instant> byCompany, Set<String> companies)
+            throws InterruptedException, ExecutionException {
         LedgerControl current = control();
         if (current != null) {
-            writeControl(current.withConfirmedKeys(byCompany));
+            writeControl(current.withConfirmedKeys(byCompany, companies));
         }
     }
 
@@ -269,14 +274,16 @@ public final class Ledger extends ServiceSupport {
         }
     }
 
+    /** Whether the ledger has been read to its end since the start. */
+    public boolean isRead() {
+        CompletableFuture<Void> read = firstRead;
+        return read != null && read.isDone();
+    }
+
     /** Whether the ledger has been read to its end, and is of another API. */
     public boolean isOfOtherApi() {
         LedgerControl control = control();
-        CompletableFuture<Void> read = firstRead;
-        return read != null
-                && read.isDone()
-                && control != null
-                && !control.apiHost().equals(apiHost);
+        return isRead() && control != null && !control.apiHost().equals(apiHost);
     }
 
     /**
@@ -304,6 +311,11 @@ public final class Ledger extends ServiceSupport {
     /** Whether the ledger has an entry of the credential. */
     public boolean isKnown(CredentialId credential) {
         return table.isKnown(credential);
+    }
+
+    /** Passes the current entry of each credential. It needs the memory of one parsed entry, and not of all. */
+    public void forEach(BiConsumer<CredentialId, LedgerEntry> consumer) {
+        table.forEach(consumer);
     }
 
     /** Returns a snapshot of the current entries, by credential. */

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,9 +81,10 @@ public record LedgerControl(
             byCompany = Map.copyOf(byCompany);
         }
 
-        /** These times, and the later ones of the companies that have them. */
-        ConfirmedKeys with(Map<String, Instant> later) {
+        /** The latest times of these companies. */
+        ConfirmedKeys with(Map<String, Instant> later, Set<String> companies) {
             Map<String, Instant> merged = new HashMap<>(byCompany);
+            merged.keySet().retainAll(companies);
             later.forEach((company, at) -> merged.merge(company, at, (one, other) -> one.isAfter(other) ? one : other));
             return new ConfirmedKeys(merged);
         }
@@ -115,9 +117,9 @@ public record LedgerControl(
     }
 
     /** The record with the times at which the check for drift has confirmed the keys of companies. */
-    LedgerControl withConfirmedKeys(Map<String, Instant> byCompany) {
+    LedgerControl withConfirmedKeys(Map<String, Instant> byCompany, Set<String> companies) {
         ConfirmedKeys before = confirmedKeys == null ? ConfirmedKeys.NONE : confirmedKeys;
-        return new LedgerControl(revision + 1, group, apiHost, pause, before.with(byCompany));
+        return new LedgerControl(revision + 1, group, apiHost, pause, before.with(byCompany, companies));
     }
 
     /** Returns when the API last had the ledger's key of each credential of this company, or null. */

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
@@ -93,6 +94,16 @@ final class LedgerTable {
     boolean isKnown(CredentialId credential) {
         StoredEntry stored = byCredential.get(credential.toString());
         return stored != null && !stored.isTombstone();
+    }
+
+    /** Passes the current entry of each credential, one parsed entry at a time. */
+    void forEach(BiConsumer<CredentialId, LedgerEntry> consumer) {
+        byCredential.forEach((key, stored) -> {
+            if (!stored.isTombstone()) {
+                CredentialId credential = CredentialId.parse(key);
+                consumer.accept(credential, get(credential));
+            }
+        });
     }
 
     /** Returns the current entry of each credential. */

@@ -19,11 +19,11 @@ public final class OpenRequestMeters {
     public OpenRequestMeters(MeterRegistry meters, Clock clock) {
         this.clock = clock;
         Gauge.builder("rotation.requests.open", this, OpenRequestMeters::count)
-                .description("Requests that were polled or deferred, and have not ended")
+                .description("Requests that this instance has polled or deferred, and that have not ended")
                 .strongReference(true)
                 .register(meters);
         Gauge.builder("rotation.oldest.open.request", this, OpenRequestMeters::oldestAgeSeconds)
-                .description("Time since the oldest open request was produced, 0 without one")
+                .description("Time since the oldest open request of this instance was produced, 0 without one")
                 .baseUnit("seconds")
                 .strongReference(true)
                 .register(meters);

@@ -13,6 +13,9 @@ import org.keyrotation.routes.RotationOutcome;
  */
 final class RotationLatency {
 
+    /** The histogram has no finite bucket above this: by default 30 seconds. */
+    private static final Duration MAX_EXPECTED = Duration.ofHours(1);
+
     private final Timer timer;
     private final Clock clock;
 
@@ -20,6 +23,7 @@ final class RotationLatency {
         this.timer = Timer.builder("rotation.request.to.key")
                 .description("Time from when the request was produced to the acknowledged new key")
                 .publishPercentileHistogram()
+                .maximumExpectedValue(MAX_EXPECTED)
                 .register(meters);
         this.clock = clock;
     }

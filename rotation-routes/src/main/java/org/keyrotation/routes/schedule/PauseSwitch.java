@@ -44,9 +44,14 @@ final class PauseSwitch extends ServiceSupport implements ScheduleMXBean {
     }
 
     void register(MeterRegistry meters) {
-        Gauge.builder("rotation.schedule.paused", this, pause -> pause.reason(clock.instant()) == null ? 0 : 1)
-                .description("1 while the schedule is paused: of this instance, or of the fleet by the ledger")
+        Gauge.builder("rotation.schedule.paused", this, PauseSwitch::figure)
+                .description(
+                        "1 while the schedule is paused: of this instance, or of the fleet; NaN until the ledger is read")
                 .register(meters);
+    }
+
+    private double figure() {
+        return ledger.isRead() ? reason(clock.instant()) == null ? 0 : 1 : Double.NaN;
     }
 
     /** Returns why the schedule makes no requests at this time, or null. The ledger must have been read to its end. */

@@ -35,9 +35,14 @@ final class ScheduleMetrics {
     }
 
     void register(MeterRegistry meters) {
-        gauge(meters, "credentials", "", "Active credentials of the schedule", Figures::credentials);
-        gauge(meters, "due", "", "Credentials that are due for rotation", Figures::due);
-        gauge(meters, "overdue", "", "Credentials that have been due for more than a day", Figures::overdue);
+        gauge(meters, "credentials", "", "Active credentials of the fleet's schedule", Figures::credentials);
+        gauge(meters, "due", "", "Credentials of the fleet that are due for rotation", Figures::due);
+        gauge(
+                meters,
+                "overdue",
+                "",
+                "Credentials of the fleet that have been due for more than a day",
+                Figures::overdue);
         gauge(
                 meters,
                 "oldest.key.age",
