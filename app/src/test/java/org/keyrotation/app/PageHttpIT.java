@@ -8,7 +8,11 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -112,6 +116,10 @@ class PageHttpIT {
             assertThat(response.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
             assertThat(response.headers().firstValue("Referrer-Policy")).contains("no-referrer");
         }
+        HttpRequest upgrade = HttpRequest.newBuilder(URI.create(fleet.url("/"))).build();
+        assertThat(HttpClient.newHttpClient().send(upgrade, BodyHandlers.ofString()))
+                .satisfies(response -> assertThat(response.version()).isEqualTo(HttpClient.Version.HTTP_2))
+                .satisfies(response -> assertThat(response.statusCode()).isEqualTo(200));
         assertThat(fleet.send("HEAD", "/", null))
                 .satisfies(head -> assertThat(head.statusCode()).isEqualTo(200))
                 .satisfies(head -> assertThat(head.body()).isEmpty());

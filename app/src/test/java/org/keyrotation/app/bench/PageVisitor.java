@@ -39,6 +39,8 @@ final class PageVisitor implements AutoCloseable {
             HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
             if (response.statusCode() == 200) {
                 millis.add((System.nanoTime() - startedAt) / 1e6);
+            } else {
+                System.out.println("The page answered " + response.statusCode());
             }
         } catch (IOException e) {
             // it does not listen yet
