@@ -35,7 +35,7 @@ import org.keyrotation.sandbox.TopicClient;
 /** Three consumers of one key: a consumer group, one that acknowledges, and one that sleeps. */
 @ExtendWith(SandboxExtension.class)
 @Execution(ExecutionMode.CONCURRENT)
-@Order(1)
+@Order(Integer.MAX_VALUE)
 class AdoptionIT {
 
     private static final Duration OVERLAP = Duration.ofSeconds(60);

@@ -28,7 +28,7 @@ import picocli.CommandLine;
 /** No command of the packaged app prints a key, and each JSON document is valid by its schema. */
 @ExtendWith(SandboxExtension.class)
 @Execution(ExecutionMode.CONCURRENT)
-@Order(1)
+@Order(Integer.MAX_VALUE)
 class CommandSecretsIT {
 
     private final Set<String> commands = new TreeSet<>(Set.of("serve"));

@@ -29,7 +29,7 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 /** The packaged app as a job: {@code --once} and {@code --plan}. */
 @ExtendWith(SandboxExtension.class)
 @Execution(ExecutionMode.CONCURRENT)
-@Order(1)
+@Order(Integer.MAX_VALUE)
 class JobIT {
 
     private SandboxBroker broker;

@@ -40,7 +40,7 @@ import org.keyrotation.sandbox.TopicClient;
 /** I6: every secret is a canary, and none of them appears at log level TRACE. */
 @ExtendWith(SandboxExtension.class)
 @Execution(ExecutionMode.CONCURRENT)
-@Order(1)
+@Order(Integer.MAX_VALUE)
 class SecretsIT {
 
     private static final String KAFKA_PASSWORD = "CANARY-kafka-password";

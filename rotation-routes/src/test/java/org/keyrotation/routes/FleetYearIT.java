@@ -23,6 +23,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.keyrotation.model.ClientKeyRotated;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.sandbox.MutableClock;
@@ -35,6 +37,7 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
  * two pages of the listing for each company.
  */
 @ExtendWith(SandboxExtension.class)
+@Execution(ExecutionMode.CONCURRENT)
 class FleetYearIT {
 
     private static final List<String> COMPANIES = List.of("AcmeCorp", "OtherCorp", "ThirdCorp");
