@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -28,7 +27,6 @@ import picocli.CommandLine;
 /** No command of the packaged app prints a key, and each JSON document is valid by its schema. */
 @ExtendWith(SandboxExtension.class)
 @Execution(ExecutionMode.CONCURRENT)
-@Order(Integer.MAX_VALUE)
 class CommandSecretsIT {
 
     private final Set<String> commands = new TreeSet<>(Set.of("serve"));

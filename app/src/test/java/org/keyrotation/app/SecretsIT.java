@@ -17,7 +17,6 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -40,7 +39,6 @@ import org.keyrotation.sandbox.TopicClient;
 /** I6: every secret is a canary, and none of them appears at log level TRACE. */
 @ExtendWith(SandboxExtension.class)
 @Execution(ExecutionMode.CONCURRENT)
-@Order(Integer.MAX_VALUE)
 class SecretsIT {
 
     private static final String KAFKA_PASSWORD = "CANARY-kafka-password";

@@ -33,10 +33,10 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 class DriftStormIT {
 
     private static final CredentialId BY_HAND = new CredentialId(COMPANY, "S2-1");
-    private static final int HANDS = 100;
+    private static final int HANDS = Integer.getInteger("drift.hands", 40);
     private static final int CREDENTIALS = 250;
 
-    /** The system property sets more of them for a run of its own. */
+    /** The system properties (drift.hands=100, drift.rotations=10000) set more of both, for a run of its own. */
     private static final int ROTATIONS = Integer.getInteger("drift.rotations", 300);
 
     private final SimulatedManagementApi api;

@@ -27,7 +27,7 @@ class InstancesIT {
     void eachRequestEndsOnceWhicheverOfThreeInstancesDiesOrFreezes(SandboxBroker broker, SimulatedManagementApi api)
             throws Exception {
         FaultScenarioSettings settings =
-                FaultScenarioSettings.calm(150, 0.1, true).disrupted(3, 2, 1, 1).with(Mode.REPORT);
+                FaultScenarioSettings.calm(120, 0.1, true).disrupted(3, 2, 1, 1).with(Mode.REPORT);
         try (FaultTestFixture fixture = new FaultTestFixture(broker, api)) {
             FaultScenario scenario = new FaultScenario(fixture, settings, true, System.out::println);
             scenario.run(TIMEOUT);
