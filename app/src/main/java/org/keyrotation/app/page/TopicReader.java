@@ -32,8 +32,8 @@ import org.keyrotation.routes.ledger.LedgerControl;
 import org.keyrotation.routes.ledger.LedgerControl.Pause;
 
 /**
- * The reader of what the views show: it keeps what it has read, so that many visitors cost the service no more than one. It uses the
- * ledger and the acknowledgements that the service has in memory.
+ * The reader of the topics. It keeps the results, so that many visitors cost the service no more than one. It uses the ledger and
+ * the acknowledgements that the service has in memory.
  */
 final class TopicReader {
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.app.AppProcess;
@@ -103,9 +104,9 @@ final class BenchmarkEnvironment implements AutoCloseable {
         return topics.recordCount(ledger);
     }
 
-    /** Returns how long the page took to answer, in milliseconds. */
-    List<Double> pageMillis() {
-        return visitor == null ? List.of() : visitor.millis();
+    /** Returns how long each view of the page took, in milliseconds; empty without a visitor. */
+    Optional<double[]> pageMillis() {
+        return Optional.ofNullable(visitor).map(PageVisitor::millis);
     }
 
     private static int freePort() {

@@ -1,6 +1,7 @@
 package org.keyrotation.app.bench;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -74,9 +75,6 @@ final class BenchmarkRun {
         Duration cpu = cpu(environment).minus(cpuAtFirstKey);
         await(COMMIT_TIMEOUT, () -> environment.uncommitted() == 0);
         double peak = peakMegabytes(environment);
-        if (!environment.pageMillis().isEmpty()) {
-            System.out.println("The page answered in milliseconds: " + environment.pageMillis());
-        }
         long uncommitted = environment.uncommitted();
         long ledgerEntries = environment.ledgerEntries();
         ApiFigures api = environment.stop();
@@ -85,8 +83,14 @@ final class BenchmarkRun {
         if (times.length == 0) {
             return new Sample.Builder().build(List.of("no key"));
         }
+        List<String> problems =
+                new ArrayList<>(Verification.problems(scenario, results.all(), api, ledgerEntries, uncommitted));
+        if (environment.pageMillis().filter(millis -> millis.length == 0).isPresent()) {
+            problems.add("the page showed no view");
+        }
         double perSecond = scenario.requests() * 1_000.0 / (times[times.length - 1] - api.firstAnswerAt());
         Sample.Builder sample = new Sample.Builder().with(Figure.KEYS_PER_SECOND, perSecond);
+        environment.pageMillis().ifPresent(millis -> sample.with(Figure.PAGE, Statistics.median(millis)));
         if (scenario.latencyMs() > 0) {
             sample.with(Figure.SHARE_OF_MAXIMUM, 100 * perSecond / scenario.bound())
                     .with(Figure.MEAN_CALLS, scenario.meanConcurrency(perSecond));
@@ -95,7 +99,7 @@ final class BenchmarkRun {
                 .with(Figure.CPU, cpu.toNanos() / 1e6 / Math.max(1, scenario.requests() - warmUpKeys))
                 .with(Figure.PEAK_MEMORY, peak)
                 .with(Figure.FIRST_KEY, (times[0] - startedAt) / 1_000.0)
-                .build(Verification.problems(scenario, results.all(), api, ledgerEntries, uncommitted));
+                .build(problems);
     }
 
     private Sample firstKey(BenchmarkEnvironment environment, ResultConsumer results) {

@@ -9,6 +9,7 @@ enum Figure {
     CPU("CPU, ms per key"),
     FIRST_KEY("first key after, s"),
     PEAK_MEMORY("peak memory, MB"),
+    PAGE("answer of the page, median, ms"),
     P50("request to key p50, ms"),
     P99("request to key p99, ms");
 

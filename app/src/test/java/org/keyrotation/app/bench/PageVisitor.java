@@ -39,8 +39,6 @@ final class PageVisitor implements AutoCloseable {
             HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
             if (response.statusCode() == 200) {
                 millis.add((System.nanoTime() - startedAt) / 1e6);
-            } else {
-                System.out.println("The page answered " + response.statusCode());
             }
         } catch (IOException e) {
             // it does not listen yet
@@ -49,9 +47,9 @@ final class PageVisitor implements AutoCloseable {
         }
     }
 
-    /** Returns how long each view took. */
-    List<Double> millis() {
-        return List.copyOf(millis);
+    /** Returns how long each view took. Refusals do not count. */
+    double[] millis() {
+        return millis.stream().mapToDouble(each -> each).toArray();
     }
 
     @Override

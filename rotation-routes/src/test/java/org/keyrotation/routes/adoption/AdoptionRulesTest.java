@@ -56,7 +56,7 @@ class AdoptionRulesTest {
     }
 
     @Test
-    void keysOfThePastNeedNobody() {
+    void keysOfThePastNeedNoPerson() {
         Instant aWeekLater = EXPIRES.plus(Duration.ofDays(7));
         List<Adoption> missed = List.of(adoption(null, false, aWeekLater));
 
