@@ -40,6 +40,7 @@ import org.keyrotation.model.RotationRequest;
 import org.keyrotation.routes.camel.Prefix;
 import org.keyrotation.routes.kafka.OwnershipLostException;
 import org.keyrotation.routes.kafka.PartitionOwnership;
+import org.keyrotation.routes.kafka.ProcessAgainException;
 import org.keyrotation.routes.publish.PublishRoutes;
 import org.keyrotation.routes.publish.Publishable;
 import org.keyrotation.sandbox.Fault;
@@ -255,6 +256,27 @@ class CommitIT {
 
         assertThat(topics.lag()).isZero();
         assertThat(api.truth().totalGenerations()).isEqualTo(1);
+        assertThat(topics.lastKey("S2-1")).isEqualTo(api.truth().currentKey(COMPANY, "S2-1"));
+    }
+
+    @Test
+    @Tag("I1")
+    void stopWaitsForARequestThatIsProcessedAgain() throws Exception {
+        AtomicInteger attempts = new AtomicInteger();
+        try (RunningRoutes routes = topics.start()) {
+            AdviceWith.adviceWith(routes.context(), "rotation-handle-request", advice -> advice.weaveAddFirst()
+                    .process(exchange -> {
+                        // Camel looks each second whether anything is in flight.
+                        if (attempts.incrementAndGet() < 15) {
+                            throw new ProcessAgainException("planted") {};
+                        }
+                    }));
+            topics.request("S2-1");
+            await().until(() -> attempts.get() > 0);
+            routes.stopWithin(20);
+        }
+
+        assertThat(topics.lag()).isZero();
         assertThat(topics.lastKey("S2-1")).isEqualTo(api.truth().currentKey(COMPANY, "S2-1"));
     }
 

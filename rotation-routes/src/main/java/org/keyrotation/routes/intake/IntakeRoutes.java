@@ -76,7 +76,7 @@ public final class IntakeRoutes extends PrefixedRoutes {
         from(consumer.endpoint()).routeId(RECEIVE_REQUESTS)
             .autoStartup(false)
             .description("Consumes the requests topic; the offset of each request is committed once it is complete")
-            .process(consumer::enqueue).id("enqueue");
+            .process(consumer.enqueue()).id("enqueue");
     }
 
     private void handleRequest() {

@@ -128,6 +128,11 @@ final class InFlightRecords {
                 .toList();
     }
 
+    /** Returns the number of records in flight, those between two passes included. */
+    synchronized int inFlightCount() {
+        return inFlightCount;
+    }
+
     /** Returns the first incomplete offset of each partition, or the offset after its last record. */
     synchronized Map<TopicPartition, Long> committableOffsets() {
         Map<TopicPartition, Long> committable = new HashMap<>();
@@ -266,7 +271,11 @@ final class InFlightRecords {
         }
         inFlightCount++;
         next.state = InFlightRecord.State.IN_FLIGHT;
-        var unused = invokeHandler(next).whenComplete((done, failure) -> finish(next, failure));
+        process(next);
+    }
+
+    private void process(InFlightRecord started) {
+        var unused = invokeHandler(started).whenComplete((done, failure) -> finish(started, failure));
     }
 
     private void wakeUpAfter(Duration delay) {
@@ -303,6 +312,11 @@ final class InFlightRecords {
     }
 
     private synchronized void finish(InFlightRecord finished, @Nullable Throwable failure) {
+        if (failure != null && cause(failure) instanceof ProcessAgainException && mayBeProcessedAgain(finished)) {
+            LOG.info("Processing {} again: {}", finished, cause(failure).getMessage());
+            schedule(PROCESS_AGAIN_DELAY, () -> process(finished)); // still in flight: a stop waits for it
+            return;
+        }
         inFlightCount--;
         queue.release(finished);
         concurrency = maxConcurrency;
@@ -328,8 +342,16 @@ final class InFlightRecords {
         }
     }
 
+    private static boolean mayBeProcessedAgain(InFlightRecord finished) {
+        return !finished.isRevoked() && !finished.isDraining;
+    }
+
+    private static Throwable cause(Throwable failure) {
+        return failure.getCause() == null ? failure : failure.getCause();
+    }
+
     private void retryLater(InFlightRecord failed, Throwable failure) {
-        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+        Throwable cause = cause(failure);
         failed.state = InFlightRecord.State.QUEUED;
         failed.isReady = false;
         if (failed.isDraining) {
@@ -338,11 +360,6 @@ final class InFlightRecords {
                             "Processing of {} failed, leaving it to the new partition owner: {}",
                             failed,
                             cause.toString());
-            return;
-        }
-        if (cause instanceof ProcessAgainException) {
-            LOG.info("Processing {} again: {}", failed, cause.getMessage());
-            schedule(PROCESS_AGAIN_DELAY, () -> markReady(List.of(failed)));
             return;
         }
         int seconds = Math.min(MAX_BACKOFF_SECONDS, 1 << Math.min(failed.failures++, 5));

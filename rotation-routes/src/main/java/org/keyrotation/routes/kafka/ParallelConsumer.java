@@ -11,15 +11,19 @@ import java.util.function.Predicate;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.Route;
 import org.apache.camel.ServiceStatus;
+import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.builder.endpoint.dsl.KafkaEndpointBuilderFactory.KafkaEndpointConsumerBuilder;
 import org.apache.camel.component.kafka.DefaultKafkaClientFactory;
 import org.apache.camel.component.kafka.KafkaEndpoint;
 import org.apache.camel.component.kafka.KafkaHeaderFilterStrategy;
 import org.apache.camel.component.kafka.PollOnError;
 import org.apache.camel.component.kafka.serde.DefaultKafkaHeaderDeserializer;
+import org.apache.camel.spi.ShutdownAware;
+import org.apache.camel.support.service.ServiceSupport;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -33,7 +37,7 @@ import org.keyrotation.routes.camel.ThreadPools;
  *
  * <pre>{@code
  * from(consumer.endpoint())          // the consuming route
- *     .process(consumer::enqueue)
+ *     .process(consumer.enqueue())
  *
  * from(handler)                      // the handler route, started by the consumer
  *     ...
@@ -136,12 +140,9 @@ public final class ParallelConsumer {
                 : null;
     }
 
-    /** Enqueues the record that the consuming route has received. */
-    public void enqueue(Exchange exchange) {
-        TopicPartition partition = new TopicPartition(
-                exchange.getMessage().getHeader(KafkaHeaders.TOPIC, String.class),
-                exchange.getMessage().getHeader(KafkaHeaders.PARTITION, int.class));
-        inFlightRecords.enqueue(partition, exchange.getMessage().getHeader(KafkaHeaders.OFFSET, long.class));
+    /** Returns the processor that enqueues the record that the consuming route has received. */
+    public Processor enqueue() {
+        return new Enqueue();
     }
 
     /** Whether a later record with the same key, and of this kind, waits behind this one. */
@@ -177,6 +178,31 @@ public final class ParallelConsumer {
                 ? CompletableFuture.completedFuture(null)
                 : CompletableFuture.failedFuture(
                         new IllegalStateException("The route stopped before the request completed"));
+    }
+
+    /** A record between two passes has no exchange in flight: without its count, Camel would stop the routes meanwhile. */
+    private final class Enqueue extends ServiceSupport implements Processor, ShutdownAware {
+
+        @Override
+        public void process(Exchange exchange) {
+            TopicPartition partition = new TopicPartition(
+                    exchange.getMessage().getHeader(KafkaHeaders.TOPIC, String.class),
+                    exchange.getMessage().getHeader(KafkaHeaders.PARTITION, int.class));
+            inFlightRecords.enqueue(partition, exchange.getMessage().getHeader(KafkaHeaders.OFFSET, long.class));
+        }
+
+        @Override
+        public int getPendingExchangesSize() {
+            return inFlightRecords.inFlightCount();
+        }
+
+        @Override
+        public boolean deferShutdown(ShutdownRunningTask shutdownRunningTask) {
+            return false;
+        }
+
+        @Override
+        public void prepareShutdown(boolean suspendOnly, boolean forced) {}
     }
 
     private final class ClientFactory extends DefaultKafkaClientFactory {

@@ -116,7 +116,7 @@ final class DeliveryRoutes extends PrefixedRoutes {
     private void consumeKeys(ParallelConsumer consumer) {
         from(consumer.endpoint()).routeId(CONSUME_KEYS)
             .description("Consumes the keys topic; the offset of each key is committed once it is delivered")
-            .process(consumer::enqueue);
+            .process(consumer.enqueue());
     }
 
     private void deliverKey(ParallelConsumer consumer, ThreadPools pools) {

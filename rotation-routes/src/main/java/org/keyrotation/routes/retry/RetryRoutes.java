@@ -81,7 +81,7 @@ public final class RetryRoutes extends PrefixedRoutes {
         from(consumer.endpoint()).routeId(CONSUME_RETRY_TOPIC + topic.name())
             .autoStartup(false)
             .description("Consumes a retry topic; each request waits for " + topic.delay())
-            .process(consumer::enqueue);
+            .process(consumer.enqueue());
     }
 
     private void returnToRequests(RetryTopic topic, RetryDelay delay) {
