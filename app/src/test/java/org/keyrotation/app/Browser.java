@@ -9,10 +9,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
+import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
@@ -84,8 +88,46 @@ final class Browser implements AutoCloseable {
         return driver.findElement(By.tagName("body")).getText();
     }
 
-    WebElement find(String selector) {
-        return driver.findElement(By.cssSelector(selector));
+    /** Applies the function to the first element that matches. A refresh may replace the element between two commands. */
+    private <T> T with(String selector, Function<WebElement, T> function) {
+        return Awaitility.await(selector)
+                .atMost(TIMEOUT)
+                .ignoreExceptionsInstanceOf(StaleElementReferenceException.class)
+                .until(() -> function.apply(driver.findElement(By.cssSelector(selector))), any -> true);
+    }
+
+    String text(String selector) {
+        return with(selector, WebElement::getText);
+    }
+
+    @Nullable
+    String attribute(String selector, String name) {
+        return with(selector, element -> Optional.ofNullable(element.getDomAttribute(name)))
+                .orElse(null);
+    }
+
+    String typed(String selector) {
+        return with(selector, field -> String.valueOf(field.getDomProperty("value")));
+    }
+
+    boolean isDisplayed(String selector) {
+        return with(selector, WebElement::isDisplayed);
+    }
+
+    void type(String selector, CharSequence... keys) {
+        Object unused = with(selector, element -> {
+            element.sendKeys(keys);
+            return element;
+        });
+    }
+
+    /** Clicks on a link, and waits for its view. */
+    void follow(String selector, String path) {
+        Object unused = with(selector, element -> {
+            element.click();
+            return element;
+        });
+        await(path, () -> path().equals(path));
     }
 
     /** The view may be replaced between two steps. */

@@ -59,18 +59,18 @@ class PageIT {
     void pageNeedsNoJavaScript() {
         try (Browser plain = Browser.withoutJavaScript()) {
             plain.open(fleet.url("/"));
-            plain.find("input[name=q]").sendKeys("overdue", Keys.ENTER);
-            plain.find("tbody a").click();
+            plain.type("input[name=q]", "overdue", Keys.ENTER);
+            plain.await("the search", () -> plain.path().contains("q=overdue"));
+            CredentialId overdue = fleet.credential(State.OVERDUE);
+            plain.follow("tbody a", "/credentials/" + overdue);
 
-            assertThat(plain.find("h1").getText())
-                    .isEqualTo(fleet.credential(State.OVERDUE).toString());
-            plain.find("#nav-failures").click();
-            plain.find("#code-CREDENTIAL_INACTIVE").click();
-            assertThat(plain.path()).isEqualTo("/failures?code=CREDENTIAL_INACTIVE");
-            plain.find("tbody a").click();
+            assertThat(plain.text("h1")).isEqualTo(overdue.toString());
+            plain.follow("#nav-failures", "/failures");
+            plain.follow("#code-CREDENTIAL_INACTIVE", "/failures?code=CREDENTIAL_INACTIVE");
+            plain.follow("tbody a", "/credentials/" + fleet.credential(State.FAILED));
             assertThat(plain.text()).contains("FAILED", "Commands to copy");
-            plain.find("#nav-fleet").click();
-            plain.find("#next").click();
+            plain.follow("#nav-fleet", "/");
+            plain.follow("#next", "/?page=2");
             assertThat(plain.text()).contains("51–100 of 120");
         }
     }
@@ -82,18 +82,18 @@ class PageIT {
         CredentialId credential = fleet.credential(State.UNKNOWN);
         browser.open(fleet.url("/"));
         assertThat(browser.text()).contains("Credentials that need a person: ");
-        browser.find("input[name=q]").sendKeys("unknown", Keys.ENTER);
+        browser.type("input[name=q]", "unknown", Keys.ENTER);
         browser.await("the search", () -> browser.path().contains("q=unknown"));
-        browser.find("tbody a").click();
-        browser.await("the credential", () -> browser.find("h1").getText().equals(credential.toString()));
-        assertThat(browser.find(".lead .state").getText()).isEqualTo("UNKNOWN");
+        browser.follow("tbody a", "/credentials/" + credential);
+        browser.await("the credential", () -> browser.text("h1").equals(credential.toString()));
+        assertThat(browser.text(".lead .state")).isEqualTo("UNKNOWN");
 
         fleet.fixture.request(credential);
         for (String state : List.of("ACTIVATING", "OVERLAP")) {
-            browser.await(state, () -> browser.find(".lead .state").getText().equals(state));
+            browser.await(state, () -> browser.text(".lead .state").equals(state));
         }
         browser.await("the timeline", () -> browser.text().contains("rotated"));
-        assertThat(browser.find("svg.axis").getDomAttribute("aria-label"))
+        assertThat(browser.attribute("svg.axis", "aria-label"))
                 .contains("The new key began to work", "The previous key expires in");
     }
 
@@ -102,16 +102,16 @@ class PageIT {
     void refreshKeepsFocusScrollAndWhatWasTyped() {
         browser.reset();
         browser.open(fleet.url("/"));
-        browser.find("input[name=q]").sendKeys("half a na");
+        browser.type("input[name=q]", "half a na");
         String link = "to-" + fleet.credential(State.DUE);
         browser.tabTo(link);
         browser.run("scrollTo(0, 300)");
         browser.run("document.querySelector('#live').dataset.old = 'yes'");
-        browser.await("a refresh", () -> browser.find("#live").getDomAttribute("data-old") == null);
+        browser.await("a refresh", () -> browser.attribute("#live", "data-old") == null);
 
         assertThat(browser.focusedId()).isEqualTo(link);
         assertThat(browser.number("scrollY")).isEqualTo(300);
-        assertThat(browser.find("input[name=q]").getDomProperty("value")).isEqualTo("half a na");
+        assertThat(browser.typed("input[name=q]")).isEqualTo("half a na");
     }
 
     @Test
@@ -121,7 +121,7 @@ class PageIT {
         browser.open(fleet.url("/failures"));
         browser.tabTo("replay-0");
         browser.run("document.querySelector('#live').dataset.old = 'yes'");
-        browser.await("a refresh", () -> browser.find("#live").getDomAttribute("data-old") == null);
+        browser.await("a refresh", () -> browser.attribute("#live", "data-old") == null);
 
         assertThat(browser.focusedId()).isEqualTo("replay-0");
     }
@@ -132,10 +132,10 @@ class PageIT {
     void viewThatIsNotRefreshedSaysSo() {
         browser.reset();
         browser.open(fleet.url("/"));
-        assertThat(browser.find(".old").isDisplayed()).isFalse();
+        assertThat(browser.isDisplayed(".old")).isFalse();
         browser.run("document.getAnimations().forEach(animation => animation.finish())");
 
-        assertThat(browser.find(".old").isDisplayed()).isTrue();
+        assertThat(browser.isDisplayed(".old")).isTrue();
     }
 
     @Test
