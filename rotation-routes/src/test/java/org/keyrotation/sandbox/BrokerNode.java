@@ -20,6 +20,9 @@ import org.apache.kafka.server.common.MetadataVersion;
  */
 record BrokerNode(Path data, int port, int controllerPort, Map<String, String> overrides) {
 
+    /** Each partition of the topic of committed offsets is a coordinator. */
+    static final int GROUP_COORDINATORS = 4;
+
     private static final int NODE_ID = 1;
     private static final String CONTROLLER = "CONTROLLER";
 
@@ -77,7 +80,7 @@ record BrokerNode(Path data, int port, int controllerPort, Map<String, String> o
                 // As in most production clusters, a missing topic is an error.
                 "auto.create.topics.enable", "false",
                 "offsets.topic.replication.factor", "1",
-                "offsets.topic.num.partitions", "4",
+                "offsets.topic.num.partitions", Integer.toString(GROUP_COORDINATORS),
                 "transaction.state.log.replication.factor", "1",
                 "transaction.state.log.min.isr", "1",
                 "transaction.state.log.num.partitions", "4",

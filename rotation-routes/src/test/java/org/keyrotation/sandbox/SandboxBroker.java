@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import kafka.server.KafkaRaftServer;
+import org.apache.kafka.common.internals.Topic;
 import org.jspecify.annotations.Nullable;
 
 /** A real Kafka broker in this JVM: one KRaft node on loopback with its data in a temporary directory. */
@@ -47,7 +48,15 @@ public final class SandboxBroker implements AutoCloseable {
         QuietLogs.quieten();
         BrokerNode node = new BrokerNode(temporaryDirectory(), port, Ports.free(), settings);
         node.format();
-        return new SandboxBroker(node);
+        SandboxBroker broker = new SandboxBroker(node);
+        broker.createGroupCoordinators();
+        return broker;
+    }
+
+    /** Otherwise the first group creates this topic, and sometimes finds no coordinator for half a minute. */
+    private void createGroupCoordinators() {
+        topics.create(
+                Topic.GROUP_METADATA_TOPIC_NAME, BrokerNode.GROUP_COORDINATORS, Map.of("cleanup.policy", "compact"));
     }
 
     public String bootstrapServers() {
