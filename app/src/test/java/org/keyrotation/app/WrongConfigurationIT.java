@@ -41,9 +41,9 @@ class WrongConfigurationIT {
                 .containsExactly(
                         "camel.component.kafka.brokers: missing, expected a list of host:port (without Camel Main, set"
                                 + " the brokers of the context's kafka component)",
-                        "rotation.api.key: missing, expected an API key here, or both rotation.api.username and"
-                                + " rotation.api.password, or either for each company under"
-                                + " rotation.api.companies.<companyId>");
+                        "rotation.api.key: missing, expected an API key here or in the file of rotation.api.key-file, or"
+                                + " both rotation.api.username and rotation.api.password, or either for each company"
+                                + " under rotation.api.companies.<companyId>");
     }
 
     @Test
@@ -71,8 +71,8 @@ class WrongConfigurationIT {
                         "rotation.api.password: missing, expected both a username and a password, or neither",
                         "rotation.api.companies.Acme.username: missing, expected both a username and a password,"
                                 + " or neither",
-                        "rotation.api.companies.Colon.username: contains a colon, expected text without one, as HTTP"
-                                + " Basic requires",
+                        "rotation.api.companies.Colon.username: invalid value (not shown), expected text without control"
+                                + " characters and without a colon, as HTTP Basic requires",
                         "rotation.api.companies.Control.key: invalid value (not shown), expected printable ASCII"
                                 + " characters without spaces");
     }

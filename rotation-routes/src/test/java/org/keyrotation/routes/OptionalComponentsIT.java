@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.keyrotation.routes.TestTopics.COMPANY;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -17,6 +20,7 @@ import org.apache.camel.health.HealthCheck;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.keyrotation.model.CredentialId;
@@ -221,6 +225,23 @@ class OptionalComponentsIT {
                         deferred.headers().lastHeader("rotation-last-error").value(), UTF_8))
                 .contains("IllegalStateException")
                 .doesNotContain(api.apiKey()));
+    }
+
+    @Test
+    @Tag("I1")
+    void replacedKeyFileEndsTheDeferralsOfARevokedKey(@TempDir Path directory) throws IOException {
+        Path file = Files.writeString(directory.resolve("api-key"), "revoked-key\n");
+        topics.without("rotation.api.key");
+        topics.properties().put("rotation.api.key-file", file.toString());
+        try (RunningRoutes host = host().start(new RotationRoutes()).awaitIntake()) {
+            topics.request("S2-1");
+            host.await(() -> host.health("rotation-api-authentication").getState() == HealthCheck.State.DOWN);
+            Files.writeString(file, api.apiKey() + "\n");
+            host.await(() -> topics.rotated().size() == 1);
+
+            assertThat(host.health("rotation-api-authentication").getState()).isEqualTo(HealthCheck.State.UP);
+        }
+        assertThat(topics.failed()).isEmpty();
     }
 
     @Test

@@ -96,6 +96,7 @@ public final class Service {
         requireNoProblem(config, environment);
         needNoTemporaryFolder();
         LiteralProperties literals = new LiteralProperties();
+        literals.addPropertiesFunction(new FilePropertiesFunction());
         Main main = new Main() {
             @Override
             protected CamelContext createCamelContext() {

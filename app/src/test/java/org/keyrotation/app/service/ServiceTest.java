@@ -68,6 +68,26 @@ class ServiceTest {
     }
 
     @Test
+    void contentOfAFileIsLiteralWithoutWhiteSpaceAroundIt() throws Exception {
+        Path jaas = Files.writeString(directory.resolve("sasl.jaas.config"), JAAS + "\n");
+        Path password = Files.writeString(directory.resolve("password"), PASSWORD + "\r\n");
+        KafkaConfiguration kafka = kafka(
+                file(Map.of(
+                        "camel.component.kafka.brokers",
+                        "localhost:1",
+                        "camel.component.kafka.sasl-jaas-config",
+                        "{{file:%s}}".formatted(jaas),
+                        "camel.component.kafka.ssl-key-password",
+                        "<{{file:%s}}>".formatted(password),
+                        "camel.management.port",
+                        "0")),
+                Map.of());
+
+        assertThat(kafka.getSaslJaasConfig()).isEqualTo(JAAS);
+        assertThat(kafka.getSslKeyPassword()).isEqualTo("<" + PASSWORD + ">");
+    }
+
+    @Test
     void systemPropertyIsLiteralWithoutWhiteSpaceAroundIt() throws Exception {
         System.setProperty("camel.component.kafka.ssl-keystore-password", PASSWORD + "\n");
         try {

@@ -3,6 +3,7 @@ package org.keyrotation.routes.api;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Base64;
+import java.util.function.Supplier;
 
 /**
  * The authentication of a Management API call: an API key, or a user name with a password. Its string form shows neither.
@@ -12,22 +13,33 @@ import java.util.Base64;
 public final class ApiAuth {
 
     private final String header;
-    private final String value;
+    private final Supplier<String> value;
 
-    private ApiAuth(String header, String value) {
+    private ApiAuth(String header, Supplier<String> value) {
         this.header = header;
         this.value = value;
     }
 
     /** An API key, sent in the header {@code X-API-Key}. */
     public static ApiAuth apiKey(String key) {
-        return new ApiAuth("X-API-Key", key);
+        return apiKey(() -> key);
     }
 
     /** HTTP Basic authentication, sent with the first request already. */
     public static ApiAuth basic(String username, String password) {
-        String pair = username + ":" + password;
-        return new ApiAuth("Authorization", "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(UTF_8)));
+        return basic(() -> username, () -> password);
+    }
+
+    /** Each call asks for the API key, which may change. */
+    static ApiAuth apiKey(Supplier<String> key) {
+        return new ApiAuth("X-API-Key", key);
+    }
+
+    static ApiAuth basic(Supplier<String> username, Supplier<String> password) {
+        return new ApiAuth("Authorization", () -> {
+            String pair = username.get() + ":" + password.get();
+            return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(UTF_8));
+        });
     }
 
     String header() {
@@ -35,7 +47,7 @@ public final class ApiAuth {
     }
 
     String value() {
-        return value;
+        return value.get();
     }
 
     @Override

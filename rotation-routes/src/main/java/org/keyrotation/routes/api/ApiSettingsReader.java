@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -18,7 +19,7 @@ final class ApiSettingsReader {
 
     private static final String PREFIX = "rotation.api";
     private static final Pattern COMPANY = Pattern.compile(
-            "rotation\\.api\\.companies\\.([A-Za-z0-9][A-Za-z0-9._@-]{0,99})\\.(key|username|password)");
+            "rotation\\.api\\.companies\\.([A-Za-z0-9][A-Za-z0-9._@-]{0,99})\\.(?:key|username|password)(?:-file)?");
 
     private final SettingsReader in;
     private final Collection<String> names;
@@ -45,8 +46,9 @@ final class ApiSettingsReader {
             in.problem(
                     PREFIX + ".key",
                     "missing",
-                    "an API key here, or both rotation.api.username and rotation.api.password, or either for each"
-                            + " company under rotation.api.companies.<companyId>");
+                    "an API key here or in the file of rotation.api.key-file, or both rotation.api.username and"
+                            + " rotation.api.password, or either for each company under"
+                            + " rotation.api.companies.<companyId>");
         }
         return new ApiSettings(
                 baseUrl,
@@ -96,9 +98,14 @@ final class ApiSettingsReader {
 
     private @Nullable ApiAuth auth(String prefix) {
         int problemsBefore = in.problems().size();
-        String key = in.token(prefix + ".key");
-        String username = in.secret(prefix + ".username");
-        String password = in.secret(prefix + ".password");
+        Supplier<String> key =
+                in.secret(prefix + ".key", "printable ASCII characters without spaces", text -> text.matches("[!-~]+"));
+        Supplier<String> username = in.secret(
+                prefix + ".username",
+                "text without control characters and without a colon, as HTTP Basic requires",
+                text -> isPrintable(text) && !text.contains(":"));
+        Supplier<String> password =
+                in.secret(prefix + ".password", "text without control characters", ApiSettingsReader::isPrintable);
         boolean basic = username != null || password != null;
         if (in.problems().size() > problemsBefore) {
             return null;
@@ -111,13 +118,15 @@ final class ApiSettingsReader {
         } else if (basic && (username == null || password == null)) {
             String missing = prefix + (username == null ? ".username" : ".password");
             in.problem(missing, "missing", "both a username and a password, or neither");
-        } else if (username != null && username.contains(":")) {
-            in.problem(prefix + ".username", "contains a colon", "text without one, as HTTP Basic requires");
         } else if (key != null) {
             return ApiAuth.apiKey(key);
         } else if (username != null && password != null) {
             return ApiAuth.basic(username, password);
         }
         return null;
+    }
+
+    private static boolean isPrintable(String text) {
+        return text.matches("[^\\p{C}\\p{Zl}\\p{Zp}]*");
     }
 }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.jspecify.annotations.Nullable;
@@ -77,15 +78,36 @@ public final class SettingsReader {
         return names;
     }
 
-    /** Reads a secret. Its value is in no message. */
-    public @Nullable String secret(String property) {
-        return read(property, null, text -> text, "text without control characters", SettingsReader::isPrintable, true);
+    /**
+     * Reads a secret: the value of the property, or the content of the file that the property {@code …-file} names. The
+     * supplier returns the content that the file has by then. No message holds the secret.
+     *
+     * @return null if neither property is set
+     */
+    public @Nullable Supplier<String> secret(String property, String expected, Predicate<String> rule) {
+        String value = read(property, null, text -> text, expected, rule, true);
+        String fileProperty = property + "-file";
+        String file =
+                read(fileProperty, null, text -> text, "the path of a file that holds " + expected, any -> true, true);
+        if (value != null && file != null) {
+            problem(fileProperty, "set together with " + property, "one of them");
+        }
+        return file == null ? constant(value) : secretFile(fileProperty, file, expected, rule);
     }
 
-    /** Reads a secret that is the value of an HTTP header. */
-    public @Nullable String token(String property) {
-        String expected = "printable ASCII characters without spaces";
-        return read(property, null, text -> text, expected, text -> text.matches("[!-~]+"), true);
+    private static @Nullable Supplier<String> constant(@Nullable String value) {
+        return value == null ? null : () -> value;
+    }
+
+    private @Nullable Supplier<String> secretFile(
+            String property, String file, String expected, Predicate<String> rule) {
+        String content = "a UTF-8 file that holds " + expected + ", and nothing else";
+        try {
+            return SecretFile.open(prefix.rewrite(property), file, content, rule);
+        } catch (UnusableFileException e) {
+            problem(property, e.getMessage(), content);
+            return null;
+        }
     }
 
     public String text(String property, String defaultValue, String expected, Predicate<String> rule) {
@@ -260,10 +282,6 @@ public final class SettingsReader {
             case "false" -> false;
             default -> throw new IllegalArgumentException(text);
         };
-    }
-
-    private static boolean isPrintable(String text) {
-        return text.matches("[^\\p{C}\\p{Zl}\\p{Zp}]*");
     }
 
     private static <T> T required(@Nullable T value, T defaultValue) {

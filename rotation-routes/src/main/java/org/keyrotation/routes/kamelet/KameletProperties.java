@@ -158,6 +158,7 @@ final class KameletProperties {
     static String translate(String problem) {
         String translated = problem.replace(
                 "camel.component.kafka.brokers:", BOOTSTRAP_SERVERS + " or camel.component.kafka.brokers:");
+        translated = translated.replace(" or in the file of rotation.api.key-file", "");
         translated = translated.replace(", or either for each company under rotation.api.companies.<companyId>", "");
         for (Map.Entry<String, String> setting : SETTINGS.entrySet()) {
             translated = translated.replace(setting.getValue(), setting.getKey());

@@ -1,0 +1,149 @@
+package org.keyrotation.routes.config;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A secret in a file of its own, such as a mounted secret of Kubernetes or a credential of systemd. It is read again once the
+ * file has changed. While the file cannot be read, or holds no valid secret, the last valid one stays: a rotation does not fail
+ * because somebody is writing the file.
+ */
+final class SecretFile implements Supplier<String> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SecretFile.class);
+
+    /** A path that is not absolute may be a secret that was set as the path. */
+    private static final String HIDDEN = "the file (path not shown)";
+
+    private static final int MAX_BYTES = 64 * 1024;
+
+    private final String property;
+    private final Path path;
+    private final String expected;
+    private final Predicate<String> rule;
+    private volatile Content content;
+    private volatile @Nullable String problem;
+
+    private SecretFile(String property, Path path, String expected, Predicate<String> rule)
+            throws UnusableFileException {
+        this.property = property;
+        this.path = path;
+        this.expected = expected;
+        this.rule = rule;
+        this.content = read();
+    }
+
+    /**
+     * Reads the file.
+     *
+     * @param expected describes the secrets that the rule accepts
+     * @throws UnusableFileException if the file cannot be read, or its content breaks the rule
+     */
+    static SecretFile open(String property, String path, String expected, Predicate<String> rule)
+            throws UnusableFileException {
+        try {
+            return new SecretFile(property, Path.of(path), expected, rule);
+        } catch (InvalidPathException e) {
+            throw new UnusableFileException(HIDDEN + " cannot be read (no path)");
+        }
+    }
+
+    /** Returns the secret, without the white space around it. */
+    @Override
+    public String get() {
+        if (!isCurrent()) {
+            refresh();
+        }
+        return content.secret();
+    }
+
+    private boolean isCurrent() {
+        try {
+            return Version.of(path).equals(content.version());
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private synchronized void refresh() {
+        if (isCurrent()) {
+            return;
+        }
+        try {
+            content = read();
+            problem = null;
+            LOG.info("{}: read the new secret of {}", property, path);
+        } catch (UnusableFileException e) {
+            if (!e.getMessage().equals(problem)) {
+                LOG.warn("{}: {}, expected {}. The last secret is used until then", property, e.getMessage(), expected);
+            }
+            problem = e.getMessage();
+        }
+    }
+
+    private Content read() throws UnusableFileException {
+        try {
+            // Before the content: a change in between is seen by the next look.
+            Version version = Version.of(path);
+            return new Content(version, valid(text()));
+        } catch (IOException e) {
+            throw new UnusableFileException(
+                    shownPath() + " cannot be read (" + e.getClass().getSimpleName() + ")");
+        }
+    }
+
+    private String text() throws IOException, UnusableFileException {
+        try (var in = Files.newInputStream(path)) {
+            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+            if (bytes.length > MAX_BYTES) {
+                throw new UnusableFileException(shownPath() + " holds more than 64 KiB");
+            }
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        }
+    }
+
+    private String valid(String text) throws UnusableFileException {
+        String secret = InvisibleCharacters.strip(text);
+        if (secret.isEmpty()) {
+            throw new UnusableFileException(shownPath() + " is empty");
+        }
+        if (!rule.test(secret)) {
+            throw new UnusableFileException(shownPath() + " holds an invalid value (not shown)");
+        }
+        return secret;
+    }
+
+    private String shownPath() {
+        return path.isAbsolute() ? "the file '" + path + "'" : HIDDEN;
+    }
+
+    /** The content of the file. Its string form does not show the secret. */
+    private record Content(Version version, String secret) {
+        @Override
+        public String toString() {
+            return "Content of " + version;
+        }
+    }
+
+    /** What a replaced or rewritten file does not have in common with the one before. */
+    private record Version(FileTime modified, long size, @Nullable Object fileKey) {
+        static Version of(Path path) throws IOException {
+            BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+            return new Version(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey());
+        }
+    }
+}
