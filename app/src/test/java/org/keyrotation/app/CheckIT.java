@@ -19,6 +19,7 @@ import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -116,6 +117,48 @@ class CheckIT {
                 admin.deleteAcls(List.of(denied.toFilter())).all().get();
             }
         }
+    }
+
+    @Test
+    void localCheckAsksTheServiceOnly() throws Exception {
+        int port = fixture.management().port();
+        try (AppProcess check = local(port).start()) {
+            assertThat(check.exit()).as(check.toString()).isEqualTo(1);
+            assertThat(check.output())
+                    .contains("http://127.0.0.1:" + port + "/observe/health/ready does not answer (ConnectException)");
+        }
+        try (AppProcess service =
+                fixture.launch().property("rotation.topics.create", false).start()) {
+            Awaitility.await("the reason of " + service)
+                    .atMost(Duration.ofMinutes(1))
+                    .until(() -> {
+                        try (AppProcess check = local(port).start()) {
+                            return check.exit() == 1 && check.output().contains("rotation-topics  failed");
+                        }
+                    });
+        }
+        try (AppProcess service = fixture.launch().start()) {
+            service.awaitReady();
+            try (AppProcess check = local(port).start()) {
+                assertThat(check.exit()).as(check.toString()).isZero();
+                assertThat(rows(check)).containsExactly(entry("ready", "ok"));
+            }
+        }
+    }
+
+    @Test
+    void localCheckNeedsAFixedPort() {
+        try (AppProcess check = local(0).start()) {
+            assertThat(check.exit()).isEqualTo(2);
+            assertThat(check.errors())
+                    .containsExactly("Wrong configuration: camel.management.port: '0' names no port to ask, expected a"
+                            + " number from 1 to 65535");
+        }
+    }
+
+    /** It needs neither brokers nor an API key. */
+    private static AppProcess.Launch local(int port) {
+        return AppProcess.packaged().property("camel.management.port", port).arguments("check", "--local");
     }
 
     @Test

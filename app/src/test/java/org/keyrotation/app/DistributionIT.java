@@ -138,6 +138,28 @@ class DistributionIT {
         }
     }
 
+    /** A container image starts the JVM without a shell. */
+    @Test
+    void javaStartsWithThePrintedOptionsAlone() throws IOException {
+        Path options = directory.resolve("java.options");
+        try (AppProcess print = script("java-options")
+                .environment("JAVA_OPTS", "-Dquoted=\"back\\slash\"")
+                .start()) {
+            assertThat(print.exit()).as(print.output()).isZero();
+            Files.writeString(options, print.output());
+        }
+
+        try (AppProcess app =
+                command(JVM + "/bin/java", "@" + options, "--help").start()) {
+            assertHelp(app);
+        }
+        try (AppProcess app = command(JVM + "/bin/java", "-XshowSettings:properties", "@" + options, "--version")
+                .start()) {
+            assertThat(app.exit()).isZero();
+            assertThat(app.output().lines()).anyMatch(line -> line.endsWith("quoted = \"back\\slash\""));
+        }
+    }
+
     @Test
     void heapBelowTheLimitOfTheYoungGenerationCausesNoWarning() {
         try (AppProcess app = command(home.resolve("bin/key-rotation"), "--help")

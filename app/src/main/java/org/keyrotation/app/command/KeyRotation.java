@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
             PauseCommand.class,
             ResumeCommand.class,
             WarmUpCommand.class,
+            JavaOptionsCommand.class,
             CompletionCommand.class
         },
         versionProvider = KeyRotation.Version.class,

@@ -3,6 +3,7 @@ package org.keyrotation.app.service;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,7 @@ import org.keyrotation.routes.config.SettingsReader;
 public final class Service {
 
     private static final String MANAGEMENT_PORT = "camel.management.port";
+    private static final String MANAGEMENT_HOST = "camel.management.host";
     private static final String DEFAULT_MANAGEMENT_PORT = "9876";
     private static final String PAGE_PORT = PageSettings.PREFIX + "port";
     private static final String EMPTY =
@@ -85,6 +87,22 @@ public final class Service {
             return List.of(PageSettings.PREFIX + "host: '" + page.host()
                     + "' cannot be resolved, expected a name or an address of this machine");
         }
+    }
+
+    /**
+     * Returns the URL at which the service of this configuration, on this machine, says whether it is ready.
+     *
+     * @throws UsageException if its port is not fixed
+     */
+    public static URI readiness(ConfigFile config, Map<String, String> environment) {
+        String port = managementPort(config, environment);
+        if (!isPort(port) || Integer.parseInt(port) == 0) {
+            throw new UsageException(
+                    MANAGEMENT_PORT + ": '" + port + "' names no port to ask, expected a number from 1 to 65535");
+        }
+        String host = config.get(MANAGEMENT_HOST, environment);
+        boolean isAnyAddress = host == null || host.equals("0.0.0.0");
+        return URI.create("http://" + (isAnyAddress ? "127.0.0.1" : host) + ":" + port + "/observe/health/ready");
     }
 
     private static String managementPort(ConfigFile config, Map<String, String> environment) {
