@@ -12,13 +12,15 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A small KRaft node, broker and controller in one: its configuration, formatting and start.
  *
+ * @param usersPort the port of a listener on which users log in and may do what ACLs allow; null for none
  * @param overrides settings that win over those below
  */
-record BrokerNode(Path data, int port, int controllerPort, Map<String, String> overrides) {
+record BrokerNode(Path data, int port, int controllerPort, @Nullable Integer usersPort, Map<String, String> overrides) {
 
     /** Each partition of the topic of committed offsets is a coordinator. */
     static final int GROUP_COORDINATORS = 4;
@@ -53,6 +55,9 @@ record BrokerNode(Path data, int port, int controllerPort, Map<String, String> o
         all.putAll(identity());
         all.putAll(oneNode());
         all.putAll(small());
+        if (usersPort != null) {
+            all.putAll(users(usersPort));
+        }
         all.putAll(overrides);
         return all;
     }
@@ -89,6 +94,25 @@ record BrokerNode(Path data, int port, int controllerPort, Map<String, String> o
                 "allow.everyone.if.no.acl.found", "true",
                 // A test's only consumer does not wait for more members.
                 "group.initial.rebalance.delay.ms", "0");
+    }
+
+    /** The other listener is of the administrator, without a login. */
+    private Map<String, String> users(int port) {
+        return Map.of(
+                "listeners",
+                identity().get("listeners") + ",USERS://127.0.0.1:" + port,
+                "listener.security.protocol.map",
+                identity().get("listener.security.protocol.map") + ",USERS:SASL_PLAINTEXT",
+                "sasl.enabled.mechanisms",
+                "SCRAM-SHA-512",
+                "listener.name.users.scram-sha-512.sasl.jaas.config",
+                "org.apache.kafka.common.security.scram.ScramLoginModule required;",
+                "inter.broker.listener.name",
+                "PLAINTEXT",
+                "super.users",
+                "User:ANONYMOUS",
+                "allow.everyone.if.no.acl.found",
+                "false");
     }
 
     private static Map<String, String> small() {

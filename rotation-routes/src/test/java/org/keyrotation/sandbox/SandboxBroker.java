@@ -39,14 +39,22 @@ public final class SandboxBroker implements AutoCloseable {
         return start(Ports.free(), settings);
     }
 
+    /** Starts on free ports: one for an administrator, and one for users, who log in and may do what ACLs allow. */
+    public static SandboxBroker startWithUsers() {
+        return start(new BrokerNode(temporaryDirectory(), Ports.free(), Ports.free(), Ports.free(), Map.of()));
+    }
+
     /** Returns once the broker answers. */
     public static SandboxBroker start(int port) {
         return start(port, Map.of());
     }
 
     private static SandboxBroker start(int port, Map<String, String> settings) {
+        return start(new BrokerNode(temporaryDirectory(), port, Ports.free(), null, settings));
+    }
+
+    private static SandboxBroker start(BrokerNode node) {
         QuietLogs.quieten();
-        BrokerNode node = new BrokerNode(temporaryDirectory(), port, Ports.free(), settings);
         node.format();
         SandboxBroker broker = new SandboxBroker(node);
         broker.createGroupCoordinators();
@@ -61,6 +69,11 @@ public final class SandboxBroker implements AutoCloseable {
 
     public String bootstrapServers() {
         return "127.0.0.1:" + node.port();
+    }
+
+    /** The listener of the users, with SCRAM-SHA-512 over plain TCP. */
+    public String usersBootstrapServers() {
+        return "127.0.0.1:" + node.usersPort();
     }
 
     /** A client that writes and reads the broker's topics. */
