@@ -27,9 +27,10 @@ class ReadmeLinksTest {
     }
 
     private static Stream<Path> all() {
-        return Stream.concat(
-                Stream.of(ROOT.resolve("README.md"), ROOT.resolve("app/src/main/deploy/monitoring/README.md")),
-                ofModules());
+        Stream<Path> deploy = Stream.of("container", "kubernetes", "monitoring", "systemd")
+                .map(folder -> ROOT.resolve("app/src/main/deploy/" + folder + "/README.md"));
+        return Stream.of(Stream.of(ROOT.resolve("README.md")), deploy, ofModules())
+                .flatMap(each -> each);
     }
 
     @Test
