@@ -24,6 +24,7 @@ public final class Service {
 
     private static final String MANAGEMENT_PORT = "camel.management.port";
     private static final String MANAGEMENT_HOST = "camel.management.host";
+    private static final String ANY_ADDRESS = "0.0.0.0";
     private static final String DEFAULT_MANAGEMENT_PORT = "9876";
     private static final String PAGE_PORT = PageSettings.PREFIX + "port";
     private static final String EMPTY =
@@ -100,9 +101,9 @@ public final class Service {
             throw new UsageException(
                     MANAGEMENT_PORT + ": '" + port + "' names no port to ask, expected a number from 1 to 65535");
         }
-        String host = config.get(MANAGEMENT_HOST, environment);
-        boolean isAnyAddress = host == null || host.equals("0.0.0.0");
-        return URI.create("http://" + (isAnyAddress ? "127.0.0.1" : host) + ":" + port + "/observe/health/ready");
+        String host = Objects.requireNonNullElse(config.get(MANAGEMENT_HOST, environment), ANY_ADDRESS);
+        String address = host.equals(ANY_ADDRESS) ? "127.0.0.1" : host.contains(":") ? "[" + host + "]" : host;
+        return URI.create("http://" + address + ":" + port + "/observe/health/ready");
     }
 
     private static String managementPort(ConfigFile config, Map<String, String> environment) {

@@ -96,6 +96,9 @@ final class SecretFile implements Supplier<String> {
         try {
             // Before the content: a change in between is seen by the next look.
             Version version = Version.of(path);
+            if (!Files.isRegularFile(path)) { // to read a pipe would wait for its writer, and an API call with it
+                throw new UnusableFileException(shownPath() + " is no regular file");
+            }
             return new Content(version, valid(text()));
         } catch (IOException e) {
             throw new UnusableFileException(

@@ -136,7 +136,7 @@ class SecretFileTest {
         assertProblem("the file '%s' cannot be read (MalformedInputException), %s".formatted(file, EXPECTED));
         Files.delete(file);
         Files.createDirectory(file);
-        assertProblem("the file '%s' cannot be read (IOException), %s".formatted(file, EXPECTED));
+        assertProblem("the file '%s' is no regular file, %s".formatted(file, EXPECTED));
     }
 
     @ParameterizedTest
