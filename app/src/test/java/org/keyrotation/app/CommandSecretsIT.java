@@ -88,6 +88,7 @@ class CommandSecretsIT {
             shows("pause-report", "resume");
             text("completion", "bash");
             text("warm-up", "--help"); // bin/key-rotation does the rest
+            text("java-options", "--help");
             service.terminate();
             outputs.add(service.output());
         }

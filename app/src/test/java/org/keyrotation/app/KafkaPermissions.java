@@ -44,7 +44,7 @@ final class KafkaPermissions implements AutoCloseable {
 
     static KafkaPermissions create(SandboxBroker broker) throws Exception {
         KafkaPermissions created = new KafkaPermissions(broker);
-        for (KafkaTopic topic : Manifests.read("base/kafka-topics.yaml", KafkaTopic.class)) {
+        for (KafkaTopic topic : Manifests.read("kafka/topics.yaml", KafkaTopic.class)) {
             Map<String, String> configs = new HashMap<>();
             topic.getSpec().getConfig().forEach((name, value) -> configs.put(name, value.toString()));
             configs.put("min.insync.replicas", "1"); // of one broker
@@ -109,7 +109,7 @@ final class KafkaPermissions implements AutoCloseable {
     }
 
     private static List<KafkaUser> users() throws IOException {
-        return Manifests.read("base/kafka-users.yaml", KafkaUser.class);
+        return Manifests.read("kafka/users.yaml", KafkaUser.class);
     }
 
     private static String name(KafkaUser user) {

@@ -30,7 +30,7 @@ import org.keyrotation.routes.retry.RetryTopic;
 class KubernetesTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"base", "overlays/service", "overlays/cronjob"})
+    @ValueSource(strings = {"kafka", "base", "overlays/service", "overlays/cronjob"})
     void everyFieldOfEveryManifestIsKnown(String directory) throws IOException {
         List<Path> resources = resources(directory);
 
@@ -47,7 +47,7 @@ class KubernetesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"base", "overlays/service", "overlays/cronjob"})
+    @ValueSource(strings = {"kafka", "base", "overlays/service", "overlays/cronjob"})
     void kustomizationNamesEveryManifest(String directory) throws IOException {
         try (Stream<Path> files = Files.list(Manifests.DIRECTORY.resolve(directory))) {
             assertThat(files.filter(file -> file.toString().endsWith(".yaml") && !file.endsWith("kustomization.yaml")))
@@ -123,7 +123,7 @@ class KubernetesTest {
                         settings.retry().topics().stream().map(RetryTopic::name))
                 .toList();
 
-        assertThat(Manifests.read("base/kafka-topics.yaml", KafkaTopic.class))
+        assertThat(Manifests.read("kafka/topics.yaml", KafkaTopic.class))
                 .extracting(topic -> topic.getMetadata().getName())
                 .containsExactlyInAnyOrderElementsOf(names);
     }

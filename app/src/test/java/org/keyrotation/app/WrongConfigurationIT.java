@@ -78,6 +78,22 @@ class WrongConfigurationIT {
     }
 
     @Test
+    void fileOfAPropertyFunctionMustHaveText() throws IOException {
+        Path empty = Files.writeString(directory.resolve("empty"), "\n");
+        String ofKafka = "camel.component.kafka.sasl-jaas-config";
+        Path config = Files.writeString(directory.resolve("properties"), ofKafka + "={{file:/no/such/file}}\n");
+        assertThat(problemsOf(good().arguments("--config", config)))
+                .containsExactly(ofKafka + ": the file '/no/such/file' cannot be read (NoSuchFileException), expected a"
+                        + " readable UTF-8 file that is not empty");
+
+        Files.writeString(config, "rotation.topics.keys={{file:%s}}\n".formatted(empty));
+        assertThat(problemsOf(good().arguments("--config", config)))
+                .containsExactly("rotation.topics.keys: the file '%s' is empty, expected a readable UTF-8 file that is"
+                                .formatted(empty)
+                        + " not empty");
+    }
+
+    @Test
     void baseUrlMustBeHttpsOrOnLoopback() {
         assertThat(problemsOf(good().property("rotation.api.base-url", "http://management-test.adyen.com/v3")))
                 .containsExactly(

@@ -139,6 +139,7 @@ class ArchitectureTest {
                     Set.of(
                             "SettingsReader",
                             "InvalidSettingsException",
+                            "UnreadableFileException",
                             "ExternalProperties",
                             "PropertyFunctions",
                             "InvisibleCharacters",

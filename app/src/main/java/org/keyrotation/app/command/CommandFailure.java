@@ -11,6 +11,7 @@ import org.apache.camel.util.StringHelper;
 import org.keyrotation.app.service.ConfigFile;
 import org.keyrotation.app.service.UsageException;
 import org.keyrotation.routes.config.InvalidSettingsException;
+import org.keyrotation.routes.config.UnreadableFileException;
 import org.keyrotation.routes.ledger.OtherApiException;
 
 /**
@@ -31,6 +32,10 @@ record CommandFailure(int exitStatus, List<String> problems) {
         InvalidSettingsException settings = ObjectHelper.getException(InvalidSettingsException.class, e);
         if (settings != null) {
             return wrongConfiguration(settings.problems());
+        }
+        UnreadableFileException file = ObjectHelper.getException(UnreadableFileException.class, e);
+        if (file != null) {
+            return wrongConfiguration(fileProblems(file, config));
         }
         PropertyBindingException binding = ObjectHelper.getException(PropertyBindingException.class, e);
         if (binding != null) {
@@ -74,6 +79,16 @@ record CommandFailure(int exitStatus, List<String> problems) {
         String name = e.getOptionPrefix() == null ? e.getPropertyName() : e.getOptionPrefix() + "." + e.getOptionKey();
         return StringHelper.camelCaseToDash(name.replace("..", "."))
                 + ": unknown to Camel or invalid value, expected a property and value that Camel documents";
+    }
+
+    /** Camel stops at the first such file, and does not say whose it is. */
+    private static List<String> fileProblems(UnreadableFileException e, ConfigFile config) {
+        String problem = e.getMessage() + ", expected " + UnreadableFileException.EXPECTED;
+        return config.namesContaining("{{file:").stream()
+                .sorted()
+                .reduce((names, name) -> names + " or " + name)
+                .map(names -> List.of(names + ": " + problem))
+                .orElse(List.of(problem));
     }
 
     /** Names the properties that contain the placeholder, not the placeholder: it may be part of a secret. */

@@ -6,6 +6,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import org.apache.camel.spi.PropertiesFunction;
 import org.keyrotation.routes.config.InvisibleCharacters;
+import org.keyrotation.routes.config.UnreadableFileException;
 
 /**
  * The property function {@code {{file:PATH}}}: the text of a UTF-8 file without the white space around it, read at the start.
@@ -21,9 +22,13 @@ final class FilePropertiesFunction implements PropertiesFunction {
     @Override
     public String apply(String path) {
         try {
-            return InvisibleCharacters.strip(Files.readString(Path.of(path)));
+            String text = InvisibleCharacters.strip(Files.readString(Path.of(path)));
+            if (text.isEmpty()) {
+                throw new UnreadableFileException("the file '" + path + "' is empty");
+            }
+            return text;
         } catch (IOException | InvalidPathException e) {
-            throw new IllegalArgumentException("the file '%s' cannot be read (%s), expected a readable UTF-8 file"
+            throw new UnreadableFileException("the file '%s' cannot be read (%s)"
                     .formatted(path, e.getClass().getSimpleName()));
         }
     }

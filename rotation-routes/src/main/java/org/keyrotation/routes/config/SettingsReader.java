@@ -231,6 +231,9 @@ public final class SettingsReader {
         String text;
         try {
             text = lookup.apply(property);
+        } catch (UnreadableFileException e) {
+            problem(property, e.getMessage(), UnreadableFileException.EXPECTED);
+            return null;
         } catch (RuntimeException e) {
             problem(
                     property,
