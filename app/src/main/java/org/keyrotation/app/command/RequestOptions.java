@@ -65,7 +65,7 @@ final class RequestOptions {
     }
 
     private String requestedBy() {
-        return requestedBy == null ? System.getProperty("user.name", "unknown") : requestedBy;
+        return requestedBy == null ? UserName.current() : requestedBy;
     }
 
     /** Returns a new request with an id of its own. */

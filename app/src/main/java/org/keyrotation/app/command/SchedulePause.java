@@ -47,11 +47,7 @@ final class SchedulePause {
      * @throws CommandException if Kafka does not answer, or an older version is at work
      */
     Pause write(boolean paused, @Nullable Instant until) throws InterruptedException {
-        Pause pause = new Pause(
-                paused,
-                until,
-                System.getProperty("user.name", "unknown"),
-                Instant.now().truncatedTo(ChronoUnit.MILLIS));
+        Pause pause = new Pause(paused, until, UserName.current(), Instant.now().truncatedTo(ChronoUnit.MILLIS));
         try {
             requireControlRecord();
             ledger.writePause(pause);

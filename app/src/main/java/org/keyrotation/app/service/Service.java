@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,7 +104,11 @@ public final class Service {
         }
         String host = Objects.requireNonNullElse(config.get(MANAGEMENT_HOST, environment), ANY_ADDRESS);
         String address = host.equals(ANY_ADDRESS) ? "127.0.0.1" : host.contains(":") ? "[" + host + "]" : host;
-        return URI.create("http://" + address + ":" + port + "/observe/health/ready");
+        try {
+            return new URI("http://" + address + ":" + port + "/observe/health/ready");
+        } catch (URISyntaxException e) {
+            throw new UsageException(MANAGEMENT_HOST + ": invalid value '" + host + "', expected a name or an address");
+        }
     }
 
     private static String managementPort(ConfigFile config, Map<String, String> environment) {

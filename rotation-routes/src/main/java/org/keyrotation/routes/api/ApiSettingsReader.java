@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -99,13 +100,13 @@ final class ApiSettingsReader {
     private @Nullable ApiAuth auth(String prefix) {
         int problemsBefore = in.problems().size();
         Supplier<String> key =
-                in.secret(prefix + ".key", "printable ASCII characters without spaces", text -> text.matches("[!-~]+"));
-        Supplier<String> username = in.secret(
+                secret(prefix + ".key", "printable ASCII characters without spaces", text -> text.matches("[!-~]+"));
+        Supplier<String> username = secret(
                 prefix + ".username",
                 "text without control characters and without a colon, as HTTP Basic requires",
                 text -> isPrintable(text) && !text.contains(":"));
         Supplier<String> password =
-                in.secret(prefix + ".password", "text without control characters", ApiSettingsReader::isPrintable);
+                secret(prefix + ".password", "text without control characters", ApiSettingsReader::isPrintable);
         boolean basic = username != null || password != null;
         if (in.problems().size() > problemsBefore) {
             return null;
@@ -124,6 +125,11 @@ final class ApiSettingsReader {
             return ApiAuth.basic(username, password);
         }
         return null;
+    }
+
+    /** With the application's own authentication, and in a command that calls no API, the file of a secret may be missing. */
+    private @Nullable Supplier<String> secret(String property, String expected, Predicate<String> rule) {
+        return in.secret(property, expected, rule, !hasAuthProvider);
     }
 
     private static boolean isPrintable(String text) {

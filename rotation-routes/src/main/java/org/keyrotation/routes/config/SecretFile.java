@@ -23,7 +23,7 @@ final class SecretFile implements Supplier<String> {
 
     private static final Logger LOG = LoggerFactory.getLogger(SecretFile.class);
 
-    /** A path that is not absolute may be a secret that was set as the path. */
+    /** What is not a path into a directory may be a secret that was set as the path. */
     private static final String HIDDEN = "the file (path not shown)";
 
     private static final int MAX_BYTES = 64 * 1024;
@@ -83,7 +83,7 @@ final class SecretFile implements Supplier<String> {
         try {
             content = read();
             problem = null;
-            LOG.info("{}: read the new secret of {}", property, path);
+            LOG.info("{}: read the new secret of {}", property, shownPath());
         } catch (UnusableFileException e) {
             if (!e.getMessage().equals(problem)) {
                 LOG.warn("{}: {}, expected {}. The last secret is used until then", property, e.getMessage(), expected);
@@ -131,7 +131,9 @@ final class SecretFile implements Supplier<String> {
     }
 
     private String shownPath() {
-        return path.isAbsolute() ? "the file '" + path + "'" : HIDDEN;
+        Path parent = path.getParent();
+        boolean isPath = path.isAbsolute() && parent != null && parent.getParent() != null && Files.isDirectory(parent);
+        return isPath ? "the file '" + path + "'" : HIDDEN;
     }
 
     /** The content of the file. Its string form does not show the secret. */

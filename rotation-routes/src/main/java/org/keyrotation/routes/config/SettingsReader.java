@@ -82,9 +82,10 @@ public final class SettingsReader {
      * Reads a secret: the value of the property, or the content of the file that the property {@code …-file} names. The
      * supplier returns the content that the file has by then. No message holds the secret.
      *
+     * @param isUsed whether the secret is needed: otherwise its file may be missing
      * @return null if neither property is set
      */
-    public @Nullable Supplier<String> secret(String property, String expected, Predicate<String> rule) {
+    public @Nullable Supplier<String> secret(String property, String expected, Predicate<String> rule, boolean isUsed) {
         String value = read(property, null, text -> text, expected, rule, true);
         String fileProperty = property + "-file";
         String file =
@@ -92,11 +93,14 @@ public final class SettingsReader {
         if (value != null && file != null) {
             problem(fileProperty, "set together with " + property, "one of them");
         }
-        return file == null ? constant(value) : secretFile(fileProperty, file, expected, rule);
+        if (file == null) {
+            return value == null ? null : () -> value;
+        }
+        return isUsed ? secretFile(fileProperty, file, expected, rule) : SettingsReader::unused;
     }
 
-    private static @Nullable Supplier<String> constant(@Nullable String value) {
-        return value == null ? null : () -> value;
+    private static String unused() {
+        throw new IllegalStateException("The secret was not read: it is not used");
     }
 
     private @Nullable Supplier<String> secretFile(

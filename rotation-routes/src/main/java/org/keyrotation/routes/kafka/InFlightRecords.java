@@ -140,7 +140,7 @@ final class InFlightRecords {
         return committable;
     }
 
-    /** Starts no record until {@link #resume()}. */
+    /** Starts no record until {@link #resume()}. One in flight may be processed again. */
     synchronized void pause() {
         isPaused = true;
     }
@@ -314,7 +314,8 @@ final class InFlightRecords {
     private synchronized void finish(InFlightRecord finished, @Nullable Throwable failure) {
         if (failure != null && cause(failure) instanceof ProcessAgainException && mayBeProcessedAgain(finished)) {
             LOG.info("Processing {} again: {}", finished, cause(failure).getMessage());
-            schedule(PROCESS_AGAIN_DELAY, () -> process(finished)); // still in flight: a stop waits for it
+            schedule(
+                    PROCESS_AGAIN_DELAY, () -> processAgain(finished, failure)); // in flight still: a stop waits for it
             return;
         }
         inFlightCount--;
@@ -339,6 +340,14 @@ final class InFlightRecords {
         if (offsets != null && offsets.complete(finished)) {
             size--;
             sizeInBytes -= finished.sizeInBytes();
+        }
+    }
+
+    private synchronized void processAgain(InFlightRecord again, Throwable failure) {
+        if (mayBeProcessedAgain(again)) {
+            process(again);
+        } else {
+            finish(again, failure);
         }
     }
 
