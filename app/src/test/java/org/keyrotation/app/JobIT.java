@@ -110,9 +110,7 @@ class JobIT {
     void nextJobCompletesTheRequestsOfAStoppedJob() throws Exception {
         fixture.credentials(3);
         api.faults().failWhile(() -> true, Fault.status(429));
-        try (AppProcess first = job("--once")
-                .property("camel.component.kafka.session-timeout-ms", 6_000) // and so a short lease
-                .start()) {
+        try (AppProcess first = job("--once").start()) {
             Awaitility.await()
                     .atMost(Duration.ofMinutes(3))
                     .until(() -> api.generateRequests().size() >= 3);

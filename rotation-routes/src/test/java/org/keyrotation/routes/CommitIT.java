@@ -176,7 +176,7 @@ class CommitIT {
     @Test
     @Tag("I5")
     void stopWithAnUnpublishedKeyCommitsNothing() throws Exception {
-        try (RunningRoutes routes = topics.startWithShortLeases()) {
+        try (RunningRoutes routes = topics.start()) {
             setRejecting(topics.keysTopic(), true);
             topics.request("S2-1");
             awaitPublishRetry(routes);
@@ -227,7 +227,7 @@ class CommitIT {
 
     private void stopDuring(Fault fault) {
         api.faults().failAlways(fault);
-        try (RunningRoutes routes = topics.startWithShortLeases()) {
+        try (RunningRoutes routes = topics.start()) {
             topics.request("S2-1");
             awaitApiCalls(1);
             routes.stopWithin(20);

@@ -12,7 +12,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.camel.component.kafka.KafkaComponent;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
@@ -80,16 +79,6 @@ final class TestTopics {
     /** Starts the routes and returns once the intake consumes requests. */
     RunningRoutes start() {
         return RunningRoutes.start(this).awaitIntake();
-    }
-
-    /** Starts the routes with the shortest session timeout: an unfinished rotation is taken over soon after a stop. */
-    RunningRoutes startWithShortLeases() {
-        RunningRoutes routes = RunningRoutes.unstarted(this);
-        routes.context()
-                .getComponent("kafka", KafkaComponent.class)
-                .getConfiguration()
-                .setSessionTimeoutMs(6_000);
-        return routes.start(new RotationRoutes(settings())).awaitIntake();
     }
 
     /** Runs the routes until the offset of every request is committed, also of those that were sent before. */
