@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A secret in a file of its own, such as a mounted secret of Kubernetes or a credential of systemd. It is read again once the
- * file has changed. While the file cannot be read, or holds no valid secret, the last valid one stays: a rotation does not fail
- * because somebody is writing the file.
+ * A secret in a file of its own, such as a mounted secret of Kubernetes or a credential of systemd. Each call reads a changed
+ * file again. While the file cannot be read, or holds no valid secret, the last valid secret stays: an operator may be writing
+ * the file.
  */
 final class SecretFile implements Supplier<String> {
 
@@ -35,8 +35,7 @@ final class SecretFile implements Supplier<String> {
     private volatile Content content;
     private volatile @Nullable String problem;
 
-    private SecretFile(String property, Path path, String expected, Predicate<String> rule)
-            throws UnusableFileException {
+    private SecretFile(String property, Path path, String expected, Predicate<String> rule) {
         this.property = property;
         this.path = path;
         this.expected = expected;
@@ -48,14 +47,13 @@ final class SecretFile implements Supplier<String> {
      * Reads the file.
      *
      * @param expected describes the secrets that the rule accepts
-     * @throws UnusableFileException if the file cannot be read, or its content breaks the rule
+     * @throws UnreadableFileException if the file cannot be read, or its content breaks the rule
      */
-    static SecretFile open(String property, String path, String expected, Predicate<String> rule)
-            throws UnusableFileException {
+    static SecretFile open(String property, String path, String expected, Predicate<String> rule) {
         try {
             return new SecretFile(property, Path.of(path), expected, rule);
         } catch (InvalidPathException e) {
-            throw new UnusableFileException(HIDDEN + " cannot be read (no path)");
+            throw new UnreadableFileException(HIDDEN + " cannot be read (no path)");
         }
     }
 
@@ -84,7 +82,7 @@ final class SecretFile implements Supplier<String> {
             content = read();
             problem = null;
             LOG.info("{}: read the new secret of {}", property, shownPath());
-        } catch (UnusableFileException e) {
+        } catch (UnreadableFileException e) {
             if (!e.getMessage().equals(problem)) {
                 LOG.warn("{}: {}, expected {}. The last secret is used until then", property, e.getMessage(), expected);
             }
@@ -92,25 +90,25 @@ final class SecretFile implements Supplier<String> {
         }
     }
 
-    private Content read() throws UnusableFileException {
+    private Content read() {
         try {
             // Before the content: a change in between is seen by the next look.
             Version version = Version.of(path);
             if (!Files.isRegularFile(path)) { // to read a pipe would wait for its writer, and an API call with it
-                throw new UnusableFileException(shownPath() + " is no regular file");
+                throw new UnreadableFileException(shownPath() + " is no regular file");
             }
             return new Content(version, valid(text()));
         } catch (IOException e) {
-            throw new UnusableFileException(
+            throw new UnreadableFileException(
                     shownPath() + " cannot be read (" + e.getClass().getSimpleName() + ")");
         }
     }
 
-    private String text() throws IOException, UnusableFileException {
+    private String text() throws IOException {
         try (var in = Files.newInputStream(path)) {
             byte[] bytes = in.readNBytes(MAX_BYTES + 1);
             if (bytes.length > MAX_BYTES) {
-                throw new UnusableFileException(shownPath() + " holds more than 64 KiB");
+                throw new UnreadableFileException(shownPath() + " holds more than 64 KiB");
             }
             return StandardCharsets.UTF_8
                     .newDecoder()
@@ -119,13 +117,13 @@ final class SecretFile implements Supplier<String> {
         }
     }
 
-    private String valid(String text) throws UnusableFileException {
+    private String valid(String text) {
         String secret = InvisibleCharacters.strip(text);
         if (secret.isEmpty()) {
-            throw new UnusableFileException(shownPath() + " is empty");
+            throw new UnreadableFileException(shownPath() + " is empty");
         }
         if (!rule.test(secret)) {
-            throw new UnusableFileException(shownPath() + " holds an invalid value (not shown)");
+            throw new UnreadableFileException(shownPath() + " holds an invalid value (not shown)");
         }
         return secret;
     }

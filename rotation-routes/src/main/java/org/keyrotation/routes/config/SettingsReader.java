@@ -108,7 +108,7 @@ public final class SettingsReader {
         String content = "a UTF-8 file that holds " + expected + ", and nothing else";
         try {
             return SecretFile.open(prefix.rewrite(property), file, content, rule);
-        } catch (UnusableFileException e) {
+        } catch (UnreadableFileException e) {
             problem(property, e.getMessage(), content);
             return null;
         }

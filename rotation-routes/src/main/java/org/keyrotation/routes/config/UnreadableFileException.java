@@ -1,6 +1,6 @@
 package org.keyrotation.routes.config;
 
-/** A property function names a file that has no text. The message says why, without any of its content. */
+/** A file of the configuration holds no usable text. The message says why, without any of its content. */
 public final class UnreadableFileException extends IllegalArgumentException {
 
     /** What is expected instead of such a file. */
