@@ -6,6 +6,7 @@ import static org.keyrotation.routes.TestTopics.COMPANY;
 
 import ch.qos.logback.classic.Level;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -28,6 +29,7 @@ import org.keyrotation.model.ClientKeyRotated;
 import org.keyrotation.model.Json;
 import org.keyrotation.model.KeyAcknowledgement;
 import org.keyrotation.model.RotationRequest;
+import org.keyrotation.routes.adoption.AdoptionRoutes;
 import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SimulatedManagementApi;
 import org.keyrotation.sandbox.TopicClient;
@@ -55,7 +57,7 @@ class AdoptionRoutesIT {
     @Tag("I2")
     @Tag("I7")
     void recordsOfStrangersCostAMetricAndChangeNothing() throws Exception {
-        try (RunningRoutes routes = topics.start()) {
+        try (RunningRoutes routes = start(Clock.systemUTC())) {
             ClientKeyRotated key = rotate(routes);
             for (String rubbish : List.of("", "null", "{", "{\"consumer\":1}", "[]")) {
                 send("AcmeCorp/S2-1/checkout", rubbish.getBytes(UTF_8));
@@ -77,7 +79,7 @@ class AdoptionRoutesIT {
 
     @Test
     void acknowledgementThatALateOneFollowsIsSentAgain() throws Exception {
-        try (RunningRoutes routes = topics.start()) {
+        try (RunningRoutes routes = start(Clock.systemUTC())) {
             ClientKeyRotated earlier = rotate(routes);
             ClientKeyRotated current = rotate(routes);
             acknowledge("checkout", current);
@@ -98,7 +100,7 @@ class AdoptionRoutesIT {
     @ResourceLock("logs")
     void consumerThatHasNotAdoptedAKeyIsLoggedAtHalfATwelfthAndTheEndOfTheOverlap() {
         try (RecordedLogs logs = RecordedLogs.at(Map.of("org.keyrotation", Level.INFO));
-                RunningRoutes routes = RunningRoutes.start(topics, api.clock()).awaitIntake()) {
+                RunningRoutes routes = start(api.clock())) {
             rotate(routes);
             int[] hours = {11, 2, 8, 2, 2, 24};
             int[] lines = {0, 1, 1, 2, 3, 3};
@@ -126,7 +128,7 @@ class AdoptionRoutesIT {
         topics.with("rotation.adoption.consumers", group);
         deny(group);
         try (RecordedLogs logs = RecordedLogs.at(Map.of("org.keyrotation", Level.INFO));
-                RunningRoutes routes = topics.start()) {
+                RunningRoutes routes = start(Clock.systemUTC())) {
             rotate(routes);
             check(routes);
             check(routes);
@@ -136,6 +138,10 @@ class AdoptionRoutesIT {
                     .filteredOn(line -> line.contains("Cannot look up the offsets of consumer group " + group))
                     .hasSize(1);
         }
+    }
+
+    private RunningRoutes start(Clock clock) {
+        return RunningRoutes.start(topics, clock).stopTimer(AdoptionRoutes.FOLLOW_ADOPTION);
     }
 
     private ClientKeyRotated rotate(RunningRoutes routes) {

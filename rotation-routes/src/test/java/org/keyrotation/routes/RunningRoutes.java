@@ -94,7 +94,12 @@ final class RunningRoutes implements AutoCloseable {
 
     /** Waits until the schedule has started, and stops its timer: the test ticks instead. */
     RunningRoutes stopTimer() {
-        String timer = Prefix.ROTATION.id(ScheduleRoutes.REQUEST_DUE_EACH_TICK);
+        return stopTimer(ScheduleRoutes.REQUEST_DUE_EACH_TICK);
+    }
+
+    /** Waits until this route has started, and stops it with its first check: the test checks instead. */
+    RunningRoutes stopTimer(String route) {
+        String timer = Prefix.ROTATION.id(route);
         await(() -> context.getRouteController().getRouteStatus(timer).isStarted());
         try {
             context.getRouteController().stopRoute(timer);
