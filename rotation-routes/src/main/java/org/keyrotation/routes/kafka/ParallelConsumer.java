@@ -244,6 +244,9 @@ public final class ParallelConsumer {
             if (current == null || !current.hasJoined()) {
                 return NotReadyReason.retryable(who + " has not joined the group yet");
             }
+            if (current.isTopicMissing()) {
+                return NotReadyReason.retryable("The topic %s does not exist".formatted(settings.topic()));
+            }
             return current.isMember()
                     ? null
                     : NotReadyReason.retryable(who + " had no heartbeat response within session.timeout.ms");

@@ -49,6 +49,7 @@ final class ParallelKafkaConsumer extends KafkaConsumer<byte[], byte[]> {
     private boolean isSuspended;
     private @Nullable Metric heartbeatTotal;
     private volatile boolean hasJoined;
+    private volatile boolean isTopicMissing;
     private volatile @Nullable Throwable failure;
     private long failedAt;
 
@@ -128,6 +129,11 @@ final class ParallelKafkaConsumer extends KafkaConsumer<byte[], byte[]> {
     /** Whether the group has assigned partitions, or none, to this member. Safe on any thread. */
     boolean hasJoined() {
         return hasJoined;
+    }
+
+    /** Whether the group has assigned no partitions because there are none. Safe on any thread. */
+    boolean isTopicMissing() {
+        return isTopicMissing;
     }
 
     /** Whether the group still counts this consumer as its member. Safe on any thread. */
@@ -270,6 +276,9 @@ final class ParallelKafkaConsumer extends KafkaConsumer<byte[], byte[]> {
             lease.renew();
             failure = null;
             hasJoined = true;
+            isTopicMissing = assignment().isEmpty()
+                    && subscription().stream()
+                            .allMatch(topic -> partitionsFor(topic).isEmpty());
             delegate.onPartitionsAssigned(partitions);
         }
 
