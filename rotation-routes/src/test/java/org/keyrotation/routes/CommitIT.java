@@ -68,14 +68,14 @@ class CommitIT {
     @Tag("I2")
     @Tag("I5")
     void unpublishedKeyIsRetriedBeforeTheCommit() throws Exception {
+        createRejecting(topics.keysTopic(), "compact");
         try (RunningRoutes routes = topics.start()) {
-            setRejecting(topics.keysTopic(), true);
             topics.request("S2-1");
             awaitPublishRetry(routes);
             assertThat(topics.lag()).isEqualTo(1);
             assertThat(topics.rotated()).isEmpty();
 
-            setRejecting(topics.keysTopic(), false);
+            acceptAll(topics.keysTopic());
             routes.awaitCommitted();
         }
 
@@ -109,13 +109,13 @@ class CommitIT {
     @Test
     @Tag("I5")
     void unpublishedFailureIsRetriedBeforeTheCommit() throws Exception {
+        createRejecting(topics.failuresTopic(), "delete");
         try (RunningRoutes routes = topics.start()) {
-            setRejecting(topics.failuresTopic(), true);
             topics.request("S2-unknown");
             awaitPublishRetry(routes);
             assertThat(topics.lag()).isEqualTo(1);
 
-            setRejecting(topics.failuresTopic(), false);
+            acceptAll(topics.failuresTopic());
             routes.awaitCommitted();
         }
 
@@ -127,15 +127,15 @@ class CommitIT {
     @Tag("I1")
     @Tag("I5")
     void unpublishedSatisfiedRequestIsRetriedBeforeTheCommit() throws Exception {
+        createRejecting(topics.satisfiedTopic(), "delete");
         try (RunningRoutes routes = topics.start()) {
-            setRejecting(topics.satisfiedTopic(), true);
             topics.request("S2-1");
             topics.request("S2-1", "earlier", Instant.now().minusSeconds(60));
             awaitPublishRetry(routes);
             routes.await(() -> topics.lag() == 1);
             assertThat(lastLedgerEntry()).doesNotContain("earlier");
 
-            setRejecting(topics.satisfiedTopic(), false);
+            acceptAll(topics.satisfiedTopic());
             routes.awaitCommitted();
         }
 
@@ -176,8 +176,8 @@ class CommitIT {
     @Test
     @Tag("I5")
     void stopWithAnUnpublishedKeyCommitsNothing() throws Exception {
+        createRejecting(topics.keysTopic(), "compact");
         try (RunningRoutes routes = topics.start()) {
-            setRejecting(topics.keysTopic(), true);
             topics.request("S2-1");
             awaitPublishRetry(routes);
             routes.stopWithin(20);
@@ -185,7 +185,7 @@ class CommitIT {
         }
         assertThat(topics.lag()).isEqualTo(1);
         assertThat(topics.failed()).isEmpty();
-        setRejecting(topics.keysTopic(), false);
+        acceptAll(topics.keysTopic());
 
         topics.processAll();
 
@@ -196,15 +196,15 @@ class CommitIT {
     @Test
     @Tag("I1")
     void failureDecidedBeforeAStopIsPublishedAfterIt() throws Exception {
+        createRejecting(topics.failuresTopic(), "delete");
         try (RunningRoutes routes = topics.start()) {
-            setRejecting(topics.failuresTopic(), true);
             api.faults().failNext(Fault.status(403));
             topics.request("S2-1");
             awaitPublishRetry(routes);
             routes.stopWithin(20);
         }
         assertThat(topics.lag()).isEqualTo(1);
-        setRejecting(topics.failuresTopic(), false);
+        acceptAll(topics.failuresTopic());
 
         topics.processAll();
 
@@ -328,14 +328,18 @@ class CommitIT {
     }
 
     /**
-     * Makes the broker reject records of more than 100 bytes, as every event is, or accept them again. Send one request only:
+     * Creates a topic for which the broker rejects records of more than 100 bytes, as every event is. Send one request only:
      * Kafka's producer splits a rejected batch of two without end, and dies (KAFKA-8202).
      */
-    private void setRejecting(String topic, boolean rejecting) throws Exception {
-        ConfigEntry limit = new ConfigEntry("max.message.bytes", "100");
-        AlterConfigOp change = new AlterConfigOp(limit, rejecting ? OpType.SET : OpType.DELETE);
+    private void createRejecting(String topic, String cleanupPolicy) {
+        broker.createTopic(topic, 1, Map.of("cleanup.policy", cleanupPolicy, "max.message.bytes", "100"));
+    }
+
+    private void acceptAll(String topic) throws Exception {
+        AlterConfigOp removal = new AlterConfigOp(new ConfigEntry("max.message.bytes", null), OpType.DELETE);
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
-            admin.incrementalAlterConfigs(Map.of(new ConfigResource(ConfigResource.Type.TOPIC, topic), List.of(change)))
+            admin.incrementalAlterConfigs(
+                            Map.of(new ConfigResource(ConfigResource.Type.TOPIC, topic), List.of(removal)))
                     .all()
                     .get();
         }
