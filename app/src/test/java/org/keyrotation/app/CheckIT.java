@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
@@ -87,35 +86,33 @@ class CheckIT {
                 new ResourcePattern(ResourceType.GROUP, fixture.group, PatternType.LITERAL),
                 new AccessControlEntry("User:ANONYMOUS", "*", AclOperation.READ, AclPermissionType.DENY));
 
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
-            admin.createAcls(List.of(denied)).all().get();
-            try (AppProcess check = fixture.launch()
-                    .environment("ROTATION_API_KEY", "wrong")
-                    .property("rotation.api.companies." + fixture.company + ".key", ofCompany.apiKey())
-                    .property("rotation.topics.create", false)
-                    .arguments("check", "-o", "json")
-                    .start()) {
-                assertThat(check.exit()).as(check.toString()).isEqualTo(1);
-                assertThat(results(check))
-                        .contains(
-                                entry("brokers", "ok"),
-                                entry("topic " + fixture.requests, "failed"),
-                                entry("topic " + fixture.ledger, "failed"),
-                                entry("topic " + fixture.keys, "warning"),
-                                entry("groups", "failed"),
-                                entry("ledger", "failed"),
-                                entry(DEFAULT_AUTH, "failed"),
-                                entry("authentication rotation.api.companies." + fixture.company + ".*", "failed"),
-                                entry("clock", "failed"));
-                assertThat(check.output())
-                        .contains("cleanup.policy=delete, expected compact alone")
-                        .contains("invalid entry at partition 0, offset 0")
-                        .contains("The API answered 401")
-                        .contains("does not have the role 'Management API - API credentials read and write'")
-                        .doesNotContain(ofCompany.apiKey());
-            } finally {
-                admin.deleteAcls(List.of(denied.toFilter())).all().get();
-            }
+        broker.topics().addAcls(List.of(denied));
+        try (AppProcess check = fixture.launch()
+                .environment("ROTATION_API_KEY", "wrong")
+                .property("rotation.api.companies." + fixture.company + ".key", ofCompany.apiKey())
+                .property("rotation.topics.create", false)
+                .arguments("check", "-o", "json")
+                .start()) {
+            assertThat(check.exit()).as(check.toString()).isEqualTo(1);
+            assertThat(results(check))
+                    .contains(
+                            entry("brokers", "ok"),
+                            entry("topic " + fixture.requests, "failed"),
+                            entry("topic " + fixture.ledger, "failed"),
+                            entry("topic " + fixture.keys, "warning"),
+                            entry("groups", "failed"),
+                            entry("ledger", "failed"),
+                            entry(DEFAULT_AUTH, "failed"),
+                            entry("authentication rotation.api.companies." + fixture.company + ".*", "failed"),
+                            entry("clock", "failed"));
+            assertThat(check.output())
+                    .contains("cleanup.policy=delete, expected compact alone")
+                    .contains("invalid entry at partition 0, offset 0")
+                    .contains("The API answered 401")
+                    .contains("does not have the role 'Management API - API credentials read and write'")
+                    .doesNotContain(ofCompany.apiKey());
+        } finally {
+            broker.topics().deleteAcls(List.of(denied));
         }
     }
 

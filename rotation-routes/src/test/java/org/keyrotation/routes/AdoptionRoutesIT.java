@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
@@ -123,7 +122,7 @@ class AdoptionRoutesIT {
 
     @Test
     @ResourceLock("logs")
-    void groupThatMayNotBeDescribedIsLoggedOnce() throws Exception {
+    void groupThatMayNotBeDescribedIsLoggedOnce() {
         String group = TopicClient.uniqueName("secret");
         topics.with("rotation.adoption.consumers", group);
         deny(group);
@@ -179,13 +178,10 @@ class AdoptionRoutesIT {
                 .count();
     }
 
-    private void deny(String group) throws Exception {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
-            admin.createAcls(List.of(new AclBinding(
-                            new ResourcePattern(ResourceType.GROUP, group, PatternType.LITERAL),
-                            new AccessControlEntry("User:*", "*", AclOperation.DESCRIBE, AclPermissionType.DENY))))
-                    .all()
-                    .get();
-        }
+    private void deny(String group) {
+        broker.topics()
+                .addAcls(List.of(new AclBinding(
+                        new ResourcePattern(ResourceType.GROUP, group, PatternType.LITERAL),
+                        new AccessControlEntry("User:*", "*", AclOperation.DESCRIBE, AclPermissionType.DENY))));
     }
 }

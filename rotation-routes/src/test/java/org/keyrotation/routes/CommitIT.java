@@ -91,14 +91,13 @@ class CommitIT {
         AclBinding denied = new AclBinding(
                 new ResourcePattern(ResourceType.TOPIC, topics.keysTopic(), PatternType.LITERAL),
                 new AccessControlEntry("User:ANONYMOUS", "*", AclOperation.WRITE, AclPermissionType.DENY));
-        try (RunningRoutes routes = topics.start();
-                Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
-            admin.createAcls(List.of(denied)).all().get();
+        try (RunningRoutes routes = topics.start()) {
+            broker.topics().addAcls(List.of(denied));
             topics.request("S2-1");
             awaitPublishRetry(routes);
             assertThat(topics.lag()).isEqualTo(1);
 
-            admin.deleteAcls(List.of(denied.toFilter())).all().get();
+            broker.topics().deleteAcls(List.of(denied));
             routes.awaitCommitted();
         }
 

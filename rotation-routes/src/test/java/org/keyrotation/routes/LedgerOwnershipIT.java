@@ -22,7 +22,6 @@ import org.apache.camel.component.kafka.KafkaClientFactory;
 import org.apache.camel.component.kafka.KafkaComponent;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheck.State;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -329,16 +328,15 @@ class LedgerOwnershipIT {
         ResourcePattern group = new ResourcePattern(ResourceType.GROUP, green, PatternType.LITERAL);
         AclBinding denied = new AclBinding(
                 group, new AccessControlEntry("User:ANONYMOUS", "*", AclOperation.ALL, AclPermissionType.DENY));
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
-                RunningRoutes routes = startIn(blue)) {
-            admin.createAcls(List.of(denied)).all().get();
+        try (RunningRoutes routes = startIn(blue)) {
+            broker.topics().addAcls(List.of(denied));
             HealthCheck.Result down = awaitDown(
                     routes,
                     "Ledger %s is of group '%s', expected the permission to describe that group"
                             .formatted(topics.ledgerTopic(), green));
             assertThat(down.getDetails()).containsEntry("retryable", false);
 
-            admin.deleteAcls(List.of(denied.toFilter())).all().get();
+            broker.topics().deleteAcls(List.of(denied));
             awaitUp(routes);
         }
     }

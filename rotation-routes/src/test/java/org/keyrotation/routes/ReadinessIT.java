@@ -21,7 +21,6 @@ import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheck.State;
 import org.apache.camel.spi.RouteController;
 import org.apache.camel.support.LifecycleStrategySupport;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.RangeAssignor;
@@ -175,20 +174,18 @@ class ReadinessIT {
 
     @Test
     @Execution(ExecutionMode.CONCURRENT)
-    void groupThatAnAclForbidsIsNotReadyUntilItIsAllowed() throws Exception {
+    void groupThatAnAclForbidsIsNotReadyUntilItIsAllowed() {
         List<AclBinding> denied = deny(AclOperation.READ, ResourceType.GROUP, topics.group());
-        try (Admin admin = admin()) {
-            admin.createAcls(denied).all().get();
-            try (RunningRoutes routes = RunningRoutes.start(topics)) {
-                HealthCheck.Result down = awaitDown(routes, "GroupAuthorizationException");
-                assertThat(down.getMessage().orElseThrow()).contains(topics.group());
-                assertThat(down.getDetails()).containsEntry("retryable", false);
+        topics.broker().topics().addAcls(denied);
+        try (RunningRoutes routes = RunningRoutes.start(topics)) {
+            HealthCheck.Result down = awaitDown(routes, "GroupAuthorizationException");
+            assertThat(down.getMessage().orElseThrow()).contains(topics.group());
+            assertThat(down.getDetails()).containsEntry("retryable", false);
 
-                delete(admin, denied);
-                awaitUp(routes);
-                topics.request("S2-1");
-                routes.awaitCommitted();
-            }
+            topics.broker().topics().deleteAcls(denied);
+            awaitUp(routes);
+            topics.request("S2-1");
+            routes.awaitCommitted();
         }
         assertThat(topics.rotated()).hasSize(1);
     }
@@ -196,17 +193,16 @@ class ReadinessIT {
     @ParameterizedTest
     @CsvSource({"requests, READ", "retry, WRITE", "ledger, READ", "keys, WRITE", "failures, WRITE"})
     @Execution(ExecutionMode.CONCURRENT)
-    void topicThatAnAclForbidsLaterIsNotReadyUntilItIsAllowed(String kind, AclOperation operation) throws Exception {
+    void topicThatAnAclForbidsLaterIsNotReadyUntilItIsAllowed(String kind, AclOperation operation) {
         List<AclBinding> denied = deny(operation, ResourceType.TOPIC, topic(kind));
-        try (RunningRoutes routes = RunningRoutes.start(topics);
-                Admin admin = admin()) {
+        try (RunningRoutes routes = RunningRoutes.start(topics)) {
             awaitUp(routes);
-            admin.createAcls(denied).all().get();
+            topics.broker().topics().addAcls(denied);
             HealthCheck.Result down = awaitDown(routes, "Topic " + topic(kind) + ": the brokers allow ");
             assertThat(down.getMessage().orElseThrow()).contains(operation.name());
             assertThat(down.getDetails()).containsEntry("retryable", false);
 
-            delete(admin, denied);
+            topics.broker().topics().deleteAcls(denied);
             awaitUp(routes);
         }
     }
@@ -359,16 +355,6 @@ class ReadinessIT {
                         new AccessControlEntry("User:ANONYMOUS", "*", AclOperation.ALL, AclPermissionType.ALLOW)),
                 new AclBinding(
                         resource, new AccessControlEntry("User:ANONYMOUS", "*", operation, AclPermissionType.DENY)));
-    }
-
-    private static void delete(Admin admin, List<AclBinding> bindings) throws Exception {
-        admin.deleteAcls(bindings.stream().map(AclBinding::toFilter).toList())
-                .all()
-                .get();
-    }
-
-    private Admin admin() {
-        return Admin.create(Map.of("bootstrap.servers", topics.broker().bootstrapServers()));
     }
 
     /** Warnings about the topics of this test. */

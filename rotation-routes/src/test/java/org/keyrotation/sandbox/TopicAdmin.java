@@ -14,6 +14,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclBinding;
 import org.awaitility.Awaitility;
 
 /** The administrative requests of {@link TopicClient}. Each uses a connection of its own. */
@@ -34,6 +35,24 @@ final class TopicAdmin {
                 .atMost(Duration.ofMinutes(3))
                 .ignoreException(IllegalStateException.class)
                 .until(() -> endOffsets(topic).size() == partitions);
+    }
+
+    void addAcls(Collection<AclBinding> acls) {
+        call(admin -> admin.createAcls(acls).all());
+        acls.forEach(acl -> awaitAcls(acl, 1));
+    }
+
+    void deleteAcls(Collection<AclBinding> acls) {
+        call(admin -> admin.deleteAcls(acls.stream().map(AclBinding::toFilter).toList())
+                .all());
+        acls.forEach(acl -> awaitAcls(acl, 0));
+    }
+
+    private void awaitAcls(AclBinding acl, int count) {
+        Awaitility.await(acl.toString())
+                .until(() -> call(admin -> admin.describeAcls(acl.toFilter()).values())
+                                .size()
+                        == count);
     }
 
     void delete(Collection<String> topics) {

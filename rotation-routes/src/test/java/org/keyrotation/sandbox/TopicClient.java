@@ -17,6 +17,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -44,6 +45,16 @@ public final class TopicClient implements AutoCloseable {
     /** Returns once each partition has a leader. */
     public void create(String topic, int partitions, Map<String, String> configs) {
         admin.create(topic, partitions, configs);
+    }
+
+    /** Returns once the broker decides by them: it takes them over some time after it has acknowledged them. */
+    public void addAcls(Collection<AclBinding> acls) {
+        admin.addAcls(acls);
+    }
+
+    /** Returns once the broker decides without them. */
+    public void deleteAcls(Collection<AclBinding> acls) {
+        admin.deleteAcls(acls);
     }
 
     public void delete(Collection<String> names) {
