@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ScramCredentialInfo;
@@ -26,8 +25,8 @@ import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
-import org.awaitility.Awaitility;
 import org.keyrotation.sandbox.SandboxBroker;
+import org.keyrotation.sandbox.TlsStores;
 
 /** Does what Strimzi's operators do: creates the topics and users of the Kubernetes manifests, and what the users may do. */
 final class KafkaPermissions implements AutoCloseable {
@@ -35,15 +34,17 @@ final class KafkaPermissions implements AutoCloseable {
     private static final String PASSWORD = "of-the-users";
 
     private final SandboxBroker broker;
+    private final TlsStores tls;
     private final Admin admin;
 
-    private KafkaPermissions(SandboxBroker broker) {
+    private KafkaPermissions(SandboxBroker broker, TlsStores tls) {
         this.broker = broker;
+        this.tls = tls;
         this.admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
     }
 
-    static KafkaPermissions create(SandboxBroker broker) throws Exception {
-        KafkaPermissions created = new KafkaPermissions(broker);
+    static KafkaPermissions create(SandboxBroker broker, TlsStores tls) throws Exception {
+        KafkaPermissions created = new KafkaPermissions(broker, tls);
         for (KafkaTopic topic : Manifests.read("kafka/topics.yaml", KafkaTopic.class)) {
             Map<String, String> configs = new HashMap<>();
             topic.getSpec().getConfig().forEach((name, value) -> configs.put(name, value.toString()));
@@ -73,7 +74,11 @@ final class KafkaPermissions implements AutoCloseable {
                 "bootstrap.servers",
                 broker.usersBootstrapServers(),
                 "security.protocol",
-                "SASL_PLAINTEXT",
+                "SASL_SSL",
+                "ssl.truststore.type",
+                "PEM",
+                "ssl.truststore.location",
+                tls.serverCertificate().toString(),
                 "sasl.mechanism",
                 "SCRAM-SHA-512",
                 "sasl.jaas.config",
@@ -88,24 +93,12 @@ final class KafkaPermissions implements AutoCloseable {
                 .toList();
     }
 
-    /** Returns once the broker allows all of it. */
-    void allow(List<AclBinding> bindings) throws ExecutionException, InterruptedException {
-        admin.createAcls(bindings).all().get();
-        for (AclBinding binding : bindings) {
-            await(binding, 1);
-        }
+    void allow(List<AclBinding> bindings) {
+        broker.topics().addAcls(bindings);
     }
 
-    /** Returns once the broker refuses it. */
-    void forbid(AclBinding binding) throws ExecutionException, InterruptedException {
-        admin.deleteAcls(List.of(binding.toFilter())).all().get();
-        await(binding, 0);
-    }
-
-    private void await(AclBinding binding, int count) {
-        Awaitility.await(binding.toString())
-                .until(() ->
-                        admin.describeAcls(binding.toFilter()).values().get().size() == count);
+    void forbid(AclBinding binding) {
+        broker.topics().deleteAcls(List.of(binding));
     }
 
     private static List<KafkaUser> users() throws IOException {

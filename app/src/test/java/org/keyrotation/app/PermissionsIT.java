@@ -51,6 +51,7 @@ import org.keyrotation.sandbox.Fault;
 import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SandboxExtension;
 import org.keyrotation.sandbox.SimulatedManagementApi;
+import org.keyrotation.sandbox.TlsStores;
 
 /**
  * The Kafka users of the Kubernetes manifests, at a broker that allows what they name and nothing else, with the configuration
@@ -66,6 +67,7 @@ class PermissionsIT {
     private static final String REQUESTER = "key-rotation-requester";
     private static final String CONSUMER = "checkout";
 
+    private static TlsStores tls;
     private static SandboxBroker broker;
     private static KafkaPermissions permissions;
 
@@ -77,9 +79,10 @@ class PermissionsIT {
     }
 
     @BeforeAll
-    static void createUsers() throws Exception {
-        broker = SandboxBroker.startWithUsers();
-        permissions = KafkaPermissions.create(broker);
+    static void createUsers(@TempDir Path directory) throws Exception {
+        tls = TlsStores.createIn(directory);
+        broker = SandboxBroker.startWithUsers(tls);
+        permissions = KafkaPermissions.create(broker, tls);
     }
 
     @AfterAll
@@ -326,8 +329,7 @@ class PermissionsIT {
         Path apiKey = Files.writeString(directory.resolve("api-key"), api.apiKey() + "\n");
         String manifest = Files.readString(Manifests.DIRECTORY.resolve("base/rotation.properties"));
         String config = manifest.replace("kafka-kafka-bootstrap:9093", broker.usersBootstrapServers())
-                .replace("SASL_SSL", "SASL_PLAINTEXT")
-                .replaceAll("(?m)^camel.component.kafka.ssl-truststore-.*$", "")
+                .replace("/run/secrets/kafka-ca/ca.crt", tls.serverCertificate().toString())
                 .replace("/run/secrets/kafka-user/sasl.jaas.config", jaas.toString())
                 .replace("/run/secrets/adyen/api-key", apiKey.toString())
                 .replaceAll("(?m)^rotation.api.base-url=.*$", "rotation.api.base-url=" + api.baseUrl());

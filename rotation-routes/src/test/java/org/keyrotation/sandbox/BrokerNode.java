@@ -17,10 +17,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * A small KRaft node, broker and controller in one: its configuration, formatting and start.
  *
- * @param usersPort the port of a listener on which users log in and may do what ACLs allow; null for none
+ * @param users the listener on which users log in and may do what ACLs allow; null for none
  * @param overrides settings that win over those below
  */
-record BrokerNode(Path data, int port, int controllerPort, @Nullable Integer usersPort, Map<String, String> overrides) {
+record BrokerNode(
+        Path data, int port, int controllerPort, @Nullable UserListener users, Map<String, String> overrides) {
+
+    /** A listener with TLS and SCRAM-SHA-512. */
+    record UserListener(int port, TlsStores tls) {}
 
     /** Each partition of the topic of committed offsets is a coordinator. */
     static final int GROUP_COORDINATORS = 4;
@@ -55,8 +59,8 @@ record BrokerNode(Path data, int port, int controllerPort, @Nullable Integer use
         all.putAll(identity());
         all.putAll(oneNode());
         all.putAll(small());
-        if (usersPort != null) {
-            all.putAll(users(usersPort));
+        if (users != null) {
+            all.putAll(login(users));
         }
         all.putAll(overrides);
         return all;
@@ -97,12 +101,16 @@ record BrokerNode(Path data, int port, int controllerPort, @Nullable Integer use
     }
 
     /** The other listener is of the administrator, without a login. */
-    private Map<String, String> users(int port) {
+    private Map<String, String> login(UserListener listener) {
         return Map.of(
                 "listeners",
-                identity().get("listeners") + ",USERS://127.0.0.1:" + port,
+                identity().get("listeners") + ",USERS://127.0.0.1:" + listener.port(),
                 "listener.security.protocol.map",
-                identity().get("listener.security.protocol.map") + ",USERS:SASL_PLAINTEXT",
+                identity().get("listener.security.protocol.map") + ",USERS:SASL_SSL",
+                "listener.name.users.ssl.keystore.location",
+                listener.tls().serverKeyStore().toString(),
+                "listener.name.users.ssl.keystore.password",
+                TlsStores.PASSWORD,
                 "sasl.enabled.mechanisms",
                 "SCRAM-SHA-512",
                 "listener.name.users.scram-sha-512.sasl.jaas.config",

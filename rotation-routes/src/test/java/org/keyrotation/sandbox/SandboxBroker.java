@@ -1,5 +1,7 @@
 package org.keyrotation.sandbox;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -40,8 +42,9 @@ public final class SandboxBroker implements AutoCloseable {
     }
 
     /** Starts on free ports: one for an administrator, and one for users, who log in and may do what ACLs allow. */
-    public static SandboxBroker startWithUsers() {
-        return start(new BrokerNode(temporaryDirectory(), Ports.free(), Ports.free(), Ports.free(), Map.of()));
+    public static SandboxBroker startWithUsers(TlsStores tls) {
+        BrokerNode.UserListener users = new BrokerNode.UserListener(Ports.free(), tls);
+        return start(new BrokerNode(temporaryDirectory(), Ports.free(), Ports.free(), users, Map.of()));
     }
 
     /** Returns once the broker answers. */
@@ -71,9 +74,9 @@ public final class SandboxBroker implements AutoCloseable {
         return "127.0.0.1:" + node.port();
     }
 
-    /** The listener of the users, with SCRAM-SHA-512 over plain TCP. */
+    /** The listener of the users, with TLS and SCRAM-SHA-512. */
     public String usersBootstrapServers() {
-        return "127.0.0.1:" + node.usersPort();
+        return "127.0.0.1:" + requireNonNull(node.users()).port();
     }
 
     /** A client that writes and reads the broker's topics. */

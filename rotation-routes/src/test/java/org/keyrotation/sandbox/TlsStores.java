@@ -1,18 +1,19 @@
 package org.keyrotation.sandbox;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
  * A server and a client of a private PKI, as PKCS12 stores in a directory: each has a self-signed certificate that only the
- * other one's trust store holds.
+ * other one's trust store holds. The server's is also there as PEM.
  */
 public record TlsStores(Path directory) {
 
@@ -36,6 +37,7 @@ public record TlsStores(Path directory) {
             }
             stores.trust("server", stores.clientTrustStore());
             stores.trust("client", stores.serverTrustStore());
+            stores.writeServerCertificate();
             return stores;
         } catch (IOException | GeneralSecurityException e) {
             throw new IllegalStateException(e);
@@ -60,6 +62,11 @@ public record TlsStores(Path directory) {
     /** Holds the server's certificate. */
     public Path clientTrustStore() {
         return directory.resolve("client-trust.p12");
+    }
+
+    /** The server's certificate. */
+    public Path serverCertificate() {
+        return directory.resolve("server.crt");
     }
 
     private void generate(String owner, String hosts) throws IOException {
@@ -95,15 +102,24 @@ public record TlsStores(Path directory) {
     }
 
     private void trust(String owner, Path trustStore) throws IOException, GeneralSecurityException {
-        KeyStore keys = KeyStore.getInstance("PKCS12");
-        try (InputStream file = Files.newInputStream(directory.resolve(owner + ".p12"))) {
-            keys.load(file, PASSWORD.toCharArray());
-        }
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
-        trusted.setCertificateEntry(owner, keys.getCertificate(ALIAS));
+        trusted.setCertificateEntry(owner, certificate(owner));
         try (OutputStream file = Files.newOutputStream(trustStore)) {
             trusted.store(file, PASSWORD.toCharArray());
         }
+    }
+
+    private void writeServerCertificate() throws IOException, GeneralSecurityException {
+        byte[] encoded = certificate("server").getEncoded();
+        Files.writeString(
+                serverCertificate(),
+                "-----BEGIN CERTIFICATE-----\n" + Base64.getMimeEncoder().encodeToString(encoded)
+                        + "\n-----END CERTIFICATE-----\n");
+    }
+
+    private Certificate certificate(String owner) throws IOException, GeneralSecurityException {
+        KeyStore keys = KeyStore.getInstance(directory.resolve(owner + ".p12").toFile(), PASSWORD.toCharArray());
+        return keys.getCertificate(ALIAS);
     }
 }
