@@ -61,7 +61,9 @@ class SecretsIT {
     enum Source {
         ENVIRONMENT,
         SYSTEM_PROPERTY,
-        FILE
+        FILE,
+        /** A file for each secret, as a container has them. */
+        MOUNTED_FILES
     }
 
     @Tag("I6")
@@ -279,6 +281,17 @@ class SecretsIT {
                         .map(each -> each.getKey() + "=" + each.getValue() + "\n")
                         .collect(Collectors.joining());
                 yield launch.arguments("--config", Files.writeString(directory.resolve("secrets"), lines));
+            }
+            case MOUNTED_FILES -> {
+                Map<String, String> references = new LinkedHashMap<>();
+                for (Map.Entry<String, String> secret : secrets.entrySet()) {
+                    String name = secret.getKey();
+                    Path file = Files.writeString(directory.resolve(name), secret.getValue() + "\n");
+                    boolean isOfTheApi = name.startsWith("rotation.api.");
+                    references.put(
+                            isOfTheApi ? name + "-file" : name, isOfTheApi ? file.toString() : "{{file:" + file + "}}");
+                }
+                yield set(Source.FILE, references, launch);
             }
         };
     }
