@@ -49,7 +49,7 @@ public record Markdown(Path path, List<Section> sections) {
     }
 
     /** Returns the blocks of code in this language. */
-    List<String> code(String language) {
+    public List<String> code(String language) {
         return sections.stream()
                 .flatMap(section -> section.code(language).stream())
                 .toList();
@@ -70,11 +70,15 @@ public record Markdown(Path path, List<Section> sections) {
         List<String> code(String language) {
             List<String> blocks = new ArrayList<>();
             StringBuilder block = null;
+            String blockLanguage = "";
             for (String line : lines) {
-                if (line.equals("```" + language)) {
+                if (line.startsWith("```") && block == null) {
                     block = new StringBuilder();
+                    blockLanguage = line.substring(3);
                 } else if (line.equals("```") && block != null) {
-                    blocks.add(block.toString());
+                    if (blockLanguage.equals(language)) {
+                        blocks.add(block.toString());
+                    }
                     block = null;
                 } else if (block != null) {
                     block.append(line).append('\n');
