@@ -66,7 +66,7 @@ class RebalanceIT {
         return routes.start(new RotationRoutes(topics.settings())).awaitIntake();
     }
 
-    /** A member that a rebalance waits for, though it does not poll, for twice the session timeout. */
+    /** A member that a rebalance waits for, though it does not poll: longer than the rotations take on a busy machine. */
     private static Consumer<byte[], byte[]> member(TestTopics topics) {
         Consumer<byte[], byte[]> member = new KafkaConsumer<>(
                 Map.of(
@@ -77,7 +77,7 @@ class RebalanceIT {
                         ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
                         CooperativeStickyAssignor.class.getName(),
                         ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG,
-                        (int) SESSION_TIMEOUT.multipliedBy(2).toMillis()),
+                        (int) SESSION_TIMEOUT.multipliedBy(4).toMillis()),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
         member.subscribe(List.of(topics.requestsTopic()));
