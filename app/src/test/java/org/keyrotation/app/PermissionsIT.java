@@ -94,7 +94,7 @@ class PermissionsIT {
     @BeforeEach
     void setUp(SimulatedManagementApi fresh) {
         api = fresh;
-        Stream.of("S2-1", "S2-2", "S2-3").forEach(id -> api.addCredential(COMPANY, id));
+        Stream.of("S2-1", "S2-2", "S2-3", "S2-4").forEach(id -> api.addCredential(COMPANY, id));
     }
 
     @Test
@@ -117,9 +117,11 @@ class PermissionsIT {
             Awaitility.await("the adoption")
                     .atMost(Duration.ofMinutes(1))
                     .until(() -> run(0, OPERATOR, "status", COMPANY + "/S2-1").contains("ADOPTED"));
-            run(1, OPERATOR, "rotate", COMPANY + "/S2-unknown", "--reason=any", "--wait");
+            run(1, OPERATOR, "rotate", COMPANY + "/S2-4", COMPANY + "/S2-unknown", "--reason=any", "--wait");
+            nextKey(keys, "S2-4");
             assertThat(run(0, OPERATOR, "failures")).contains("CREDENTIAL_NOT_FOUND");
             run(0, OPERATOR, "replay", "--company=" + COMPANY);
+            assertThat(run(0, OPERATOR, "plan")).contains(COMPANY + "/S2-3");
             run(0, OPERATOR, "pause");
             run(0, OPERATOR, "resume");
             assertThat(service.terminate()).isIn(0, 143);

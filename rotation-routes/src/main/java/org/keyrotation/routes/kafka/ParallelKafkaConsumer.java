@@ -276,10 +276,10 @@ final class ParallelKafkaConsumer extends KafkaConsumer<byte[], byte[]> {
             lease.renew();
             failure = null;
             hasJoined = true;
+            delegate.onPartitionsAssigned(partitions);
             isTopicMissing = assignment().isEmpty()
                     && subscription().stream()
                             .allMatch(topic -> partitionsFor(topic).isEmpty());
-            delegate.onPartitionsAssigned(partitions);
         }
 
         @Override
