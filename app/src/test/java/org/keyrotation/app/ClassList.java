@@ -32,6 +32,10 @@ final class ClassList {
 
     /** Takes no arguments. */
     public static void main(String[] args) throws IOException {
+        Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> {
+            failure.printStackTrace();
+            System.exit(1);
+        });
         Path directory = Files.createDirectories(Path.of(AppProcess.target("class-lists")));
         try (SandboxBroker broker = SandboxBroker.start();
                 SimulatedManagementApi api = SimulatedManagementApi.start()) {

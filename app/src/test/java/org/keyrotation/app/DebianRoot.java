@@ -41,7 +41,8 @@ final class DebianRoot {
     private static boolean isJava(Path home, String version) {
         try {
             Path release = home.resolve("release");
-            return Files.exists(release) && Files.readString(release).contains("JAVA_VERSION=\"" + version + ".");
+            return Files.exists(release)
+                    && Files.readString(release).matches("(?s).*\\bJAVA_VERSION=\"" + version + "[.\"].*");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -34,7 +34,7 @@ class ImageIT {
 
     private static final String CONTEXT = AppProcess.target("container");
 
-    /** Kubernetes kills a container that has not ended by then. */
+    /** The service promises to end within this time. */
     private static final Duration GRACE_PERIOD = Duration.ofSeconds(30);
 
     private final Path directory = Path.of(AppProcess.target("image"));
@@ -54,13 +54,15 @@ class ImageIT {
         ContainerTools.assumeInstalled();
         build(java);
         AppFixture fixture = new AppFixture(broker, api);
-        Path config = config(fixture, broker);
-        Path apiKey = Files.writeString(directory.resolve("api-key"), api.apiKey() + "\n");
+        Path etc = Files.createDirectory(directory.resolve("etc"));
+        Files.writeString(etc.resolve("rotation.properties"), config(fixture, broker));
+        Path secrets = Files.createDirectory(directory.resolve("secrets"));
+        Files.writeString(secrets.resolve("api-key"), api.apiKey() + "\n");
         broker.createTopic(fixture.requests, 4, Map.of("compression.type", "zstd")); // needs a native library
         broker.createTopic(fixture.keys, 4, Map.of("cleanup.policy", "compact"));
         fixture.request(fixture.credential(1));
 
-        try (AppProcess service = service(config, apiKey).start()) {
+        try (AppProcess service = service(etc, secrets).start()) {
             fixture.awaitKeyEvents(1);
             report(java, "first key", startedAt());
             service.awaitReady();
@@ -90,7 +92,7 @@ class ImageIT {
         DebianRoot.bootstrap(debian, "ca-certificates,libstdc++6");
         Path javaHome = directory.resolve("java");
         DebianRoot.copyJava(java, javaHome);
-        tools.importBase(debian, javaHome, "eclipse-temurin:" + java + "-jre");
+        tools.importBase(debian, javaHome, "docker.io/library/eclipse-temurin:" + java + "-jre");
         String[] build = {
             "build",
             "--isolation",
@@ -108,19 +110,18 @@ class ImageIT {
                 .toArray(String[]::new));
     }
 
-    private Path config(AppFixture fixture, SandboxBroker broker) throws IOException {
+    private static String config(AppFixture fixture, SandboxBroker broker) {
         Map<String, String> properties = new TreeMap<>(fixture.properties());
         properties.put("camel.component.kafka.brokers", broker.bootstrapServers());
         properties.put(
                 "camel.management.port", Integer.toString(fixture.management().port()));
         properties.put("rotation.api.key-file", "/run/secrets/api-key");
-        String lines = properties.entrySet().stream()
+        return properties.entrySet().stream()
                 .map(property -> property.getKey() + "=" + property.getValue() + "\n")
                 .collect(Collectors.joining());
-        return Files.writeString(directory.resolve("rotation.properties"), lines);
     }
 
-    private AppProcess.Launch service(Path config, Path apiKey) {
+    private AppProcess.Launch service(Path etc, Path secrets) {
         return tools.podmanLaunch(
                         "run",
                         "--rm",
@@ -133,9 +134,10 @@ class ImageIT {
                         "--security-opt=no-new-privileges",
                         "--ulimit=nofile=1024:1024",
                         "--ulimit=nproc=4096:4096",
+                        "--env=JDK_JAVA_OPTIONS=-Xms200m -Xmx256m",
                         "--env=ROTATION_CONFIG=/etc/key-rotation/rotation.properties",
-                        "--volume=" + config + ":/etc/key-rotation/rotation.properties:ro",
-                        "--volume=" + apiKey + ":/run/secrets/api-key:ro",
+                        "--volume=" + etc + ":/etc/key-rotation:ro",
+                        "--volume=" + secrets + ":/run/secrets:ro",
                         "key-rotation")
                 .environment("PATH", System.getenv("PATH"));
     }

@@ -299,6 +299,7 @@ class PermissionsIT {
         Map<String, Object> client = new HashMap<>(permissions.client(user));
         client.put("group.id", group);
         client.put("auto.offset.reset", "earliest");
+        client.put("enable.auto.commit", false);
         return new KafkaConsumer<>(client, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 

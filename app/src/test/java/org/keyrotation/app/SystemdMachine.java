@@ -6,11 +6,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** A machine in a directory: a Debian that systemd boots in a container, with Java, and with the network of the tests. */
 final class SystemdMachine implements AutoCloseable {
 
-    private static final Duration BOOT_TIMEOUT = Duration.ofMinutes(1);
+    private static final Duration BOOT_TIMEOUT = Duration.ofMinutes(3);
 
     private final Path root;
     private final AppProcess container;
@@ -42,8 +43,13 @@ final class SystemdMachine implements AutoCloseable {
                 .environment("PATH", System.getenv("PATH"))
                 .start();
         SystemdMachine machine = new SystemdMachine(root, container);
-        Awaitility.await("boot of " + container).atMost(BOOT_TIMEOUT).until(machine::isBooted);
-        return machine;
+        try {
+            Awaitility.await("boot of " + container).atMost(BOOT_TIMEOUT).until(machine::isBooted);
+            return machine;
+        } catch (ConditionTimeoutException e) {
+            container.close();
+            throw e;
+        }
     }
 
     /** The first process of the container is the only child of systemd-nspawn. */
@@ -52,7 +58,8 @@ final class SystemdMachine implements AutoCloseable {
             return false;
         }
         try (AppProcess systemctl = shell("systemctl is-system-running").start()) {
-            return systemctl.exit() == 0;
+            systemctl.exit();
+            return systemctl.lines().anyMatch(List.of("running", "degraded")::contains);
         }
     }
 
@@ -81,6 +88,7 @@ final class SystemdMachine implements AutoCloseable {
                         "sh",
                         "-c",
                         "cd; " + lines)
+                .environment("EDITOR", "true") // the test writes the configuration itself
                 .environment("HOME", "/root")
                 .environment("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
     }

@@ -28,6 +28,10 @@ final class TrainingRun {
 
     /** Takes the directory of the distribution, and writes java.options there. */
     public static void main(String[] args) throws IOException {
+        Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> {
+            failure.printStackTrace();
+            System.exit(1);
+        });
         TrainingRun training = new TrainingRun(Path.of(args[0]).toAbsolutePath());
         if (Runtime.version().feature() < 25) {
             training.output("", "warm-up");
@@ -44,7 +48,8 @@ final class TrainingRun {
         try (SandboxBroker broker = SandboxBroker.start();
                 SimulatedManagementApi api = SimulatedManagementApi.start()) {
             AppFixture fixture = new AppFixture(broker, api);
-            AppProcess.Launch launch = launch("-XX:AOTCacheOutput=" + cache)
+            AppProcess.Launch launch = launch(
+                            "-Xmx256m -XX:AOTCacheOutput=" + cache) // a large heap has other object references
                     .environment("CAMEL_COMPONENT_KAFKA_BROKERS", broker.bootstrapServers())
                     .environment(
                             "CAMEL_MANAGEMENT_PORT",

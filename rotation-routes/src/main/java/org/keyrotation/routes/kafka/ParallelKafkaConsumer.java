@@ -33,6 +33,7 @@ import org.slf4j.LoggerFactory;
 final class ParallelKafkaConsumer extends KafkaConsumer<byte[], byte[]> {
 
     private static final Logger LOG = LoggerFactory.getLogger(ParallelKafkaConsumer.class);
+    private static final Duration TOPIC_LOOKUP_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(5);
 
     /** Polls between two failures may succeed: a failed one is forgotten after this time, or with the next records. */
@@ -275,11 +276,18 @@ final class ParallelKafkaConsumer extends KafkaConsumer<byte[], byte[]> {
             }
             lease.renew();
             failure = null;
-            hasJoined = true;
             delegate.onPartitionsAssigned(partitions);
-            isTopicMissing = assignment().isEmpty()
-                    && subscription().stream()
-                            .allMatch(topic -> partitionsFor(topic).isEmpty());
+            isTopicMissing = assignment().isEmpty() && subscription().stream().allMatch(this::isMissing);
+            hasJoined = true;
+        }
+
+        private boolean isMissing(String topic) {
+            try {
+                return partitionsFor(topic, TOPIC_LOOKUP_TIMEOUT).isEmpty();
+            } catch (KafkaException e) {
+                LOG.debug("Failed to look up the topic {}: {}", topic, KafkaClients.reason(e));
+                return false;
+            }
         }
 
         @Override
