@@ -35,7 +35,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KafkaClients {
 
-    private static final int TIMEOUT_MS = 5_000;
+    private static final int REQUEST_TIMEOUT_MS = 5_000;
+
+    /** Long enough for a login by TLS and SCRAM in a JVM that has just started, on a busy machine. */
+    private static final int API_TIMEOUT_MS = 10_000;
 
     /** The admin client logs a warning for each failed connection. */
     private static final int ADMIN_RECONNECT_BACKOFF_MS = 500;
@@ -106,8 +109,8 @@ public final class KafkaClients {
         properties.keySet().retainAll(AdminClientConfig.configNames());
         properties.keySet().removeAll(ADMIN_DEFAULTS);
         properties.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, requireNonNull(brokers()));
-        properties.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MS);
-        properties.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MS);
+        properties.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MS);
+        properties.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, API_TIMEOUT_MS);
         properties.put(CommonClientConfigs.RECONNECT_BACKOFF_MS_CONFIG, ADMIN_RECONNECT_BACKOFF_MS);
         properties.put(CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, ADMIN_RECONNECT_BACKOFF_MAX_MS);
         return Admin.create(properties);
