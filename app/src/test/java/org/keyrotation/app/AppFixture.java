@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.awaitility.Awaitility;
@@ -79,6 +80,17 @@ public final class AppFixture {
                 .property("camel.component.kafka.brokers", broker.bootstrapServers())
                 .property("camel.management.port", management.port())
                 .environment("ROTATION_API_KEY", api.apiKey());
+    }
+
+    /** The text of a configuration file with everything that the app requires, and with these properties. */
+    String configuration(Map<String, String> more) {
+        Map<String, String> all = properties();
+        all.put("camel.component.kafka.brokers", broker.bootstrapServers());
+        all.put("camel.management.port", Integer.toString(management.port()));
+        all.putAll(more);
+        return all.entrySet().stream()
+                .map(property -> property.getKey() + "=" + property.getValue() + "\n")
+                .collect(Collectors.joining());
     }
 
     /** A client of the app's health and metrics. */

@@ -31,11 +31,11 @@ final class ClassList {
     }
 
     /** Takes no arguments. */
-    public static void main(String[] args) throws IOException {
-        Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> {
-            failure.printStackTrace();
-            System.exit(1);
-        });
+    public static void main(String[] args) {
+        BuildStep.runAndExit(ClassList::recordAll);
+    }
+
+    private static void recordAll() throws IOException {
         Path directory = Files.createDirectories(Path.of(AppProcess.target("class-lists")));
         try (SandboxBroker broker = SandboxBroker.start();
                 SimulatedManagementApi api = SimulatedManagementApi.start()) {
@@ -43,7 +43,6 @@ final class ClassList {
             list.record();
             list.write();
         }
-        System.exit(0); // threads of the clients are left
     }
 
     private void record() {

@@ -10,8 +10,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -55,7 +53,9 @@ class ImageIT {
         build(java);
         AppFixture fixture = new AppFixture(broker, api);
         Path etc = Files.createDirectory(directory.resolve("etc"));
-        Files.writeString(etc.resolve("rotation.properties"), config(fixture, broker));
+        Files.writeString(
+                etc.resolve("rotation.properties"),
+                fixture.configuration(Map.of("rotation.api.key-file", "/run/secrets/api-key")));
         Path secrets = Files.createDirectory(directory.resolve("secrets"));
         Files.writeString(secrets.resolve("api-key"), api.apiKey() + "\n");
         broker.createTopic(fixture.requests, 4, Map.of("compression.type", "zstd")); // needs a native library
@@ -108,17 +108,6 @@ class ImageIT {
                         Stream.of("--file", CONTEXT + "/Containerfile", "--tag", "key-rotation", CONTEXT))
                 .flatMap(each -> each)
                 .toArray(String[]::new));
-    }
-
-    private static String config(AppFixture fixture, SandboxBroker broker) {
-        Map<String, String> properties = new TreeMap<>(fixture.properties());
-        properties.put("camel.component.kafka.brokers", broker.bootstrapServers());
-        properties.put(
-                "camel.management.port", Integer.toString(fixture.management().port()));
-        properties.put("rotation.api.key-file", "/run/secrets/api-key");
-        return properties.entrySet().stream()
-                .map(property -> property.getKey() + "=" + property.getValue() + "\n")
-                .collect(Collectors.joining());
     }
 
     private AppProcess.Launch service(Path etc, Path secrets) {

@@ -5,9 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,7 +33,6 @@ class SystemdIT {
     private static SystemdMachine machine;
 
     private AppFixture fixture;
-    private SandboxBroker broker;
     private SimulatedManagementApi api;
 
     @BeforeAll
@@ -54,8 +52,7 @@ class SystemdIT {
     }
 
     @BeforeEach
-    void setUp(SandboxBroker sharedBroker, SimulatedManagementApi freshApi) throws IOException {
-        broker = sharedBroker;
+    void setUp(SandboxBroker broker, SimulatedManagementApi freshApi) throws IOException {
         api = freshApi;
         fixture = new AppFixture(broker, api);
     }
@@ -114,9 +111,9 @@ class SystemdIT {
     /** All lines of the README but the last one, which starts the service. */
     private void install() throws IOException {
         machine.run("rm -rf /opt/key-rotation /etc/key-rotation /usr/local/bin/key-rotation " + ARCHIVE);
-        Files.createLink(machine.file("/root/" + ARCHIVE), Path.of(AppProcess.target(ARCHIVE)));
+        Files.createLink(machine.home().resolve(ARCHIVE), Path.of(AppProcess.target(ARCHIVE)));
         String lines = installation().substring(0, installation().indexOf(lastLine()));
-        Files.writeString(machine.file("/root/install"), lines);
+        Files.writeString(machine.home().resolve("install"), lines);
         try (AppProcess shell = machine.shell("sh -e install").onTerminal().start()) {
             shell.send(api.apiKey()); // systemd-ask-password reads it
             assertThat(shell.exit()).as(shell.toString()).isZero();
@@ -124,17 +121,9 @@ class SystemdIT {
     }
 
     private void configure(Map<String, String> settings) throws IOException {
-        Map<String, String> properties = new TreeMap<>(fixture.properties());
-        properties.put("camel.component.kafka.brokers", broker.bootstrapServers());
-        properties.put(
-                "camel.management.port", Integer.toString(fixture.management().port()));
-        properties.put("rotation.api.key-file", "{{env:CREDENTIALS_DIRECTORY}}/api-key");
-        properties.putAll(settings);
-        Files.writeString(
-                machine.file("/etc/key-rotation/rotation.properties"),
-                properties.entrySet().stream()
-                        .map(property -> property.getKey() + "=" + property.getValue() + "\n")
-                        .collect(Collectors.joining()));
+        Map<String, String> all = new HashMap<>(settings);
+        all.put("rotation.api.key-file", "{{env:CREDENTIALS_DIRECTORY}}/api-key");
+        Files.writeString(machine.file("etc/key-rotation/rotation.properties"), fixture.configuration(all));
     }
 
     private static String installation() {

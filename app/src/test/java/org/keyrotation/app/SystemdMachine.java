@@ -65,7 +65,12 @@ final class SystemdMachine implements AutoCloseable {
 
     /** The file of the machine as this one sees it. */
     Path file(String path) {
-        return root.resolve(path.substring(1));
+        return root.resolve(path);
+    }
+
+    /** The home directory of the user root. */
+    Path home() {
+        return file("root");
     }
 
     /** Runs the lines of a shell as root, in the home directory, and returns what they print. The last one must succeed. */

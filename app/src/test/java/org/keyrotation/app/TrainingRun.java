@@ -27,21 +27,19 @@ final class TrainingRun {
     }
 
     /** Takes the directory of the distribution, and writes java.options there. */
-    public static void main(String[] args) throws IOException {
-        Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> {
-            failure.printStackTrace();
-            System.exit(1);
-        });
-        TrainingRun training = new TrainingRun(Path.of(args[0]).toAbsolutePath());
+    public static void main(String[] args) {
+        BuildStep.runAndExit(() -> new TrainingRun(Path.of(args[0]).toAbsolutePath()).run());
+    }
+
+    private void run() throws IOException {
         if (Runtime.version().feature() < 25) {
-            training.output("", "warm-up");
-            training.writeJavaOptions("");
+            output("", "warm-up");
+            writeJavaOptions("");
         } else {
-            Path cache = training.home.resolve("lib/key-rotation.aot");
-            training.train(cache);
-            training.writeJavaOptions("-XX:AOTCache=" + cache);
+            Path cache = home.resolve("lib/key-rotation.aot");
+            train(cache);
+            writeJavaOptions("-XX:AOTCache=" + cache);
         }
-        System.exit(0); // threads of the clients are left
     }
 
     private void train(Path cache) throws IOException {
