@@ -104,7 +104,9 @@ class PermissionsIT {
                         COMPANY,
                         "S2-2",
                         Collections.nCopies(5, Fault.status(503)).toArray(Fault[]::new));
-        try (AppProcess service = launch(SERVICE).arguments("serve").start();
+        try (AppProcess service = AppProcess.packaged()
+                        .arguments("serve", "--config=" + config(SERVICE))
+                        .start();
                 KafkaConsumer<byte[], byte[]> keys = consumer(CONSUMER, CONSUMER)) {
             service.awaitReady();
             keys.subscribe(List.of("rotation.keys"));
@@ -129,7 +131,10 @@ class PermissionsIT {
         assertThat(broker.topics().readAll("rotation.requests.retry.1")).isNotEmpty();
         assertThat(broker.topics().readAll("rotation.satisfied")).isNotEmpty();
         assertThat(run(0, SERVICE, "check")).doesNotContain("warning", "failed");
-        assertThat(run(0, SERVICE, "run")).contains(COMPANY + "/S2-3");
+        try (AppProcess job = launch("run")) {
+            assertThat(job.exit()).as(job.toString()).isZero();
+            assertThat(job.output()).contains(COMPANY + "/S2-3");
+        }
     }
 
     /** The service's readiness and {@code check} report the same findings. */
@@ -150,7 +155,9 @@ class PermissionsIT {
             String fresh = "S2-" + resource;
             api.addCredential(COMPANY, fresh);
             request(fresh, Instant.now());
-            return isRefused(SERVICE, "run");
+            try (AppProcess job = launch("run")) {
+                return job.exit() == 1 && job.output().contains("uthoriz");
+            }
         }
         return findings().stream()
                 .filter(found -> found.topic().startsWith(resource))
@@ -303,26 +310,28 @@ class PermissionsIT {
         return new KafkaConsumer<>(client, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
+    /** The service, or its job. */
+    private AppProcess launch(String command) throws IOException {
+        return AppProcess.packaged()
+                .arguments(command, "--config=" + config(SERVICE))
+                .start();
+    }
+
     private String run(int expectedExit, String user, String... command) throws IOException {
-        try (AppProcess process = command(user, command)) {
-            assertThat(process.exit()).as(process.toString()).isEqualTo(expectedExit);
-            return process.output();
-        }
+        CommandResult result = result(user, command);
+        assertThat(result.exit()).as(result.toString()).isEqualTo(expectedExit);
+        return result.out();
     }
 
     /** Whether the command fails because the brokers do not allow something. */
     private boolean isRefused(String user, String... command) throws IOException {
-        try (AppProcess process = command(user, command)) {
-            return process.exit() == 1 && process.output().contains("uthoriz");
-        }
+        CommandResult result = result(user, command);
+        return result.exit() == 1 && result.toString().contains("uthoriz");
     }
 
-    private AppProcess command(String user, String... command) throws IOException {
-        return launch(user).arguments((Object[]) command).start();
-    }
-
-    private AppProcess.Launch launch(String user) throws IOException {
-        return AppProcess.packaged().environment("ROTATION_CONFIG", config(user).toString());
+    private CommandResult result(String user, String... command) throws IOException {
+        return CommandResult.of(Stream.concat(Stream.of(command), Stream.of("--config=" + config(user)))
+                .toArray(String[]::new));
     }
 
     /** The configuration of the manifests, at this broker and this API, with the files of this user in place of the mounts. */

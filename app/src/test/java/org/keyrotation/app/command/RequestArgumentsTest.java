@@ -1,11 +1,8 @@
 package org.keyrotation.app.command;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +14,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.parallel.Resources;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.keyrotation.app.CommandResult;
 import picocli.CommandLine;
 
 /** Arguments that are wrong before anything is read. */
@@ -103,14 +101,8 @@ class RequestArgumentsTest {
     }
 
     private static String problem(String... arguments) {
-        PrintStream before = System.err;
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        System.setErr(new PrintStream(err, true, UTF_8));
-        try {
-            assertThat(KeyRotation.execute(arguments)).isEqualTo(ExitStatus.WRONG_USAGE);
-        } finally {
-            System.setErr(before);
-        }
-        return err.toString(UTF_8);
+        CommandResult result = CommandResult.of(arguments);
+        assertThat(result.exit()).isEqualTo(ExitStatus.WRONG_USAGE);
+        return result.err();
     }
 }

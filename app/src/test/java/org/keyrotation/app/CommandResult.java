@@ -1,0 +1,28 @@
+package org.keyrotation.app;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import org.keyrotation.app.command.KeyRotation;
+
+/** The exit status and the output of a command that ran in the JVM of the test, which takes a tenth of the time of a JVM of its own. */
+public record CommandResult(int exit, String out, String err) {
+
+    /** Runs a command with these arguments. It does not see the environment of another process: use {@code --config}. */
+    public static CommandResult of(String... arguments) {
+        PrintStream standardOut = System.out;
+        PrintStream standardErr = System.err;
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(out, true, UTF_8));
+        System.setErr(new PrintStream(err, true, UTF_8));
+        try {
+            int exit = KeyRotation.execute(arguments);
+            return new CommandResult(exit, out.toString(UTF_8), err.toString(UTF_8));
+        } finally {
+            System.setOut(standardOut);
+            System.setErr(standardErr);
+        }
+    }
+}
