@@ -138,6 +138,32 @@ class DistributionIT {
         }
     }
 
+    @Test
+    void jvmThatLacksHeapInOneThreadEnds() throws IOException {
+        Path options = directory.resolve("java.options");
+        try (AppProcess print = script("java-options")
+                .environment("JAVA_OPTS", "-Xmx32m -XX:ErrorFile=" + directory.resolve("error.log"))
+                .start()) {
+            assertThat(print.exit()).as(print.output()).isZero();
+            Files.write(
+                    options,
+                    print.lines()
+                            .filter(line -> !line.contains(RotationApp.class.getName()))
+                            .toList());
+        }
+
+        try (AppProcess app = command(
+                        JVM + "/bin/java",
+                        "@" + options,
+                        "-cp",
+                        AppProcess.target("test-classes"),
+                        OutOfHeap.class.getName())
+                .start()) {
+            assertThat(app.exit()).as(app.output()).isEqualTo(1);
+            assertThat(app.output()).contains("java.lang.OutOfMemoryError: Java heap space");
+        }
+    }
+
     /** A container image starts the JVM without a shell. */
     @Test
     void javaStartsWithThePrintedOptionsAlone() throws IOException {
