@@ -220,7 +220,7 @@ public final class Ledger extends ServiceSupport {
      * is then the record that has won, this one or another.
      */
     public void writeControl(LedgerControl next) throws InterruptedException, ExecutionException {
-        try (Producer<byte[], byte[]> producer = ledgerClients.producer()) {
+        try (Producer<byte[], byte[]> producer = ledgerClients.controlProducer()) {
             byte[] json = table.control().json(next);
             producer.send(new ProducerRecord<>(topic, LedgerControl.KEY.getBytes(UTF_8), json))
                     .get();

@@ -17,6 +17,13 @@ final class LedgerClients {
             ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, "5000",
             ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, "10000");
 
+    /** The control record has no owner that it could come after: a slow broker has more time. */
+    private static final Map<String, Object> CONTROL_PRODUCER = Map.of(
+            ProducerConfig.LINGER_MS_CONFIG, "0",
+            ProducerConfig.MAX_BLOCK_MS_CONFIG, "10000",
+            ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, "10000",
+            ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, "20000");
+
     /** Another client's open transaction must not hide our records. */
     private static final Map<String, Object> CONSUMER = Map.of(
             ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted",
@@ -32,6 +39,10 @@ final class LedgerClients {
 
     Producer<byte[], byte[]> producer() {
         return clients.producer(PRODUCER);
+    }
+
+    Producer<byte[], byte[]> controlProducer() {
+        return clients.producer(CONTROL_PRODUCER);
     }
 
     Consumer<byte[], byte[]> consumer() {
