@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Interruption implements AutoCloseable {
 
-    private static final long MAX_WAIT_SECONDS = 5;
+    private static final long MAX_WAIT_SECONDS = 10;
 
     private final PrintStream err;
     private final Thread hook = new Thread(this::interrupted, "rotation-interruption");

@@ -14,7 +14,7 @@ import org.keyrotation.model.Json;
 final class LocalCheck {
 
     private static final String READY = "ready";
-    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration TIMEOUT = Duration.ofSeconds(8);
 
     private final URI readiness;
     private final Checks checks;

@@ -26,7 +26,7 @@ final class OutcomeWait {
     private static final Duration POLL_INTERVAL = Duration.ofMillis(250);
 
     /** The last read before the deadline has a chance, too. */
-    private static final Duration MIN_READ = Duration.ofSeconds(2);
+    private static final Duration MIN_READ = Duration.ofSeconds(10);
 
     private static final String NO_ANSWER = "Kafka does not answer";
 
