@@ -39,7 +39,7 @@ public final class AppProcess implements AutoCloseable {
             Path.of(LIB, "key-rotation-" + Runtime.version().feature() + ".jsa");
 
     private static final List<String> FAST_START = Stream.concat(
-                    Stream.of("-XX:TieredStopAtLevel=1", "-XX:+UseParallelGC", "-Xlog:disable"), quietOptions())
+                    Stream.of("-XX:TieredStopAtLevel=1", "-XX:+UseParallelGC", "-Xlog:disable"), newerOptions())
             .toList();
 
     private final Process process;
@@ -94,10 +94,13 @@ public final class AppProcess implements AutoCloseable {
         return Stream.of(jars).sorted().map(jar -> LIB + "/" + jar).collect(joining(File.pathSeparator));
     }
 
-    /** As in {@code bin/key-rotation}: newer JVMs warn of what Netty and Kafka's compression use. */
-    private static Stream<String> quietOptions() {
-        return Runtime.version().feature() >= 24
-                ? Stream.of("--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED")
+    /** As in {@code bin/key-rotation}, or its class archive does not fit. */
+    private static Stream<String> newerOptions() {
+        return Runtime.version().feature() >= 25
+                ? Stream.of(
+                        "-XX:+UseCompactObjectHeaders",
+                        "--sun-misc-unsafe-memory-access=allow",
+                        "--enable-native-access=ALL-UNNAMED")
                 : Stream.empty();
     }
 
