@@ -16,11 +16,13 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AclBinding;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 
-/** The administrative requests of {@link TopicClient}. Each uses a connection of its own. */
-final class TopicAdmin {
+/** The administrative requests of {@link TopicClient}. */
+final class TopicAdmin implements AutoCloseable {
 
     private final String bootstrapServers;
+    private @Nullable Admin admin;
 
     TopicAdmin(String bootstrapServers) {
         this.bootstrapServers = bootstrapServers;
@@ -50,6 +52,7 @@ final class TopicAdmin {
 
     private void awaitAcls(AclBinding acl, int count) {
         Awaitility.await(acl.toString())
+                .atMost(Duration.ofMinutes(3))
                 .until(() -> call(admin -> admin.describeAcls(acl.toFilter()).values())
                                 .size()
                         == count);
@@ -98,8 +101,21 @@ final class TopicAdmin {
     }
 
     private <T> T call(Function<Admin, KafkaFuture<T>> request) {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers, "retry.backoff.ms", "20"))) {
-            return Futures.await(request.apply(admin));
+        return Futures.await(request.apply(admin()));
+    }
+
+    private synchronized Admin admin() {
+        Admin current = admin;
+        if (current == null) {
+            current = Admin.create(Map.of("bootstrap.servers", bootstrapServers, "retry.backoff.ms", "20"));
+            admin = current;
         }
+        return current;
+    }
+
+    @Override
+    public synchronized void close() {
+        Optional.ofNullable(admin).ifPresent(Admin::close);
+        admin = null;
     }
 }

@@ -125,6 +125,7 @@ public final class TopicClient implements AutoCloseable {
     public synchronized void close() {
         Optional.ofNullable(producer).ifPresent(Producer::close);
         producer = null;
+        admin.close();
     }
 
     private synchronized Producer<byte[], byte[]> producer() {
