@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -20,8 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.io.TempDir;
 import org.keyrotation.model.ClientKeyRotated;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.Json;
@@ -33,7 +34,6 @@ import org.keyrotation.sandbox.TopicClient;
 
 /** Three consumers of one key: a consumer group, one that acknowledges, and one that sleeps. */
 @ExtendWith(SandboxExtension.class)
-@Execution(ExecutionMode.CONCURRENT)
 class AdoptionIT {
 
     private static final Duration OVERLAP = Duration.ofSeconds(60);
@@ -43,10 +43,16 @@ class AdoptionIT {
     private final String group = TopicClient.uniqueName("pos");
     private final String acknowledgements = TopicClient.uniqueName("acknowledgements");
 
+    private final Path directory;
+
     private SandboxBroker broker;
     private SimulatedManagementApi api;
     private AppFixture fixture;
     private CredentialId credential;
+
+    AdoptionIT(@TempDir Path directory) {
+        this.directory = directory;
+    }
 
     @BeforeEach
     void setUp(SandboxBroker shared, SimulatedManagementApi fresh) throws Exception {
@@ -60,7 +66,7 @@ class AdoptionIT {
     @Tag("I2")
     @Tag("I7")
     void consumersGoThroughEveryStateToMissedAndNothingIsRotatedForIt() throws Exception {
-        try (AppProcess service = following(fixture.launch()).start()) {
+        try (AppProcess service = fixture.launch().properties(adoption()).start()) {
             service.awaitReady();
             assertThat(metric("missed_total", "sleeper")).isZero();
             fixture.request(credential);
@@ -101,19 +107,27 @@ class AdoptionIT {
         assertThat(api.generateRequests()).hasSize(1);
     }
 
-    private AppProcess.Launch following(AppProcess.Launch launch) {
-        return launch.property("rotation.topics.acknowledgements", acknowledgements)
-                .property("rotation.adoption.consumers", group + ", checkout, sleeper")
-                .property("rotation.activation-delay", "PT0S")
-                .property("rotation.overlap", OVERLAP);
+    private Map<String, String> adoption() {
+        return Map.of(
+                "rotation.topics.acknowledgements",
+                acknowledgements,
+                "rotation.adoption.consumers",
+                group + ", checkout, sleeper",
+                "rotation.activation-delay",
+                "PT0S",
+                "rotation.overlap",
+                OVERLAP.toString());
+    }
+
+    private Path config() throws IOException {
+        return Files.writeString(directory.resolve("rotation.properties"), fixture.configuration(adoption()));
     }
 
     /** Returns the state of the credential, and of each consumer. */
     private Map<String, String> status() throws IOException {
-        AppProcess ended = following(fixture.launch().arguments("status", credential, "-o", "json"))
-                .start();
-        assertThat(ended.exit()).isZero();
-        JsonNode status = JsonDocument.of(ended, "status-report").at("/credentials/0");
+        CommandResult ended = CommandResult.of("status", credential.toString(), "-o", "json", "--config=" + config());
+        assertThat(ended.exit()).as(ended.toString()).isZero();
+        JsonNode status = JsonDocument.of(ended.out(), "status-report").at("/credentials/0");
         Map<String, String> states =
                 new TreeMap<>(StreamSupport.stream(status.path("adoption").spliterator(), false)
                         .collect(toMap(each -> each.path("consumer").asText(), each -> each.path("state")
@@ -128,7 +142,7 @@ class AdoptionIT {
 
     private void assertForceIsAskedForTwice() {
         AppProcess.Launch launch = fixture.launch().arguments("rotate", credential, "--reason", "leak", "--force");
-        try (AppProcess rotate = following(launch).onTerminal().start()) {
+        try (AppProcess rotate = launch.properties(adoption()).onTerminal().start()) {
             rotate.line("1 forced rotation at ");
             rotate.send("1");
             rotate.line("  %s: %s, sleeper".formatted(credential, group));

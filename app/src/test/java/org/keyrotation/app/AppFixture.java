@@ -18,6 +18,7 @@ import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.Json;
 import org.keyrotation.model.RotationFailed;
 import org.keyrotation.model.RotationRequest;
+import org.keyrotation.sandbox.Ports;
 import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SimulatedManagementApi;
 import org.keyrotation.sandbox.TopicClient;
@@ -43,10 +44,10 @@ public final class AppFixture {
     private final SimulatedManagementApi api;
     private final ManagementClient management;
 
-    public AppFixture(SandboxBroker broker, SimulatedManagementApi api) throws IOException {
+    public AppFixture(SandboxBroker broker, SimulatedManagementApi api) {
         this.broker = broker;
         this.api = api;
-        this.management = new ManagementClient(ManagementPort.any());
+        this.management = new ManagementClient(Ports.free());
     }
 
     /** All required properties except brokers, authentication and management port, which some tests set themselves. */

@@ -29,7 +29,7 @@ import org.openqa.selenium.logging.LogType;
 /** Debian's chromium, without a window. */
 final class Browser implements AutoCloseable {
 
-    private static final Duration TIMEOUT = Duration.ofMinutes(1);
+    private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
     private final ChromeDriver driver;
 

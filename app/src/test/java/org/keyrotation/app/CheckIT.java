@@ -18,7 +18,6 @@ import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -126,13 +125,11 @@ class CheckIT {
         }
         try (AppProcess service =
                 fixture.launch().property("rotation.topics.create", false).start()) {
-            Awaitility.await("the reason of " + service)
-                    .atMost(Duration.ofMinutes(1))
-                    .until(() -> {
-                        try (AppProcess check = local(port).start()) {
-                            return check.exit() == 1 && check.output().contains("rotation-topics  failed");
-                        }
-                    });
+            service.line("Not ready, will retry");
+            try (AppProcess check = local(port).start()) {
+                assertThat(check.exit()).as(check.toString()).isEqualTo(1);
+                assertThat(check.output()).contains("rotation-topics  failed");
+            }
         }
         try (AppProcess service = fixture.launch().start()) {
             service.awaitReady();

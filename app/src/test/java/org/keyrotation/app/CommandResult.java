@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.util.Properties;
 import org.keyrotation.app.command.KeyRotation;
 
 /** The exit status and the output of a command that ran in the JVM of the test, which takes a tenth of the time of a JVM of its own. */
@@ -13,6 +14,7 @@ public record CommandResult(int exit, String out, String err) {
     public static CommandResult of(String... arguments) {
         PrintStream standardOut = System.out;
         PrintStream standardErr = System.err;
+        Properties properties = (Properties) System.getProperties().clone();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         System.setOut(new PrintStream(out, true, UTF_8));
@@ -23,6 +25,7 @@ public record CommandResult(int exit, String out, String err) {
         } finally {
             System.setOut(standardOut);
             System.setErr(standardErr);
+            System.setProperties(properties); // a command sets some for Camel
         }
     }
 }

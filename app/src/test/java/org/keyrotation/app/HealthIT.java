@@ -71,7 +71,7 @@ class HealthIT {
         try (SandboxBroker broker = SandboxBroker.start()) {
             AppFixture fixture = new AppFixture(broker, api);
             List<CredentialId> credentials = fixture.credentials(IN_FLIGHT);
-            api.latency(Duration.ofSeconds(3)); // so that their outcomes cannot be written
+            api.latency(Duration.ofSeconds(10)); // so that their outcomes cannot be written
             try (AppProcess app = fixture.launch().start()) {
                 app.awaitReady();
                 for (CredentialId each : credentials) {

@@ -79,7 +79,7 @@ class JobIT {
         fixture.credentials(2);
         api.faults().failWhile(() -> true, Fault.status(429));
 
-        try (AppProcess app = job("--once", "--timeout", "PT25S").start()) {
+        try (AppProcess app = job("--once", "--timeout", "PT35S").start()) {
             assertThat(app.exit()).isEqualTo(3);
             assertThat(rows(app)).hasSize(2).allSatisfy((id, outcome) -> assertThat(outcome)
                     .isEqualTo("open"));
@@ -110,7 +110,10 @@ class JobIT {
     void nextJobCompletesTheRequestsOfAStoppedJob() throws Exception {
         fixture.credentials(3);
         api.faults().failWhile(() -> true, Fault.status(429));
-        try (AppProcess first = job("--once").start()) {
+        try (AppProcess first = job("--once")
+                .property("rotation.api.connect-timeout", "PT1S") // timeouts determine the lease of a call in flight
+                .property("rotation.api.response-timeout", "PT2S")
+                .start()) {
             Awaitility.await()
                     .atMost(Duration.ofMinutes(3))
                     .until(() -> api.generateRequests().size() >= 3);

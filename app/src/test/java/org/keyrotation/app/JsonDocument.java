@@ -18,7 +18,12 @@ final class JsonDocument {
 
     /** Returns the standard output of an ended command: one document that is valid by a schema of rotation-model. */
     static JsonNode of(AppProcess command, String schema) throws IOException {
-        JsonNode document = Json.mapper().readTree(command.lines().collect(Collectors.joining("\n")));
+        return of(command.lines().collect(Collectors.joining("\n")), schema);
+    }
+
+    /** Returns this standard output: one document that is valid by a schema of rotation-model. */
+    static JsonNode of(String output, String schema) throws IOException {
+        JsonNode document = Json.mapper().readTree(output);
         try (InputStream in = Objects.requireNonNull(Json.class.getResourceAsStream(schema + ".schema.json"), schema)) {
             assertThat(JsonSchemaFactory.getInstance(VersionFlag.V202012)
                             .getSchema(in)

@@ -3,6 +3,7 @@ package org.keyrotation.app;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import org.keyrotation.sandbox.Ports;
 
 /** Picks the port of health and metrics: 9876, the README's port, if it is free; otherwise any free port. */
 final class ManagementPort {
@@ -11,16 +12,12 @@ final class ManagementPort {
 
     private ManagementPort() {}
 
-    static int free() throws IOException {
+    static int free() {
         try {
             return tryPort(DEFAULT);
         } catch (IOException e) {
-            return tryPort(0);
+            return Ports.free();
         }
-    }
-
-    static int any() throws IOException {
-        return tryPort(0);
     }
 
     static boolean isFree(String port) {

@@ -144,9 +144,7 @@ class MetricsIT {
     void metricsShowTheCallsInFlight(SandboxBroker broker, SimulatedManagementApi api) throws Exception {
         AppFixture fixture = new AppFixture(broker, api);
         api.faults().failNext(fixture.company, "S2-1", Fault.hang());
-        try (AppProcess app = fixture.launch()
-                .property("rotation.api.response-timeout", "PT3S")
-                .start()) {
+        try (AppProcess app = fixture.launch().start()) {
             app.awaitReady();
             fixture.request(fixture.credential(1));
             await().atMost(Duration.ofMinutes(3)).until(() -> fixture.management()

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.keyrotation.model.CredentialId;
 import org.keyrotation.model.CredentialStatus.State;
@@ -24,6 +25,7 @@ import org.keyrotation.routes.ledger.Drift;
 import org.keyrotation.routes.ledger.LastKey;
 import org.keyrotation.routes.ledger.LedgerEntry;
 import org.keyrotation.sandbox.Fault;
+import org.keyrotation.sandbox.Ports;
 import org.keyrotation.sandbox.SandboxBroker;
 import org.keyrotation.sandbox.SimulatedManagementApi;
 import org.keyrotation.sandbox.TopicClient;
@@ -54,7 +56,7 @@ final class PageFleet implements AutoCloseable {
         this.broker = broker;
         this.api = api;
         this.fixture = new AppFixture(broker, api);
-        this.port = ManagementPort.any();
+        this.port = Ports.free();
         broker.createTopic(fixture.ledger, 4, Map.of("cleanup.policy", "compact"));
         broker.createTopic(fixture.failures, 4, Map.of());
         writeLedger(size);
@@ -71,6 +73,7 @@ final class PageFleet implements AutoCloseable {
         app.awaitReady();
         fixture.request(credential(State.ROTATING));
         fixture.awaitAllCommitted();
+        Awaitility.await("the page").atMost(Duration.ofMinutes(3)).until(() -> get("/").statusCode() == 200);
     }
 
     private AppProcess.Launch launch() {
@@ -83,7 +86,7 @@ final class PageFleet implements AutoCloseable {
                 .property("rotation.schedule.spread", "PT0S")
                 .property("rotation.drift", "off")
                 .property("rotation.retry.delays", "PT1H")
-                .property("rotation.activation-delay", "PT15S")
+                .property("rotation.activation-delay", "PT5S")
                 .property("rotation.adoption.consumers", "checkout")
                 .property("rotation.topics.acknowledgements", TopicClient.uniqueName("acknowledgements"));
     }

@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -26,6 +27,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -274,6 +276,12 @@ class PageHttpIT {
     private static void noResponseHoldsAKey(PageFleet fleet) throws Exception {
         List<ClientKeyRotated> keys = fleet.fixture.keyEvents();
         assertThat(keys).isNotEmpty();
+        Awaitility.await("the page shows the last keys")
+                .atMost(Duration.ofMinutes(3))
+                .until(
+                        () -> fleet.get("/credentials/" + keys.get(0).credential())
+                                .body(),
+                        body -> body.contains(keys.get(0).keyFingerprint()));
         List<String> bodies = new ArrayList<>();
         for (String path : List.of("/", "/?q=S2-10", "/failures", "/nothing", "/assets/page.css")) {
             bodies.add(fleet.get(path).body());

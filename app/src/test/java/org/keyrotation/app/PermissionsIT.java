@@ -117,12 +117,12 @@ class PermissionsIT {
             nextKey(keys, "S2-2");
 
             Awaitility.await("the adoption")
-                    .atMost(Duration.ofMinutes(1))
+                    .atMost(Duration.ofMinutes(3))
                     .until(() -> run(0, OPERATOR, "status", COMPANY + "/S2-1").contains("ADOPTED"));
             run(1, OPERATOR, "rotate", COMPANY + "/S2-4", COMPANY + "/S2-unknown", "--reason=any", "--wait");
             nextKey(keys, "S2-4");
             assertThat(run(0, OPERATOR, "failures")).contains("CREDENTIAL_NOT_FOUND");
-            run(0, OPERATOR, "replay", "--company=" + COMPANY);
+            run(1, OPERATOR, "replay", "--company=" + COMPANY, "--wait");
             assertThat(run(0, OPERATOR, "plan")).contains(COMPANY + "/S2-3");
             run(0, OPERATOR, "pause");
             run(0, OPERATOR, "resume");
@@ -279,7 +279,7 @@ class PermissionsIT {
     private static ClientKeyRotated nextKey(KafkaConsumer<byte[], byte[]> keys, String apiCredentialId) {
         return Awaitility.await("the key of " + apiCredentialId)
                 .pollInSameThread() // a consumer is not thread-safe
-                .atMost(Duration.ofMinutes(1))
+                .atMost(Duration.ofMinutes(3))
                 .until(
                         () -> {
                             ClientKeyRotated found = null;
@@ -293,10 +293,8 @@ class PermissionsIT {
     }
 
     private static void send(String user, String topic, String key, String value) throws Exception {
-        Map<String, Object> client = new HashMap<>(permissions.client(user));
-        client.put("max.block.ms", 10_000);
         try (KafkaProducer<byte[], byte[]> producer =
-                new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer())) {
+                new KafkaProducer<>(permissions.client(user), new ByteArraySerializer(), new ByteArraySerializer())) {
             producer.send(new ProducerRecord<>(topic, key.getBytes(UTF_8), value.getBytes(UTF_8)))
                     .get();
         }

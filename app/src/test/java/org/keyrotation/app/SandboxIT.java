@@ -140,7 +140,7 @@ class SandboxIT {
             new ProcessBuilder(
                             java,
                             "-Dsandbox.only=api",
-                            "-Dsandbox.api.port=" + ManagementPort.any(),
+                            "-Dsandbox.api.port=" + Ports.free(),
                             "-classpath",
                             System.getProperty("java.class.path"),
                             Sandbox.class.getName())

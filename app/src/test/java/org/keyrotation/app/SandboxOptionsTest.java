@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.keyrotation.model.CredentialId;
+import org.keyrotation.sandbox.Ports;
 
 class SandboxOptionsTest {
 
@@ -66,7 +67,7 @@ class SandboxOptionsTest {
 
     @Test
     void brokerAndApiCannotHaveTheSamePort() throws Exception {
-        String port = Integer.toString(ManagementPort.any());
+        String port = Integer.toString(Ports.free());
         properties.setProperty("sandbox.port", port);
         properties.setProperty("sandbox.api.port", port);
 

@@ -109,7 +109,7 @@ class StopIT {
                 fixture.awaitAllCommitted();
                 broker.stop();
                 await("readiness is DOWN")
-                        .atMost(Duration.ofMinutes(1))
+                        .atMost(Duration.ofMinutes(3))
                         .until(() -> fixture.management().status("/health/ready"), "DOWN 503"::equals);
                 assertThat(app.terminate()).isIn(0, 143);
             }

@@ -37,7 +37,7 @@ class VirtualThreadsIT {
             for (CredentialId credential : fixture.credentials(CALLS)) {
                 fixture.request(credential);
             }
-            await().atMost(Duration.ofMinutes(1)).until(() -> api.truth().maxInFlight() == CALLS);
+            await().atMost(Duration.ofMinutes(3)).until(() -> api.truth().maxInFlight() == CALLS);
             assertThat(platformThreads(app)).contains("main").doesNotContain("rotation-blocking");
 
             api.latency(Duration.ZERO);

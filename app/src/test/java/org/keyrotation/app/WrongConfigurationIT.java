@@ -19,6 +19,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.keyrotation.sandbox.Ports;
 
 /**
  * A wrong configuration ends the packaged app with status 2 and one line for each problem: the property, the problem,
@@ -433,11 +434,12 @@ class WrongConfigurationIT {
         assertThat(problemsOf(page.property("rotation.page.host", "no-such-host.invalid")))
                 .satisfiesExactly(wrong(
                         "rotation.page.host: ", "'no-such-host.invalid' cannot be resolved", "a name or an address"));
+        String port = Integer.toString(Ports.free());
         assertThat(problemsOf(good().property("rotation.page.enabled", true)
-                        .property("camel.management.port", 29_877)
-                        .environment("ROTATION_PAGE_PORT", "29877")))
-                .satisfiesExactly(
-                        wrong("rotation.page.port: ", "port '29877' is that of camel.management.port", "another one"));
+                        .property("camel.management.port", port)
+                        .environment("ROTATION_PAGE_PORT", port)))
+                .satisfiesExactly(wrong(
+                        "rotation.page.port: ", "port '" + port + "' is that of camel.management.port", "another one"));
     }
 
     @Test

@@ -111,10 +111,12 @@ class CrashPointIT {
     }
 
     private static void awaitGenerated(FaultTestFixture fixture, CredentialId credential) {
-        Awaitility.await("the API has generated the key of " + credential).until(() -> !fixture.api
-                .truth()
-                .generations(credential.companyId(), credential.apiCredentialId())
-                .isEmpty());
+        Awaitility.await("the API has generated the key of " + credential)
+                .atMost(TIMEOUT)
+                .until(() -> !fixture.api
+                        .truth()
+                        .generations(credential.companyId(), credential.apiCredentialId())
+                        .isEmpty());
     }
 
     private static List<Violation> violationsAfterRestart(FaultTestFixture fixture) throws Exception {

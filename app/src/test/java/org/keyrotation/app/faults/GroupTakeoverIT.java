@@ -22,7 +22,7 @@ import org.keyrotation.sandbox.SimulatedManagementApi;
 @ExtendWith(SandboxExtension.class)
 class GroupTakeoverIT {
 
-    private static final Duration TIMEOUT = Duration.ofMinutes(1);
+    private static final Duration TIMEOUT = Duration.ofMinutes(3);
     private static final int REQUESTS = 80;
 
     @Tag("I1")

@@ -64,18 +64,20 @@ final class KeyConsumers implements AutoCloseable {
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer())) {
             consumer.subscribe(List.of(fixture.appFixture.keys));
-            boolean isAtEnd = false;
-            while (!isStopped || !isAtEnd) {
-                int count = 0;
+            while (!isStopped || !isAtEnd(consumer)) {
                 for (ConsumerRecord<byte[], byte[]> received : consumer.poll(Duration.ofMillis(500))) {
                     acknowledge(Json.mapper().readValue(received.value(), ClientKeyRotated.class));
-                    count++;
                 }
-                isAtEnd = count == 0 && !consumer.assignment().isEmpty();
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static boolean isAtEnd(KafkaConsumer<byte[], byte[]> consumer) {
+        return !consumer.assignment().isEmpty()
+                && consumer.endOffsets(consumer.assignment()).entrySet().stream()
+                        .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
     }
 
     private void acknowledge(ClientKeyRotated key) throws IOException {
