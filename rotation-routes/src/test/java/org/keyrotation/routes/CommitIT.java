@@ -176,7 +176,7 @@ class CommitIT {
     @Tag("I5")
     void stopWithAnUnpublishedKeyCommitsNothing() throws Exception {
         createRejecting(topics.keysTopic(), "compact");
-        try (RunningRoutes routes = topics.start()) {
+        try (RunningRoutes routes = topics.withShortLease().start()) {
             topics.request("S2-1");
             awaitPublishRetry(routes);
             routes.stopWithin(20);
@@ -226,7 +226,7 @@ class CommitIT {
 
     private void stopDuring(Fault fault) {
         api.faults().failAlways(fault);
-        try (RunningRoutes routes = topics.start()) {
+        try (RunningRoutes routes = topics.withShortLease().start()) {
             topics.request("S2-1");
             awaitApiCalls(1);
             routes.stopWithin(20);

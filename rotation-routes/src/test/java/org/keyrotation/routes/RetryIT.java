@@ -224,7 +224,8 @@ class RetryIT {
     @Tag("I2")
     void requestWaitsForAnotherUnfinishedRotation() {
         api.faults().failAlways(Fault.badGateway().retryAfter(Duration.ofSeconds(3)));
-        try (RunningRoutes routes = topics.with("rotation.min-interval", "PT0S").start()) {
+        try (RunningRoutes routes =
+                topics.withShortLease().with("rotation.min-interval", "PT0S").start()) {
             topics.request("S2-1", "first", List.of());
             routes.awaitFirstAttempts();
             topics.request("S2-1", "second", List.of());

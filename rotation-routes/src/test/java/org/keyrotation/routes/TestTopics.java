@@ -94,6 +94,11 @@ final class TestTopics {
         }
     }
 
+    /** The timeouts of the API determine the lease of an unfinished rotation: 17 seconds with these. */
+    TestTopics withShortLease() {
+        return with("rotation.api.connect-timeout", "PT1S").with("rotation.api.response-timeout", "PT5S");
+    }
+
     RotationSettings settings() {
         return RotationSettings.of(properties);
     }
