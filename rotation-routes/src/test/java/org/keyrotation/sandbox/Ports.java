@@ -13,10 +13,10 @@ public final class Ports {
 
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int FIRST = 20_000;
-    private static final int COUNT = 4_000;
+    private static final int COUNT = 3_000;
 
-    /** Surefire runs three JVMs with tests. Each has ports of its own, and a process that a test starts has others. */
-    private static final int RANGE = FIRST + COUNT * (Integer.getInteger("surefire.forkNumber", 0) % 3);
+    /** Surefire runs four JVMs with tests. Each has ports of its own, and a process that a test starts has others. */
+    private static final int RANGE = FIRST + COUNT * (Integer.getInteger("surefire.forkNumber", 0) % 4);
 
     /** A port stays free until a server listens on it, and a broker needs two: allocate each port once. */
     private static final Set<Integer> ALLOCATED = ConcurrentHashMap.newKeySet();
