@@ -85,7 +85,7 @@ final class Browser implements AutoCloseable {
     }
 
     String text() {
-        return driver.findElement(By.tagName("body")).getText();
+        return text("body");
     }
 
     /** Applies the function to the first element that matches. A refresh may replace the element between two commands. */
@@ -159,7 +159,7 @@ final class Browser implements AutoCloseable {
     }
 
     String focusedId() {
-        return String.valueOf(driver.switchTo().activeElement().getDomAttribute("id"));
+        return String.valueOf(driver.executeScript("return document.activeElement.id"));
     }
 
     long number(String script) {
