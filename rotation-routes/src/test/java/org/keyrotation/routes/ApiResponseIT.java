@@ -55,7 +55,7 @@ class ApiResponseIT {
         for (ApiHttpClient client : ApiHttpClient.values()) {
             TestTopics topics = TestTopics.of(broker, api)
                     .with(client)
-                    .with("rotation.api.response-timeout", "PT1.5S")
+                    .with("rotation.api.response-timeout", "PT3S")
                     .with("rotation.read-back", "false")
                     .with("rotation.retry.give-up-after", "PT0S");
             routes.put(client, topics.start());

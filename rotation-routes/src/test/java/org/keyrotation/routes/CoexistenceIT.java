@@ -60,6 +60,7 @@ class CoexistenceIT {
             host.withProperties(propertiesWithLivePrefix(live))
                     .start(new RotationRoutes(), RotationRoutes.withPrefix("live"))
                     .awaitIntake();
+            host.await(() -> host.health("live-topics").getState() == HealthCheck.State.UP);
             live.request("S2-1");
             live.request("S2-1", "again", List.of());
             topics.request("S2-1");

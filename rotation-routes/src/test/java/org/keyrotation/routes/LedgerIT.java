@@ -77,7 +77,7 @@ class LedgerIT {
     @Test
     @Tag("I2")
     void startIsRecordedBeforeTheCallAndTheEndAfterPublishing() {
-        api.latency(Duration.ofSeconds(3));
+        api.latency(Duration.ofSeconds(10));
         try (RunningRoutes routes = topics.start()) {
             topics.request("S2-1");
             routes.await(() -> api.generateRequests().size() == 1); // the request has arrived, its response has not

@@ -42,7 +42,6 @@ class ProxyIT {
         this.topics = topics.with(client)
                 .with("rotation.read-back", "false")
                 .with("rotation.api.max-in-flight", "1") // shows a connection that is not returned to the pool
-                .with("rotation.api.response-timeout", "PT2S")
                 .with("rotation.retry.give-up-after", "PT0S");
     }
 

@@ -39,7 +39,7 @@ class RateLimitIT {
 
     private static final String OTHER = "OtherCorp";
     private static final int MANY = 20;
-    private static final Duration MAX_POLL_INTERVAL = Duration.ofSeconds(6);
+    private static final Duration MAX_POLL_INTERVAL = Duration.ofSeconds(10);
 
     private final SandboxBroker broker;
     private final SimulatedManagementApi api;
@@ -100,7 +100,7 @@ class RateLimitIT {
     @Tag("I1")
     @Tag("I2")
     void lowLimitCausesNoRebalance() throws Exception {
-        topics.with("rotation.api.requests-per-second", "3");
+        topics.with("rotation.api.requests-per-second", "1");
         try (RunningRoutes routes = startWithShortPollInterval()) {
             Set<String> members = members();
             Instant start = Instant.now();
@@ -136,7 +136,7 @@ class RateLimitIT {
     @Test
     void slowApiCausesNoRebalance() throws Exception {
         api.latency(MAX_POLL_INTERVAL.plusSeconds(1));
-        topics.with("rotation.api.max-in-flight", "1");
+        topics.with("rotation.api.max-in-flight", "1").with("rotation.api.response-timeout", "PT30S");
         try (RunningRoutes routes = startWithShortPollInterval()) {
             Set<String> members = members();
             topics.request("S2-0");
@@ -153,7 +153,7 @@ class RateLimitIT {
     void requestsQueuedBehindOthersAreNotSentInABurst() {
         topics.with("rotation.api.requests-per-second", "4")
                 .with("rotation.api.max-in-flight", "8")
-                .with("rotation.api.response-timeout", "PT5S");
+                .with("rotation.api.response-timeout", "PT20S");
         List<String> others = IntStream.range(0, 8).mapToObj(i -> OTHER + i).toList();
         others.forEach(other -> {
             api.addCredential(other, "S2-0");
@@ -168,7 +168,7 @@ class RateLimitIT {
 
         try (RunningRoutes routes = topics.start()) {
             others.forEach(other -> request(other, "S2-0"));
-            routes.await(() -> api.truth().maxInFlight() == 8);
+            routes.await(() -> api.truth().maxInFlight() >= 8);
             IntStream.range(0, 8).forEach(i -> topics.request("S2-" + i));
             routes.awaitCommitted();
         }
@@ -185,10 +185,10 @@ class RateLimitIT {
         topics.with("rotation.read-back", "true")
                 .with("rotation.api.max-in-flight", "1")
                 .with("rotation.api.connect-timeout", "PT1S")
-                .with("rotation.api.response-timeout", "PT2S");
-        api.latency(Duration.ofMillis(400));
+                .with("rotation.api.response-timeout", "PT8S");
+        api.latency(Duration.ofMillis(1200));
         try (RunningRoutes routes = topics.start()) {
-            IntStream.range(0, 10) // so a call waits 4 s for those before it
+            IntStream.range(0, 10) // so a call waits 11 s for those before it
                     .mapToObj(i -> RotationRequest.of(new CredentialId(COMPANY, "S2-" + i)))
                     .map(request -> CompletableFuture.supplyAsync(() -> routes.rotate(request)))
                     .toList()

@@ -373,7 +373,7 @@ class ReadBackIT {
 
     private RotationOutcome rotate() {
         return rotate(topics.with(
-                        "rotation.api.response-timeout", Duration.ofSeconds(4).toString())
+                        "rotation.api.response-timeout", Duration.ofSeconds(8).toString())
                 .with("rotation.api.max-in-flight", "1") // shows a connection that is not returned to the pool
                 .with("rotation.retry.give-up-after", "PT0S"));
     }

@@ -121,8 +121,8 @@ class RotatedClientKeysSourceIT {
     @Test
     void keyIsSkippedOnceANewerOneOfItsCredentialHasCome() {
         start("");
-        publish("S2-1", "older", ACTIVATION_DELAY);
-        ClientKeyRotated newer = publish("S2-1", "newer", ACTIVATION_DELAY.plusSeconds(1));
+        publish("S2-1", "older", ACTIVATION_DELAY.multipliedBy(5));
+        ClientKeyRotated newer = publish("S2-1", "newer", ACTIVATION_DELAY.multipliedBy(6));
         await(() -> !delivered.isEmpty());
 
         assertThat(delivered).extracting(Delivered::key).containsExactly(newer);
@@ -134,7 +134,7 @@ class RotatedClientKeysSourceIT {
     void failingKeyIsDeliveredAgainUntilANewerOneHasComeAndDelaysNoOtherCredential() {
         start("", key -> !key.text().equals("bad"));
         publish("S2-1", "bad", Duration.ZERO);
-        await(() -> texts().stream().filter("bad"::equals).count() == 2);
+        await(() -> texts().stream().filter("bad"::equals).count() >= 2);
         publish("S2-2", "other", Duration.ZERO);
         await(() -> texts().contains("other"));
         publish("S2-1", "good", Duration.ZERO);
@@ -149,7 +149,7 @@ class RotatedClientKeysSourceIT {
         start("");
         publish("S2-2", "delivered", Duration.ZERO);
         await(() -> !delivered.isEmpty());
-        ClientKeyRotated key = publish("S2-1", "waits", ACTIVATION_DELAY);
+        ClientKeyRotated key = publish("S2-1", "waits", ACTIVATION_DELAY.multipliedBy(5));
         stop();
         assertThat(delivered).hasSize(1);
 
@@ -166,10 +166,11 @@ class RotatedClientKeysSourceIT {
         publish("S2-0", "first", Duration.ZERO);
         await(() -> delivered.size() == 1);
         for (int i = 1; i <= 20; i++) {
-            publish("S2-" + i, "waits-" + i, ACTIVATION_DELAY.multipliedBy(3));
+            publish("S2-" + i, "waits-" + i, ACTIVATION_DELAY.multipliedBy(10));
         }
 
         start("");
+        await(() -> broker.topics().activeMembers(group) == 2);
         await(() -> delivered.stream().map(Delivered::text).distinct().count() == 21);
         one.stop();
 
@@ -272,7 +273,7 @@ class RotatedClientKeysSourceIT {
         publish("S2-1", "older", Duration.ZERO);
         publish("S2-1", "newer", Duration.ZERO);
         await(() -> broker.topics().recordCount(topic) == 3);
-        Awaitility.await().pollDelay(Duration.ofSeconds(1)).until(() -> true); // both are polled by then
+        Awaitility.await().pollDelay(Duration.ofSeconds(5)).until(() -> true); // both are polled by then
         slow.countDown();
 
         awaitCommitted();

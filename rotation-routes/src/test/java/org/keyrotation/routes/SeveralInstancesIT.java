@@ -97,7 +97,7 @@ class SeveralInstancesIT {
 
     @Test
     void requestIsDeferredUntilTheLeaseOfItsRotationIsOver() {
-        writeStarted("request-S2-1", Instant.now().plusSeconds(6));
+        writeStarted("request-S2-1", Instant.now().plusSeconds(20));
 
         topics.processAll(() -> topics.request("S2-1"));
 
@@ -151,7 +151,7 @@ class SeveralInstancesIT {
 
     @Test
     void recordsByHandAmidARotationAreSurvived() {
-        api.latency(Duration.ofSeconds(2));
+        api.latency(Duration.ofSeconds(10));
         try (RunningRoutes routes = topics.start()) {
             topics.request("S2-1");
             routes.await(() -> api.generateRequests().size() == 1);
@@ -165,7 +165,7 @@ class SeveralInstancesIT {
 
     @Test
     void tombstoneAmidARotationIsSurvived() {
-        api.latency(Duration.ofSeconds(2));
+        api.latency(Duration.ofSeconds(10));
         try (RunningRoutes routes = topics.start()) {
             topics.request("S2-1");
             routes.await(() -> api.generateRequests().size() == 1);

@@ -81,6 +81,7 @@ class StartIT {
         topics.broker().createTopic(topics.keysTopic(), 1, Map.of());
 
         try (RunningRoutes routes = RunningRoutes.start(topics)) {
+            routes.await(() -> routes.health(TOPICS).getMessage().orElse("").contains(topics.requestsTopic()));
             HealthCheck.Result closed = routes.health(TOPICS);
             topics.broker().createTopic(topics.requestsTopic(), 1, Map.of());
             topics.broker().createTopic(topics.failuresTopic(), 1, Map.of());

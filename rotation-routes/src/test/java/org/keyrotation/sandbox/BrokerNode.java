@@ -128,6 +128,8 @@ record BrokerNode(
                 "num.network.threads", "2",
                 "num.io.threads", "4",
                 "background.threads", "2",
+                // The only broker: a stall of the JVM must not fence it.
+                "broker.session.timeout.ms", "60000",
                 // Each is 128 MiB by default.
                 "log.cleaner.dedupe.buffer.size", "2097152",
                 "log.cleaner.io.buffer.size", "65536",

@@ -1,6 +1,8 @@
 package org.keyrotation.sandbox;
 
 import java.lang.reflect.Parameter;
+import java.time.Duration;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -12,6 +14,10 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * with its {@code @BeforeEach} and {@code @AfterEach} methods.
  */
 public final class SandboxExtension implements ParameterResolver {
+
+    static {
+        Awaitility.setDefaultTimeout(Duration.ofMinutes(2)); // the default is 10 s, for which a busy machine may stall
+    }
 
     private static final Namespace SANDBOX = Namespace.create(SandboxExtension.class);
 
