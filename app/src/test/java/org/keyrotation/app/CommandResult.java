@@ -7,10 +7,10 @@ import java.io.PrintStream;
 import java.util.Properties;
 import org.keyrotation.app.command.KeyRotation;
 
-/** The exit status and the output of a command that ran in the JVM of the test, which takes a tenth of the time of a JVM of its own. */
+/** The exit status and the output of a command that ran in the JVM of the test: a JVM of its own costs more. */
 public record CommandResult(int exit, String out, String err) {
 
-    /** Runs a command with these arguments. It does not see the environment of another process: use {@code --config}. */
+    /** Runs a command with these arguments. Its settings come from {@code --config}: the environment is that of the test. */
     public static CommandResult of(String... arguments) {
         PrintStream standardOut = System.out;
         PrintStream standardErr = System.err;

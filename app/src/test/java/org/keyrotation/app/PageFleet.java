@@ -86,7 +86,7 @@ final class PageFleet implements AutoCloseable {
                 .property("rotation.schedule.spread", "PT0S")
                 .property("rotation.drift", "off")
                 .property("rotation.retry.delays", "PT1H")
-                .property("rotation.activation-delay", "PT5S")
+                .property("rotation.activation-delay", "PT30S") // a busy page must not skip ACTIVATING
                 .property("rotation.adoption.consumers", "checkout")
                 .property("rotation.topics.acknowledgements", TopicClient.uniqueName("acknowledgements"));
     }

@@ -104,9 +104,7 @@ class PermissionsIT {
                         COMPANY,
                         "S2-2",
                         Collections.nCopies(5, Fault.status(503)).toArray(Fault[]::new));
-        try (AppProcess service = AppProcess.packaged()
-                        .arguments("serve", "--config=" + config(SERVICE))
-                        .start();
+        try (AppProcess service = launch("serve");
                 KafkaConsumer<byte[], byte[]> keys = consumer(CONSUMER, CONSUMER)) {
             service.awaitReady();
             keys.subscribe(List.of("rotation.keys"));
